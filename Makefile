@@ -1,0 +1,69 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+#   make run     build and serve page and API with demo data on http://127.0.0.1:$(PORT)
+#   make test    everything: format, lints, native tests, browser tests, end-to-end tests
+#   make build   leave dist/ and target/release/member-server
+#   make setup   install what all of this needs; the others do it by themselves
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e screenshots clean
+
+PORT ?= 8080
+DEMO_DATABASE ?= var/demo.sqlite
+tools := . tools/env.sh;
+say = @printf '\033[1m[%s]\033[0m %s\n' '$(1)' '$(2)'
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+
+setup:
+	@tools/setup.sh test
+
+build: site server
+
+site:
+	@tools/setup.sh build
+	$(call say,build,the page: wasm with trunk; the first time about two minutes)
+	@$(tools) PATH=$$(wasm_path) trunk build --release --offline=true --locked=true
+	@$(tools) node tools/finish-dist.mjs dist
+
+server:
+	@tools/setup.sh build
+	$(call say,build,the server; the first time about two minutes)
+	@$(tools) cargo build --release --locked --package member-server
+
+run: build
+	$(call say,run,serving on http://127.0.0.1:$(PORT))
+	@mkdir -p $(dir $(DEMO_DATABASE))
+	@exec target/release/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site dist
+
+test: setup test-format test-lints test-native test-web test-e2e
+	$(call say,test,all passed)
+
+test-format:
+	$(call say,test,format)
+	@$(tools) cargo fmt --all --check
+
+test-lints:
+	$(call say,test,lints)
+	@$(tools) cargo clippy --workspace --all-targets --locked -- -D warnings
+
+test-native:
+	$(call say,test,domain and server)
+	@$(tools) cargo test --locked --package member-domain --package member-server
+
+test-web:
+	$(call say,test,components in headless Chromium)
+	@$(tools) PATH=$$(wasm_path) CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=120 \
+		cargo test --locked --package member-page --test web --target wasm32-unknown-unknown
+
+test-e2e: build
+	$(call say,test,end to end: the built page against the real backend)
+	@$(tools) cd tests/e2e && npx tsc --noEmit && npx playwright test
+
+screenshots: build
+	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts
+
+clean:
+	@rm -rf target dist var

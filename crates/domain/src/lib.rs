@@ -1,0 +1,25 @@
+//! What page and backend must agree on: wire types, code arithmetic, programme and refund states, money, distance.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number: time and keyed hashes come in as arguments, so that
+//! every rule can be tested natively and runs the same in the browser and on the server.
+
+mod civil_date;
+mod money;
+mod place;
+mod programme;
+mod redemption_code;
+mod refund;
+mod shop;
+mod time_step;
+mod unix_time;
+pub mod wire;
+
+pub use civil_date::{CivilDate, CivilDateError};
+pub use money::{Bill, Discount, DiscountError, Fen};
+pub use place::{Distance, Gcj02, Place, PlaceError, Wgs84};
+pub use programme::{ProgrammePhase, ProgrammeSchedule};
+pub use redemption_code::{CODE_PREFIX, CodeError, CredentialNumber, RedemptionCode, ValuePattern};
+pub use refund::{IllegalTransition, RefundState};
+pub use shop::{Category, City, RedeemMethod, UnknownName};
+pub use time_step::{TimeStep, Totp, TotpPeriod, TotpVerdict, truncate, verify};
+pub use unix_time::UnixMillis;

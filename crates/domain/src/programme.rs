@@ -1,0 +1,36 @@
+//! The life of a membership programme. Dates are civil dates in Asia/Shanghai and take effect at midnight there.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CivilDate, UnixMillis};
+
+/// Whether, and on which day, the programme ends. What phase that means depends on the day one asks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProgrammeSchedule {
+    /// The last day on which cards work, once an end is announced.
+    pub last_day: Option<CivilDate>,
+}
+
+/// Where the programme stands on a given day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProgrammePhase {
+    /// No end is announced.
+    Running,
+    /// The end is announced; cards still work.
+    Ending,
+    /// The last day has passed; cards no longer work.
+    Ended,
+}
+
+impl ProgrammeSchedule {
+    /// The phase at this instant.
+    pub fn phase_at(self, now: UnixMillis) -> ProgrammePhase {
+        match self.last_day {
+            None => ProgrammePhase::Running,
+            Some(last_day) if CivilDate::in_shanghai(now) <= last_day => ProgrammePhase::Ending,
+            Some(_) => ProgrammePhase::Ended,
+        }
+    }
+}

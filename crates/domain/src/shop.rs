@@ -1,0 +1,108 @@
+//! The vocabularies a shop is described with.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A name that the vocabulary does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownName {
+    /// What the vocabulary is of, for example `category`.
+    pub kind: &'static str,
+    /// The names it has.
+    pub known: &'static [&'static str],
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown {}: use one of {}", self.kind, self.known.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+/// Declares a vocabulary: an enum whose names on the wire, in CSV files and in the database are the same.
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $text)] $variant),+
+        }
+
+        impl $name {
+            /// Every member of the vocabulary, in the order it is shown.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            const NAMES: &'static [&'static str] = &[$($text),+];
+
+            /// The name on the wire, in CSV files and in the database.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// The member with this name.
+            pub fn from_name(name: &str) -> Result<Self, UnknownName> {
+                match name {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err(UnknownName { kind: $kind, known: Self::NAMES }),
+                }
+            }
+        }
+    };
+}
+
+vocabulary! {
+    /// The cities the programme runs in.
+    City, "city", {
+        /// 上海
+        Shanghai = "shanghai",
+        /// 杭州
+        Hangzhou = "hangzhou",
+        /// 广州
+        Guangzhou = "guangzhou",
+    }
+}
+
+vocabulary! {
+    /// What a shop is, as a member would look for it.
+    Category, "category", {
+        /// 咖啡
+        Coffee = "coffee",
+        /// 茶饮
+        Tea = "tea",
+        /// 小吃
+        Snacks = "snacks",
+        /// 餐馆
+        Restaurant = "restaurant",
+        /// 烘焙甜品
+        Bakery = "bakery",
+        /// 小酒馆
+        Bar = "bar",
+        /// 书店
+        Books = "books",
+        /// 演出
+        Show = "show",
+        /// 展览
+        Exhibition = "exhibition",
+        /// 手作
+        Craft = "craft",
+        /// 运动
+        Sport = "sport",
+        /// 生活好物
+        Lifestyle = "lifestyle",
+    }
+}
+
+vocabulary! {
+    /// How staff at a shop take the code.
+    RedeemMethod, "redeem method", {
+        /// Any phone camera opens the redemption page.
+        PhoneCamera = "phone-camera",
+        /// A till with a scanner.
+        TillScanner = "till-scanner",
+        /// The 20 digits, typed.
+        TypedDigits = "typed-digits",
+        /// The shop's PIN, typed on the member's phone.
+        ShopPin = "shop-pin",
+    }
+}

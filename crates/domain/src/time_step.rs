@@ -1,0 +1,145 @@
+//! Time-based one-time passwords (RFC 6238) over an HMAC that the caller brings.
+//!
+//! The server computes the HMAC with `RustCrypto`, the page with `WebCrypto`, whose keys cannot be read. So this module owns
+//! what both must agree on, which step it is, what is hashed and how a hash becomes digits, and never sees a key.
+
+use serde::{Deserialize, Serialize};
+
+use crate::UnixMillis;
+
+/// How long one code is valid, in milliseconds; never zero. 30 s unless the backend says otherwise (RFC 6238 §5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct TotpPeriod(u32);
+
+impl TotpPeriod {
+    /// The period RFC 6238 recommends.
+    pub const DEFAULT: Self = Self(30_000);
+
+    /// A period of `millis` milliseconds, 1 s to 10 min; `None` outside that range.
+    pub const fn from_millis(millis: u32) -> Option<Self> {
+        if millis >= 1_000 && millis <= 600_000 { Some(Self(millis)) } else { None }
+    }
+
+    /// The period in milliseconds.
+    pub const fn millis(self) -> i64 {
+        self.0 as i64
+    }
+}
+
+impl TryFrom<u32> for TotpPeriod {
+    type Error = &'static str;
+
+    fn try_from(millis: u32) -> Result<Self, Self::Error> {
+        Self::from_millis(millis).ok_or("a TOTP period is 1000 to 600000 milliseconds")
+    }
+}
+
+impl From<TotpPeriod> for u32 {
+    fn from(period: TotpPeriod) -> Self {
+        period.0
+    }
+}
+
+/// A number of whole periods since the Unix epoch: the moving factor T of RFC 6238 §4.2, with T0 = 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TimeStep(pub i64);
+
+impl TimeStep {
+    /// The step that holds this instant.
+    pub const fn at(now: UnixMillis, period: TotpPeriod) -> Self {
+        Self(now.0.div_euclid(period.millis()))
+    }
+
+    /// The instant this step begins.
+    pub const fn start(self, period: TotpPeriod) -> UnixMillis {
+        UnixMillis(self.0.saturating_mul(period.millis()))
+    }
+
+    /// The instant this step ends and the next begins.
+    pub const fn end(self, period: TotpPeriod) -> UnixMillis {
+        self.next().start(period)
+    }
+
+    /// The step `count` steps later, or earlier if negative.
+    pub const fn plus(self, count: i64) -> Self {
+        Self(self.0.saturating_add(count))
+    }
+
+    /// The step after this one.
+    pub const fn next(self) -> Self {
+        self.plus(1)
+    }
+
+    /// What goes into the HMAC: the step as 8 bytes, big-endian (RFC 4226 §5.2).
+    pub const fn message(self) -> [u8; 8] {
+        self.0.to_be_bytes()
+    }
+}
+
+/// A one-time password with its leading zeros: 6 to 8 decimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totp {
+    value: u32,
+    digits: u8,
+}
+
+impl Totp {
+    /// The number of digits the redemption code carries.
+    pub const DIGITS: u8 = 8;
+
+    /// The password as text, zero-padded to its number of digits.
+    pub fn to_digits(self) -> String {
+        format!("{:0width$}", self.value, width = usize::from(self.digits))
+    }
+}
+
+/// Dynamic truncation of an HMAC to `digits` decimal digits (RFC 4226 §5.3; SHA-256 and SHA-512 as in RFC 6238 §1.2).
+///
+/// # Panics
+/// If `mac` is shorter than 20 bytes (no HMAC the standards name is) or `digits` is not 6 to 8.
+pub fn truncate(mac: &[u8], digits: u8) -> Totp {
+    assert!((6..=8).contains(&digits), "RFC 4226 codes have 6 to 8 digits");
+    assert!(mac.len() >= 20, "an HMAC is at least as long as SHA-1's");
+    let offset = usize::from(mac[mac.len() - 1] & 0x0f);
+    let four = &mac[offset..offset + 4];
+    let binary = u32::from_be_bytes([four[0] & 0x7f, four[1], four[2], four[3]]);
+    Totp { value: binary % 10_u32.pow(u32::from(digits)), digits }
+}
+
+/// What a submitted one-time password turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TotpVerdict {
+    /// It belongs to a step that is accepted now.
+    Current(TimeStep),
+    /// It belonged to a step of the recent past.
+    Expired(TimeStep),
+    /// It belongs to no step that was looked at.
+    Unknown,
+}
+
+/// Steps accepted on each side of the current one (RFC 6238 §5.2: one step of network delay).
+const WINDOW: i64 = 1;
+/// Steps of the past for which a code is called expired instead of unknown: ten minutes of 30 s steps.
+const REMEMBERED: i64 = 20;
+
+/// Looks which step `submitted` belongs to, with `now` the current step and `mac` the HMAC of a message under the
+/// credential's key. Always computes the same number of HMACs and compares without early exit, so that its duration
+/// tells nothing about the code.
+pub fn verify<M: AsRef<[u8]>>(now: TimeStep, submitted: &str, mut mac: impl FnMut(&[u8; 8]) -> M) -> TotpVerdict {
+    let mut verdict = TotpVerdict::Unknown;
+    // From the oldest on, so that a step inside the window wins over an old one with the same digits.
+    for offset in -REMEMBERED..=WINDOW {
+        let step = now.plus(offset);
+        let expected = truncate(mac(&step.message()).as_ref(), Totp::DIGITS).to_digits();
+        if equal_in_constant_time(expected.as_bytes(), submitted.as_bytes()) {
+            verdict = if offset >= -WINDOW { TotpVerdict::Current(step) } else { TotpVerdict::Expired(step) };
+        }
+    }
+    verdict
+}
+
+fn equal_in_constant_time(left: &[u8], right: &[u8]) -> bool {
+    left.len() == right.len() && left.iter().zip(right).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+}

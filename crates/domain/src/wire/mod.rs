@@ -1,0 +1,16 @@
+//! The shapes of the HTTP API (`docs/openapi.yaml`): JSON in camelCase, money in integer fen, instants in UTC
+//! milliseconds, programme dates as civil dates in Asia/Shanghai.
+
+mod credential;
+mod me;
+mod problem;
+mod redemption;
+mod refund;
+mod shop;
+
+pub use credential::{CredentialAnswer, Jwk, TotpAlgorithm, TotpDetails};
+pub use me::{Card, CardState, CredentialStatus, MeAnswer, Member, Payoff, Programme};
+pub use problem::{Problem, ProblemKind};
+pub use redemption::{LedgerEntry, LedgerPage, Receipt, RedemptionRequest};
+pub use refund::{Refund, RefundStep};
+pub use shop::{Curation, OpenState, Shop, ShopPage};

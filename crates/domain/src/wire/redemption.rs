@@ -1,0 +1,65 @@
+//! `POST /v1/redemptions` for tills, `GET /v1/redemptions` for members.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Fen, UnixMillis};
+
+/// What a till sends.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RedemptionRequest {
+    /// The code as scanned (URL or digits) or typed.
+    pub code: String,
+    /// The bill before the discount.
+    pub bill_fen: Fen,
+}
+
+/// What the till gets: enough to print on a receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Receipt {
+    /// The redemption's id, also the receipt number.
+    pub id: String,
+    /// The shop that redeemed.
+    pub shop_id: String,
+    /// Who it was, masked: 林*.
+    pub member_masked: String,
+    /// The bill before the discount.
+    pub bill_fen: Fen,
+    /// What the card took off.
+    pub saved_fen: Fen,
+    /// What is to pay.
+    pub payable_fen: Fen,
+    /// When it was redeemed.
+    pub redeemed_at: UnixMillis,
+}
+
+/// One line of the member's ledger; also the payload of the `redemption` event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerEntry {
+    /// The redemption's id.
+    pub id: String,
+    /// Where it was.
+    pub shop_id: String,
+    /// The shop's name.
+    pub shop_name: String,
+    /// The bill before the discount.
+    pub bill_fen: Fen,
+    /// What the card took off.
+    pub saved_fen: Fen,
+    /// What was to pay.
+    pub payable_fen: Fen,
+    /// When it was redeemed.
+    pub redeemed_at: UnixMillis,
+}
+
+/// A page of the member's ledger, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerPage {
+    /// The entries.
+    pub redemptions: Vec<LedgerEntry>,
+    /// Pass it as `cursor` to get the page after this one; absent on the last.
+    pub next_cursor: Option<String>,
+}

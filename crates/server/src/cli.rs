@@ -1,0 +1,249 @@
+//! The command line.
+
+use std::{
+    io::IsTerminal,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand};
+use member_domain::Fen;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    clock::Clock,
+    demo, import, programme,
+    serve::{Server, Settings},
+    storage::Database,
+};
+
+/// Serves the member page and its API, and keeps the data behind them.
+#[derive(Parser)]
+#[command(version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API and the built page.
+    Serve(Serve),
+    /// Import shops or members from a CSV file: everything in it, or nothing.
+    #[command(subcommand)]
+    Import(Import),
+    /// Create or change a programme.
+    #[command(subcommand)]
+    Programme(Programme),
+    /// Let a shop's terminal redeem.
+    #[command(subcommand)]
+    Terminal(Terminal),
+    /// Sign a member in on behalf of a host app.
+    #[command(subcommand)]
+    Session(Session),
+}
+
+#[derive(Args)]
+struct Target {
+    /// The database, as sqlite://FILE; created if missing.
+    #[arg(long, value_name = "sqlite://FILE")]
+    database: String,
+}
+
+#[derive(Args)]
+struct Serve {
+    #[command(flatten)]
+    target: Target,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The directory of the built page.
+    #[arg(long, default_value = "dist")]
+    site: PathBuf,
+    /// Where members and shops reach this server, for example <https://card.example>; goes into the QR code.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Load demo data and sign in as a persona at /demo/PERSONA; on a loopback address only.
+    #[arg(long)]
+    demo: bool,
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Import shops.
+    Shops(ImportFile),
+    /// Import members and their cards.
+    Members(ImportFile),
+}
+
+#[derive(Args)]
+struct ImportFile {
+    /// The CSV file, in UTF-8.
+    file: PathBuf,
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(Subcommand)]
+enum Programme {
+    /// Create a programme, or change the name and price of the one with this id.
+    Put {
+        #[command(flatten)]
+        target: Target,
+        /// Stable id.
+        #[arg(long)]
+        id: String,
+        /// Name in Chinese.
+        #[arg(long)]
+        name: String,
+        /// Name in English.
+        #[arg(long)]
+        name_en: Option<String>,
+        /// Price of a year's card, in fen.
+        #[arg(long)]
+        price_fen: i64,
+    },
+}
+
+#[derive(Subcommand)]
+enum Terminal {
+    /// Print a new token for a terminal of this shop. It is shown once.
+    Add {
+        /// The shop's id.
+        shop: String,
+        #[command(flatten)]
+        target: Target,
+    },
+}
+
+#[derive(Subcommand)]
+enum Session {
+    /// Print a new bearer token for this member. It is shown once.
+    Add {
+        /// The member's id.
+        member: String,
+        #[command(flatten)]
+        target: Target,
+    },
+}
+
+/// Runs the command line; errors go to stderr and end with status 1.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    start_logging();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&anyhow::Error::from(error)),
+    };
+    match runtime.block_on(execute(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "this is the command line's voice")]
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("member-server: {error:#}");
+    ExitCode::FAILURE
+}
+
+#[expect(clippy::print_stdout, reason = "this is the command line's voice")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+/// JSON lines where a machine reads, text where a person does.
+fn start_logging() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() { logs.init() } else { logs.json().init() }
+}
+
+async fn execute(command: Command) -> anyhow::Result<()> {
+    let now = Clock::System.now();
+    match command {
+        Command::Serve(serve) => self::serve(serve).await,
+        Command::Import(Import::Shops(ImportFile { file, target })) => {
+            let count = import::import_shops(&target.open()?, &read(&file)?).await.with_context(|| named(&file))?;
+            say(&format!("{count} shops imported"));
+            Ok(())
+        }
+        Command::Import(Import::Members(ImportFile { file, target })) => {
+            let count =
+                import::import_members(&target.open()?, &read(&file)?, now).await.with_context(|| named(&file))?;
+            say(&format!("{count} members imported"));
+            Ok(())
+        }
+        Command::Programme(Programme::Put { target, id, name, name_en, price_fen }) => {
+            programme::put(&target.open()?, id, name, name_en, Fen(price_fen), now).await
+        }
+        Command::Terminal(Terminal::Add { shop, target }) => {
+            say(programme::add_terminal(&target.open()?, &shop, now).await?.reveal());
+            Ok(())
+        }
+        Command::Session(Session::Add { member, target }) => {
+            say(programme::sign_in(&target.open()?, &member, now).await?.reveal());
+            Ok(())
+        }
+    }
+}
+
+impl Target {
+    fn open(&self) -> anyhow::Result<Database> {
+        let Some(path) = self.database.strip_prefix("sqlite://").filter(|path| !path.is_empty()) else {
+            bail!("--database is '{}': write it as sqlite://FILE", self.database);
+        };
+        Database::open(Path::new(path)).with_context(|| format!("cannot open the database {path}"))
+    }
+}
+
+async fn serve(serve: Serve) -> anyhow::Result<()> {
+    let settings = Settings {
+        listen: serve.listen,
+        site: Some(serve.site),
+        public_origin: serve.public_url.map(|url| origin(&url)).transpose()?,
+        demo: serve.demo,
+        clock: Clock::System,
+    };
+    let server = Server::bind(serve.target.open()?, settings).await?;
+    let address = server.address();
+    tracing::info!(%address, "listening");
+    if serve.demo {
+        say(&demo::links(address));
+    }
+    server.run(stop_signal()).await
+}
+
+/// The origin of `--public-url`, which must have no path: the code's URL is made of it.
+fn origin(url: &str) -> anyhow::Result<String> {
+    let origin = url.trim_end_matches('/');
+    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    if host.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', '@'])) {
+        bail!("--public-url is '{url}': write scheme and host only, for example https://card.example");
+    }
+    Ok(origin.to_owned())
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate => {}
+    }
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+fn named(file: &Path) -> String {
+    format!("{}: nothing was imported", file.display())
+}

@@ -1,0 +1,99 @@
+//! The demo's programmes, members, shops, past redemptions and refunds. Dates are relative to the day it is loaded.
+
+use anyhow::{Context, bail};
+use member_domain::{CivilDate, Fen, RefundState, UnixMillis};
+
+use crate::{
+    import::{import_members, import_shops},
+    storage::{Database, NewRefund, ProgrammeRecord, RefundChange, SeedRedemption},
+};
+
+const SHOPS: &[u8] = include_bytes!("shops.csv");
+const MEMBERS: &[u8] = include_bytes!("members.csv");
+const PRICE: Fen = Fen(16_800);
+const DAY: i64 = 86_400_000;
+
+/// The state each refund persona's refund is in, with its card's number.
+const REFUNDS: [(&str, RefundState); 5] = [
+    ("660145907736", RefundState::Scheduled),
+    ("660130288164", RefundState::Processing),
+    ("660176613302", RefundState::Succeeded),
+    ("660198842015", RefundState::Abnormal),
+    ("660152079948", RefundState::Closed),
+];
+
+/// Past redemptions: card, shop, bill in fen, days ago.
+const PAST: [(&str, &str, i64, i64); 8] = [
+    ("660123454827", "sh-wutongli-coffee", 8_400, 3),
+    ("660123454827", "sh-laozaojian-noodles", 7_000, 12),
+    ("660123454827", "sh-shengbo-theatre", 35_600, 26),
+    ("660123454827", "sh-wutongli-coffee", 4_600, 40),
+    ("660123454827", "sh-shengbo-theatre", 51_200, 61),
+    ("660187320591", "sh-laozaojian-noodles", 12_600, 9),
+    ("660176613302", "sh-wutongli-coffee", 26_000, 70),
+    ("660198842015", "sh-laozaojian-noodles", 5_800, 82),
+];
+
+/// Loads the demo data into an empty database, or brings a demo database up to today. Refuses any other.
+pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result<()> {
+    if !database.is_demo_or_empty().await? {
+        bail!("this database holds real members: --demo needs one of its own, for example sqlite://demo.sqlite");
+    }
+    database.mark_as_demo().await?;
+    let today = CivilDate::in_shanghai(now);
+    let programmes = [
+        ("demo-running", "精选会员卡", "Curated Card", None),
+        ("demo-ending", "精选会员卡", "Curated Card", Some(today.plus_days(39))),
+        ("demo-ended", "精选会员卡", "Curated Card", Some(today.plus_days(-12))),
+    ];
+    for (id, name, name_en, last_day) in programmes {
+        let programme = ProgrammeRecord {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            name_en: Some(name_en.to_owned()),
+            price: PRICE,
+            last_day,
+        };
+        database.put_programme(programme, now).await?;
+    }
+    import_shops(database, SHOPS).await.context("demo shops")?;
+    import_members(database, MEMBERS, now.plus_millis(-90 * DAY)).await.context("demo members")?;
+    for (index, (card, shop, bill, days_ago)) in PAST.into_iter().enumerate().rev() {
+        let seed = SeedRedemption {
+            id: format!("DEMO{index:08}"),
+            shop_id: shop.to_owned(),
+            card_number: card.to_owned(),
+            bill: Fen(bill),
+            redeemed_at: now.plus_millis(-days_ago * DAY),
+        };
+        database.seed_redemption(seed).await?;
+    }
+    for (card, state) in REFUNDS {
+        bring_to(database, card, state, now).await?;
+    }
+    Ok(())
+}
+
+/// Schedules a card's refund and moves it on to `target`, unless it already has one.
+async fn bring_to(database: &Database, card: &str, target: RefundState, now: UnixMillis) -> anyhow::Result<()> {
+    let refund = NewRefund {
+        card_number: card.to_owned(),
+        amount: PRICE,
+        channel: "wechat-pay".to_owned(),
+        scheduled_for: Some(CivilDate::in_shanghai(now).plus_days(3)),
+        at: now.plus_millis(-11 * DAY),
+    };
+    if !database.schedule_refund(refund).await? || target == RefundState::Scheduled {
+        return Ok(());
+    }
+    let reference = Some(format!("5030{card}"));
+    let mut path = vec![(RefundState::Processing, now.plus_millis(-4 * DAY), reference)];
+    if target != RefundState::Processing {
+        path.push((target, now.plus_millis(-DAY), None));
+    }
+    for (state, at, provider_reference) in path {
+        let change = RefundChange { card_number: card.to_owned(), state, provider_reference, at };
+        database.change_refund(change).await?.context("the refund was just scheduled")??;
+    }
+    Ok(())
+}

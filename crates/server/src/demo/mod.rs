@@ -1,0 +1,72 @@
+//! Demo data and demo sign-in. Served on a loopback address only, over a database of its own.
+
+mod data;
+
+use std::net::SocketAddr;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Redirect},
+    routing::get,
+};
+pub(crate) use data::load;
+use member_domain::wire::ProblemKind;
+use serde_json::json;
+
+use crate::{
+    problem::{ApiError, ApiResult},
+    programme,
+    serve::AppState,
+    session::{COOKIE, SESSION_MILLIS},
+};
+
+/// The personas one can sign in as, with what each shows.
+const PERSONAS: [(&str, &str); 8] = [
+    ("active", "a card in the middle of its year"),
+    ("ending", "the programme's end is announced"),
+    ("refund-scheduled", "ended; the refund is decided"),
+    ("refund-processing", "ended; the money is on its way"),
+    ("refund-succeeded", "ended; the money has arrived"),
+    ("refund-abnormal", "ended; the refund needs the member"),
+    ("refund-closed", "ended; the refund was closed"),
+    ("none", "signed in, no card"),
+];
+
+/// What to open, for printing after the server has started.
+pub(crate) fn links(address: SocketAddr) -> String {
+    let personas = PERSONAS.map(|(name, what)| format!("  http://{address}/demo/{name:<18} {what}\n"));
+    format!(
+        "\nThe member page with demo data, signed in as:\n{}\n\
+         A till's token for a shop:\n  http://{address}/demo/terminal/sh-wutongli-coffee\n\
+         Stop with Ctrl-C.\n",
+        personas.concat()
+    )
+}
+
+/// Demo calls: sign in as a persona, get a terminal's token.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new().route("/demo/{persona}", get(sign_in)).route("/demo/terminal/{shop_id}", get(terminal))
+}
+
+async fn sign_in(State(state): State<AppState>, Path(persona): Path<String>) -> ApiResult<impl IntoResponse> {
+    if !PERSONAS.iter().any(|(name, _)| *name == persona) {
+        let known = PERSONAS.map(|(name, _)| name).join(", ");
+        return Err(ApiError::new(ProblemKind::NotFound, format!("no such persona; there are: {known}")));
+    }
+    let token = programme::sign_in(&state.database, &format!("demo-{persona}"), state.clock.now()).await;
+    let token = token.map_err(|error| {
+        tracing::error!(%error, "demo sign-in failed");
+        ApiError::Internal
+    })?;
+    let cookie =
+        format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}", token.reveal(), SESSION_MILLIS / 1000);
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")))
+}
+
+async fn terminal(State(state): State<AppState>, Path(shop_id): Path<String>) -> ApiResult<impl IntoResponse> {
+    let token = programme::add_terminal(&state.database, &shop_id, state.clock.now()).await;
+    let token = token.map_err(|error| ApiError::new(ProblemKind::NotFound, error.to_string()))?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({ "token": token.reveal() }))))
+}

@@ -1,0 +1,106 @@
+//! Members and their cards from a CSV file.
+
+use std::collections::HashMap;
+
+use member_domain::{City, CivilDate, UnixMillis};
+
+use super::table::{Faults, ImportError, Row, Table, fen, id, list, text};
+use crate::storage::{CardRecord, Database, MemberRow, ProgrammeRecord};
+
+const REQUIRED: [&str; 2] = ["id", "name"];
+const OPTIONAL: [&str; 6] = ["card_number", "programme", "valid_from", "valid_until", "cities", "paid_fen"];
+
+/// Adds or updates the members of a CSV file, all or none; answers how many. A row with a `card_number` needs the
+/// `programme` the card is of, which must exist; the card's other columns default to: valid from today for a year, in
+/// every city, paid at the programme's price.
+pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) -> Result<usize, ImportError> {
+    let table = Table::read(bytes, &REQUIRED, &OPTIONAL).map_err(ImportError::Faults)?;
+    let mut programmes = HashMap::new();
+    for name in table.rows().filter_map(|row| row.get("programme")) {
+        if !programmes.contains_key(name)
+            && let Some(programme) = database.programme(name.to_owned()).await?
+        {
+            programmes.insert(name.to_owned(), programme);
+        }
+    }
+    let holders = database.card_holders().await?;
+    let mut reading = Reading {
+        programmes,
+        holders,
+        today: CivilDate::in_shanghai(now),
+        ids: HashMap::new(),
+        cards: HashMap::new(),
+        faults: Faults::default(),
+    };
+    let members: Vec<MemberRow> = table.rows().filter_map(|row| reading.member(&row)).collect();
+    if !reading.faults.0.is_empty() {
+        return Err(ImportError::Faults(reading.faults));
+    }
+    let count = members.len();
+    database.put_members(members, now).await?;
+    Ok(count)
+}
+
+struct Reading {
+    programmes: HashMap<String, ProgrammeRecord>,
+    /// Who holds which card number in the database.
+    holders: HashMap<String, String>,
+    today: CivilDate,
+    /// The line each id and each card number was first seen on.
+    ids: HashMap<String, u64>,
+    cards: HashMap<String, u64>,
+    faults: Faults,
+}
+
+impl Reading {
+    fn member(&mut self, row: &Row<'_>) -> Option<MemberRow> {
+        let member_id = row.required("id", &mut self.faults, id);
+        let name = row.required("name", &mut self.faults, text);
+        if let Some(first) = row.get("id").and_then(|id| self.ids.insert(id.to_owned(), row.line)) {
+            self.faults.add(row.line, Some("id"), format!("the same id is on line {first}"));
+        }
+        let card = match row.get("card_number") {
+            Some(_) => Some(self.card(row)?),
+            None => None,
+        };
+        Some(MemberRow { id: member_id?, name: name?, card })
+    }
+
+    fn card(&mut self, row: &Row<'_>) -> Option<CardRecord> {
+        let number = row.required("card_number", &mut self.faults, card_number);
+        if let Some(first) = number.clone().and_then(|number| self.cards.insert(number, row.line)) {
+            self.faults.add(row.line, Some("card_number"), format!("the same card is on line {first}"));
+        }
+        let holder = number.as_ref().and_then(|number| self.holders.get(number));
+        if holder.is_some_and(|holder| Some(holder.as_str()) != row.get("id")) {
+            self.faults.add(row.line, Some("card_number"), "another member holds this card");
+        }
+        let programmes = &self.programmes;
+        let programme = row.required("programme", &mut self.faults, |name| {
+            programmes.get(name).ok_or("there is no such programme: create it first ('member-server programme put')")
+        });
+        let today = self.today;
+        let valid_from = row.optional("valid_from", &mut self.faults, str::parse).unwrap_or(today);
+        let valid_until =
+            row.optional("valid_until", &mut self.faults, str::parse).unwrap_or_else(|| valid_from.plus_days(364));
+        if valid_until < valid_from {
+            self.faults.add(row.line, Some("valid_until"), format!("comes before valid_from, {valid_from}"));
+        }
+        let cities = row.optional("cities", &mut self.faults, |field| list(field, City::from_name));
+        let paid = row.optional("paid_fen", &mut self.faults, fen);
+        let programme = programme?;
+        Some(CardRecord {
+            number: number?,
+            programme_id: programme.id.clone(),
+            valid_from,
+            valid_until,
+            cities: cities.unwrap_or_else(|| City::ALL.to_vec()),
+            paid: paid.unwrap_or(programme.price),
+        })
+    }
+}
+
+fn card_number(field: &str) -> Result<String, &'static str> {
+    let valid = field.len() == 12 && field.bytes().all(|byte| byte.is_ascii_digit());
+    if valid { Ok(field.to_owned()) } else { Err("a card number has exactly 12 digits") }
+}

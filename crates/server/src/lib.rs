@@ -1,0 +1,20 @@
+//! Reference backend of the member page: the HTTP API over embedded SQLite, the built page, and the commands that keep
+//! the data. A company with a backend of its own implements `docs/openapi.yaml` instead.
+
+pub mod cli;
+pub mod clock;
+mod demo;
+mod import;
+mod opening_hours;
+mod problem;
+mod programme;
+mod redeeming;
+mod routes;
+mod secret;
+pub mod serve;
+mod session;
+mod site;
+pub mod storage;
+
+pub use import::{ImportError, import_members, import_shops};
+pub use routes::API_ROUTES;

@@ -1,0 +1,113 @@
+//! Every error of the API as an RFC 9457 problem document.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use member_domain::wire::{Problem, ProblemKind};
+
+use crate::storage::StorageError;
+
+/// An error on its way out. Each variant's status is [`ProblemKind::status`] unless it says otherwise.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// A kind with a sentence about this time.
+    Problem(ProblemKind, String),
+    /// 422: a field of the request is wrong.
+    Field { field: String, detail: String },
+    /// 413: the body is larger than the API takes.
+    TooLarge,
+    /// 405: the path exists, the method does not.
+    MethodNotAllowed,
+    /// 500: logged, and told to nobody.
+    Internal,
+}
+
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
+
+impl ApiError {
+    pub(crate) fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self::Problem(kind, detail.into())
+    }
+
+    pub(crate) fn field(field: &str, detail: impl ToString) -> Self {
+        Self::Field { field: field.to_owned(), detail: detail.to_string() }
+    }
+
+    fn parts(self) -> (ProblemKind, StatusCode, Option<String>, Option<String>) {
+        let status = |kind: ProblemKind| StatusCode::from_u16(kind.status()).expect("kinds have valid statuses");
+        match self {
+            Self::Problem(kind, detail) => (kind, status(kind), Some(detail), None),
+            Self::Field { field, detail } => {
+                (ProblemKind::InvalidRequest, StatusCode::UNPROCESSABLE_ENTITY, Some(detail), Some(field))
+            }
+            Self::TooLarge => {
+                let detail = "the request body is too large".to_owned();
+                (ProblemKind::InvalidRequest, StatusCode::PAYLOAD_TOO_LARGE, Some(detail), None)
+            }
+            Self::MethodNotAllowed => {
+                let detail = "this address does not take this method; see Allow".to_owned();
+                (ProblemKind::InvalidRequest, StatusCode::METHOD_NOT_ALLOWED, Some(detail), None)
+            }
+            Self::Internal => (ProblemKind::Internal, StatusCode::INTERNAL_SERVER_ERROR, None, None),
+        }
+    }
+}
+
+impl From<StorageError> for ApiError {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(%error, "storage failed");
+        Self::Internal
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (kind, status, detail, field) = self.parts();
+        let problem = Problem {
+            kind: format!("/problems/{}", kind.as_str()),
+            title: title(kind).to_owned(),
+            status: status.as_u16(),
+            detail,
+            field,
+        };
+        let mut response = (status, Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+fn title(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::CodeUnknown => "Unknown code",
+        ProblemKind::CodeExpired => "Code expired",
+        ProblemKind::CodeUsed => "Code already used",
+        ProblemKind::ProgrammeEnded => "Programme ended",
+        ProblemKind::Unauthorized => "Not signed in",
+        ProblemKind::Forbidden => "Not allowed",
+        ProblemKind::InvalidRequest => "Invalid request",
+        ProblemKind::RateLimited => "Too many requests",
+        ProblemKind::NotFound => "Not found",
+        ProblemKind::Conflict => "Conflict",
+        ProblemKind::Internal => "Server error",
+    }
+}
+
+/// The sentence for each way a code is refused.
+pub(crate) fn refusal(kind: ProblemKind) -> ApiError {
+    let detail = match kind {
+        ProblemKind::CodeUnknown => "no card has this code: scan again or check the digits",
+        ProblemKind::CodeExpired => "this code has expired: ask the member to show the current one",
+        ProblemKind::CodeUsed => "this code was already redeemed: wait for the member's next code",
+        ProblemKind::ProgrammeEnded => "the programme has ended, cards no longer give a discount",
+        ProblemKind::Forbidden => "the member's card is not valid today",
+        _ => return ApiError::Internal,
+    };
+    ApiError::new(kind, detail)
+}

@@ -1,0 +1,75 @@
+//! `POST /v1/credentials`: enrols the device that asks. The device enrolled before stops working.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
+};
+use member_domain::{
+    CivilDate, CredentialNumber, ProgrammePhase, Totp, TotpPeriod, ValuePattern,
+    wire::{CardState, CredentialAnswer, Jwk, ProblemKind, TotpAlgorithm, TotpDetails},
+};
+
+use super::me::{card_state, phase};
+use crate::{
+    problem::{ApiError, ApiResult},
+    secret::{base64url, credential_value, random_bytes},
+    serve::AppState,
+    session::SignedInMember,
+    storage::NewCredential,
+};
+
+pub(super) async fn enrol(
+    State(state): State<AppState>,
+    member: SignedInMember,
+    headers: HeaderMap,
+) -> ApiResult<impl IntoResponse> {
+    refuse_cross_site(&headers)?;
+    let now = state.clock.now();
+    let record = state.database.member(member.id).await?;
+    let record = record.ok_or_else(|| ApiError::new(ProblemKind::NotFound, "there is no programme yet"))?;
+    let phase = phase(&record, now);
+    let card =
+        record.card.ok_or_else(|| ApiError::new(ProblemKind::Forbidden, "you have no card to show a code of"))?;
+    if phase == ProgrammePhase::Ended {
+        return Err(ApiError::new(ProblemKind::ProgrammeEnded, "the programme has ended, cards no longer work"));
+    }
+    if card_state(&card, phase, CivilDate::in_shanghai(now)) != CardState::Active {
+        return Err(ApiError::new(ProblemKind::Forbidden, "your card is not valid today"));
+    }
+    // A credential lives as long as its card; the day after, nothing it makes is accepted.
+    let expires_at = card.valid_until.plus_days(1).start_in_shanghai();
+    let key: [u8; 32] = random_bytes();
+    let number = loop {
+        let number = CredentialNumber::from_value(credential_value()).expect("credential_value has 10 digits");
+        let credential = NewCredential { number: number.clone(), key, period: TotpPeriod::DEFAULT, expires_at };
+        if state.database.put_credential(card.number.clone(), credential, now).await? {
+            break number;
+        }
+    };
+    let answer = CredentialAnswer {
+        value_pattern: ValuePattern::url(&state.public_origin, &number),
+        number,
+        totp_details: TotpDetails {
+            algorithm: TotpAlgorithm::Sha256,
+            period_millis: TotpPeriod::DEFAULT,
+            value_length: Totp::DIGITS,
+        },
+        key: Jwk { kty: "oct".to_owned(), alg: "HS256".to_owned(), k: base64url(&key) },
+        server_time: now,
+        expires_at,
+    };
+    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)))
+}
+
+/// A browser says where a request comes from. Another site must not enrol in the member's name.
+fn refuse_cross_site(headers: &HeaderMap) -> ApiResult<()> {
+    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    match site {
+        Some("cross-site" | "same-site") if headers.get(header::AUTHORIZATION).is_none() => {
+            Err(ApiError::new(ProblemKind::Forbidden, "a session cookie works from this site's own pages only"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,96 @@
+//! `GET /v1/events`: server-sent events, so that an open page sees what happens at the till.
+//!
+//! One task follows the log of changes and hands each entry to the streams it concerns. A stream that reconnects with
+//! `Last-Event-ID` first gets what it missed.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderName, header},
+    response::{
+        IntoResponse,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::{FutureExt, StreamExt, future, stream};
+use tokio::sync::broadcast;
+use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+
+use crate::{
+    problem::ApiResult,
+    serve::AppState,
+    session::SignedInMember,
+    storage::{Change, ChangeKind, Database},
+};
+
+/// How often the log is looked at for what other processes wrote.
+const POLL: Duration = Duration::from_millis(500);
+/// How often a comment keeps a quiet connection open.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+pub(super) async fn stream(
+    State(state): State<AppState>,
+    member: SignedInMember,
+    headers: HeaderMap,
+) -> ApiResult<impl IntoResponse> {
+    // Subscribed before the log is read, so that nothing falls between the two.
+    let live = BroadcastStream::new(state.changes.subscribe());
+    let last_seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
+    let missed = match last_seen {
+        Some(seq) => state.database.changes_after(seq, Some(member.id.clone())).await?,
+        None => Vec::new(),
+    };
+    let replayed_to = missed.last().map_or(0, |change| change.seq);
+    let live = live.filter_map(move |received| {
+        future::ready(match received {
+            Ok(change) => (change.seq > replayed_to && concerns(&change, &member.id)).then(|| event(&change)),
+            // Too slow for the channel: tell the page to ask for everything again.
+            Err(BroadcastStreamRecvError::Lagged(_)) => Some(Event::default().event("resync").data("{}")),
+        })
+    });
+    let mut shutdown = state.shutdown.clone();
+    let until_shutdown = async move { shutdown.wait_for(|stopping| *stopping).await.map(|_| ()) }.boxed();
+    // `hello` tells the page at once that the stream stands.
+    let hello = Event::default().event("hello").data("{}");
+    let events = stream::once(future::ready(hello))
+        .chain(stream::iter(missed.into_iter().map(|change| event(&change)).collect::<Vec<_>>()))
+        .chain(live)
+        .take_until(until_shutdown)
+        .map(Ok::<_, Infallible>);
+    let no_buffering = [(header::CACHE_CONTROL, "no-store"), (HeaderName::from_static("x-accel-buffering"), "no")];
+    Ok((no_buffering, Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))))
+}
+
+fn concerns(change: &Change, member_id: &str) -> bool {
+    change.member_id.as_deref().is_none_or(|id| id == member_id)
+}
+
+fn event(change: &Change) -> Event {
+    let event = Event::default().id(change.seq.to_string());
+    match &change.kind {
+        ChangeKind::Redemption(entry) => {
+            event.event("redemption").json_data(entry).expect("a ledger entry is plain JSON")
+        }
+        ChangeKind::Refund => event.event("refund").data("{}"),
+        ChangeKind::Programme => event.event("programme").data("{}"),
+    }
+}
+
+/// Reads the log and publishes every new entry, until the process ends.
+pub(crate) async fn follow_changes(database: Database, changes: broadcast::Sender<Change>) {
+    let mut last = database.last_change().await.unwrap_or(0);
+    loop {
+        match database.changes_after(last, None).await {
+            Ok(new) => {
+                for change in new {
+                    last = change.seq;
+                    // Nobody listening is fine: pages read the state when they open.
+                    let _ = changes.send(change);
+                }
+            }
+            Err(error) => tracing::error!(%error, "cannot read the log of changes"),
+        }
+        let _ = tokio::time::timeout(POLL, database.written()).await;
+    }
+}

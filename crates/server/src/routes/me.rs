@@ -1,0 +1,60 @@
+//! `GET /v1/me`
+
+use axum::{Json, extract::State};
+use member_domain::{
+    CivilDate, CredentialNumber, ProgrammePhase, ProgrammeSchedule, UnixMillis,
+    wire::{Card, CardState, CredentialStatus, MeAnswer, Member, Payoff, ProblemKind, Programme},
+};
+
+use crate::{
+    problem::{ApiError, ApiResult},
+    serve::AppState,
+    session::{SignedInMember, mask_card_number, mask_name},
+    storage::{CardRecord, MemberRecord},
+};
+
+pub(super) async fn show(State(state): State<AppState>, member: SignedInMember) -> ApiResult<Json<MeAnswer>> {
+    let now = state.clock.now();
+    let record = state.database.member(member.id.clone()).await?;
+    let record = record
+        .ok_or_else(|| ApiError::new(ProblemKind::NotFound, "there is no programme yet: the operator creates one"))?;
+    let refund = state.database.member_refund(member.id).await?;
+    let phase = phase(&record, now);
+    let card = record.card.as_ref().map(|card| Card {
+        number_masked: mask_card_number(&card.number),
+        state: card_state(card, phase, CivilDate::in_shanghai(now)),
+        valid_from: card.valid_from,
+        valid_until: card.valid_until,
+        cities: card.cities.clone(),
+        paid_fen: card.paid,
+    });
+    let payoff = card.is_some().then_some(Payoff { saved_fen: record.saved, redemptions: record.redemptions });
+    let credential = match record.credential_number.map(CredentialNumber::try_from) {
+        Some(Ok(number)) => CredentialStatus::Active { number },
+        _ => CredentialStatus::None,
+    };
+    let programme = Programme {
+        id: record.programme.id,
+        name: record.programme.name,
+        name_en: record.programme.name_en,
+        price_fen: record.programme.price,
+        phase,
+        last_day: record.programme.last_day,
+    };
+    let member = Member { name_masked: mask_name(&record.name) };
+    Ok(Json(MeAnswer { server_time: now, member, programme, card, payoff, refund, credential }))
+}
+
+pub(super) fn phase(record: &MemberRecord, now: UnixMillis) -> ProgrammePhase {
+    ProgrammeSchedule { last_day: record.programme.last_day }.phase_at(now)
+}
+
+pub(super) fn card_state(card: &CardRecord, phase: ProgrammePhase, today: CivilDate) -> CardState {
+    if phase == ProgrammePhase::Ended || today > card.valid_until {
+        CardState::Ended
+    } else if today < card.valid_from {
+        CardState::NotYetValid
+    } else {
+        CardState::Active
+    }
+}

@@ -1,0 +1,58 @@
+//! The HTTP API: one table of routes, one module a resource.
+
+mod credentials;
+mod events;
+mod me;
+mod redemptions;
+mod refund;
+mod request;
+mod shops;
+mod staff_page;
+mod system;
+
+use axum::{
+    Router,
+    routing::{MethodRouter, get, post},
+};
+
+pub(crate) use events::follow_changes;
+
+use crate::serve::AppState;
+
+/// Every call of the API with its method, as `docs/openapi.yaml` lists them.
+pub const API_ROUTES: [(&str, &str); 9] = [
+    ("get", "/v1/me"),
+    ("post", "/v1/credentials"),
+    ("get", "/v1/shops"),
+    ("get", "/v1/shops/{id}"),
+    ("get", "/v1/redemptions"),
+    ("post", "/v1/redemptions"),
+    ("get", "/v1/refund"),
+    ("get", "/v1/events"),
+    ("get", "/healthz"),
+];
+
+fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
+    match (method, path) {
+        ("get", "/v1/me") => get(me::show),
+        ("post", "/v1/credentials") => post(credentials::enrol),
+        ("get", "/v1/shops") => get(shops::list),
+        ("get", "/v1/shops/{id}") => get(shops::show),
+        ("get", "/v1/redemptions") => get(redemptions::ledger),
+        ("post", "/v1/redemptions") => post(redemptions::redeem),
+        ("get", "/v1/refund") => get(refund::show),
+        ("get", "/v1/events") => get(events::stream),
+        ("get", "/healthz") => get(system::health),
+        _ => unreachable!("{method} {path} is in API_ROUTES without a handler"),
+    }
+}
+
+/// The router of the API and of the staff's page; without the site and without demo calls.
+pub(crate) fn api() -> Router<AppState> {
+    let calls =
+        API_ROUTES.iter().fold(Router::new(), |router, (method, path)| router.route(path, handler(method, path)));
+    calls
+        .route("/v1/openapi.yaml", get(system::openapi))
+        .route("/R/{digits}", get(staff_page::show))
+        .route("/r/{digits}", get(staff_page::show))
+}

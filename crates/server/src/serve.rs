@@ -1,0 +1,145 @@
+//! The running server: its state, its router, its life from listening to graceful shutdown.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::{Context, bail};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    http::Uri,
+};
+use member_domain::wire::ProblemKind;
+use tokio::{
+    net::TcpListener,
+    sync::{broadcast, watch},
+};
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, trace::TraceLayer};
+
+use crate::{
+    clock::Clock,
+    demo,
+    problem::ApiError,
+    routes, site,
+    storage::{Change, Database},
+};
+
+/// The largest request body the API reads, in bytes.
+const MAX_BODY: usize = 16 * 1024;
+/// How long open requests may take to finish once the server is told to stop.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
+/// How many changes a slow stream may lag behind before it is told to start over.
+const CHANGES_BUFFER: usize = 1024;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct AppState {
+    pub(crate) database: Database,
+    pub(crate) clock: Clock,
+    /// Scheme, host and port members and shops reach this server at; goes into the QR.
+    pub(crate) public_origin: Arc<str>,
+    pub(crate) changes: broadcast::Sender<Change>,
+    /// Becomes true when the server stops: endless answers end then.
+    pub(crate) shutdown: watch::Receiver<bool>,
+}
+
+/// How to serve.
+#[derive(Debug)]
+pub struct Settings {
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The directory of the built page; none serves the API alone.
+    pub site: Option<PathBuf>,
+    /// Where members and shops reach this server, if not at `listen`.
+    pub public_origin: Option<String>,
+    /// Whether to serve demo data and sign in without asking.
+    pub demo: bool,
+    /// The source of time.
+    pub clock: Clock,
+}
+
+/// A server that listens but does not answer yet.
+pub struct Server {
+    listener: TcpListener,
+    router: Router,
+    stop: watch::Sender<bool>,
+    address: SocketAddr,
+    follower: tokio::task::JoinHandle<()>,
+}
+
+impl Server {
+    /// Checks the settings, loads demo data where asked for, and binds the address.
+    pub async fn bind(database: Database, settings: Settings) -> anyhow::Result<Self> {
+        if settings.demo && !settings.listen.ip().is_loopback() {
+            bail!("--demo signs anybody in, so it listens on a loopback address only, not on {}", settings.listen);
+        }
+        if settings.demo {
+            demo::load(&database, settings.clock.now()).await?;
+        }
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .with_context(|| format!("cannot listen on {} (is another server using the port?)", settings.listen))?;
+        let address = listener.local_addr()?;
+        let origin = settings.public_origin.unwrap_or_else(|| format!("http://{address}"));
+        let (changes, _) = broadcast::channel(CHANGES_BUFFER);
+        let (stop, shutdown) = watch::channel(false);
+        let follower = tokio::spawn(routes::follow_changes(database.clone(), changes.clone()));
+        let state = AppState { database, clock: settings.clock, public_origin: origin.into(), changes, shutdown };
+
+        let mut router = routes::api();
+        if settings.demo {
+            router = router.merge(demo::routes());
+        }
+        router = match &settings.site {
+            Some(directory) => site::with_site(router, directory)?,
+            None => router
+                .fallback(|_: Uri| async { ApiError::new(ProblemKind::NotFound, "there is nothing at this address") }),
+        };
+        let router = with_layers(router).with_state(state);
+        Ok(Self { listener, router, stop, address, follower })
+    }
+
+    /// Where the server listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `signal` completes, then lets open requests finish.
+    pub async fn run(self, signal: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+        let stop = self.stop;
+        let mut stopping = stop.subscribe();
+        let serving = axum::serve(self.listener, self.router).with_graceful_shutdown(async move {
+            signal.await;
+            tracing::info!("stopping");
+            let _ = stop.send(true);
+        });
+        let too_late = async move {
+            let _ = stopping.wait_for(|stopping| *stopping).await;
+            tokio::time::sleep(SHUTDOWN_GRACE).await;
+        };
+        tokio::select! {
+            served = serving => served?,
+            () = too_late => tracing::warn!("some connections did not finish in time"),
+        }
+        self.follower.abort();
+        Ok(())
+    }
+}
+
+fn with_layers(router: Router<AppState>) -> Router<AppState> {
+    // The route's template is logged, never the path or the query: they can hold codes and places.
+    let trace = TraceLayer::new_for_http().make_span_with(|request: &Request| {
+        let route = request.extensions().get::<MatchedPath>().map_or("(site)", MatchedPath::as_str);
+        tracing::info_span!("request", method = %request.method(), route)
+    });
+    let trace = trace.on_response(|response: &axum::response::Response, took: Duration, _: &tracing::Span| {
+        tracing::info!(status = response.status().as_u16(), millis = took.as_millis(), "answered");
+    });
+    let router = router
+        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .layer(DefaultBodyLimit::max(MAX_BODY));
+    let router = site::security_headers()
+        .into_iter()
+        .fold(router, |router, (name, value)| router.layer(SetResponseHeaderLayer::if_not_present(name, value)));
+    let panics = CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(ApiError::Internal));
+    router.layer(panics).layer(trace)
+}

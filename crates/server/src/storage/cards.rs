@@ -1,0 +1,157 @@
+//! Members and their cards.
+
+use member_domain::{City, CivilDate, Fen, UnixMillis};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{Database, ProgrammeRecord, StorageError, StorageResult, date, names};
+
+/// One member of an import: the person and the card.
+#[derive(Clone, Debug)]
+pub struct MemberRow {
+    /// Stable id.
+    pub id: String,
+    /// Full name; leaves the server masked only.
+    pub name: String,
+    /// The card, if the member has one.
+    pub card: Option<CardRecord>,
+}
+
+/// A card as it is kept.
+#[derive(Clone, Debug)]
+pub struct CardRecord {
+    /// 12 digits.
+    pub number: String,
+    /// The programme it is of.
+    pub programme_id: String,
+    /// First day it works.
+    pub valid_from: CivilDate,
+    /// Last day it works.
+    pub valid_until: CivilDate,
+    /// Where it works.
+    pub cities: Vec<City>,
+    /// What was paid for it.
+    pub paid: Fen,
+}
+
+/// A member with the card of the newest programme, if there is one, and what that card has saved.
+#[derive(Clone, Debug)]
+pub(crate) struct MemberRecord {
+    pub(crate) name: String,
+    /// The card's programme; without a card the newest one that can still be joined.
+    pub(crate) programme: ProgrammeRecord,
+    pub(crate) card: Option<CardRecord>,
+    pub(crate) saved: Fen,
+    pub(crate) redemptions: u32,
+    pub(crate) credential_number: Option<String>,
+}
+
+impl Database {
+    /// Adds or updates all of these members, or none.
+    pub(crate) async fn put_members(&self, members: Vec<MemberRow>, now: UnixMillis) -> StorageResult<()> {
+        self.write(move |transaction| {
+            for member in &members {
+                transaction
+                    .prepare_cached(
+                        "INSERT INTO members (id, name, created_at) VALUES (?1, ?2, ?3)
+                         ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+                    )?
+                    .execute((&member.id, &member.name, now.0))?;
+                if let Some(card) = &member.card {
+                    put_card(transaction, &member.id, card)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Which member holds each card number; for finding clashes before an import.
+    pub(crate) async fn card_holders(&self) -> StorageResult<std::collections::HashMap<String, String>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare("SELECT number, member_id FROM cards")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Everything `GET /v1/me` needs of a member, but the refund.
+    pub(crate) async fn member(&self, id: String) -> StorageResult<Option<MemberRecord>> {
+        self.read(move |connection| {
+            let name: Option<String> = connection
+                .prepare_cached("SELECT name FROM members WHERE id = ?1")?
+                .query_row([&id], |row| row.get(0))
+                .optional()?;
+            let Some(name) = name else { return Ok(None) };
+            let Some((card, programme)) = newest_card(connection, &id)? else {
+                let Some(programme) = open_programme(connection)? else { return Ok(None) };
+                let nothing = (Fen(0), 0, None);
+                let (saved, redemptions, credential_number) = nothing;
+                return Ok(Some(MemberRecord { name, programme, card: None, saved, redemptions, credential_number }));
+            };
+            let (saved, redemptions) = connection
+                .prepare_cached("SELECT COALESCE(SUM(saved_fen), 0), COUNT(*) FROM redemptions WHERE card_number = ?1")?
+                .query_row([&card.number], |row| Ok((Fen(row.get(0)?), row.get(1)?)))?;
+            let credential_number = connection
+                .prepare_cached("SELECT number FROM credentials WHERE card_number = ?1 AND ended_at IS NULL")?
+                .query_row([&card.number], |row| row.get(0))
+                .optional()?;
+            Ok(Some(MemberRecord { name, programme, card: Some(card), saved, redemptions, credential_number }))
+        })
+        .await
+    }
+}
+
+fn put_card(connection: &Connection, member_id: &str, card: &CardRecord) -> StorageResult<()> {
+    let cities: Vec<&str> = card.cities.iter().map(|city| city.as_str()).collect();
+    connection
+        .prepare_cached(
+            "INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (number) DO UPDATE SET member_id = excluded.member_id, programme_id = excluded.programme_id,
+                 valid_from = excluded.valid_from, valid_until = excluded.valid_until, cities = excluded.cities,
+                 paid_fen = excluded.paid_fen",
+        )?
+        .execute((
+            &card.number,
+            member_id,
+            &card.programme_id,
+            card.valid_from.to_string(),
+            card.valid_until.to_string(),
+            cities.join(";"),
+            card.paid.0,
+        ))?;
+    Ok(())
+}
+
+fn newest_card(connection: &Connection, member_id: &str) -> StorageResult<Option<(CardRecord, ProgrammeRecord)>> {
+    let sql = format!(
+        "SELECT {}, number, valid_from, valid_until, cities, paid_fen
+         FROM cards JOIN programmes ON programmes.id = cards.programme_id
+         WHERE member_id = ?1 ORDER BY valid_until DESC, number LIMIT 1",
+        ProgrammeRecord::COLUMNS
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([member_id])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let programme = ProgrammeRecord::from_row(row)?;
+    let card = CardRecord {
+        programme_id: programme.id.clone(),
+        number: row.get(5)?,
+        valid_from: date(&row.get::<_, String>(6)?)?,
+        valid_until: date(&row.get::<_, String>(7)?)?,
+        cities: names(&row.get::<_, String>(8)?, City::from_name)?,
+        paid: Fen(row.get(9)?),
+    };
+    Ok(Some((card, programme)))
+}
+
+/// The newest programme without an announced end, else the newest of all.
+fn open_programme(connection: &Connection) -> StorageResult<Option<ProgrammeRecord>> {
+    let sql = format!(
+        "SELECT {} FROM programmes ORDER BY (last_day IS NULL) DESC, created_at DESC, id LIMIT 1",
+        ProgrammeRecord::COLUMNS
+    );
+    let found = connection.prepare_cached(&sql)?.query_row([], |row| Ok(ProgrammeRecord::from_row(row)));
+    found.optional()?.transpose().map_err(StorageError::from)
+}

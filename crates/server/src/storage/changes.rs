@@ -1,0 +1,87 @@
+//! What open pages are told about: a log that every writing process appends to in the same transaction as the change.
+
+use member_domain::{Fen, UnixMillis, wire::LedgerEntry};
+use rusqlite::Row;
+
+use super::{Database, StorageError, StorageResult};
+
+/// One entry of the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    /// Its place in the log.
+    pub(crate) seq: i64,
+    /// Whom it concerns; `None` for everybody.
+    pub(crate) member_id: Option<String>,
+    /// What changed.
+    pub(crate) kind: ChangeKind,
+}
+
+/// What changed.
+#[derive(Clone, Debug)]
+pub(crate) enum ChangeKind {
+    Redemption(LedgerEntry),
+    Refund,
+    Programme,
+}
+
+impl Database {
+    /// The last entry's place in the log.
+    pub(crate) async fn last_change(&self) -> StorageResult<i64> {
+        self.read(|connection| {
+            Ok(connection.query_row("SELECT COALESCE(MAX(seq), 0) FROM changes", [], |row| row.get(0))?)
+        })
+        .await
+    }
+
+    /// The entries after `seq`, oldest first, at most 500; of one member (and everybody's) if given.
+    pub(crate) async fn changes_after(&self, seq: i64, member_id: Option<String>) -> StorageResult<Vec<Change>> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT changes.seq, changes.member_id, changes.kind, redemptions.id, shops.id, shops.name,
+                        redemptions.bill_fen, redemptions.saved_fen, redemptions.redeemed_at
+                 FROM changes
+                 LEFT JOIN redemptions ON redemptions.id = changes.redemption_id
+                 LEFT JOIN shops ON shops.id = redemptions.shop_id
+                 WHERE changes.seq > ?1 AND (?2 IS NULL OR changes.member_id IS NULL OR changes.member_id = ?2)
+                 ORDER BY changes.seq LIMIT 500",
+            )?;
+            let mut rows = statement.query((seq, member_id))?;
+            let mut changes = Vec::new();
+            while let Some(row) = rows.next()? {
+                changes.push(change(row)?);
+            }
+            Ok(changes)
+        })
+        .await
+    }
+
+    /// Completes after the next write of this process.
+    pub(crate) async fn written(&self) {
+        self.inner.written.notified().await;
+    }
+}
+
+fn change(row: &Row<'_>) -> StorageResult<Change> {
+    let kind: String = row.get(2)?;
+    let kind = match kind.as_str() {
+        "redemption" => ChangeKind::Redemption(ledger_entry(row, 3)?),
+        "refund" => ChangeKind::Refund,
+        "programme" => ChangeKind::Programme,
+        _ => return Err(StorageError::Unreadable("change")),
+    };
+    Ok(Change { seq: row.get(0)?, member_id: row.get(1)?, kind })
+}
+
+/// Reads id, shop id, shop name, bill, saving and time from the columns starting at `first`.
+pub(super) fn ledger_entry(row: &Row<'_>, first: usize) -> StorageResult<LedgerEntry> {
+    let (bill, saved): (i64, i64) = (row.get(first + 3)?, row.get(first + 4)?);
+    Ok(LedgerEntry {
+        id: row.get(first)?,
+        shop_id: row.get(first + 1)?,
+        shop_name: row.get(first + 2)?,
+        bill_fen: Fen(bill),
+        saved_fen: Fen(saved),
+        payable_fen: Fen(bill - saved),
+        redeemed_at: UnixMillis(row.get(first + 5)?),
+    })
+}

@@ -1,0 +1,156 @@
+//! The database, and all SQL there is. Methods speak the domain's types; nothing outside this module sees a connection,
+//! a statement or a row, so that another database can take SQLite's place by replacing this module.
+//!
+//! SQLite in WAL mode: one writer, as many readers as are busy. Calls run on Tokio's blocking threads.
+
+mod cards;
+mod changes;
+mod credentials;
+mod programmes;
+mod redemptions;
+mod refunds;
+mod sessions;
+mod settings;
+mod shops;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+pub use cards::MemberRow;
+pub(crate) use cards::{CardRecord, MemberRecord};
+pub(crate) use changes::{Change, ChangeKind};
+pub(crate) use credentials::NewCredential;
+pub(crate) use programmes::ProgrammeRecord;
+pub(crate) use redemptions::{RedeemOutcome, RedemptionAttempt, SeedRedemption};
+pub(crate) use refunds::{NewRefund, RefundChange};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+pub(crate) use shops::{ShopFilter, ShopOrder};
+pub use shops::{ShopRecord, ShopRow};
+
+/// The schema's history; entries are added at the end and never changed.
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/0001_first_version.sql"))];
+
+/// How long a statement waits for another process's lock before it fails.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The database failed; what was asked has not happened.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The database engine reports an error.
+    #[error("database: {0}")]
+    Engine(#[from] rusqlite::Error),
+    /// The schema could not be brought up to date.
+    #[error("database migration: {0}")]
+    Migration(#[from] rusqlite_migration::Error),
+    /// The database holds something this version does not understand.
+    #[error("database holds an unreadable {0}")]
+    Unreadable(&'static str),
+    /// A blocking task was cancelled, which happens at shutdown only.
+    #[error("database call was cancelled")]
+    Cancelled,
+}
+
+pub(crate) type StorageResult<T> = Result<T, StorageError>;
+
+/// A handle on the database; clones share it.
+#[derive(Clone, Debug)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    idle_readers: Mutex<Vec<Connection>>,
+    /// Wakes whoever follows the changes after a write of this process.
+    written: tokio::sync::Notify,
+}
+
+impl Database {
+    /// Opens the SQLite file at `path`, creating it if needed, and brings its schema up to date.
+    pub fn open(path: &Path) -> Result<Self, StorageError> {
+        let mut writer = connect(path)?;
+        Migrations::from_slice(MIGRATIONS).to_latest(&mut writer)?;
+        let inner = Inner {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            idle_readers: Mutex::default(),
+            written: tokio::sync::Notify::new(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Runs `query` on a connection of its own.
+    async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> StorageResult<T> + Send + 'static,
+    ) -> StorageResult<T> {
+        let inner = Arc::clone(&self.inner);
+        let task = tokio::task::spawn_blocking(move || {
+            let idle = lock(&inner.idle_readers).pop();
+            let connection = match idle {
+                Some(connection) => connection,
+                None => connect(&inner.path)?,
+            };
+            let answer = query(&connection);
+            lock(&inner.idle_readers).push(connection);
+            answer
+        });
+        task.await.map_err(|_| StorageError::Cancelled)?
+    }
+
+    /// Runs `change` in one transaction that takes the write lock at its start; an error rolls everything back.
+    async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> StorageResult<T> + Send + 'static,
+    ) -> StorageResult<T> {
+        let inner = Arc::clone(&self.inner);
+        let task = tokio::task::spawn_blocking(move || {
+            let mut writer = lock(&inner.writer);
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let answer = change(&transaction)?;
+            transaction.commit()?;
+            Ok(answer)
+        });
+        let answer = task.await.map_err(|_| StorageError::Cancelled)?;
+        self.inner.written.notify_waiters();
+        answer
+    }
+
+    /// Whether the database answers.
+    pub(crate) async fn ping(&self) -> StorageResult<()> {
+        self.read(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+}
+
+fn connect(path: &Path) -> StorageResult<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    // A confirmed redemption must survive a power cut, so every commit is flushed.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// A panic while the lock was held has rolled its transaction back, so the connection behind it is sound.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Reads a date the database holds as text.
+fn date(text: &str) -> StorageResult<member_domain::CivilDate> {
+    text.parse().map_err(|_| StorageError::Unreadable("date"))
+}
+
+/// Reads a list the database holds as names separated by ';'.
+fn names<T, E>(text: &str, read: impl Fn(&str) -> Result<T, E>) -> StorageResult<Vec<T>> {
+    let parts = text.split(';').filter(|name| !name.is_empty());
+    parts.map(|name| read(name).map_err(|_| StorageError::Unreadable("name"))).collect()
+}

@@ -1,0 +1,57 @@
+//! Who is signed in, and which terminals may redeem. Only hashes of tokens are kept.
+
+use member_domain::UnixMillis;
+use rusqlite::OptionalExtension;
+
+use super::{Database, StorageResult};
+use crate::secret::TokenHash;
+
+impl Database {
+    /// Signs a member in until `expires_at`; `false` if there is no such member.
+    pub(crate) async fn put_session(
+        &self,
+        token: TokenHash,
+        member_id: String,
+        expires_at: UnixMillis,
+    ) -> StorageResult<bool> {
+        self.write(move |transaction| {
+            let added = transaction.execute(
+                "INSERT INTO sessions (token_hash, member_id, expires_at) SELECT ?1, id, ?3 FROM members WHERE id = ?2",
+                (token.0, member_id, expires_at.0),
+            )?;
+            Ok(added == 1)
+        })
+        .await
+    }
+
+    /// The member this token is of, if it has not expired.
+    pub(crate) async fn session_member(&self, token: TokenHash, now: UnixMillis) -> StorageResult<Option<String>> {
+        self.read(move |connection| {
+            let sql = "SELECT member_id FROM sessions WHERE token_hash = ?1 AND expires_at > ?2";
+            let found = connection.prepare_cached(sql)?.query_row((token.0, now.0), |row| row.get(0));
+            Ok(found.optional()?)
+        })
+        .await
+    }
+
+    /// Lets a terminal redeem for a shop; `false` if there is no such shop.
+    pub(crate) async fn put_terminal(&self, token: TokenHash, shop_id: String, now: UnixMillis) -> StorageResult<bool> {
+        self.write(move |transaction| {
+            let added = transaction.execute(
+                "INSERT INTO terminals (token_hash, shop_id, created_at) SELECT ?1, id, ?3 FROM shops WHERE id = ?2",
+                (token.0, shop_id, now.0),
+            )?;
+            Ok(added == 1)
+        })
+        .await
+    }
+
+    /// The shop this terminal redeems for.
+    pub(crate) async fn terminal_shop(&self, token: TokenHash) -> StorageResult<Option<String>> {
+        self.read(move |connection| {
+            let sql = "SELECT shop_id FROM terminals WHERE token_hash = ?1";
+            Ok(connection.prepare_cached(sql)?.query_row([token.0], |row| row.get(0)).optional()?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,193 @@
+//! Shops.
+
+use member_domain::{Category, City, CivilDate, Discount, Fen, Place, RedeemMethod, Wgs84};
+use rusqlite::{Row, types::Value};
+
+use super::{Database, StorageError, StorageResult, date, names};
+
+/// A shop as it is kept.
+#[derive(Clone, Debug)]
+pub struct ShopRecord {
+    /// Stable id.
+    pub id: String,
+    /// The name on the door.
+    pub name: String,
+    /// What it is.
+    pub category: Category,
+    /// Where it is.
+    pub city: City,
+    /// Its position as published.
+    pub place: Place,
+    /// District, as written locally.
+    pub district: Option<String>,
+    /// Street and number.
+    pub address: Option<String>,
+    /// What the card takes off.
+    pub discount: Discount,
+    /// For calling.
+    pub phone: Option<String>,
+    /// Opening hours as published.
+    pub opening_hours: Option<String>,
+    /// What a visit costs on average.
+    pub price_per_person: Option<Fen>,
+    /// Why it is in the list, and when that was last checked.
+    pub curation: Option<(String, CivilDate)>,
+    /// How staff take the code.
+    pub redeem_methods: Vec<RedeemMethod>,
+}
+
+/// One shop of an import.
+pub type ShopRow = ShopRecord;
+
+/// Which shops to list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ShopFilter {
+    pub(crate) city: Option<City>,
+    pub(crate) category: Option<Category>,
+    pub(crate) district: Option<String>,
+    /// Text to find in name, district or address, in any case.
+    pub(crate) text: Option<String>,
+}
+
+/// In which order to list shops.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ShopOrder {
+    /// Nearest first.
+    NearestTo(Wgs84),
+    /// The most recently checked first, those without evidence last.
+    LatestCuration,
+}
+
+const COLUMNS: &str = "id, name, category, city, lat, lng, coord_system, district, address, discount_permille, phone, \
+                       opening_hours, price_per_person_fen, curated_reason, curated_on, redeem_methods";
+
+impl Database {
+    /// Adds or updates all of these shops, or none.
+    pub(crate) async fn put_shops(&self, shops: Vec<ShopRow>) -> StorageResult<()> {
+        self.write(move |transaction| {
+            let mut statement = transaction.prepare(&format!(
+                "INSERT INTO shops ({COLUMNS}, wgs84_lat, wgs84_lng)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, category = excluded.category,
+                     city = excluded.city, lat = excluded.lat, lng = excluded.lng,
+                     coord_system = excluded.coord_system, wgs84_lat = excluded.wgs84_lat,
+                     wgs84_lng = excluded.wgs84_lng, district = excluded.district, address = excluded.address,
+                     discount_permille = excluded.discount_permille, phone = excluded.phone,
+                     opening_hours = excluded.opening_hours, price_per_person_fen = excluded.price_per_person_fen,
+                     curated_reason = excluded.curated_reason, curated_on = excluded.curated_on,
+                     redeem_methods = excluded.redeem_methods"
+            ))?;
+            for shop in &shops {
+                statement.execute(rusqlite::params_from_iter(values(shop)))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// The shop with this id.
+    pub(crate) async fn shop(&self, id: String) -> StorageResult<Option<ShopRecord>> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM shops WHERE id = ?1"))?;
+            let mut rows = statement.query([id])?;
+            rows.next()?.map(shop).transpose()
+        })
+        .await
+    }
+
+    /// All shops that pass the filter, ordered.
+    pub(crate) async fn shops(&self, filter: ShopFilter, order: ShopOrder) -> StorageResult<Vec<ShopRecord>> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM shops
+                 WHERE (?1 IS NULL OR city = ?1) AND (?2 IS NULL OR category = ?2) AND (?3 IS NULL OR district = ?3)
+                     AND (?4 IS NULL OR LOWER(name || ' ' || COALESCE(district, '') || ' ' || COALESCE(address, ''))
+                         LIKE ?4 ESCAPE '\\')
+                 ORDER BY curated_on IS NULL, curated_on DESC, id"
+            ))?;
+            let pattern = filter.text.map(|text| like_pattern(&text));
+            let mut rows = statement.query((
+                filter.city.map(City::as_str),
+                filter.category.map(Category::as_str),
+                filter.district,
+                pattern,
+            ))?;
+            let mut shops = Vec::new();
+            while let Some(row) = rows.next()? {
+                shops.push(shop(row)?);
+            }
+            if let ShopOrder::NearestTo(here) = order {
+                let metres = |shop: &ShopRecord| here.distance_to(shop.place.to_wgs84()).metres;
+                shops.sort_by(|a, b| metres(a).total_cmp(&metres(b)).then_with(|| a.id.cmp(&b.id)));
+            }
+            Ok(shops)
+        })
+        .await
+    }
+}
+
+/// A LIKE pattern that finds `text` anywhere, with LIKE's own signs taken literally.
+fn like_pattern(text: &str) -> String {
+    let escaped: String = text.to_lowercase().chars().fold(String::new(), |mut pattern, character| {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+        pattern
+    });
+    format!("%{escaped}%")
+}
+
+fn values(shop: &ShopRow) -> Vec<Value> {
+    let text = |value: &Option<String>| value.clone().map_or(Value::Null, Value::Text);
+    let (lat, lng) = match shop.place {
+        Place::Wgs84(place) => (place.lat, place.lng),
+        Place::Gcj02(place) => (place.lat, place.lng),
+    };
+    let wgs84 = shop.place.to_wgs84();
+    let methods: Vec<&str> = shop.redeem_methods.iter().map(|method| method.as_str()).collect();
+    vec![
+        Value::Text(shop.id.clone()),
+        Value::Text(shop.name.clone()),
+        Value::Text(shop.category.as_str().to_owned()),
+        Value::Text(shop.city.as_str().to_owned()),
+        Value::Real(lat),
+        Value::Real(lng),
+        Value::Text(shop.place.coord_system().to_owned()),
+        text(&shop.district),
+        text(&shop.address),
+        Value::Integer(shop.discount.permille().into()),
+        text(&shop.phone),
+        text(&shop.opening_hours),
+        shop.price_per_person.map_or(Value::Null, |price| Value::Integer(price.0)),
+        shop.curation.as_ref().map_or(Value::Null, |(reason, _)| Value::Text(reason.clone())),
+        shop.curation.as_ref().map_or(Value::Null, |(_, on)| Value::Text(on.to_string())),
+        Value::Text(methods.join(";")),
+        Value::Real(wgs84.lat),
+        Value::Real(wgs84.lng),
+    ]
+}
+
+fn shop(row: &Row<'_>) -> StorageResult<ShopRecord> {
+    let unreadable = StorageError::Unreadable;
+    let text = |column| row.get::<_, String>(column);
+    let curation: (Option<String>, Option<String>) = (row.get(13)?, row.get(14)?);
+    Ok(ShopRecord {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        category: Category::from_name(&text(2)?).map_err(|_| unreadable("category"))?,
+        city: City::from_name(&text(3)?).map_err(|_| unreadable("city"))?,
+        place: Place::new(row.get(4)?, row.get(5)?, &text(6)?).map_err(|_| unreadable("place"))?,
+        district: row.get(7)?,
+        address: row.get(8)?,
+        discount: Discount::from_permille(row.get(9)?).map_err(|_| unreadable("discount"))?,
+        phone: row.get(10)?,
+        opening_hours: row.get(11)?,
+        price_per_person: row.get::<_, Option<i64>>(12)?.map(Fen),
+        curation: match curation {
+            (Some(reason), Some(on)) => Some((reason, date(&on)?)),
+            _ => None,
+        },
+        redeem_methods: names(&text(15)?, RedeemMethod::from_name)?,
+    })
+}

@@ -1,0 +1,107 @@
+//! Demo sign-in and demo data.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod support;
+
+use member_domain::wire::ProblemKind;
+use member_server::{
+    clock::Clock,
+    serve::{Server, Settings},
+    storage::Database,
+};
+use support::{DAY, TestApp, noon};
+use tempfile::TempDir;
+
+fn settings(listen: &str, clock: Clock) -> Settings {
+    Settings { listen: listen.parse().unwrap(), site: None, public_origin: None, demo: true, clock }
+}
+
+fn database(directory: &TempDir) -> Database {
+    Database::open(&directory.path().join("members.sqlite")).unwrap()
+}
+
+async fn refusal(database: Database, settings: Settings) -> String {
+    format!("{:#}", Server::bind(database, settings).await.err().expect("the server refuses"))
+}
+
+#[tokio::test]
+async fn signing_in_sets_a_cookie_no_script_can_read_and_goes_to_the_page() {
+    let app = TestApp::demo().await;
+    let answer = app.get("/demo/active").answer().await.expect(303);
+    assert_eq!(answer.header("location"), "/");
+    let cookie = answer.header("set-cookie");
+    let (pair, attributes) = cookie.split_once(';').unwrap();
+    let (name, token) = pair.split_once('=').unwrap();
+    assert_eq!(name, "member_session");
+    assert!(token.len() >= 43, "256 random bits");
+    let attributes: Vec<&str> = attributes.split(';').map(str::trim).collect();
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"] {
+        assert!(attributes.contains(&attribute), "{attribute}: {cookie}");
+    }
+    let again = app.get("/demo/active").answer().await.expect(303);
+    assert_ne!(again.header("set-cookie"), cookie, "every sign-in has a token of its own");
+}
+
+#[tokio::test]
+async fn an_unknown_persona_is_told_the_known_ones() {
+    let app = TestApp::demo().await;
+    for persona in ["nobody", "demo-active", "ACTIVE", "'%20OR%201=1"] {
+        let problem = app.get(&format!("/demo/{persona}")).answer().await.problem(ProblemKind::NotFound);
+        let detail = problem.detail.unwrap();
+        assert!(detail.contains("active") && detail.contains("refund-abnormal"), "{detail}");
+    }
+}
+
+#[tokio::test]
+async fn a_terminals_token_is_for_one_known_shop_and_kept_by_no_cache() {
+    let app = TestApp::demo().await;
+    let answer = app.get("/demo/terminal/sh-wutongli-coffee").answer().await.expect(200);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.json::<serde_json::Value>()["token"].as_str().unwrap().len() >= 43);
+    app.get("/demo/terminal/nothing").answer().await.problem(ProblemKind::NotFound);
+}
+
+#[tokio::test]
+async fn without_demo_nobody_signs_in_by_address() {
+    let app = TestApp::empty().await;
+    for path in ["/demo/active", "/demo/terminal/sh-wutongli-coffee"] {
+        app.get(path).answer().await.problem(ProblemKind::NotFound);
+    }
+    assert_eq!(app.shops("").await.total, 0);
+}
+
+#[tokio::test]
+async fn demo_is_refused_on_an_address_others_can_reach() {
+    for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let directory = TempDir::new().unwrap();
+        let error = refusal(database(&directory), settings(listen, Clock::manual(noon()))).await;
+        assert!(error.contains("loopback"), "{listen}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn demo_is_refused_on_a_database_with_real_members() {
+    let directory = TempDir::new().unwrap();
+    let database = database(&directory);
+    member_server::import_members(&database, "id,name\nm1,张三\n".as_bytes(), noon()).await.unwrap();
+    let error = refusal(database.clone(), settings("127.0.0.1:0", Clock::manual(noon()))).await;
+    assert!(error.contains("real members"), "{error}");
+    // Nothing of the demo got in: the operator finds no demo member to sign in as.
+    let url = format!("sqlite://{}", directory.path().join("members.sqlite").display());
+    let output = support::member_server(&["session", "add", "demo-active", "--database", &url]);
+    assert!(!output.status.success());
+}
+
+#[tokio::test]
+async fn a_demo_database_starts_again_and_moves_to_the_new_day() {
+    let app = TestApp::demo().await;
+    let before = app.me(&app.sign_in("ending").await).await;
+    let shops = app.shops("").await.total;
+    let restarted =
+        Server::bind(app.database.clone(), settings("127.0.0.1:0", Clock::manual(noon().plus_millis(50 * DAY))));
+    drop(restarted.await.unwrap());
+    let after = app.me(&app.sign_in("ending").await).await;
+    assert_eq!(after.programme.last_day, before.programme.last_day.map(|day| day.plus_days(50)));
+    assert_eq!(after.payoff, before.payoff, "no redemption twice");
+    assert_eq!(app.shops("").await.total, shops);
+}

@@ -1,0 +1,151 @@
+//! `GET /v1/events`
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod support;
+
+use member_domain::wire::{LedgerEntry, ProblemKind};
+use serde_json::json;
+use support::{Caller, Device, Events, SOON, STEP, TestApp};
+
+const SHOP: &str = "sh-wutongli-coffee";
+
+async fn enrolled(app: &TestApp, persona: &str) -> (Caller, Device) {
+    let member = app.sign_in(persona).await;
+    let device = app.enrol(&member).await;
+    (member, device)
+}
+
+/// Another process changes a programme, which concerns everybody.
+fn change_a_programme(app: &TestApp) {
+    app.operator(&["programme", "put", "--id", "another", "--name", "卡", "--price-fen", "16800"]);
+}
+
+#[tokio::test]
+async fn an_open_page_hears_of_a_redemption_within_two_seconds() {
+    let app = TestApp::demo().await;
+    let (member, device) = enrolled(&app, "active").await;
+    let mut events = Events::open(&app, &member, None).await;
+    let receipt = app.redeem_now(&app.terminal(SHOP).await, "1", &device, 4_200).await;
+    let event = events.next().await;
+    assert_eq!(event.name, "redemption");
+    assert!(event.id.is_some(), "an id to come back to");
+    let entry: LedgerEntry = serde_json::from_value(event.data).unwrap();
+    assert_eq!(entry.id, receipt.id);
+    assert_eq!(entry, app.ledger(&member).await.redemptions[0], "the event is the ledger's line");
+}
+
+#[tokio::test]
+async fn another_member_hears_nothing_of_it() {
+    let app = TestApp::demo().await;
+    let (_, device) = enrolled(&app, "active").await;
+    let bystander = app.sign_in("ending").await;
+    let mut events = Events::open(&app, &bystander, None).await;
+    app.redeem_now(&app.terminal(SHOP).await, "1", &device, 4_200).await;
+    change_a_programme(&app);
+    // Events come in order, so a leaked redemption would be first.
+    let event = events.next().await;
+    assert_eq!((event.name.as_str(), event.data), ("programme", json!({})));
+
+    // Nor does it when it asks for everything from the beginning.
+    let mut replayed = Events::open(&app, &bystander, Some(0)).await;
+    loop {
+        let missed = replayed.next().await;
+        assert_eq!(missed.name, "programme", "this member has no refund and no redemption of this session");
+        if missed.id == event.id {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn changes_of_another_process_arrive_too() {
+    let app = TestApp::demo().await;
+    let mut events = Events::open(&app, &app.sign_in("none").await, None).await;
+    change_a_programme(&app);
+    assert_eq!(events.next().await.name, "programme");
+}
+
+#[tokio::test]
+async fn a_page_that_comes_back_first_gets_what_it_missed_and_nothing_twice() {
+    let app = TestApp::demo().await;
+    let (member, device) = enrolled(&app, "active").await;
+    let till = app.terminal(SHOP).await;
+    let mut events = Events::open(&app, &member, None).await;
+    app.redeem_now(&till, "1", &device, 1_000).await;
+    let seen = events.next().await.id;
+    drop(events);
+    let mut missed = Vec::new();
+    for key in ["2", "3"] {
+        app.clock.advance_millis(STEP);
+        missed.push(app.redeem_now(&till, key, &device, 1_000).await.id);
+    }
+    let mut events = Events::open(&app, &member, seen).await;
+    app.clock.advance_millis(STEP);
+    missed.push(app.redeem_now(&till, "4", &device, 1_000).await.id);
+    let mut last = seen;
+    for expected in missed {
+        let event = events.next().await;
+        assert_eq!(event.data["id"], json!(expected));
+        assert!(event.id > last, "ids grow along the stream");
+        last = event.id;
+    }
+    // Had anything come twice, it would be in the stream before this.
+    change_a_programme(&app);
+    assert_eq!(events.next().await.name, "programme");
+}
+
+#[tokio::test]
+async fn without_a_last_event_id_the_past_is_not_told() {
+    let app = TestApp::demo().await;
+    let (member, device) = enrolled(&app, "active").await;
+    let till = app.terminal(SHOP).await;
+    let mut open = Events::open(&app, &member, None).await;
+    app.redeem_now(&till, "1", &device, 1_000).await;
+    // Once an open stream has it, it is past for everybody who comes now.
+    open.next().await;
+    let mut late = Events::open(&app, &member, None).await;
+    app.clock.advance_millis(STEP);
+    let second = app.redeem_now(&till, "2", &device, 1_000).await;
+    assert_eq!(late.next().await.data["id"], json!(second.id));
+    for nonsense in ["", "x", "1.5"] {
+        let response = app.get("/v1/events").by(&member).header("last-event-id", nonsense).send().await;
+        assert_eq!(response.status().as_u16(), 200, "'{nonsense}' is ignored");
+    }
+}
+
+#[tokio::test]
+async fn a_refunds_history_is_replayed_to_its_member_only() {
+    let app = TestApp::demo().await;
+    let member = app.sign_in("refund-processing").await;
+    let mut events = Events::open(&app, &member, Some(0)).await;
+    let mut refunds = 0;
+    while refunds < 2 {
+        let event = events.next().await;
+        match event.name.as_str() {
+            "refund" => {
+                assert_eq!(event.data, json!({}));
+                refunds += 1;
+            }
+            other => assert_eq!(other, "programme"),
+        }
+    }
+    // Scheduled and processing: a third would be somebody else's.
+    change_a_programme(&app);
+    assert_eq!(events.next().await.name, "programme");
+}
+
+#[tokio::test]
+async fn a_stopping_server_ends_its_streams() {
+    let app = TestApp::demo().await;
+    let member = app.sign_in("active").await;
+    let mut events = Events::open(&app, &member, None).await;
+    let (ended, ()) = tokio::join!(tokio::time::timeout(SOON, events.next_or_end()), app.stop());
+    assert_eq!(ended.expect("the stream ends"), None);
+}
+
+#[tokio::test]
+async fn strangers_and_terminals_hear_nothing() {
+    let app = TestApp::demo().await;
+    app.get("/v1/events").answer().await.problem(ProblemKind::Unauthorized);
+    app.get("/v1/events").by(&app.terminal(SHOP).await).answer().await.problem(ProblemKind::Unauthorized);
+}

@@ -1,0 +1,192 @@
+//! `docs/openapi.yaml` against the server: the same calls, and answers of the documented form.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use member_domain::wire::ProblemKind;
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::{Answer, Events, TestApp};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The document, with a way to follow its references.
+struct Document(Value);
+
+impl Document {
+    fn read() -> Self {
+        Self(serde_norway::from_str(include_str!("../../../docs/openapi.yaml")).unwrap())
+    }
+
+    /// `node`, or what its `$ref` points to.
+    fn resolved<'a>(&'a self, node: &'a Value) -> &'a Value {
+        match node.get("$ref").and_then(Value::as_str) {
+            Some(reference) => {
+                let pointer = reference.strip_prefix('#').expect("references stay inside the document");
+                self.resolved(self.0.pointer(pointer).unwrap_or_else(|| panic!("{reference} points nowhere")))
+            }
+            None => node,
+        }
+    }
+
+    fn calls(&self) -> BTreeSet<(String, String)> {
+        let paths = self.0["paths"].as_object().unwrap();
+        let calls = paths.iter().flat_map(|(path, item)| {
+            let methods = item.as_object().unwrap().keys().filter(|key| METHODS.contains(&key.as_str()));
+            methods.map(|method| (method.clone(), path.clone()))
+        });
+        calls.collect()
+    }
+
+    fn response(&self, method: &str, path: &str, status: u16) -> &Value {
+        let responses = &self.0["paths"][path][method]["responses"];
+        let response = responses.get(status.to_string()).or_else(|| responses.get("default"));
+        self.resolved(response.unwrap_or_else(|| panic!("{method} {path} does not document {status}")))
+    }
+
+    /// Fails unless `value` has the form of `schema`.
+    fn assert_valid(&self, schema: &Value, value: &Value, what: &str) {
+        let schema = json!({ "allOf": [schema], "components": self.0["components"] });
+        let validator = jsonschema::draft202012::new(&schema).unwrap_or_else(|error| panic!("{what}: {error}"));
+        let faults: Vec<String> =
+            validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(faults.is_empty(), "{what}: {faults:#?}\n{value:#}");
+    }
+
+    /// Fails unless this answer to this call is documented: its status, its required headers, its type, its form.
+    fn assert_documents(&self, method: &str, path: &str, answer: &Answer) {
+        let what = format!("{method} {path} {}", answer.status);
+        let response = self.response(method, path, answer.status);
+        for (name, header) in response["headers"].as_object().into_iter().flatten() {
+            let header = self.resolved(header);
+            if header["required"] == json!(true) {
+                self.assert_valid(&header["schema"], &json!(answer.header(name)), &format!("{what}: {name}"));
+            }
+        }
+        let media_type = answer.header("content-type").split(';').next().unwrap();
+        let content = response["content"].get(media_type);
+        let schema = &content.unwrap_or_else(|| panic!("{what} does not document {media_type}"))["schema"];
+        let body = if media_type == "text/plain" { json!(answer.text()) } else { answer.json() };
+        self.assert_valid(schema, &body, &what);
+    }
+}
+
+#[test]
+fn the_document_lists_exactly_the_calls_the_server_answers() {
+    let served = member_server::API_ROUTES.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned()));
+    assert_eq!(Document::read().calls(), served.collect());
+}
+
+#[tokio::test]
+async fn every_success_is_documented() {
+    let document = Document::read();
+    let app = TestApp::demo().await;
+    for persona in ["active", "ending", "refund-scheduled", "refund-processing", "refund-abnormal", "none"] {
+        let member = app.sign_in(persona).await;
+        for path in ["/v1/me", "/v1/redemptions", "/v1/refund"] {
+            document.assert_documents("get", path, &app.get(path).by(&member).answer().await);
+        }
+    }
+    let member = app.sign_in("active").await;
+    let enrolled = app.post("/v1/credentials").by(&member).answer().await.expect(201);
+    document.assert_documents("post", "/v1/credentials", &enrolled);
+    document.assert_documents("get", "/v1/me", &app.get("/v1/me").by(&member).answer().await.expect(200));
+    let device = support::Device::new(enrolled.json());
+    let till = app.terminal("sh-wutongli-coffee").await;
+    let redeemed = app.redeem(&till, "1", &device.code_at(app.now()), 4_200).await.expect(201);
+    document.assert_documents("post", "/v1/redemptions", &redeemed);
+    for query in ["", "?limit=100", "?lat=31.2&lng=121.4&openNow=true"] {
+        let page = app.get(&format!("/v1/shops{query}")).answer().await.expect(200);
+        document.assert_documents("get", "/v1/shops", &page);
+    }
+    for id in ["sh-wutongli-coffee", "sh-jiuwu-echo"] {
+        let shop = app.get(&format!("/v1/shops/{id}")).answer().await.expect(200);
+        document.assert_documents("get", "/v1/shops/{id}", &shop);
+    }
+    document.assert_documents("get", "/healthz", &app.get("/healthz").answer().await.expect(200));
+}
+
+#[tokio::test]
+async fn every_problem_is_documented() {
+    let document = Document::read();
+    let app = TestApp::demo().await;
+    for (method, path) in member_server::API_ROUTES {
+        let open_to_everybody = path.starts_with("/v1/shops") || path == "/healthz";
+        if !open_to_everybody {
+            let answer = app.call(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), path).answer().await;
+            answer.problem(ProblemKind::Unauthorized);
+            document.assert_documents(method, path, &answer);
+        }
+    }
+    let (active, none) = (app.sign_in("active").await, app.sign_in("none").await);
+    let ended = app.sign_in("refund-closed").await;
+    for (member, kind) in [(&none, ProblemKind::Forbidden), (&ended, ProblemKind::ProgrammeEnded)] {
+        let answer = app.post("/v1/credentials").by(member).answer().await;
+        answer.problem(kind);
+        document.assert_documents("post", "/v1/credentials", &answer);
+    }
+    document.assert_documents("get", "/v1/shops", &app.get("/v1/shops?limit=0").answer().await);
+    document.assert_documents("get", "/v1/shops/{id}", &app.get("/v1/shops/x").answer().await);
+    document.assert_documents(
+        "get",
+        "/v1/redemptions",
+        &app.get("/v1/redemptions?cursor=x").by(&active).answer().await,
+    );
+
+    let device = app.enrol(&active).await;
+    let till = app.terminal("sh-wutongli-coffee").await;
+    let step = device.step(app.now());
+    let large = "9".repeat(17_000);
+    app.redeem(&till, "1", &device.code(step), 4_200).await.expect(201);
+    for (key, code, bill, status) in [
+        ("1", device.code(step), 1, 409),
+        ("2", device.code(step), 4_200, 409),
+        ("3", device.code(step.plus(-2)), 4_200, 410),
+        ("4", "66000000000000000000".to_owned(), 4_200, 404),
+        ("5", device.code(step), 0, 422),
+        ("6", large, 1, 413),
+    ] {
+        let answer = app.redeem(&till, key, &code, bill).await.expect(status);
+        document.assert_documents("post", "/v1/redemptions", &answer);
+    }
+}
+
+#[tokio::test]
+async fn the_redemption_event_is_a_documented_ledger_entry() {
+    let document = Document::read();
+    let app = TestApp::demo().await;
+    let member = app.sign_in("active").await;
+    let device = app.enrol(&member).await;
+    let mut events = Events::open(&app, &member, None).await;
+    app.redeem_now(&app.terminal("sh-wutongli-coffee").await, "1", &device, 4_200).await;
+    let event = events.next().await;
+    document.assert_valid(&json!({ "$ref": "#/components/schemas/LedgerEntry" }), &event.data, "redemption event");
+}
+
+/// Somebody writing another backend copies the examples.
+#[test]
+fn the_documents_examples_have_the_form_it_documents() {
+    let document = Document::read();
+    let mut checked = 0;
+    let mut nodes = vec![("#".to_owned(), &document.0)];
+    while let Some((at, node)) = nodes.pop() {
+        if let (Some(schema), true) = (node.get("schema"), !at.contains("/examples")) {
+            let named = node["examples"].as_object().into_iter().flatten();
+            let named = named.map(|(_, example)| &document.resolved(example)["value"]);
+            for example in node.get("example").into_iter().chain(named) {
+                document.assert_valid(schema, example, &at);
+                checked += 1;
+            }
+        }
+        match node {
+            Value::Object(members) => nodes.extend(members.iter().map(|(name, child)| (format!("{at}/{name}"), child))),
+            Value::Array(items) => {
+                nodes.extend(items.iter().enumerate().map(|(index, child)| (format!("{at}/{index}"), child)));
+            }
+            _ => {}
+        }
+    }
+    assert!(checked > 20, "{checked} examples");
+}

@@ -1,0 +1,201 @@
+//! The built page, served by the same process.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod support;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use member_domain::wire::ProblemKind;
+use member_server::{
+    clock::Clock,
+    serve::{Server, Settings},
+    storage::Database,
+};
+use reqwest::Method;
+use sha2::{Digest, Sha256};
+use support::{Answer, Setup, TestApp, noon};
+use tempfile::TempDir;
+
+const SCRIPT: &str = "\nimport init from '/app-0123456789abcdef.js';\nawait init();\n";
+const HASHED: &str = "/app-0123456789abcdef.js";
+
+/// A built page as Trunk leaves it, next to a file that is nobody's business.
+fn dist() -> TempDir {
+    let directory = TempDir::new().unwrap();
+    let site = directory.path().join("dist");
+    std::fs::create_dir_all(site.join("icons")).unwrap();
+    let html = format!(
+        "<!doctype html><script src=\"/theme.js\"></script><script type=\"module\">{SCRIPT}</script><title>卡</title>"
+    );
+    for (name, content) in [
+        ("index.html", html.as_bytes()),
+        ("app-0123456789abcdef.js", b"plain"),
+        ("app-0123456789abcdef.js.br", b"brotli"),
+        ("app-0123456789abcdef.js.gz", b"gzip"),
+        ("app-0123456789abcdef_bg.wasm", b"\0asm"),
+        ("style-fedcba9876543210.css", b"a{}"),
+        ("manifest.webmanifest", b"{}"),
+        ("icons/icon-192.png", b"png"),
+        ("../secret.txt", b"secret"),
+    ] {
+        std::fs::write(site.join(name), content).unwrap();
+    }
+    directory
+}
+
+async fn app() -> (TestApp, TempDir) {
+    let directory = dist();
+    let site = Some(directory.path().join("dist"));
+    (TestApp::start(Setup { site, ..Setup::default() }).await, directory)
+}
+
+async fn fetch(app: &TestApp, path: &str, accept_encoding: &str) -> Answer {
+    app.get(path).header("accept-encoding", accept_encoding).answer().await
+}
+
+#[tokio::test]
+async fn files_have_their_types() {
+    let (app, _directory) = app().await;
+    for (path, content_type) in [
+        ("/", "text/html"),
+        ("/index.html", "text/html"),
+        (HASHED, "text/javascript"),
+        ("/app-0123456789abcdef_bg.wasm", "application/wasm"),
+        ("/style-fedcba9876543210.css", "text/css"),
+        ("/manifest.webmanifest", "application/manifest+json"),
+        ("/icons/icon-192.png", "image/png"),
+    ] {
+        let answer = app.get(path).answer().await.expect(200);
+        assert!(answer.header("content-type").starts_with(content_type), "{path}: {}", answer.header("content-type"));
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+    }
+    assert!(app.get("/").answer().await.text().contains("卡"));
+}
+
+#[tokio::test]
+async fn only_hashed_names_are_kept() {
+    let (app, _directory) = app().await;
+    for path in [HASHED, "/app-0123456789abcdef_bg.wasm", "/style-fedcba9876543210.css"] {
+        let answer = app.get(path).answer().await.expect(200);
+        assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable", "{path}");
+    }
+    for path in ["/", "/index.html", "/manifest.webmanifest", "/icons/icon-192.png"] {
+        assert_eq!(app.get(path).answer().await.expect(200).header("cache-control"), "no-cache", "{path}");
+    }
+    // A hashed name of another build must not stay in a cache as missing.
+    app.get("/app-aaaaaaaaaaaaaaaa.js").answer().await.problem(ProblemKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_page_asked_for_again_is_not_sent_again() {
+    let (app, _directory) = app().await;
+    let modified = app.get("/").answer().await.expect(200).header("last-modified").to_owned();
+    let answer = app.get("/").header("if-modified-since", &modified).answer().await.expect(304);
+    assert!(answer.body.is_empty());
+}
+
+/// A 304 updates what the browser has stored (RFC 9111 §4.3.4), so it must not take `immutable` away.
+#[tokio::test]
+async fn revalidating_a_hashed_file_leaves_it_immutable() {
+    let (app, _directory) = app().await;
+    let modified = app.get(HASHED).answer().await.expect(200).header("last-modified").to_owned();
+    let answer = app.get(HASHED).header("if-modified-since", &modified).answer().await.expect(304);
+    assert_ne!(answer.header("cache-control"), "no-cache");
+}
+
+#[tokio::test]
+async fn the_best_encoding_the_browser_takes_is_sent() {
+    let (app, _directory) = app().await;
+    for (accepted, encoding, body) in [
+        ("br", "br", "brotli"),
+        ("gzip", "gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "br", "brotli"),
+        ("br;q=0, gzip", "gzip", "gzip"),
+        ("gzip;q=0.5, br;q=1.0", "br", "brotli"),
+        ("identity", "", "plain"),
+        ("zstd", "", "plain"),
+        ("", "", "plain"),
+    ] {
+        let answer = fetch(&app, HASHED, accepted).await.expect(200);
+        assert_eq!((answer.header("content-encoding"), answer.text().as_str()), (encoding, body), "{accepted}");
+        assert!(answer.header("content-type").starts_with("text/javascript"), "{accepted}: the type of what is inside");
+    }
+    let answer = fetch(&app, "/manifest.webmanifest", "br, gzip").await.expect(200);
+    assert_eq!((answer.header("content-encoding"), answer.text().as_str()), ("", "{}"), "no encoded sibling");
+}
+
+/// Without `Vary`, a shared cache would hand brotli to a browser that cannot read it (RFC 9110 §12.5.5).
+#[tokio::test]
+async fn an_answer_that_depends_on_the_encoding_says_so() {
+    let (app, _directory) = app().await;
+    for accepted in ["br", "identity"] {
+        let answer = fetch(&app, HASHED, accepted).await.expect(200);
+        assert!(answer.header("vary").to_lowercase().contains("accept-encoding"), "{accepted}");
+    }
+}
+
+#[tokio::test]
+async fn the_policy_allows_the_pages_own_script_by_hash_and_no_other() {
+    let (app, _directory) = app().await;
+    let answer = app.get("/").answer().await.expect(200);
+    let policy = answer.header("content-security-policy");
+    let hash = format!("'sha256-{}'", STANDARD.encode(Sha256::digest(SCRIPT)));
+    let scripts = policy.split(';').find(|part| part.trim().starts_with("script-src")).unwrap();
+    assert_eq!(scripts.trim(), format!("script-src 'self' 'wasm-unsafe-eval' {hash}"));
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+    for part in ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "connect-src 'self'"] {
+        assert!(policy.contains(part), "{part}: {policy}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem() {
+    let (app, _directory) = app().await;
+    for path in ["/nothing", "/icons/nothing.png", "/v1/nothing", "/demo/active", "/index.html/x"] {
+        app.get(path).answer().await.problem(ProblemKind::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn a_method_the_site_does_not_take_is_a_problem() {
+    let (app, _directory) = app().await;
+    for (method, path) in [(Method::POST, "/"), (Method::DELETE, "/nothing"), (Method::POST, "/v1/nothing")] {
+        let answer = app.call(method.clone(), path).answer().await;
+        assert!([404, 405].contains(&answer.status), "{method} {path}: {}", answer.status);
+        answer.any_problem(answer.status);
+    }
+}
+
+#[tokio::test]
+async fn files_beside_the_site_stay_private() {
+    let (app, directory) = app().await;
+    assert!(directory.path().join("secret.txt").exists());
+    // Written so that the client does not resolve the dots before sending.
+    for path in ["/..%2fsecret.txt", "/icons/..%2f..%2fsecret.txt", "/..%5csecret.txt", "/%2fetc%2fpasswd", "/a%00b"] {
+        let answer = app.get(path).answer().await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(!answer.text().contains("secret"), "{path}");
+        answer.problem(ProblemKind::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn the_api_goes_before_the_site() {
+    let (app, _directory) = app().await;
+    assert_eq!(app.get("/healthz").answer().await.expect(200).text(), "ok");
+    assert_eq!(app.shops("").await.total, 0);
+}
+
+#[tokio::test]
+async fn without_a_built_page_the_server_says_how_to_build_it() {
+    let directory = TempDir::new().unwrap();
+    let settings = Settings {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        site: Some(directory.path().join("dist")),
+        public_origin: None,
+        demo: false,
+        clock: Clock::manual(noon()),
+    };
+    let database = Database::open(&directory.path().join("members.sqlite")).unwrap();
+    let error = format!("{:#}", Server::bind(database, settings).await.err().unwrap());
+    assert!(error.contains("index.html") && error.contains("make build"), "{error}");
+}

@@ -1,0 +1,34 @@
+//! `POST /v1/credentials`
+
+use gloo_net::http::Method;
+use js_sys::Reflect;
+use member_domain::{CredentialNumber, UnixMillis, ValuePattern, wire::TotpDetails};
+use serde::Deserialize;
+
+use super::{ApiError, decode, request};
+use crate::{crypto::SigningKey, store::DeviceCredential};
+
+/// The answer without its key, which is never decoded into wasm memory.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct KeylessAnswer {
+    number: CredentialNumber,
+    value_pattern: ValuePattern,
+    totp_details: TotpDetails,
+    expires_at: UnixMillis,
+}
+
+/// Enrols this device. The key goes from the answer straight into WebCrypto, as one that cannot be read again.
+pub async fn enrol() -> Result<DeviceCredential, ApiError> {
+    let json = request(Method::POST, "/v1/credentials").await?;
+    let jwk = Reflect::get(&json, &"key".into()).map_err(|_| ApiError::Unreadable)?;
+    let key = SigningKey::import(&jwk).await.map_err(|_| ApiError::Unreadable)?;
+    let answer: KeylessAnswer = decode(json)?;
+    Ok(DeviceCredential {
+        number: answer.number,
+        pattern: answer.value_pattern,
+        period: answer.totp_details.period_millis,
+        expires_at: answer.expires_at,
+        key,
+    })
+}

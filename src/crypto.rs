@@ -1,0 +1,64 @@
+//! The only way to WebCrypto. Keys are non-extractable: this page can use one, and neither it nor anybody else can read it.
+
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use member_domain::{TimeStep, Totp, truncate};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{CryptoKey, SubtleCrypto};
+
+/// An HMAC-SHA-256 key that can sign and nothing else.
+#[derive(Clone, Debug)]
+pub struct SigningKey(CryptoKey);
+
+/// WebCrypto is missing (the page was not opened over HTTPS) or refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CryptoUnavailable;
+
+impl From<JsValue> for CryptoUnavailable {
+    fn from(_: JsValue) -> Self {
+        Self
+    }
+}
+
+impl SigningKey {
+    /// Imports a JSON Web Key of type `oct` without reading it.
+    pub async fn import(jwk: &JsValue) -> Result<Self, CryptoUnavailable> {
+        let algorithm = Object::new();
+        Reflect::set(&algorithm, &"name".into(), &"HMAC".into())?;
+        Reflect::set(&algorithm, &"hash".into(), &"SHA-256".into())?;
+        let usages = Array::of1(&"sign".into());
+        let jwk = jwk.dyn_ref::<Object>().ok_or(CryptoUnavailable)?;
+        let import = subtle()?.import_key_with_object("jwk", jwk, &algorithm, false, &usages)?;
+        Ok(Self(JsFuture::from(import).await?.unchecked_into()))
+    }
+
+    /// The key as an object the browser's storage can hold.
+    pub fn as_js(&self) -> &JsValue {
+        &self.0
+    }
+
+    /// The key from an object the browser's storage held; `None` if it is no key.
+    pub fn from_js(value: JsValue) -> Option<Self> {
+        value.dyn_into().ok().map(Self)
+    }
+
+    /// The one-time password of a time step.
+    pub async fn totp(&self, step: TimeStep) -> Result<Totp, CryptoUnavailable> {
+        let message = Uint8Array::from(step.message().as_slice());
+        let signing = subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &message)?;
+        let mac = Uint8Array::new(&JsFuture::from(signing).await?).to_vec();
+        Ok(truncate(&mac, Totp::DIGITS))
+    }
+}
+
+/// Whether this browser makes codes: WebCrypto exists in secure contexts only.
+pub fn is_available() -> bool {
+    subtle().is_ok()
+}
+
+fn subtle() -> Result<SubtleCrypto, CryptoUnavailable> {
+    let crypto = leptos::prelude::window().crypto()?;
+    // Outside secure contexts `crypto.subtle` is undefined, whatever its type says.
+    let subtle = Reflect::get(&crypto, &"subtle".into())?;
+    subtle.dyn_into().map_err(|_| CryptoUnavailable)
+}

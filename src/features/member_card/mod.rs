@@ -1,0 +1,162 @@
+//! The member card: who, until when, in which cities, and what it has saved against its price.
+
+mod payoff;
+
+use leptos::prelude::*;
+use member_domain::wire::{Card, CardState, MeAnswer};
+
+use self::payoff::PayoffMeter;
+use crate::{
+    i18n::{Locale, use_language},
+    load::Load,
+    ui::{Failure, Glyph, Icon, flag, message, part, part_if, press, text},
+};
+
+/// The card panel in every state of its data. The one loud thing on the page.
+#[component]
+pub fn MemberCard(
+    /// The member's state.
+    #[prop(into)]
+    me: Signal<Load<MeAnswer>>,
+    /// Runs when the member asks for the code.
+    on_show_code: Callback<()>,
+    /// Runs when the member asks to try again.
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    // Kinds of view change seldom; within a kind the texts follow `me` by themselves.
+    let shape = Memo::new(move |_| me.with(Shape::of));
+    part(move || match shape.get() {
+        Shape::Loading => view! { <CardSkeleton /> }.into_any(),
+        Shape::Failed(error) => view! {
+            <section class="member-card member-card--empty" data-testid="member-card">
+                <Failure error on_retry />
+            </section>
+        }
+        .into_any(),
+        Shape::NoCard => view! { <NoCard me /> }.into_any(),
+        Shape::Card => view! { <CardFace me on_show_code /> }.into_any(),
+    })
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    Loading,
+    Failed(crate::api::ApiError),
+    NoCard,
+    Card,
+}
+
+impl Shape {
+    fn of(me: &Load<MeAnswer>) -> Self {
+        match me {
+            Load::Loading => Self::Loading,
+            Load::Failed(error) => Self::Failed(*error),
+            Load::Ready { value, .. } if value.card.is_some() => Self::Card,
+            Load::Ready { .. } => Self::NoCard,
+        }
+    }
+}
+
+/// Holds the card's place until it is known.
+#[component]
+fn CardSkeleton() -> impl IntoView {
+    view! {
+        <section
+            class="member-card member-card--loading"
+            data-testid="member-card"
+            aria-busy="true"
+            aria-label=message(|text| text.loading)
+        ></section>
+    }
+}
+
+/// Signed in without a card: says what one would give.
+#[component]
+fn NoCard(me: Signal<Load<MeAnswer>>) -> impl IntoView {
+    let language = use_language();
+    let offer = move || {
+        let price = me.with(|me| me.value().map(|me| language.formats().short_money(me.programme.price_fen)));
+        (language.text().no_card_offer)(&price.unwrap_or_default())
+    };
+    view! {
+        <section class="member-card member-card--none" data-testid="member-card">
+            <p class="member-card__product">{text(move || product(me, language.locale()))}</p>
+            <p class="member-card__name">{message(|text| text.no_card)}</p>
+            <p class="member-card__line">{text(offer)}</p>
+        </section>
+    }
+}
+
+#[component]
+fn CardFace(me: Signal<Load<MeAnswer>>, on_show_code: Callback<()>) -> impl IntoView {
+    let language = use_language();
+    let card = Memo::new(move |_| me.with(|me| me.value().and_then(|me| me.card.clone())));
+    let active =
+        Memo::new(move |_| card.with(|card| card.as_ref().is_some_and(|card| card.state == CardState::Active)));
+    let number = move || card.with(|card| card.as_ref().map(|card| card.number_masked.clone()).unwrap_or_default());
+    let name = move || me.with(|me| me.value().map(|me| me.member.name_masked.clone()).unwrap_or_default());
+    let status = move || {
+        let text = language.text();
+        card.with(|card| match card.as_ref().map(|card| card.state) {
+            Some(CardState::Active) => text.card_active,
+            Some(CardState::NotYetValid) => text.card_not_yet,
+            Some(CardState::Ended) | None => text.card_ended,
+        })
+        .to_owned()
+    };
+    let validity = move || card.with(|card| card.as_ref().map(|card| validity(card, language)).unwrap_or_default());
+    view! {
+        <section
+            class="member-card"
+            class:member-card--inactive=flag(move || !active.get())
+            data-testid="member-card"
+            aria-label=text(move || product(me, language.locale()))
+        >
+            <header class="member-card__head">
+                <p class="member-card__product">{text(move || product(me, language.locale()))}</p>
+                <p class="member-card__status" data-testid="member-status">{text(status)}</p>
+            </header>
+            <p class="member-card__name">{text(name)}</p>
+            <p class="member-card__number">{text(number)}</p>
+            <p class="member-card__line">{text(validity)}</p>
+            <PayoffMeter me />
+            {part_if(move || active.get(), move || view! { <ShowCode on_show_code /> }.into_any())}
+        </section>
+    }
+}
+
+#[component]
+fn ShowCode(on_show_code: Callback<()>) -> impl IntoView {
+    view! {
+        <button
+            class="button button--card"
+            type="button"
+            data-testid="code-open"
+            on:click=press(move || on_show_code.run(()))
+        >
+            <Icon glyph=Glyph::Qr />
+            {message(|text| text.show_code)}
+        </button>
+    }
+}
+
+/// The programme's name in the language in use.
+fn product(me: Signal<Load<MeAnswer>>, locale: Locale) -> String {
+    let name = me.with(|me| {
+        let programme = &me.value()?.programme;
+        let english = programme.name_en.clone().filter(|_| locale == Locale::En);
+        Some(english.unwrap_or_else(|| programme.name.clone()))
+    });
+    name.unwrap_or_default()
+}
+
+/// `有效期至 2027年8月24日 · 上海 杭州 广州`
+fn validity(card: &Card, language: crate::i18n::Language) -> String {
+    let (text, formats) = (language.text(), language.formats());
+    let cities: Vec<&str> = card.cities.iter().map(|city| (text.city)(*city)).collect();
+    let dates = match card.state {
+        CardState::NotYetValid => (text.card_valid_from)(&formats.date(card.valid_from)),
+        CardState::Active | CardState::Ended => (text.card_valid_until)(&formats.date(card.valid_until)),
+    };
+    format!("{dates} · {}", cities.join(" "))
+}

@@ -1,0 +1,6 @@
+//! What the member sees, one folder each.
+
+pub mod member_card;
+pub mod nearby_shops;
+pub mod redemption_code;
+pub mod refund_banner;

@@ -1,0 +1,38 @@
+//! How long the code on screen is still the current one. Calm: a ring and seconds, no alarm.
+
+use leptos::prelude::*;
+use member_domain::{TimeStep, TotpPeriod, UnixMillis};
+
+use crate::{
+    i18n::use_language,
+    ui::{message, text},
+};
+
+/// Circumference of the ring, in its own units.
+const RING: i64 = 100;
+
+/// The ring and the seconds. Not a live region: a screen reader would speak every second.
+#[component]
+pub(super) fn Countdown(
+    /// The current instant.
+    now: Signal<Option<UnixMillis>>,
+    /// The current step.
+    step: Memo<Option<TimeStep>>,
+    /// How long a step is.
+    period: TotpPeriod,
+) -> impl IntoView {
+    let language = use_language();
+    let left_millis = move || Some(step.get()?.end(period).millis_since(now.get()?).clamp(0, period.millis()));
+    let seconds =
+        move || left_millis().map(|millis| (language.text().code_next_in)((millis + 999) / 1000)).unwrap_or_default();
+    let offset = move || (RING - RING * left_millis().unwrap_or(0) / period.millis()).to_string();
+    view! {
+        <p class="code-countdown" data-testid="code-countdown">
+            <svg class="code-countdown__ring" viewBox="0 0 36 36" aria-hidden="true">
+                <circle cx="18" cy="18" r="15.9155" pathLength="100" />
+                <circle cx="18" cy="18" r="15.9155" pathLength="100" style:stroke-dashoffset=text(offset) />
+            </svg>
+            <span>{text(seconds)}" · "{message(|text| text.code_single_use)}</span>
+        </p>
+    }
+}

@@ -1,0 +1,61 @@
+//! Which code is shown when. The next code is made ahead, so that the swap at the end of a step shows no empty frame; a
+//! code whose step is over is never shown.
+
+use leptos::prelude::*;
+use member_domain::{RedemptionCode, TimeStep, UnixMillis};
+use wasm_bindgen_futures::spawn_local;
+
+use super::QrSymbol;
+use crate::store::DeviceCredential;
+
+/// One code, ready to show.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct CodeFrame {
+    pub(super) step: TimeStep,
+    pub(super) digits: String,
+    pub(super) symbol: QrSymbol,
+}
+
+impl CodeFrame {
+    async fn make(credential: &DeviceCredential, step: TimeStep) -> Option<Self> {
+        let totp = credential.key.totp(step).await.ok()?;
+        let digits = RedemptionCode::new(credential.number.clone(), totp).to_digits();
+        let symbol = QrSymbol::encode(&credential.pattern.render(totp))?;
+        Some(Self { step, digits, symbol })
+    }
+}
+
+/// The current code, once it is made. Follows `now` from step to step.
+pub(super) fn use_rotation(
+    credential: DeviceCredential,
+    now: Signal<Option<UnixMillis>>,
+) -> (Memo<Option<TimeStep>>, Signal<Option<CodeFrame>>) {
+    let period = credential.period;
+    let credential = StoredValue::new_local(credential);
+    let step = Memo::new(move |_| now.get().map(|now| TimeStep::at(now, period)));
+    // The code of this step and the next, whichever are made.
+    let made = RwSignal::new(Vec::<CodeFrame>::new());
+    Effect::new(move |_| {
+        let Some(step) = step.get() else { return };
+        for wanted in [step, step.next()] {
+            if made.with_untracked(|made| made.iter().any(|frame| frame.step == wanted)) {
+                continue;
+            }
+            let credential = credential.get_value();
+            spawn_local(async move {
+                if let Some(frame) = CodeFrame::make(&credential, wanted).await {
+                    // The sheet may have been closed meanwhile.
+                    let _ = made.try_update(|made| {
+                        made.retain(|other| other.step != wanted && other.step >= wanted.plus(-1));
+                        made.push(frame);
+                    });
+                }
+            });
+        }
+    });
+    let current = Signal::derive(move || {
+        let step = step.get()?;
+        made.with(|made| made.iter().find(|frame| frame.step == step).cloned())
+    });
+    (step, current)
+}

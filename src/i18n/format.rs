@@ -1,0 +1,150 @@
+//! Numbers, money, dates and distances as the member writes them, by the browser's Intl. Dates and times are those of
+//! Asia/Shanghai, wherever the device is.
+
+use std::{cell::OnceCell, rc::Rc};
+
+use js_sys::{
+    Array, Date, Function,
+    Intl::{DateTimeFormat, NumberFormat},
+    Object, Reflect,
+};
+use member_domain::{CivilDate, Discount, Distance, Fen, UnixMillis};
+use wasm_bindgen::JsValue;
+
+use super::Locale;
+
+/// The formats of one language.
+pub struct Formats {
+    locale: Locale,
+    money: Function,
+    whole_money: Function,
+    number: Function,
+    metres: Function,
+    kilometres: Function,
+    day: Function,
+    date: Function,
+    time: Function,
+}
+
+const HALF_A_DAY: i64 = 43_200_000;
+
+thread_local! {
+    static FORMATS: [OnceCell<Rc<Formats>>; 2] = const { [OnceCell::new(), OnceCell::new()] };
+}
+
+impl Formats {
+    /// The formats of a language, made once.
+    pub fn of(locale: Locale) -> Rc<Self> {
+        let place = usize::from(locale == Locale::En);
+        FORMATS.with(|formats| Rc::clone(formats[place].get_or_init(|| Rc::new(Self::new(locale)))))
+    }
+
+    fn new(locale: Locale) -> Self {
+        // Narrow symbol: ¥, not CN¥, in every language.
+        let money = [("style", "currency"), ("currency", "CNY"), ("currencyDisplay", "narrowSymbol")];
+        let metres = [("style", "unit"), ("unit", "meter"), ("unitDisplay", "short")];
+        let kilometres = [("style", "unit"), ("unit", "kilometer"), ("unitDisplay", "short")];
+        let zone = ("timeZone", "Asia/Shanghai");
+        let month = if locale == Locale::En { ("month", "short") } else { ("month", "long") };
+        Self {
+            locale,
+            money: number_format(locale, &money, None),
+            whole_money: number_format(locale, &money, Some(0)),
+            number: number_format(locale, &[], Some(1)),
+            metres: number_format(locale, &metres, Some(0)),
+            kilometres: number_format(locale, &kilometres, Some(1)),
+            day: date_format(locale, &[zone, month, ("day", "numeric")]),
+            date: date_format(locale, &[zone, ("year", "numeric"), month, ("day", "numeric")]),
+            time: date_format(locale, &[zone, ("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")]),
+        }
+    }
+
+    /// `¥126.40`
+    pub fn money(&self, amount: Fen) -> String {
+        formatted(&self.money, &yuan(amount))
+    }
+
+    /// `¥168`, or with its fen where there are any.
+    pub fn short_money(&self, amount: Fen) -> String {
+        if amount.0 % 100 == 0 { formatted(&self.whole_money, &yuan(amount)) } else { self.money(amount) }
+    }
+
+    /// `9 折` or `10% off`
+    pub fn discount(&self, discount: Discount) -> String {
+        let tenths = |permille: u32, divisor: f64| formatted(&self.number, &(f64::from(permille) / divisor).into());
+        match self.locale {
+            Locale::ZhHans => format!("{} 折", tenths(discount.remaining_permille(), 100.0)),
+            Locale::En => format!("{}% off", tenths(discount.permille(), 10.0)),
+        }
+    }
+
+    /// `230 m` below a kilometre, rounded to 10 m; `1.4 km` from there on.
+    pub fn distance(&self, distance: Distance) -> String {
+        let rounded = (distance.metres / 10.0).round() * 10.0;
+        if rounded < 1_000.0 {
+            formatted(&self.metres, &rounded.into())
+        } else {
+            formatted(&self.kilometres, &(distance.metres / 1_000.0).into())
+        }
+    }
+
+    /// `12月31日`
+    pub fn day(&self, date: CivilDate) -> String {
+        formatted(&self.day, &noon(date))
+    }
+
+    /// `2026年12月31日`
+    pub fn date(&self, date: CivilDate) -> String {
+        formatted(&self.date, &noon(date))
+    }
+
+    /// `12月31日 14:05`
+    pub fn day_and_time(&self, at: UnixMillis) -> String {
+        format!("{} {}", formatted(&self.day, &instant(at)), self.time(at))
+    }
+
+    /// `14:05`
+    pub fn time(&self, at: UnixMillis) -> String {
+        formatted(&self.time, &instant(at))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "amounts are below 2^53 fen")]
+fn yuan(amount: Fen) -> JsValue {
+    (amount.0 as f64 / 100.0).into()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
+fn instant(at: UnixMillis) -> JsValue {
+    Date::new(&(at.0 as f64).into()).into()
+}
+
+fn noon(date: CivilDate) -> JsValue {
+    instant(date.start_in_shanghai().plus_millis(HALF_A_DAY))
+}
+
+fn formatted(format: &Function, value: &JsValue) -> String {
+    format.call1(&JsValue::NULL, value).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn number_format(locale: Locale, options: &[(&str, &str)], fraction_digits: Option<u8>) -> Function {
+    let options = object(options);
+    if let Some(digits) = fraction_digits {
+        let _ = Reflect::set(&options, &"minimumFractionDigits".into(), &0.into());
+        let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &digits.into());
+    }
+    NumberFormat::new(&Array::of1(&locale.tag().into()), &options).format()
+}
+
+fn date_format(locale: Locale, options: &[(&str, &str)]) -> Function {
+    DateTimeFormat::new(&Array::of1(&locale.tag().into()), &object(options)).format()
+}
+
+fn object(entries: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (name, value) in entries {
+        // Setting a property of a fresh plain object cannot fail.
+        let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
+    }
+    object
+}

@@ -1,0 +1,106 @@
+//! The page's languages. All text comes from one typed table per language: a missing message does not compile. Money,
+//! dates, times and distances are formatted by the browser's Intl.
+
+mod en;
+mod format;
+mod messages;
+mod zh_hans;
+
+pub use format::Formats;
+use leptos::prelude::*;
+pub use messages::{Messages, RefundText};
+
+use crate::store;
+
+/// A language the page speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locale {
+    /// Simplified Chinese.
+    ZhHans,
+    /// English.
+    En,
+}
+
+const CHOICE: &str = "locale";
+
+impl Locale {
+    /// The BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::ZhHans => "zh-Hans",
+            Self::En => "en",
+        }
+    }
+
+    /// The other language, for switching.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::ZhHans => Self::En,
+            Self::En => Self::ZhHans,
+        }
+    }
+
+    /// The language's messages.
+    pub const fn messages(self) -> &'static Messages {
+        match self {
+            Self::ZhHans => &zh_hans::MESSAGES,
+            Self::En => &en::MESSAGES,
+        }
+    }
+
+    /// What the member chose before, else what the browser prefers: English where that comes first, Chinese otherwise.
+    fn preferred() -> Self {
+        let tag = store::choice(CHOICE).or_else(|| window().navigator().language()).unwrap_or_default();
+        if tag.starts_with("en") { Self::En } else { Self::ZhHans }
+    }
+}
+
+/// The language in use, for everything on the page.
+#[derive(Clone, Copy, Debug)]
+pub struct Language {
+    locale: RwSignal<Locale>,
+}
+
+impl Language {
+    /// The member's language.
+    pub fn start() -> Self {
+        let language = Self::fixed(Locale::preferred());
+        Effect::new(move |_| {
+            if let Some(root) = document().document_element() {
+                let _ = root.set_attribute("lang", language.locale().tag());
+            }
+        });
+        language
+    }
+
+    /// This language, whatever the browser prefers.
+    pub fn fixed(locale: Locale) -> Self {
+        Self { locale: RwSignal::new(locale) }
+    }
+
+    /// The language in use; reactive.
+    pub fn locale(self) -> Locale {
+        self.locale.get()
+    }
+
+    /// Switches language and remembers it.
+    pub fn choose(self, locale: Locale) {
+        store::remember_choice(CHOICE, locale.tag());
+        self.locale.set(locale);
+    }
+
+    /// The messages in use; reactive.
+    pub fn text(self) -> &'static Messages {
+        self.locale().messages()
+    }
+
+    /// The formats in use; reactive.
+    pub fn formats(self) -> std::rc::Rc<Formats> {
+        Formats::of(self.locale())
+    }
+}
+
+/// The page's language. [`crate::app::App`] provides it; a component used alone speaks Chinese.
+pub fn use_language() -> Language {
+    use_context().unwrap_or_else(|| Language::fixed(Locale::ZhHans))
+}

@@ -1,0 +1,123 @@
+//! Simplified Chinese.
+
+use member_domain::{Category, City, wire::ProblemKind};
+
+use super::{Messages, RefundText};
+use crate::api::ApiError;
+
+pub(super) static MESSAGES: Messages = Messages {
+    switch_language: "English",
+    retry: "重试",
+    close: "关闭",
+    loading: "加载中",
+    failure,
+    stale: "暂时连不上，显示的是上次的内容",
+
+    card_active: "有效",
+    card_not_yet: "未生效",
+    card_ended: "已结束",
+    card_valid_until: |date| format!("有效期至 {date}"),
+    card_valid_from: |date| format!("{date} 起生效"),
+    saved: "已省",
+    yearly_price: |price| format!("年费 {price}"),
+    payoff_meter: |saved, price| format!("年费 {price}，已省 {saved}"),
+    payoff_missing: |amount| format!("再省 {amount} 就回本"),
+    payoff_reached: |amount| format!("已回本，多省 {amount}"),
+    show_code: "出示会员码",
+    no_card: "还没有会员卡",
+    no_card_offer: |price| format!("一年 {price}，精选小店至少 9 折，还有会员专场活动"),
+    city: |city| match city {
+        City::Shanghai => "上海",
+        City::Hangzhou => "杭州",
+        City::Guangzhou => "广州",
+    },
+
+    nearby_heading: "附近精选",
+    choose_city: "城市",
+    locate: "离我最近",
+    locating: "定位中…",
+    locate_failed: "没拿到位置，可以按城市看",
+    density: |near, wider| format!("500 m 内 {near} 家 · 1 km 内 {wider} 家"),
+    shop_count: |count| format!("共 {count} 家"),
+    search: "店名、街道、区",
+    filters: "筛选",
+    filter_all: "全部",
+    open_now: "营业中",
+    open_until: |time| format!("至 {time}"),
+    closed: "休息中",
+    opens_at: |time| format!("{time} 开门"),
+    per_person: |price| format!("人均 {price}"),
+    curated: "精选",
+    checked_on: |day| format!("{day}核实"),
+    no_shops: "没有符合的店",
+    no_shops_hint: "换个说法，或去掉筛选看看",
+    clear_filters: "清除筛选",
+    load_more: "再看一些",
+    category: |category| match category {
+        Category::Coffee => "咖啡",
+        Category::Tea => "茶饮",
+        Category::Snacks => "小吃",
+        Category::Restaurant => "餐馆",
+        Category::Bakery => "烘焙",
+        Category::Bar => "小酒馆",
+        Category::Books => "书店",
+        Category::Show => "演出",
+        Category::Exhibition => "展览",
+        Category::Craft => "手作",
+        Category::Sport => "运动",
+        Category::Lifestyle => "好物",
+    },
+
+    code_title: "会员码",
+    code_subtitle: "全部精选店通用",
+    code_image: "会员码二维码",
+    code_next_in: |seconds| format!("{seconds} 秒后更新"),
+    code_single_use: "每个码只能用一次",
+    code_steps: ["请店员扫二维码，或输入这 20 位数字", "店员输入消费金额，确认优惠", "两边都会显示“已核销”"],
+    code_preparing: "正在生成会员码",
+    code_unavailable: "这个浏览器不能生成会员码，请换用 App 或用 https 打开",
+    shop_unknown: "没找到这家店，会员码照常可用",
+    redeemed: "已核销",
+    redeemed_saved: |amount| format!("省了 {amount}"),
+    redeemed_paid: |amount| format!("实付 {amount}"),
+    show_another: "再出示一个码",
+
+    ending_title: |day| format!("会员卡可用到{day}"),
+    ending_no_refund: "退款安排确定后会显示在这里",
+    ending_refund: |amount, day| format!("{amount} 已安排在{day}起原路退回，现在无需操作"),
+    ended_title: "会员计划已结束",
+    ended_no_refund: "退款安排确定后会显示在这里",
+    refund: RefundText {
+        scheduled: (|amount| format!("退款 {amount} 已安排"), "会原路退回，现在无需操作", "已安排"),
+        processing: (|amount| format!("退款 {amount} 处理中"), "支付渠道已受理，现在无需操作", "渠道已受理"),
+        succeeded: (|amount| format!("退款 {amount} 已到账"), "支付渠道已确认", "已到账"),
+        abnormal: (
+            |amount| format!("退款 {amount} 没退成"),
+            "收款账户可能已失效，请联系客服换一个收款方式",
+            "退款受阻",
+        ),
+        closed: (|amount| format!("退款 {amount} 已关闭"), "这笔钱还没有退，请联系客服重新处理", "已关闭，未退款"),
+    },
+    timeline: "退款进度",
+    provider_reference: |reference| format!("渠道单号 {reference}"),
+    last_checked: |time| format!("{time} 核对过"),
+    scheduled_for: |day| format!("预计{day}提交给支付渠道"),
+    channel: |channel| match channel {
+        "wechat-pay" => "微信支付",
+        "alipay" => "支付宝",
+        _ => "原支付方式",
+    },
+};
+
+fn failure(error: ApiError) -> &'static str {
+    match error {
+        ApiError::Unreachable => "连不上网络，请检查后重试",
+        ApiError::Unreadable => "服务端的回答读不懂，请稍后重试",
+        ApiError::Problem(ProblemKind::Unauthorized) => "请先登录，再打开会员卡",
+        ApiError::Problem(ProblemKind::ProgrammeEnded) => "会员计划已结束，会员码不再可用",
+        ApiError::Problem(ProblemKind::Forbidden) => "会员卡今天不可用",
+        ApiError::Problem(ProblemKind::NotFound) => "没有找到",
+        ApiError::Problem(ProblemKind::RateLimited) => "操作太频繁，请稍等再试",
+        ApiError::Problem(_) => "服务端出了点问题，请稍后重试",
+    }
+}

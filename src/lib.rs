@@ -1,0 +1,31 @@
+//! The member page: member card, nearby curated shops, redemption code and refund banner.
+//!
+//! Data flows one way: a port (`api`, `clock`, `store`, `crypto`, `geolocation`) fills a signal, a feature renders it, and
+//! an intent goes back through one callback. Everything that can be decided without a browser lives in `member-domain`.
+
+pub mod api;
+pub mod app;
+pub mod clock;
+pub mod crypto;
+pub mod features;
+pub mod geolocation;
+pub mod i18n;
+pub mod load;
+pub mod navigation;
+pub mod store;
+pub mod ui;
+
+use wasm_bindgen::JsCast;
+
+/// Mounts the page into `#member-page`, in place of the skeleton that `index.html` paints first.
+///
+/// # Panics
+/// If the document has no such element: `index.html` is then not the one this page was built with.
+pub fn mount() {
+    let root = leptos::prelude::document()
+        .get_element_by_id("member-page")
+        .expect("index.html has an element with the id 'member-page'");
+    root.set_text_content(None);
+    let root = root.unchecked_into::<web_sys::HtmlElement>();
+    leptos::mount::mount_to(root, app::App).forget();
+}

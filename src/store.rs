@@ -1,0 +1,121 @@
+//! The only storage: this device's credential in IndexedDB, and the member's small choices in localStorage. Secrets are
+//! never here as readable bytes: the credential's key is a non-extractable `CryptoKey`.
+
+use js_sys::{Function, Object, Promise, Reflect};
+use leptos::prelude::window;
+use member_domain::{CredentialNumber, TotpPeriod, UnixMillis, ValuePattern};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
+
+use crate::crypto::SigningKey;
+
+const DATABASE: &str = "member-page";
+const STORE: &str = "credential";
+/// There is one credential per device; it has one place.
+const PLACE: &str = "device";
+
+/// The credential this device makes codes with.
+#[derive(Clone, Debug)]
+pub struct DeviceCredential {
+    /// Its public number.
+    pub number: CredentialNumber,
+    /// What the QR holds.
+    pub pattern: ValuePattern,
+    /// How long a code is valid.
+    pub period: TotpPeriod,
+    /// From when on the backend refuses its codes.
+    pub expires_at: UnixMillis,
+    /// The key, usable but not readable.
+    pub key: SigningKey,
+}
+
+/// What of a credential is plain data.
+#[derive(Serialize, Deserialize)]
+struct Details {
+    number: CredentialNumber,
+    pattern: ValuePattern,
+    period: TotpPeriod,
+    expires_at: UnixMillis,
+}
+
+/// The credential of this device, if one is stored and readable.
+pub async fn load_credential() -> Option<DeviceCredential> {
+    let database = open().await.ok()?;
+    let store = database.transaction_with_str(STORE).ok()?.object_store(STORE).ok()?;
+    let record = finished(&store.get(&PLACE.into()).ok()?).await.ok()?;
+    database.close();
+    if record.is_undefined() {
+        return None;
+    }
+    let key = SigningKey::from_js(Reflect::get(&record, &"key".into()).ok()?)?;
+    let details = Reflect::get(&record, &"details".into()).ok()?;
+    let Details { number, pattern, period, expires_at } = serde_wasm_bindgen::from_value(details).ok()?;
+    Some(DeviceCredential { number, pattern, period, expires_at, key })
+}
+
+/// Keeps the credential for the next visit. Where the browser refuses (private windows), the page goes on with the one
+/// in memory and enrols again next time.
+pub async fn save_credential(credential: &DeviceCredential) {
+    let _ = try_save(credential).await;
+}
+
+async fn try_save(credential: &DeviceCredential) -> Result<(), JsValue> {
+    let details = Details {
+        number: credential.number.clone(),
+        pattern: credential.pattern.clone(),
+        period: credential.period,
+        expires_at: credential.expires_at,
+    };
+    let record = Object::new();
+    // Instants fit a double; big integers would need a browser's help to store.
+    let serializer = serde_wasm_bindgen::Serializer::new();
+    Reflect::set(&record, &"details".into(), &details.serialize(&serializer)?)?;
+    Reflect::set(&record, &"key".into(), credential.key.as_js())?;
+    let database = open().await?;
+    let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
+    let request = transaction.object_store(STORE)?.put_with_key(&record, &PLACE.into())?;
+    finished(&request).await?;
+    database.close();
+    Ok(())
+}
+
+async fn open() -> Result<IdbDatabase, JsValue> {
+    let factory = window().indexed_db()?.ok_or(JsValue::NULL)?;
+    let request: IdbOpenDbRequest = factory.open_with_u32(DATABASE, 1)?;
+    let opening = request.clone();
+    let upgrade = Closure::once(move || {
+        if let Ok(database) = opening.result() {
+            let _ = database.unchecked_into::<IdbDatabase>().create_object_store(STORE);
+        }
+    });
+    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+    Ok(finished(&request).await?.unchecked_into())
+}
+
+/// The result of an IndexedDB request.
+async fn finished(request: &IdbRequest) -> Result<JsValue, JsValue> {
+    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+        let done = request.clone();
+        let succeeded = Closure::once_into_js(move || {
+            let _ = resolve.call1(&JsValue::NULL, &done.result().unwrap_or(JsValue::UNDEFINED));
+        });
+        let failed = Closure::once_into_js(move || drop(reject.call0(&JsValue::NULL)));
+        request.set_onsuccess(Some(succeeded.unchecked_ref()));
+        request.set_onerror(Some(failed.unchecked_ref()));
+    });
+    JsFuture::from(promise).await
+}
+
+/// A choice the member made on an earlier visit.
+pub fn choice(name: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(name).ok()?
+}
+
+/// Remembers a choice for the next visit, where the browser lets the page.
+pub fn remember_choice(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(name, value);
+    }
+}

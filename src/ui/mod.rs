@@ -1,0 +1,11 @@
+//! Small components that several features share.
+
+mod failure;
+mod icon;
+mod reactive;
+mod sheet;
+
+pub use failure::Failure;
+pub use icon::{Glyph, Icon};
+pub use reactive::{Flag, MaybeText, Part, Press, Text, flag, maybe_text, message, part, part_if, press, text};
+pub use sheet::SheetFrame;
