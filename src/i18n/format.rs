@@ -9,7 +9,7 @@ use js_sys::{
     Object, Reflect,
 };
 use member_domain::{CivilDate, Discount, Distance, Fen, UnixMillis};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::Locale;
 
@@ -24,6 +24,7 @@ pub struct Formats {
     day: Function,
     date: Function,
     time: Function,
+    weekday: Function,
 }
 
 const HALF_A_DAY: i64 = 43_200_000;
@@ -42,8 +43,10 @@ impl Formats {
     fn new(locale: Locale) -> Self {
         // Narrow symbol: ¥, not CN¥, in every language.
         let money = [("style", "currency"), ("currency", "CNY"), ("currencyDisplay", "narrowSymbol")];
-        let metres = [("style", "unit"), ("unit", "meter"), ("unitDisplay", "short")];
-        let kilometres = [("style", "unit"), ("unit", "kilometer"), ("unitDisplay", "short")];
+        // Chinese writes the short unit out, 米; the sign fits the row, and everybody reads it.
+        let width = ("unitDisplay", if locale == Locale::ZhHans { "narrow" } else { "short" });
+        let metres = [("style", "unit"), ("unit", "meter"), width];
+        let kilometres = [("style", "unit"), ("unit", "kilometer"), width];
         let zone = ("timeZone", "Asia/Shanghai");
         let month = if locale == Locale::En { ("month", "short") } else { ("month", "long") };
         Self {
@@ -55,6 +58,7 @@ impl Formats {
             kilometres: number_format(locale, &kilometres, Some(1)),
             day: date_format(locale, &[zone, month, ("day", "numeric")]),
             date: date_format(locale, &[zone, ("year", "numeric"), month, ("day", "numeric")]),
+            weekday: date_format(locale, &[zone, ("weekday", "short")]),
             time: date_format(locale, &[zone, ("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")]),
         }
     }
@@ -101,6 +105,15 @@ impl Formats {
     /// `12月31日 14:05`
     pub fn day_and_time(&self, at: UnixMillis) -> String {
         format!("{} {}", formatted(&self.day, &instant(at)), self.time(at))
+    }
+
+    /// `14:05` within the next 18 hours, `周二 14:05` beyond. Which day it is, is asked of the device: a wrong clock costs a
+    /// weekday at most.
+    pub fn soon(&self, at: UnixMillis) -> String {
+        const NEAR_MILLIS: f64 = 18.0 * 3_600_000.0;
+        let far = instant(at).unchecked_into::<Date>().get_time() - Date::now() > NEAR_MILLIS;
+        let time = self.time(at);
+        if far { format!("{} {time}", formatted(&self.weekday, &instant(at))) } else { time }
     }
 
     /// `14:05`

@@ -72,7 +72,9 @@ pub struct Messages {
     pub open_now: &'static str,
     /// Shops: open until.
     pub open_until: fn(&str) -> String,
-    /// Shops: closed for now.
+    /// Shops: open around the clock.
+    pub always_open: &'static str,
+    /// Shops: closed, and nobody knows until when.
     pub closed: &'static str,
     /// Shops: opens at.
     pub opens_at: fn(&str) -> String,

@@ -66,6 +66,15 @@ async fn changes_of_another_process_arrive_too() {
 }
 
 #[tokio::test]
+async fn a_redemption_at_another_server_arrives_too() {
+    let app = TestApp::demo().await;
+    let (member, device) = enrolled(&app, "active").await;
+    let mut events = Events::open(&app, &member, None).await;
+    let receipt = app.beside().await.redeem_now(&app.terminal(SHOP).await, "1", &device, 4_200).await;
+    assert_eq!(events.next().await.data["id"], json!(receipt.id));
+}
+
+#[tokio::test]
 async fn a_page_that_comes_back_first_gets_what_it_missed_and_nothing_twice() {
     let app = TestApp::demo().await;
     let (member, device) = enrolled(&app, "active").await;

@@ -155,6 +155,26 @@ async fn of_64_tries_at_once_exactly_one_is_confirmed() {
     assert_eq!(counter.redemptions().await, before + 1);
 }
 
+/// Two processes on one database share no lock but the file's.
+#[tokio::test]
+async fn of_two_servers_on_one_database_exactly_one_confirms_a_code() {
+    let counter = Counter::open().await;
+    let other = counter.app.beside().await;
+    for round in 0..8 {
+        let code = counter.code(0);
+        let keys: Vec<String> = (0..16).map(|index| format!("{round} {index}")).collect();
+        let servers = [&counter.app, &other];
+        let tries = keys.iter().zip(servers.iter().cycle());
+        let answers = join_all(tries.map(|(key, server)| server.redeem(&counter.till, key, &code, 4_200))).await;
+        let (confirmed, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+        assert_eq!((confirmed.len(), refused.len()), (1, 15));
+        for answer in refused {
+            answer.problem(ProblemKind::CodeUsed);
+        }
+        counter.app.clock.advance_millis(STEP);
+    }
+}
+
 #[tokio::test]
 async fn tries_at_once_under_one_key_all_get_the_one_receipt() {
     let counter = Counter::open().await;

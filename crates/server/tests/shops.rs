@@ -25,6 +25,7 @@ async fn all_pages(app: &TestApp, query: &str) -> Vec<Shop> {
     loop {
         let page = app.shops(&format!("{query}{cursor}")).await;
         shops.extend(page.shops);
+        assert!(shops.len() <= page.total as usize, "{query}: the pages go round in circles");
         match page.next_cursor {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return shops,

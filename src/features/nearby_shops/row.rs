@@ -85,13 +85,14 @@ fn about((shop, _): &Row, language: Language) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// `营业中 · 至 22:00`; nothing where it is not known.
+/// `营业至 22:00`, `11:00 开门`, `周二 11:00 开门`; nothing where it is not known.
 fn open((shop, _): &Row, language: Language) -> String {
     let (text, formats) = (language.text(), language.formats());
-    let (word, change) = match shop.open {
-        OpenState::Open { until } => (text.open_now, until.map(|at| (text.open_until)(&formats.time(at)))),
-        OpenState::Closed { until } => (text.closed, until.map(|at| (text.opens_at)(&formats.time(at)))),
-        OpenState::Unknown => return String::new(),
-    };
-    change.map_or_else(|| word.to_owned(), |change| format!("{word} · {change}"))
+    match shop.open {
+        OpenState::Open { until: Some(at) } => (text.open_until)(&formats.soon(at)),
+        OpenState::Open { until: None } => text.always_open.to_owned(),
+        OpenState::Closed { until: Some(at) } => (text.opens_at)(&formats.soon(at)),
+        OpenState::Closed { until: None } => text.closed.to_owned(),
+        OpenState::Unknown => String::new(),
+    }
 }

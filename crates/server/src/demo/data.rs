@@ -13,13 +13,18 @@ const MEMBERS: &[u8] = include_bytes!("members.csv");
 const PRICE: Fen = Fen(16_800);
 const DAY: i64 = 86_400_000;
 
-/// The state each refund persona's refund is in, with its card's number.
-const REFUNDS: [(&str, RefundState); 5] = [
-    ("660145907736", RefundState::Scheduled),
-    ("660130288164", RefundState::Processing),
-    ("660176613302", RefundState::Succeeded),
-    ("660198842015", RefundState::Abnormal),
-    ("660152079948", RefundState::Closed),
+/// The days from today on which the two programmes that end have their last day.
+const ENDING_IN: i64 = 38;
+const ENDED_SINCE: i64 = -12;
+
+/// The refunds: card, state, days from today on which it goes (or went) to the provider.
+const REFUNDS: [(&str, RefundState, i64); 6] = [
+    ("660187320591", RefundState::Scheduled, ENDING_IN + 1),
+    ("660145907736", RefundState::Scheduled, 3),
+    ("660130288164", RefundState::Processing, -4),
+    ("660176613302", RefundState::Succeeded, -4),
+    ("660198842015", RefundState::Abnormal, -4),
+    ("660152079948", RefundState::Closed, -4),
 ];
 
 /// Past redemptions: card, shop, bill in fen, days ago.
@@ -43,8 +48,8 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
     let today = CivilDate::in_shanghai(now);
     let programmes = [
         ("demo-running", "精选会员卡", "Curated Card", None),
-        ("demo-ending", "精选会员卡", "Curated Card", Some(today.plus_days(39))),
-        ("demo-ended", "精选会员卡", "Curated Card", Some(today.plus_days(-12))),
+        ("demo-ending", "精选会员卡", "Curated Card", Some(today.plus_days(ENDING_IN))),
+        ("demo-ended", "精选会员卡", "Curated Card", Some(today.plus_days(ENDED_SINCE))),
     ];
     for (id, name, name_en, last_day) in programmes {
         let programme = ProgrammeRecord {
@@ -68,26 +73,33 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
         };
         database.seed_redemption(seed).await?;
     }
-    for (card, state) in REFUNDS {
-        bring_to(database, card, state, now).await?;
+    for (card, state, handed_over) in REFUNDS {
+        bring_to(database, card, state, today.plus_days(handed_over), now).await?;
     }
     Ok(())
 }
 
 /// Schedules a card's refund and moves it on to `target`, unless it already has one.
-async fn bring_to(database: &Database, card: &str, target: RefundState, now: UnixMillis) -> anyhow::Result<()> {
+async fn bring_to(
+    database: &Database,
+    card: &str,
+    target: RefundState,
+    handed_over: CivilDate,
+    now: UnixMillis,
+) -> anyhow::Result<()> {
     let refund = NewRefund {
         card_number: card.to_owned(),
         amount: PRICE,
         channel: "wechat-pay".to_owned(),
-        scheduled_for: Some(CivilDate::in_shanghai(now).plus_days(3)),
+        scheduled_for: Some(handed_over),
         at: now.plus_millis(-11 * DAY),
     };
     if !database.schedule_refund(refund).await? || target == RefundState::Scheduled {
         return Ok(());
     }
     let reference = Some(format!("5030{card}"));
-    let mut path = vec![(RefundState::Processing, now.plus_millis(-4 * DAY), reference)];
+    let mut path =
+        vec![(RefundState::Processing, handed_over.start_in_shanghai().plus_millis(10 * DAY / 24), reference)];
     if target != RefundState::Processing {
         path.push((target, now.plus_millis(-DAY), None));
     }

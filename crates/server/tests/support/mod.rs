@@ -6,6 +6,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::Arc,
     time::Duration,
 };
 
@@ -77,7 +78,7 @@ pub(crate) struct TestApp {
     client: reqwest::Client,
     stop: oneshot::Sender<()>,
     running: JoinHandle<anyhow::Result<()>>,
-    directory: TempDir,
+    directory: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -99,9 +100,17 @@ impl TestApp {
     }
 
     pub(crate) async fn start(setup: Setup) -> Self {
-        let directory = TempDir::new().unwrap();
-        let database = Database::open(&database_in(directory.path())).unwrap();
         let clock = Clock::manual(setup.now);
+        Self::serve(Arc::new(TempDir::new().unwrap()), setup, clock).await
+    }
+
+    /// Another server on this one's database and clock, with connections of its own as in another process.
+    pub(crate) async fn beside(&self) -> Self {
+        Self::serve(Arc::clone(&self.directory), Setup::default(), self.clock.clone()).await
+    }
+
+    async fn serve(directory: Arc<TempDir>, setup: Setup, clock: Clock) -> Self {
+        let database = Database::open(&database_in(directory.path())).unwrap();
         let settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
             site: setup.site,

@@ -1,0 +1,71 @@
+// What goes wrong shows as a truthful state, never as a blank page.
+import { expect, test } from "../support/test.ts";
+
+test.use({ expectedErrors: /Failed to load resource|EventSource/ });
+
+const WRONG_ANSWERS = {
+  "a server error": { status: 500, contentType: "application/problem+json", body: '{"type":"/problems/internal","title":"x","status":500}' },
+  "a proxy's error page": { status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" },
+  "no JSON": { status: 200, contentType: "application/json", body: "<html>" },
+  "JSON of another shape": { status: 200, contentType: "application/json", body: '{"shops":"none","member":[1,2]}' },
+  "nothing at all": { status: 200, contentType: "application/json", body: "" },
+  "wrong types": { status: 200, contentType: "application/json", body: '{"shops":[{"id":7}],"total":-1,"serverTime":"now"}' },
+} as const;
+
+for (const [what, answer] of Object.entries(WRONG_ANSWERS)) {
+  test(`${what}: both panels say so, and a retry brings them back`, async ({ openAs, page }) => {
+    let broken = true;
+    await page.route(/\/v1\/(me|shops)/, (route) => (broken ? route.fulfill(answer) : route.continue()));
+    await openAs("active");
+    const retries = page.getByRole("button", { name: "重试" });
+    await expect(retries).toHaveCount(2);
+    broken = false;
+    await retries.first().click();
+    await expect(page.getByTestId("member-status")).toHaveText("有效");
+    await retries.first().click();
+    await expect(page.getByTestId("shop-row").first()).toBeVisible();
+  });
+}
+
+test("one panel's failure leaves the other alone", async ({ openAs, page }) => {
+  await page.route("**/v1/shops?*", (route) => route.abort());
+  await openAs("active");
+  await expect(page.getByTestId("member-status")).toHaveText("有效");
+  await expect(page.getByText("连不上网络，请检查后重试")).toBeVisible();
+});
+
+test("a backend that never answers is given up on", async ({ openAs, page }) => {
+  await page.route("**/v1/me", () => {});
+  await openAs("active");
+  await expect(page.getByTestId("member-card")).toContainText("连不上网络", { timeout: 12_000 });
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});
+
+test("offline, what is on screen stays and is marked as old", async ({ openAs, page }) => {
+  await openAs("active");
+  await expect(page.getByTestId("shop-row")).toHaveCount(24);
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "咖啡", exact: true }).click();
+  await expect(page.getByTestId("offline-note")).toBeVisible();
+  await expect(page.getByTestId("shop-row")).toHaveCount(24);
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "全部", exact: true }).click();
+  await expect(page.getByTestId("offline-note")).toHaveCount(0);
+});
+
+test("a code that cannot be had says why and can be tried again", async ({ openAs, page }) => {
+  let broken = true;
+  await page.route("**/v1/credentials", (route) => (broken ? route.abort() : route.continue()));
+  await openAs("active");
+  await page.getByTestId("code-open").click();
+  const sheet = page.getByTestId("code-sheet");
+  await expect(sheet).toContainText("连不上网络");
+  broken = false;
+  await sheet.getByRole("button", { name: "重试" }).click();
+  await expect(sheet.getByTestId("code-qr")).toBeVisible();
+});
+
+test("an ended programme's code address says that codes no longer work", async ({ openAs }) => {
+  const page = await openAs("refund-processing", "/#code");
+  await expect(page.getByTestId("code-sheet")).toContainText("会员计划已结束");
+});

@@ -1,0 +1,70 @@
+// What each persona sees, in both languages.
+import { expect, test } from "../support/test.ts";
+
+const BANNERS = {
+  ending: ["ending", "现在无需操作"],
+  "refund-scheduled": ["scheduled", "已安排"],
+  "refund-processing": ["processing", "处理中"],
+  "refund-succeeded": ["succeeded", "已到账"],
+  "refund-abnormal": ["abnormal", "联系客服"],
+  "refund-closed": ["closed", "联系客服"],
+} as const;
+
+for (const [persona, [state, words]] of Object.entries(BANNERS)) {
+  test(`${persona}: the banner tells the state and opens to the timeline`, async ({ openAs }) => {
+    const page = await openAs(persona);
+    const banner = page.getByTestId("refund-banner");
+    await expect(banner).toHaveAttribute("data-state", state);
+    await expect(banner).toContainText(words);
+    await expect(banner).toContainText("¥168.00");
+    await banner.getByRole("button").click();
+    const timeline = page.getByTestId("refund-timeline");
+    await expect(timeline).toContainText("微信支付");
+    await expect(timeline.locator("li").first()).toContainText("已安排");
+    if (state === "ending") {
+      await expect(page.getByTestId("code-open")).toBeVisible();
+    } else {
+      await expect(page.getByTestId("member-status")).toHaveText("已结束");
+      await expect(page.getByTestId("code-open")).toHaveCount(0);
+    }
+  });
+}
+
+test("active: a working card, no banner", async ({ openAs }) => {
+  const page = await openAs("active");
+  await expect(page.getByTestId("member-status")).toHaveText("有效");
+  await expect(page.getByTestId("member-card")).toContainText("林*");
+  await expect(page.getByTestId("payoff")).toContainText("年费 ¥168");
+  await expect(page.getByTestId("refund-banner")).toHaveCount(0);
+});
+
+test("none: says what a card would give", async ({ openAs }) => {
+  const page = await openAs("none");
+  await expect(page.getByTestId("member-card")).toContainText("还没有会员卡");
+  await expect(page.getByTestId("shop-row").first()).toBeVisible();
+});
+
+test.describe("not signed in", () => {
+  test.use({ expectedErrors: /401/ });
+
+  test("the card says so; the shops are there all the same", async ({ page }) => {
+    await page.goto("/");
+    await expect(page.getByTestId("member-card")).toContainText("请先登录");
+    await expect(page.getByTestId("shop-row").first()).toBeVisible();
+  });
+});
+
+test.describe("in English", () => {
+  test.use({ locale: "en-GB" });
+
+  test("the page follows the browser, switches without reload and remembers", async ({ openAs, page }) => {
+    await openAs("active");
+    await expect(page.getByTestId("member-status")).toHaveText("Active");
+    await expect(page.locator("html")).toHaveAttribute("lang", "en");
+    await page.getByRole("button", { name: "中文" }).click();
+    await expect(page.getByTestId("member-status")).toHaveText("有效");
+    await page.reload();
+    await expect(page.getByTestId("member-status")).toHaveText("有效");
+    await expect(page.locator("html")).toHaveAttribute("lang", "zh-Hans");
+  });
+});

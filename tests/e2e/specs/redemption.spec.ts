@@ -1,0 +1,127 @@
+// The whole loop: the code on the screen is read by independent decoders, redeemed by a till, and the page shows it.
+import { decode, quietZoneModules } from "../support/decoders.ts";
+import { codeWithSecondsLeft, expect, showCode, test } from "../support/test.ts";
+
+const SHOP = "sh-wutongli-coffee";
+
+test("the code on screen is scanned, redeemed once, and the result shows within two seconds", async ({ server, openAs }) => {
+  const page = await openAs("active");
+  await showCode(page);
+  const digits = await codeWithSecondsLeft(page, 8);
+  const panel = await page.getByTestId("code-qr").screenshot();
+  const expected = `${server.origin.toUpperCase()}/R/${digits}`;
+  expect(await decode(panel)).toEqual({ zxing: expected, jsqr: expected });
+
+  const token = await server.terminal(SHOP);
+  const answer = await server.redeem(token, expected, 4_200);
+  expect(answer.status).toBe(201);
+  const receipt = await answer.json();
+  expect(receipt).toMatchObject({ shopId: SHOP, memberMasked: "林*", billFen: 4_200, savedFen: 420, payableFen: 3_780 });
+
+  const result = page.getByTestId("code-result");
+  await expect(result).toBeVisible({ timeout: 2_000 });
+  for (const part of ["已核销", "省了 ¥4.20", "梧桐里手冲", "实付 ¥37.80", receipt.id]) await expect(result).toContainText(part);
+
+  const again = await server.redeem(token, digits, 4_200);
+  expect(again.status).toBe(409);
+  expect(again.headers.get("content-type")).toBe("application/problem+json");
+  expect((await again.json()).type).toMatch(/code-used$/);
+});
+
+test("the saving is on the card once the sheet is closed", async ({ server, openAs }) => {
+  const page = await openAs("ending");
+  const payoff = page.getByTestId("payoff");
+  const saved = async () => Number(/¥([\d.]+)/.exec(await payoff.innerText())?.[1]);
+  const before = await saved();
+  await showCode(page);
+  const digits = await codeWithSecondsLeft(page, 5);
+  expect((await server.redeem(await server.terminal(SHOP), digits, 10_005)).status).toBe(201);
+  await page.getByTestId("code-result").getByRole("button", { name: "关闭" }).click();
+  await expect(page.getByTestId("code-sheet")).toHaveCount(0);
+  await expect.poll(saved).toBeCloseTo(before + 10, 5);
+});
+
+test("without server-sent events the page asks, and still shows the result within two seconds", async ({ server, openAs, page }) => {
+  await page.route("**/v1/events", (route) => route.fulfill({ status: 204 }));
+  await openAs("active");
+  await showCode(page);
+  const digits = await codeWithSecondsLeft(page, 8);
+  expect((await server.redeem(await server.terminal(SHOP), digits, 5_000)).status).toBe(201);
+  await expect(page.getByTestId("code-result")).toBeVisible({ timeout: 2_000 });
+});
+
+test("after a redemption the next code works, and digits may be typed as people type them", async ({ server, openAs }) => {
+  const page = await openAs("active");
+  await showCode(page);
+  const token = await server.terminal(SHOP);
+  const first = await codeWithSecondsLeft(page, 5);
+  expect((await server.redeem(token, first, 3_000)).status).toBe(201);
+  await page.getByRole("button", { name: "再出示一个码" }).click();
+  // The code of this step is spent; the next one is another.
+  await expect(page.getByTestId("code-digits")).not.toHaveText(grouped(first), { timeout: 35_000 });
+  const next = await codeWithSecondsLeft(page, 5);
+  const fullWidth = [...next].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join("");
+  expect((await server.redeem(token, `${fullWidth.slice(0, 10)} - ${fullWidth.slice(10)}`, 3_000)).status).toBe(201);
+});
+
+test("the code rotates in place: never empty, never late, always decodable", async ({ openAs }) => {
+  const page = await openAs("active");
+  const first = await showCode(page);
+  await page.getByTestId("code-qr").locator("path").evaluate((path) => {
+    const seen = { empty: 0, swaps: 0 };
+    Object.assign(window, { seen });
+    new MutationObserver(() => {
+      seen.swaps += 1;
+      if (!path.getAttribute("d")) seen.empty += 1;
+    }).observe(path, { attributes: true, attributeFilter: ["d"] });
+  });
+  await expect(page.getByTestId("code-digits")).not.toHaveText(grouped(first), { timeout: 35_000 });
+  const digits = await codeWithSecondsLeft(page, 5);
+  expect(await page.evaluate(() => (window as unknown as { seen: unknown }).seen)).toEqual({ empty: 0, swaps: 1 });
+  const read = await decode(await page.getByTestId("code-qr").screenshot());
+  expect(read.zxing).toContain(digits);
+  expect(read.jsqr).toContain(digits);
+});
+
+for (const [width, height] of [[320, 640], [390, 844], [768, 1024]] as const) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`at ${width}x${height} in ${colorScheme} the panel is large, has its quiet zone and decodes`, async ({ openAs, page }) => {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme });
+      await openAs("active");
+      await showCode(page);
+      const digits = await codeWithSecondsLeft(page, 4);
+      const panel = page.getByTestId("code-qr");
+      const box = await panel.boundingBox();
+      expect(box?.width).toBeGreaterThanOrEqual(Math.min(0.6 * width, 320));
+      const viewBox = (await panel.locator("svg").getAttribute("viewBox"))?.split(" ").map(Number) ?? [];
+      const modules = viewBox[2] ?? 0;
+      // Whole device pixels a module, or edges blur.
+      expect(((box?.width ?? 0) * 3) / modules).toBeCloseTo(Math.round(((box?.width ?? 0) * 3) / modules), 2);
+      const png = await panel.screenshot();
+      expect(quietZoneModules(png, modules)).toBeCloseTo(4, 1);
+      const read = await decode(png);
+      expect(read.zxing).toContain(digits);
+      expect(read.jsqr).toContain(digits);
+    });
+  }
+}
+
+test("a reload goes on with the same device: nothing is enrolled anew", async ({ openAs, page }) => {
+  const enrolments: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") enrolments.push(request.url());
+  });
+  await openAs("active");
+  const before = await showCode(page);
+  const enrolled = enrolments.length;
+  await page.goto("/#code");
+  await page.reload();
+  await expect(page.getByTestId("code-digits")).toContainText(before.slice(0, 4));
+  expect((await page.getByTestId("code-digits").innerText()).replaceAll(" ", "").slice(0, 12)).toBe(before.slice(0, 12));
+  expect(enrolments.length).toBe(enrolled);
+});
+
+function grouped(digits: string): string {
+  return digits.match(/.{4}/g)?.join(" ") ?? "";
+}

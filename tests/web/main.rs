@@ -1,0 +1,13 @@
+//! The page's components in headless Chromium: each mounted alone, in every state of its data, and unmounted again.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod crypto;
+mod member_card;
+mod nearby_shops;
+mod redemption_code;
+mod refund_banner;
+mod support;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
