@@ -43,8 +43,7 @@ impl Formats {
     fn new(locale: Locale) -> Self {
         // Narrow symbol: ¥, not CN¥, in every language.
         let money = [("style", "currency"), ("currency", "CNY"), ("currencyDisplay", "narrowSymbol")];
-        // Chinese writes the short unit out, 米; the sign fits the row, and everybody reads it.
-        let width = ("unitDisplay", if locale == Locale::ZhHans { "narrow" } else { "short" });
+        let width = ("unitDisplay", "short");
         let metres = [("style", "unit"), ("unit", "meter"), width];
         let kilometres = [("style", "unit"), ("unit", "kilometer"), width];
         let zone = ("timeZone", "Asia/Shanghai");
@@ -82,7 +81,7 @@ impl Formats {
         }
     }
 
-    /// `230 m` below a kilometre, rounded to 10 m; `1.4 km` from there on.
+    /// `230 m` or `230米` below a kilometre, rounded to 10 m; `1.4 km` or `1.4公里` from there on.
     pub fn distance(&self, distance: Distance) -> String {
         let rounded = (distance.metres / 10.0).round() * 10.0;
         if rounded < 1_000.0 {

@@ -37,7 +37,7 @@ pub(super) static MESSAGES: Messages = Messages {
     locate: "离我最近",
     locating: "定位中…",
     locate_failed: "没拿到位置，可以按城市看",
-    density: |near, wider| format!("500 m 内 {near} 家 · 1 km 内 {wider} 家"),
+    density: |near, wider| format!("500 米内 {near} 家 · 1 公里内 {wider} 家"),
     shop_count: |count| format!("共 {count} 家"),
     search: "店名、街道、区",
     filters: "筛选",

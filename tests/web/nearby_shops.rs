@@ -93,7 +93,7 @@ async fn a_known_place_gives_distances_and_the_exact_order() {
     until("the nearer comes first", || ids(&list) == ["near", "far"]).await;
     let text = list.mounted.text();
     // 0.0018 degrees of latitude are 200 m, 0.02 are 2.2 km.
-    for part in ["200", "2.2", "500 m 内 1 家"] {
+    for part in ["200", "2.2", "500 米内 1 家"] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
 }

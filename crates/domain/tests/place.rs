@@ -104,7 +104,15 @@ fn the_coordinate_system_travels_with_the_place() {
     let json = json!({ "coordSystem": "gcj02", "lat": 31.23, "lng": 121.47 });
     assert_eq!(serde_json::to_value(place).unwrap(), json);
     assert_eq!(serde_json::from_value::<Place>(json).unwrap(), place);
-    assert!(serde_json::from_value::<Place>(json!({ "lat": 31.23, "lng": 121.47 })).is_err());
+    for refused in [
+        json!({ "lat": 31.23, "lng": 121.47 }),
+        json!({ "coordSystem": "bd09", "lat": 31.23, "lng": 121.47 }),
+        json!({ "coordSystem": "gcj02", "lat": 121.47, "lng": 31.23 }),
+        json!({ "coordSystem": "gcj02", "lat": "31.23", "lng": 121.47 }),
+        json!({ "coordSystem": "gcj02", "lat": 31.23 }),
+    ] {
+        assert!(serde_json::from_value::<Place>(refused.clone()).is_err(), "{refused}");
+    }
     assert_eq!(place.coord_system(), "gcj02");
     assert_eq!(place.to_wgs84(), Gcj02 { lat: 31.23, lng: 121.47 }.to_wgs84());
     let plain = Place::new(31.23, 121.47, "wgs84").unwrap();

@@ -138,6 +138,19 @@ fn me_without_a_card_says_null_not_nothing() {
 }
 
 #[test]
+fn a_credential_status_that_says_active_names_the_credential() {
+    for refused in [
+        json!({}),
+        json!({ "status": "active" }),
+        json!({ "status": "active", "number": null }),
+        json!({ "status": "active", "number": "12" }),
+        json!({ "status": "ended", "number": "0123456789" }),
+    ] {
+        assert!(serde_json::from_value::<CredentialStatus>(refused.clone()).is_err(), "{refused}");
+    }
+}
+
+#[test]
 fn refunds_travel_with_their_timeline() {
     let (refund, json) = refund();
     assert_wire(&refund, &json);
@@ -191,6 +204,12 @@ fn a_shop_with_everything_and_a_shop_with_nothing() {
     json["open"] = json!({ "state": "unknown" });
     assert_wire(&shop, &json);
     assert_wire(&OpenState::Closed { until: None }, &json!({ "state": "closed", "until": null }));
+
+    for refused in
+        [json!({}), json!({ "state": "maybe" }), json!({ "state": "Open" }), json!({ "state": "open", "until": "8" })]
+    {
+        assert!(serde_json::from_value::<OpenState>(refused.clone()).is_err(), "{refused}");
+    }
 
     let page = ShopPage { shops: vec![shop], next_cursor: Some("s1".to_owned()), total: 72 };
     assert_wire(&page, &json!({ "shops": [json], "nextCursor": "s1", "total": 72 }));

@@ -262,7 +262,8 @@ async fn the_saving_rounds_down_and_follows_the_shops_discount() {
 async fn after_the_programmes_last_day_codes_are_refused() {
     let app = TestApp::demo().await;
     let till = app.terminal(COFFEE).await;
-    let midnight = today().plus_days(40).start_in_shanghai();
+    let last_day = app.me(&app.sign_in("ending").await).await.programme.last_day.unwrap();
+    let midnight = last_day.plus_days(1).start_in_shanghai();
     app.clock.advance_millis(midnight.plus_millis(-1).millis_since(app.now()));
     let device = app.enrol(&app.sign_in("ending").await).await;
     let next_code = device.code(device.step(midnight));

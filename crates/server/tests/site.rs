@@ -33,6 +33,7 @@ fn dist() -> TempDir {
         ("app-0123456789abcdef.js.gz", b"gzip"),
         ("app-0123456789abcdef_bg.wasm", b"\0asm"),
         ("style-fedcba9876543210.css", b"a{}"),
+        ("font-0a1b2c3d4e5f.woff2", b"font"),
         ("manifest.webmanifest", b"{}"),
         ("icons/icon-192.png", b"png"),
         ("../secret.txt", b"secret"),
@@ -74,7 +75,7 @@ async fn files_have_their_types() {
 #[tokio::test]
 async fn only_hashed_names_are_kept() {
     let (app, _directory) = app().await;
-    for path in [HASHED, "/app-0123456789abcdef_bg.wasm", "/style-fedcba9876543210.css"] {
+    for path in [HASHED, "/app-0123456789abcdef_bg.wasm", "/style-fedcba9876543210.css", "/font-0a1b2c3d4e5f.woff2"] {
         let answer = app.get(path).answer().await.expect(200);
         assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable", "{path}");
     }

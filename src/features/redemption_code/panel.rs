@@ -31,14 +31,12 @@ pub(super) fn CodePanel(
     let steps = move |index: usize| text(move || language.text().code_steps[index].to_owned());
     view! {
         <div class="code-panel" class:code-panel--preparing=flag(move || modules.get() == 0)>
-            <div class="code-panel__qr" data-testid="code-qr">
+            <div class="code-panel__qr" data-testid="code-qr" style=("--code-side", text(side))>
                 <svg
                     role="img"
                     aria-label=message(|text| text.code_image)
                     viewBox=text(move || format!("0 0 {0} {0}", modules.get()))
                     shape-rendering="crispEdges"
-                    style:width=text(side)
-                    style:height=text(side)
                 >
                     <path d=text(path) />
                 </svg>
@@ -62,7 +60,7 @@ fn grouped(frame: &CodeFrame) -> String {
     groups.join(" ")
 }
 
-/// The symbol's side in CSS pixels: as wide as the phone allows, with whole device pixels for each module, so that edges
+/// The symbol's side, for `--code-side`, in CSS pixels: as wide as the phone allows, with whole device pixels for each module, so that edges
 /// are sharp and every module equally wide.
 fn use_panel_side(modules: Memo<usize>) -> Signal<f64> {
     const MARGIN: f64 = 56.0;

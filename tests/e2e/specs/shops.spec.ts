@@ -42,9 +42,9 @@ test.describe("with a place", () => {
     await expect(page.getByTestId("shop-row")).toHaveCount(24);
     expect(asked.some((url) => url.searchParams.has("lat"))).toBe(false);
     await page.getByRole("button", { name: "离我最近" }).click();
-    await expect(page.locator(".nearby-shops__count")).toContainText("500 m 内");
+    await expect(page.locator(".nearby-shops__count")).toContainText("500 米内");
     const distances = await page.locator(".shop-row__distance").allInnerTexts();
-    const metres = distances.map((text) => Number.parseFloat(text) * (text.includes("km") ? 1_000 : 1));
+    const metres = distances.map((text) => Number.parseFloat(text) * (text.includes("公里") ? 1_000 : 1));
     expect(metres).toHaveLength(24);
     expect(metres).toEqual([...metres].sort((a, b) => a - b));
     const located = asked.filter((url) => url.searchParams.has("lat"));
