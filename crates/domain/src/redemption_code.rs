@@ -124,7 +124,7 @@ impl FromStr for RedemptionCode {
         if input.chars().nth(MAX_INPUT_CHARS).is_some() {
             return Err(CodeError::TooLong);
         }
-        let digits = normalise(digits_part(input.trim()))?;
+        let digits = normalise(digits_part(input.trim_matches(is_blank)))?;
         match digits.len() {
             0 => Err(CodeError::Empty),
             CODE_DIGITS if !digits.starts_with(CODE_PREFIX) => Err(CodeError::ForeignPrefix),
@@ -151,6 +151,11 @@ fn digits_part(input: &str) -> &str {
     marker.map_or(input, |at| url[at + 3..].trim_end_matches('/'))
 }
 
+/// White space, and the zero-width characters that copying leaves behind.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{200b}' | '\u{feff}')
+}
+
 /// Half-width digits only; separators people type are dropped.
 fn normalise(input: &str) -> Result<String, CodeError> {
     let mut digits = String::with_capacity(CODE_DIGITS);
@@ -161,8 +166,8 @@ fn normalise(input: &str) -> Result<String, CodeError> {
                 let value = u32::from(character) - 0xff10;
                 digits.push(char::from_digit(value, 10).expect("ten full-width digits map to ten digits"));
             }
-            '-' | '_' | '·' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '\u{200b}' | '\u{feff}' => {}
-            _ if character.is_whitespace() => {}
+            '-' | '_' | '·' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' => {}
+            _ if is_blank(character) => {}
             _ => return Err(CodeError::NotDigits),
         }
     }

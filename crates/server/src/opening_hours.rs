@@ -1,9 +1,14 @@
 //! Whether a shop is open, from opening hours in OpenStreetMap's syntax. All three cities are in Asia/Shanghai; public
 //! holidays are China's. What cannot be read is unknown, never guessed.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use member_domain::{UnixMillis, wire::OpenState};
-use opening_hours::{Context, OpeningHours, RuleKind, localization::Country};
+use opening_hours::{Context, ContextHolidays, OpeningHours, RuleKind, localization::Country};
+
+/// Unpacked once; it takes milliseconds.
+static HOLIDAYS: LazyLock<ContextHolidays> = LazyLock::new(|| Country::CN.holidays());
 
 const SHANGHAI_OFFSET: TimeDelta = TimeDelta::hours(8);
 
@@ -18,7 +23,7 @@ pub(crate) fn open_state(hours: Option<&str>, now: UnixMillis) -> OpenState {
     let (Some(hours), Some(local)) = (parsed, to_local(now)) else {
         return OpenState::Unknown;
     };
-    let hours = hours.with_context(Context::default().with_holidays(Country::CN.holidays()));
+    let hours = hours.with_context(Context::default().with_holidays(HOLIDAYS.clone()));
     let until = hours.next_change(local).and_then(to_instant);
     match hours.state(local).0 {
         RuleKind::Open => OpenState::Open { until },

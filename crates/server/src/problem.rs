@@ -106,7 +106,7 @@ pub(crate) fn refusal(kind: ProblemKind) -> ApiError {
         ProblemKind::CodeExpired => "this code has expired: ask the member to show the current one",
         ProblemKind::CodeUsed => "this code was already redeemed: wait for the member's next code",
         ProblemKind::ProgrammeEnded => "the programme has ended, cards no longer give a discount",
-        ProblemKind::Forbidden => "the member's card is not valid today",
+        ProblemKind::Forbidden => "the member's card does not work here today: see its dates and cities in the app",
         _ => return ApiError::Internal,
     };
     ApiError::new(kind, detail)

@@ -16,6 +16,8 @@ pub(crate) struct CredentialRecord {
     pub(crate) valid_from: CivilDate,
     pub(crate) valid_until: CivilDate,
     pub(crate) programme_ended: bool,
+    /// Whether the card works in the city of the shop that asks.
+    pub(crate) works_here: bool,
 }
 
 impl CredentialRecord {
@@ -30,6 +32,7 @@ impl CredentialRecord {
             valid_from: CivilDate::in_shanghai(UnixMillis(0)),
             valid_until: CivilDate::in_shanghai(UnixMillis(0)),
             programme_ended: true,
+            works_here: false,
         }
     }
 }
@@ -57,6 +60,7 @@ pub(crate) fn judge(
         TotpVerdict::Current(_) if today < credential.valid_from || today > credential.valid_until => {
             Err(ProblemKind::Forbidden)
         }
+        TotpVerdict::Current(_) if !credential.works_here => Err(ProblemKind::Forbidden),
         TotpVerdict::Current(_) if credential.ended || now >= credential.expires_at => Err(ProblemKind::CodeExpired),
         TotpVerdict::Current(step) if step <= credential.last_accepted_step => Err(ProblemKind::CodeUsed),
         TotpVerdict::Current(step) => Ok(step),

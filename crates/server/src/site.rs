@@ -6,9 +6,9 @@ use anyhow::Context;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
@@ -28,7 +28,7 @@ pub(crate) fn with_site(router: Router<AppState>, directory: &Path) -> anyhow::R
     let policy = HeaderValue::from_str(&content_security_policy(&html)).context("the policy is a header value")?;
     let missing = tower::service_fn(|_: Request| async {
         let not_found = ApiError::new(member_domain::wire::ProblemKind::NotFound, "there is nothing at this address");
-        Ok::<_, std::convert::Infallible>(axum::response::IntoResponse::into_response(not_found))
+        Ok::<_, std::convert::Infallible>(not_found.into_response())
     });
     let files = ServeDir::new(PathBuf::from(directory)).precompressed_br().precompressed_gzip().fallback(missing);
     let files = Router::new()
@@ -42,9 +42,16 @@ pub(crate) fn with_site(router: Router<AppState>, directory: &Path) -> anyhow::R
 async fn caching(request: Request, next: Next) -> Response {
     let hashed = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response = ApiError::MethodNotAllowed.into_response();
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    }
     if !response.headers().contains_key(header::CACHE_CONTROL) {
-        let value =
-            if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let value = if hashed && (response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED) {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     }
     response

@@ -103,6 +103,29 @@ async fn a_page_that_comes_back_first_gets_what_it_missed_and_nothing_twice() {
     assert_eq!(events.next().await.name, "programme");
 }
 
+/// More than is replayed: the page must learn that it has not heard everything.
+#[tokio::test]
+async fn a_page_that_missed_too_much_is_told_to_ask_for_everything() {
+    let app = TestApp::demo().await;
+    let member = app.sign_in("none").await;
+    let connection = rusqlite::Connection::open(app.database_file()).unwrap();
+    let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+                INSERT INTO changes (kind, at) SELECT 'programme', 0 FROM n";
+    connection.execute(many, []).unwrap();
+    let mut events = Events::open(&app, &member, Some(0)).await;
+    let mut last = 0;
+    loop {
+        let event = events.next().await;
+        if event.name == "resync" {
+            break;
+        }
+        let id = event.id.unwrap();
+        assert!(id > last, "{id} after {last}");
+        last = id;
+    }
+    assert!(last > 400, "what is replayed comes first: {last}");
+}
+
 #[tokio::test]
 async fn without_a_last_event_id_the_past_is_not_told() {
     let app = TestApp::demo().await;

@@ -38,6 +38,17 @@ async fn every_answer_carries_the_security_headers() {
     }
 }
 
+/// Most answers are one member's own, and shops open and close: no cache may keep any.
+#[tokio::test]
+async fn no_answer_of_the_api_is_kept() {
+    let app = TestApp::demo().await;
+    let member = app.sign_in("refund-processing").await;
+    for path in ["/v1/me", "/v1/redemptions", "/v1/refund", "/v1/shops", "/v1/shops/sh-wutongli-coffee", "/healthz"] {
+        let answer = app.get(path).by(&member).answer().await.expect(200);
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+}
+
 #[tokio::test]
 async fn addresses_and_methods_the_api_does_not_know_are_problems() {
     let app = TestApp::empty().await;

@@ -8,7 +8,7 @@ use member_domain::Category;
 use crate::{
     api::ShopQuery,
     i18n::use_language,
-    ui::{Flag, Glyph, Icon, Text, flag, message, press, text},
+    ui::{Glyph, Icon, Text, message, press, text},
 };
 
 /// How long typing must pause before the list is asked for again.
@@ -44,14 +44,14 @@ pub(super) fn Filters(
             <div class="shop-filters__chips" role="group" aria-label=message(|text| text.filters)>
                 <Chip
                     label=message(|text| text.filter_all)
-                    pressed=flag(everything)
+                    pressed=text(move || everything().to_string())
                     on_press=Callback::new(move |()| {
                         query.update(|query| (query.category, query.open_now) = (None, false));
                     })
                 />
                 <Chip
                     label=message(|text| text.open_now)
-                    pressed=flag(move || query.with(|query| query.open_now))
+                    pressed=text(move || query.with(|query| query.open_now).to_string())
                     on_press=Callback::new(move |()| query.update(|query| query.open_now = !query.open_now))
                 />
                 {Category::ALL
@@ -70,7 +70,7 @@ fn CategoryChip(category: Category, query: RwSignal<ShopQuery>) -> impl IntoView
     view! {
         <Chip
             label=text(move || (language.text().category)(category).to_owned())
-            pressed=flag(pressed)
+            pressed=text(move || pressed().to_string())
             on_press=Callback::new(move |()| {
                 query.update(|query| query.category = (query.category != Some(category)).then_some(category));
             })
@@ -80,12 +80,12 @@ fn CategoryChip(category: Category, query: RwSignal<ShopQuery>) -> impl IntoView
 
 /// A filter that is on or off.
 #[component]
-fn Chip(label: Text, pressed: Flag, on_press: Callback<()>) -> impl IntoView {
+fn Chip(label: Text, pressed: Text, on_press: Callback<()>) -> impl IntoView {
     view! {
         <button
             class="chip"
             type="button"
-            aria-pressed=text(move || read(&pressed).to_string())
+            aria-pressed=pressed
             on:click=press(move || on_press.run(()))
         >
             {label}
@@ -107,8 +107,4 @@ fn debounce<T: 'static>(pause: Duration, callback: impl Fn(T) + Clone + 'static)
         let callback = callback.clone();
         pending.set_value(set_timeout_with_handle(move || callback(value), pause).ok());
     }
-}
-
-fn read(flag: &Flag) -> bool {
-    flag.lock().map(|mut flag| flag()).unwrap_or_default()
 }

@@ -14,28 +14,32 @@ const OPTIONAL: [&str; 6] = ["card_number", "programme", "valid_from", "valid_un
 /// `programme` the card is of, which must exist; the card's other columns default to: valid from today for a year, in
 /// every city, paid at the programme's price.
 pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) -> Result<usize, ImportError> {
-    let table = Table::read(bytes, &REQUIRED, &OPTIONAL).map_err(ImportError::Faults)?;
+    let mut faults = Faults::default();
+    let table = Table::read(bytes, &REQUIRED, &OPTIONAL, &mut faults);
     let mut programmes = HashMap::new();
-    for name in table.rows().filter_map(|row| row.get("programme")) {
+    for name in table.iter().flat_map(Table::rows).filter_map(|row| row.get("programme")) {
         if !programmes.contains_key(name)
             && let Some(programme) = database.programme(name.to_owned()).await?
         {
             programmes.insert(name.to_owned(), programme);
         }
     }
-    let holders = database.card_holders().await?;
+    let (mut holders, mut cards_of) = (HashMap::new(), HashMap::new());
+    for (number, member, programme) in database.card_holders().await? {
+        cards_of.insert((member.clone(), programme), number.clone());
+        holders.insert(number, member);
+    }
     let mut reading = Reading {
         programmes,
         holders,
+        cards_of,
         today: CivilDate::in_shanghai(now),
         ids: HashMap::new(),
         cards: HashMap::new(),
-        faults: Faults::default(),
+        faults,
     };
-    let members: Vec<MemberRow> = table.rows().filter_map(|row| reading.member(&row)).collect();
-    if !reading.faults.0.is_empty() {
-        return Err(ImportError::Faults(reading.faults));
-    }
+    let members = table.iter().flat_map(Table::rows).filter_map(|row| reading.member(&row)).collect();
+    let members: Vec<MemberRow> = reading.faults.or_else(members)?;
     let count = members.len();
     database.put_members(members, now).await?;
     Ok(count)
@@ -45,6 +49,8 @@ struct Reading {
     programmes: HashMap<String, ProgrammeRecord>,
     /// Who holds which card number in the database.
     holders: HashMap<String, String>,
+    /// The card each member has of each programme in the database.
+    cards_of: HashMap<(String, String), String>,
     today: CivilDate,
     /// The line each id and each card number was first seen on.
     ids: HashMap<String, u64>,
@@ -79,6 +85,13 @@ impl Reading {
         let programme = row.required("programme", &mut self.faults, |name| {
             programmes.get(name).ok_or("there is no such programme: create it first ('member-server programme put')")
         });
+        let existing = row
+            .get("id")
+            .zip(row.get("programme"))
+            .and_then(|(member, programme)| self.cards_of.get(&(member.to_owned(), programme.to_owned())));
+        if existing.is_some_and(|existing| Some(existing.as_str()) != row.get("card_number")) {
+            self.faults.add(row.line, Some("card_number"), "the member already has another card of this programme");
+        }
         let today = self.today;
         let valid_from = row.optional("valid_from", &mut self.faults, str::parse).unwrap_or(today);
         let valid_until =

@@ -28,24 +28,24 @@ const DEFAULT_DISCOUNT_PERMILLE: u32 = 100;
 
 /// Adds or updates the shops of a CSV file, all or none; answers how many.
 pub async fn import_shops(database: &Database, bytes: &[u8]) -> Result<usize, ImportError> {
-    let shops = read(bytes).map_err(ImportError::Faults)?;
+    let shops = read(bytes)?;
     let count = shops.len();
     database.put_shops(shops).await?;
     Ok(count)
 }
 
-fn read(bytes: &[u8]) -> Result<Vec<ShopRow>, Faults> {
-    let table = Table::read(bytes, &REQUIRED, &OPTIONAL)?;
+fn read(bytes: &[u8]) -> Result<Vec<ShopRow>, ImportError> {
     let mut faults = Faults::default();
+    let table = Table::read(bytes, &REQUIRED, &OPTIONAL, &mut faults);
     let mut lines = HashMap::new();
     let mut shops = Vec::new();
-    for row in table.rows() {
+    for row in table.iter().flat_map(Table::rows) {
         if let Some(first) = row.get("id").and_then(|id| lines.insert(id.to_owned(), row.line)) {
             faults.add(row.line, Some("id"), format!("the same id is on line {first}"));
         }
         shops.extend(shop(&row, &mut faults));
     }
-    if faults.0.is_empty() { Ok(shops) } else { Err(faults) }
+    faults.or_else(shops)
 }
 
 /// Reads every field before giving up on a row, so that all its faults are reported at once.

@@ -43,49 +43,76 @@ impl fmt::Display for Faults {
 }
 
 impl Faults {
+    /// `value`, unless anything is wrong; faults are put in the order of the file's lines.
+    pub(super) fn or_else<T>(mut self, value: T) -> Result<T, ImportError> {
+        if self.0.is_empty() {
+            return Ok(value);
+        }
+        self.0.sort_by_key(|fault| fault.line);
+        Err(ImportError::Faults(self))
+    }
+
     pub(super) fn add(&mut self, line: u64, column: Option<&str>, reason: impl fmt::Display) {
         self.0.push(Fault { line, column: column.map(str::to_owned), reason: reason.to_string() });
     }
 }
 
-/// A file's header and rows.
+/// A file's header and those of its rows that have the header's number of fields.
 pub(super) struct Table {
     columns: HashMap<String, usize>,
     rows: Vec<(u64, StringRecord)>,
 }
 
+/// Counts lines as an editor does, from byte positions that only grow.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    counted_to: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the first byte at or after `position` that is not part of a line end.
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.counted_to);
+        let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let blank = self.bytes.iter().skip(start).take_while(|byte| is_line_end(byte)).count();
+        let target = (start + blank).min(self.bytes.len()).max(self.counted_to);
+        let passed = self.bytes[self.counted_to..target].iter().filter(|byte| **byte == b'\n').count();
+        self.line += passed as u64;
+        self.counted_to = target;
+        self.line
+    }
+}
+
 impl Table {
     /// Reads a CSV file in UTF-8 (RFC 4180, with or without a byte order mark) whose header names all of `required`
-    /// and otherwise only columns of `optional`.
-    pub(super) fn read(bytes: &[u8], required: &[&str], optional: &[&str]) -> Result<Self, Faults> {
+    /// and otherwise only columns of `optional`. Rows that cannot be read are added to `faults`; `None` if nothing can.
+    pub(super) fn read(bytes: &[u8], required: &[&str], optional: &[&str], faults: &mut Faults) -> Option<Self> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-        let mut faults = Faults::default();
         let header = match reader.headers() {
             Ok(header) => header.clone(),
             Err(error) => {
                 faults.add(1, None, csv_reason(&error));
-                return Err(faults);
+                return None;
             }
         };
-        let columns = columns(&header, required, optional, &mut faults);
+        let columns = columns(&header, required, optional, faults);
         if !faults.0.is_empty() {
-            return Err(faults);
+            return None;
         }
+        let mut lines = Lines { bytes, counted_to: 0, line: 1 };
         let mut rows = Vec::new();
-        for (index, record) in reader.records().enumerate() {
+        for record in reader.records() {
             match record {
-                Ok(record) => rows.push((record.position().map_or(0, csv::Position::line), record)),
-                Err(error) => {
-                    let line = error.position().map_or(index as u64 + 2, csv::Position::line);
-                    faults.add(line, None, csv_reason(&error));
-                }
+                Ok(record) => rows.push((lines.of(record.position()), record)),
+                Err(error) => faults.add(lines.of(error.position()), None, csv_reason(&error)),
             }
         }
         if rows.is_empty() && faults.0.is_empty() {
             faults.add(1, None, "the file has a header and no rows");
         }
-        if faults.0.is_empty() { Ok(Self { columns, rows }) } else { Err(faults) }
+        Some(Self { columns, rows })
     }
 
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {

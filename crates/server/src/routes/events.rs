@@ -21,7 +21,7 @@ use crate::{
     problem::ApiResult,
     serve::AppState,
     session::SignedInMember,
-    storage::{Change, ChangeKind, Database},
+    storage::{CHANGES_AT_ONCE as REPLAY, Change, ChangeKind, Database},
 };
 
 /// How often the log is looked at for what other processes wrote.
@@ -42,6 +42,8 @@ pub(super) async fn stream(
         None => Vec::new(),
     };
     let replayed_to = missed.last().map_or(0, |change| change.seq);
+    // More was missed than is replayed: what lies between is made good by asking for everything again.
+    let resync = (missed.len() >= REPLAY as usize).then(|| Event::default().event("resync").data("{}"));
     let live = live.filter_map(move |received| {
         future::ready(match received {
             Ok(change) => (change.seq > replayed_to && concerns(&change, &member.id)).then(|| event(&change)),
@@ -55,6 +57,7 @@ pub(super) async fn stream(
     let hello = Event::default().event("hello").data("{}");
     let events = stream::once(future::ready(hello))
         .chain(stream::iter(missed.into_iter().map(|change| event(&change)).collect::<Vec<_>>()))
+        .chain(stream::iter(resync))
         .chain(live)
         .take_until(until_shutdown)
         .map(Ok::<_, Infallible>);

@@ -12,10 +12,12 @@ mod system;
 
 use axum::{
     Router,
+    http::{HeaderValue, header},
     routing::{MethodRouter, get, post},
 };
 
 pub(crate) use events::follow_changes;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::serve::AppState;
 
@@ -51,7 +53,10 @@ fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
 pub(crate) fn api() -> Router<AppState> {
     let calls =
         API_ROUTES.iter().fold(Router::new(), |router, (method, path)| router.route(path, handler(method, path)));
+    // Answers are about one member, or change from minute to minute: nobody keeps them.
+    let no_store = SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     calls
+        .layer(no_store)
         .route("/v1/openapi.yaml", get(system::openapi))
         .route("/R/{digits}", get(staff_page::show))
         .route("/r/{digits}", get(staff_page::show))

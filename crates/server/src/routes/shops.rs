@@ -1,16 +1,13 @@
 //! `GET /v1/shops` and `GET /v1/shops/{id}`
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use member_domain::{
     Category, City, Place, UnixMillis,
     wire::{Curation, OpenState, ProblemKind, Shop, ShopPage},
 };
 use serde::Deserialize;
 
-use super::request::QueryString;
+use super::request::{PathPart, QueryString};
 use crate::{
     opening_hours::open_state,
     problem::{ApiError, ApiResult},
@@ -76,7 +73,7 @@ pub(super) async fn list(
     Ok(Json(ShopPage { shops: page, next_cursor, total }))
 }
 
-pub(super) async fn show(State(state): State<AppState>, Path(id): Path<String>) -> ApiResult<Json<Shop>> {
+pub(super) async fn show(State(state): State<AppState>, PathPart(id): PathPart) -> ApiResult<Json<Shop>> {
     let shop = state.database.shop(id).await?;
     let shop = shop.ok_or_else(|| ApiError::new(ProblemKind::NotFound, "no curated shop has this id"))?;
     Ok(Json(shop_answer(shop, state.clock.now())))

@@ -1,15 +1,16 @@
 //! `GET /R/{digits}`: what a shop's phone shows after scanning a member's code with its camera. Plain HTML, no script.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, header},
     response::{Html, IntoResponse},
 };
 use member_domain::RedemptionCode;
 
+use super::request::PathPart;
 use crate::serve::AppState;
 
-pub(super) async fn show(State(_): State<AppState>, Path(digits): Path<String>) -> impl IntoResponse {
+pub(super) async fn show(State(_): State<AppState>, PathPart(digits): PathPart) -> impl IntoResponse {
     let (status, page) = match digits.parse::<RedemptionCode>() {
         Ok(code) => (StatusCode::OK, page("这是一张会员码", "This is a member code", &grouped(&code.to_digits()))),
         Err(_) => (

@@ -3,7 +3,7 @@
 use member_domain::{City, CivilDate, Fen, UnixMillis};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Database, ProgrammeRecord, StorageError, StorageResult, date, names};
+use super::{Database, ProgrammeRecord, StorageResult, date, names};
 
 /// One member of an import: the person and the card.
 #[derive(Clone, Debug)]
@@ -65,11 +65,11 @@ impl Database {
         .await
     }
 
-    /// Which member holds each card number; for finding clashes before an import.
-    pub(crate) async fn card_holders(&self) -> StorageResult<std::collections::HashMap<String, String>> {
+    /// Every card's number, member and programme; for finding clashes before an import.
+    pub(crate) async fn card_holders(&self) -> StorageResult<Vec<(String, String, String)>> {
         self.read(|connection| {
-            let mut statement = connection.prepare("SELECT number, member_id FROM cards")?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let mut statement = connection.prepare("SELECT number, member_id, programme_id FROM cards")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
@@ -153,5 +153,5 @@ fn open_programme(connection: &Connection) -> StorageResult<Option<ProgrammeReco
         ProgrammeRecord::COLUMNS
     );
     let found = connection.prepare_cached(&sql)?.query_row([], |row| Ok(ProgrammeRecord::from_row(row)));
-    found.optional()?.transpose().map_err(StorageError::from)
+    found.optional()?.transpose()
 }

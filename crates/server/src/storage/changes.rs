@@ -5,6 +5,9 @@ use rusqlite::Row;
 
 use super::{Database, StorageError, StorageResult};
 
+/// How many entries one look at the log brings at most.
+pub(crate) const CHANGES_AT_ONCE: u32 = 500;
+
 /// One entry of the log.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
@@ -33,7 +36,7 @@ impl Database {
         .await
     }
 
-    /// The entries after `seq`, oldest first, at most 500; of one member (and everybody's) if given.
+    /// The entries after `seq`, oldest first, at most [`CHANGES_AT_ONCE`]; of one member (and everybody's) if given.
     pub(crate) async fn changes_after(&self, seq: i64, member_id: Option<String>) -> StorageResult<Vec<Change>> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
@@ -43,9 +46,9 @@ impl Database {
                  LEFT JOIN redemptions ON redemptions.id = changes.redemption_id
                  LEFT JOIN shops ON shops.id = redemptions.shop_id
                  WHERE changes.seq > ?1 AND (?2 IS NULL OR changes.member_id IS NULL OR changes.member_id = ?2)
-                 ORDER BY changes.seq LIMIT 500",
+                 ORDER BY changes.seq LIMIT ?3",
             )?;
-            let mut rows = statement.query((seq, member_id))?;
+            let mut rows = statement.query((seq, member_id, CHANGES_AT_ONCE))?;
             let mut changes = Vec::new();
             while let Some(row) = rows.next()? {
                 changes.push(change(row)?);

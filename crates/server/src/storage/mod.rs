@@ -21,7 +21,7 @@ use std::{
 
 pub use cards::MemberRow;
 pub(crate) use cards::{CardRecord, MemberRecord};
-pub(crate) use changes::{Change, ChangeKind};
+pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
 pub(crate) use credentials::NewCredential;
 pub(crate) use programmes::ProgrammeRecord;
 pub(crate) use redemptions::{RedeemOutcome, RedemptionAttempt, SeedRedemption};

@@ -141,7 +141,7 @@ fn earlier_outcome(connection: &Connection, attempt: &RedemptionAttempt) -> Stor
 /// Judges the code and, if it stands, marks its step as used and writes the redemption.
 fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Result<(), ProblemKind>> {
     let number = attempt.code.credential().as_str();
-    let found = credential(connection, number, attempt.now)?;
+    let found = credential(connection, number, attempt)?;
     let known = found.is_some();
     let (card_number, credential) = found.unwrap_or_else(|| (String::new(), CredentialRecord::nobody()));
     let verdict =
@@ -187,18 +187,20 @@ fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResul
 fn credential(
     connection: &Connection,
     number: &str,
-    now: UnixMillis,
+    attempt: &RedemptionAttempt,
 ) -> StorageResult<Option<(String, CredentialRecord)>> {
     let mut statement = connection.prepare_cached(
         "SELECT cards.number, key, period_millis, expires_at, ended_at IS NOT NULL, last_accepted_step,
-                valid_from, valid_until, programmes.last_day
+                valid_from, valid_until, programmes.last_day, cities,
+                (SELECT city FROM shops WHERE id = ?2)
          FROM credentials
          JOIN cards ON cards.number = credentials.card_number
          JOIN programmes ON programmes.id = cards.programme_id
          WHERE credentials.number = ?1",
     )?;
-    let mut rows = statement.query([number])?;
+    let mut rows = statement.query((number, &attempt.shop_id))?;
     let Some(row) = rows.next()? else { return Ok(None) };
+    let (cities, city): (String, String) = (row.get(9)?, row.get(10)?);
     let last_day: Option<String> = row.get(8)?;
     let schedule = member_domain::ProgrammeSchedule { last_day: last_day.as_deref().map(date).transpose()? };
     let record = CredentialRecord {
@@ -209,7 +211,8 @@ fn credential(
         last_accepted_step: TimeStep(row.get(5)?),
         valid_from: date(&row.get::<_, String>(6)?)?,
         valid_until: date(&row.get::<_, String>(7)?)?,
-        programme_ended: schedule.phase_at(now) == member_domain::ProgrammePhase::Ended,
+        works_here: cities.split(';').any(|name| name == city),
+        programme_ended: schedule.phase_at(attempt.now) == member_domain::ProgrammePhase::Ended,
     };
     Ok(Some((row.get(0)?, record)))
 }

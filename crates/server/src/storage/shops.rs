@@ -101,20 +101,21 @@ impl Database {
             let mut statement = connection.prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM shops
                  WHERE (?1 IS NULL OR city = ?1) AND (?2 IS NULL OR category = ?2) AND (?3 IS NULL OR district = ?3)
-                     AND (?4 IS NULL OR LOWER(name || ' ' || COALESCE(district, '') || ' ' || COALESCE(address, ''))
-                         LIKE ?4 ESCAPE '\\')
                  ORDER BY curated_on IS NULL, curated_on DESC, id"
             ))?;
-            let pattern = filter.text.map(|text| like_pattern(&text));
+            // Case is folded here: SQLite knows the cases of ASCII only.
+            let wanted = filter.text.map(|text| text.to_lowercase());
             let mut rows = statement.query((
                 filter.city.map(City::as_str),
                 filter.category.map(Category::as_str),
                 filter.district,
-                pattern,
             ))?;
             let mut shops = Vec::new();
             while let Some(row) = rows.next()? {
-                shops.push(shop(row)?);
+                let shop = shop(row)?;
+                if wanted.as_deref().is_none_or(|wanted| mentions(&shop, wanted)) {
+                    shops.push(shop);
+                }
             }
             if let ShopOrder::NearestTo(here) = order {
                 let metres = |shop: &ShopRecord| here.distance_to(shop.place.to_wgs84()).metres;
@@ -126,16 +127,10 @@ impl Database {
     }
 }
 
-/// A LIKE pattern that finds `text` anywhere, with LIKE's own signs taken literally.
-fn like_pattern(text: &str) -> String {
-    let escaped: String = text.to_lowercase().chars().fold(String::new(), |mut pattern, character| {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-        pattern
-    });
-    format!("%{escaped}%")
+/// Whether a shop's name, district or address contains `wanted`, which is in lower case.
+fn mentions(shop: &ShopRecord, wanted: &str) -> bool {
+    let texts = [Some(&shop.name), shop.district.as_ref(), shop.address.as_ref()];
+    texts.into_iter().flatten().any(|text| text.to_lowercase().contains(wanted))
 }
 
 fn values(shop: &ShopRow) -> Vec<Value> {
