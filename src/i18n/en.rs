@@ -17,6 +17,7 @@ pub(super) static MESSAGES: Messages = Messages {
     card_not_yet: "Not yet valid",
     card_ended: "Ended",
     card_valid_until: |date| format!("Valid until {date}"),
+    card_ended_on: |date| format!("Worked until {date}"),
     card_valid_from: |date| format!("Valid from {date}"),
     saved: "Saved",
     yearly_price: |price| format!("Yearly fee {price}"),

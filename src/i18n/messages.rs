@@ -27,6 +27,8 @@ pub struct Messages {
     pub card_ended: &'static str,
     /// Card: last day.
     pub card_valid_until: fn(&str) -> String,
+    /// Card: over since that day.
+    pub card_ended_on: fn(&str) -> String,
     /// Card: first day.
     pub card_valid_from: fn(&str) -> String,
     /// Card: saved so far, before the amount.

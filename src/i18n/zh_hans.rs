@@ -17,6 +17,7 @@ pub(super) static MESSAGES: Messages = Messages {
     card_not_yet: "未生效",
     card_ended: "已结束",
     card_valid_until: |date| format!("有效期至 {date}"),
+    card_ended_on: |date| format!("用到 {date} 为止"),
     card_valid_from: |date| format!("{date} 起生效"),
     saved: "已省",
     yearly_price: |price| format!("年费 {price}"),

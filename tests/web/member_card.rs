@@ -92,6 +92,15 @@ fn an_ended_card_offers_no_code() {
     let (card, ..) = mount_chinese(Load::ready(ended));
     assert_eq!(card.hook("member-status").unwrap().text_content().as_deref(), Some("已结束"));
     assert!(card.hook("code-open").is_none());
+    assert!(!card.text().contains("回本"), "an ended card saves nothing more: {}", card.text());
+}
+
+#[wasm_bindgen_test]
+fn the_programmes_last_day_counts_where_it_comes_before_the_cards() {
+    let mut ending = member();
+    ending.programme.last_day = CivilDate::new(2026, 12, 31).ok();
+    let (card, ..) = mount_chinese(Load::ready(ending));
+    assert!(card.text().contains("有效期至 2026年12月31日"), "{}", card.text());
 }
 
 #[wasm_bindgen_test]

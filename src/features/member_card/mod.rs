@@ -3,11 +3,11 @@
 mod payoff;
 
 use leptos::prelude::*;
-use member_domain::wire::{Card, CardState, MeAnswer};
+use member_domain::wire::{CardState, MeAnswer};
 
 use self::payoff::PayoffMeter;
 use crate::{
-    i18n::{Locale, use_language},
+    i18n::{Language, Locale, use_language},
     load::Load,
     ui::{Failure, Glyph, Icon, flag, message, part, part_if, press, text},
 };
@@ -104,7 +104,7 @@ fn CardFace(me: Signal<Load<MeAnswer>>, on_show_code: Callback<()>) -> impl Into
         })
         .to_owned()
     };
-    let validity = move || card.with(|card| card.as_ref().map(|card| validity(card, language)).unwrap_or_default());
+    let validity = move || me.with(|me| me.value().and_then(|me| validity(me, language)).unwrap_or_default());
     view! {
         <section
             class="member-card"
@@ -150,13 +150,16 @@ fn product(me: Signal<Load<MeAnswer>>, locale: Locale) -> String {
     name.unwrap_or_default()
 }
 
-/// `有效期至 2027年8月24日 · 上海 杭州 广州`
-fn validity(card: &Card, language: crate::i18n::Language) -> String {
+/// `有效期至 2027年8月24日 · 上海 杭州 广州`. A card that the programme's end ended did not work until its own last day.
+fn validity(me: &MeAnswer, language: Language) -> Option<String> {
     let (text, formats) = (language.text(), language.formats());
-    let cities: Vec<&str> = card.cities.iter().map(|city| (text.city)(*city)).collect();
+    let card = me.card.as_ref()?;
+    let last_day = me.programme.last_day.map_or(card.valid_until, |last_day| last_day.min(card.valid_until));
     let dates = match card.state {
         CardState::NotYetValid => (text.card_valid_from)(&formats.date(card.valid_from)),
-        CardState::Active | CardState::Ended => (text.card_valid_until)(&formats.date(card.valid_until)),
+        CardState::Active => (text.card_valid_until)(&formats.date(last_day)),
+        CardState::Ended => (text.card_ended_on)(&formats.date(last_day)),
     };
-    format!("{dates} · {}", cities.join(" "))
+    let cities: Vec<&str> = card.cities.iter().map(|city| (text.city)(*city)).collect();
+    Some(format!("{dates} · {}", cities.join(" ")))
 }

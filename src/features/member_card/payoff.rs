@@ -1,7 +1,10 @@
 //! What the card has saved against its price. Counts confirmed redemptions only.
 
 use leptos::prelude::*;
-use member_domain::{Fen, wire::MeAnswer};
+use member_domain::{
+    Fen,
+    wire::{CardState, MeAnswer},
+};
 
 use crate::{
     i18n::use_language,
@@ -23,13 +26,23 @@ pub(super) fn PayoffMeter(
         })
         .unwrap_or_default()
     });
+    let ended = move || {
+        me.with(|me| me.value().and_then(|me| me.card.as_ref()).is_some_and(|card| card.state == CardState::Ended))
+    };
     let saved = move || language.formats().money(amounts.get().0);
     let price = move || language.formats().short_money(amounts.get().1);
     let reached = move || {
         let (saved, paid) = amounts.get();
         let difference = Fen((paid.0 - saved.0).abs());
         let amount = language.formats().money(difference);
-        if saved < paid { (language.text().payoff_missing)(&amount) } else { (language.text().payoff_reached)(&amount) }
+        // A card that is over saves nothing more: what is missing stays missing.
+        if saved < paid && ended() {
+            String::new()
+        } else if saved < paid {
+            (language.text().payoff_missing)(&amount)
+        } else {
+            (language.text().payoff_reached)(&amount)
+        }
     };
     view! {
         <div class="payoff" data-testid="payoff">

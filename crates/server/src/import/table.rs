@@ -72,6 +72,7 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     /// The line of the first byte at or after `position` that is not part of a line end.
+    #[expect(clippy::naive_bytecount, reason = "a line's worth of bytes at a time")]
     fn of(&mut self, position: Option<&csv::Position>) -> u64 {
         let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.counted_to);
         let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
