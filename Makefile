@@ -10,6 +10,7 @@ SHELL := bash
 .PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e screenshots clean
 
 PORT ?= 8080
+# Made anew at every `make run`: its dates are relative to the day.
 DEMO_DATABASE ?= var/demo.sqlite
 tools := . tools/env.sh;
 say = @printf '\033[1m[%s]\033[0m %s\n' '$(1)' '$(2)'
@@ -35,7 +36,7 @@ server:
 
 run: build
 	$(call say,run,serving on http://127.0.0.1:$(PORT))
-	@mkdir -p $(dir $(DEMO_DATABASE))
+	@mkdir -p $(dir $(DEMO_DATABASE)) && rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-wal $(DEMO_DATABASE)-shm
 	@exec target/release/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site dist
 
 test: setup test-format test-lints test-native test-web test-e2e

@@ -73,7 +73,7 @@ pub enum CodeError {
     NotDigits,
     /// The right characters but not 20 digits; holds how many there were.
     WrongLength(usize),
-    /// 20 digits of somebody else's code: the first two are not `66`.
+    /// As long as a payment code and not starting with `66`: somebody else's.
     ForeignPrefix,
 }
 
@@ -127,7 +127,8 @@ impl FromStr for RedemptionCode {
         let digits = normalise(digits_part(input.trim_matches(is_blank)))?;
         match digits.len() {
             0 => Err(CodeError::Empty),
-            CODE_DIGITS if !digits.starts_with(CODE_PREFIX) => Err(CodeError::ForeignPrefix),
+            // Wallets' payment codes have 16 to 24 digits.
+            16..=24 if !digits.starts_with(CODE_PREFIX) => Err(CodeError::ForeignPrefix),
             CODE_DIGITS => {
                 let (credential, totp) = digits[CODE_PREFIX.len()..].split_at(CREDENTIAL_DIGITS);
                 Ok(Self { credential: CredentialNumber(credential.to_owned()), totp: totp.to_owned() })

@@ -58,7 +58,7 @@ impl RefundState {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 
-    /// Whether a refund in this state can still change by itself or by somebody acting.
+    /// Whether nothing changes a refund in this state any more.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Succeeded | Self::Closed)
     }

@@ -166,13 +166,14 @@ async fn execute(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(serve) => self::serve(serve).await,
         Command::Import(Import::Shops(ImportFile { file, target })) => {
-            let count = import::import_shops(&target.open()?, &read(&file)?).await.with_context(|| named(&file))?;
+            let csv = read(&file)?;
+            let count = import::import_shops(&target.open()?, &csv).await.with_context(|| named(&file))?;
             say(&format!("{count} shops imported"));
             Ok(())
         }
         Command::Import(Import::Members(ImportFile { file, target })) => {
-            let count =
-                import::import_members(&target.open()?, &read(&file)?, now).await.with_context(|| named(&file))?;
+            let csv = read(&file)?;
+            let count = import::import_members(&target.open()?, &csv, now).await.with_context(|| named(&file))?;
             say(&format!("{count} members imported"));
             Ok(())
         }

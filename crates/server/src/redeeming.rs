@@ -6,6 +6,8 @@ use member_domain::{
 };
 use sha2::Sha256;
 
+use crate::storage::StorageResult;
+
 /// What the rules need to know of a credential and the card behind it.
 pub(crate) struct CredentialRecord {
     pub(crate) key: Vec<u8>,
@@ -43,8 +45,8 @@ pub(crate) fn judge(
     code: &RedemptionCode,
     credential: &CredentialRecord,
     now: UnixMillis,
-    was_redeemed: impl FnOnce(TimeStep) -> bool,
-) -> Result<TimeStep, ProblemKind> {
+    was_redeemed: impl FnOnce(TimeStep) -> StorageResult<bool>,
+) -> StorageResult<Result<TimeStep, ProblemKind>> {
     let current = TimeStep::at(now, credential.period);
     let verdict = verify(current, code.totp(), |message| {
         let mut mac = Hmac::<Sha256>::new_from_slice(&credential.key).expect("HMAC takes keys of any length");
@@ -52,9 +54,9 @@ pub(crate) fn judge(
         mac.finalize().into_bytes()
     });
     let today = CivilDate::in_shanghai(now);
-    match verdict {
+    Ok(match verdict {
         TotpVerdict::Unknown => Err(ProblemKind::CodeUnknown),
-        TotpVerdict::Expired(step) if was_redeemed(step) => Err(ProblemKind::CodeUsed),
+        TotpVerdict::Expired(step) if was_redeemed(step)? => Err(ProblemKind::CodeUsed),
         TotpVerdict::Expired(_) => Err(ProblemKind::CodeExpired),
         TotpVerdict::Current(_) if credential.programme_ended => Err(ProblemKind::ProgrammeEnded),
         TotpVerdict::Current(_) if today < credential.valid_from || today > credential.valid_until => {
@@ -64,5 +66,5 @@ pub(crate) fn judge(
         TotpVerdict::Current(_) if credential.ended || now >= credential.expires_at => Err(ProblemKind::CodeExpired),
         TotpVerdict::Current(step) if step <= credential.last_accepted_step => Err(ProblemKind::CodeUsed),
         TotpVerdict::Current(step) => Ok(step),
-    }
+    })
 }

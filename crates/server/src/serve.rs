@@ -82,8 +82,14 @@ impl Server {
         let origin = settings.public_origin.unwrap_or_else(|| format!("http://{address}"));
         let (changes, _) = broadcast::channel(CHANGES_BUFFER);
         let (stop, shutdown) = watch::channel(false);
-        let follower = tokio::spawn(routes::follow_changes(database.clone(), changes.clone()));
-        let state = AppState { database, clock: settings.clock, public_origin: origin.into(), changes, shutdown };
+        let last_change = database.last_change().await?;
+        let state = AppState {
+            database: database.clone(),
+            clock: settings.clock,
+            public_origin: origin.into(),
+            changes: changes.clone(),
+            shutdown,
+        };
 
         let mut router = routes::api();
         if settings.demo {
@@ -95,6 +101,7 @@ impl Server {
                 .fallback(|_: Uri| async { ApiError::new(ProblemKind::NotFound, "there is nothing at this address") }),
         };
         let router = with_layers(router).with_state(state);
+        let follower = tokio::spawn(routes::follow_changes(database, last_change, changes));
         Ok(Self { listener, router, stop, address, follower })
     }
 
@@ -137,9 +144,9 @@ fn with_layers(router: Router<AppState>) -> Router<AppState> {
     let router = router
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
         .layer(DefaultBodyLimit::max(MAX_BODY));
-    let router = site::security_headers()
-        .into_iter()
-        .fold(router, |router, (name, value)| router.layer(SetResponseHeaderLayer::if_not_present(name, value)));
     let panics = CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(ApiError::Internal));
-    router.layer(panics).layer(trace)
+    let router = site::security_headers().into_iter().fold(router.layer(panics), |router, (name, value)| {
+        router.layer(SetResponseHeaderLayer::if_not_present(name, value))
+    });
+    router.layer(trace)
 }

@@ -68,7 +68,8 @@ fn is_hashed(path: &str) -> bool {
 /// page as built; wasm needs `'wasm-unsafe-eval'`, which allows no script.
 fn content_security_policy(html: &str) -> String {
     let hashes: String = inline_scripts(html)
-        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes()))))
+        // Browsers hash what their parser gives, in which every line end is LF.
+        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.replace("\r\n", "\n")))))
         .collect();
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data:; \

@@ -65,9 +65,13 @@ impl Reading {
         if let Some(first) = row.get("id").and_then(|id| self.ids.insert(id.to_owned(), row.line)) {
             self.faults.add(row.line, Some("id"), format!("the same id is on line {first}"));
         }
-        let card = match row.get("card_number") {
-            Some(_) => Some(self.card(row)?),
-            None => None,
+        let card = if row.get("card_number").is_some() {
+            Some(self.card(row)?)
+        } else {
+            if let Some(column) = OPTIONAL.iter().find(|column| row.get(column).is_some()) {
+                self.faults.add(row.line, Some(column), "describes a card, but the row has no card_number");
+            }
+            None
         };
         Some(MemberRow { id: member_id?, name: name?, card })
     }

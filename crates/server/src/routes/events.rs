@@ -37,11 +37,15 @@ pub(super) async fn stream(
     // Subscribed before the log is read, so that nothing falls between the two.
     let live = BroadcastStream::new(state.changes.subscribe());
     let last_seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
+    let stands_at = match last_seen {
+        Some(seq) => seq,
+        None => state.database.last_change().await?,
+    };
     let missed = match last_seen {
         Some(seq) => state.database.changes_after(seq, Some(member.id.clone())).await?,
         None => Vec::new(),
     };
-    let replayed_to = missed.last().map_or(0, |change| change.seq);
+    let replayed_to = missed.last().map_or(last_seen.unwrap_or(0), |change| change.seq);
     // More was missed than is replayed: what lies between is made good by asking for everything again.
     let resync = (missed.len() >= REPLAY as usize).then(|| Event::default().event("resync").data("{}"));
     let live = live.filter_map(move |received| {
@@ -53,8 +57,8 @@ pub(super) async fn stream(
     });
     let mut shutdown = state.shutdown.clone();
     let until_shutdown = async move { shutdown.wait_for(|stopping| *stopping).await.map(|_| ()) }.boxed();
-    // `hello` tells the page at once that the stream stands.
-    let hello = Event::default().event("hello").data("{}");
+    // `hello` tells the page at once that the stream stands, and from where on a reconnect is to be replayed.
+    let hello = Event::default().event("hello").id(stands_at.to_string()).data("{}");
     let events = stream::once(future::ready(hello))
         .chain(stream::iter(missed.into_iter().map(|change| event(&change)).collect::<Vec<_>>()))
         .chain(stream::iter(resync))
@@ -80,9 +84,8 @@ fn event(change: &Change) -> Event {
     }
 }
 
-/// Reads the log and publishes every new entry, until the process ends.
-pub(crate) async fn follow_changes(database: Database, changes: broadcast::Sender<Change>) {
-    let mut last = database.last_change().await.unwrap_or(0);
+/// Reads the log from behind `last` on and publishes every entry, until the process ends.
+pub(crate) async fn follow_changes(database: Database, mut last: i64, changes: broadcast::Sender<Change>) {
     loop {
         match database.changes_after(last, None).await {
             Ok(new) => {

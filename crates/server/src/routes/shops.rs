@@ -49,14 +49,12 @@ pub(super) async fn list(
         Some("true") => true,
         Some(_) => return Err(ApiError::field("openNow", "'true' or 'false'")),
     };
-    let filter = filter(query.city, query.category, query.district, query.q)?;
+    let district = query.district.filter(|district| !district.is_empty());
+    let filter = filter(query.city, query.category, district, query.q)?;
     let shops = state.database.shops(filter, order).await?;
     let mut shops: Vec<Shop> = shops.into_iter().map(|record| shop_answer(record, now)).collect();
-    if open_now {
-        shops.retain(|shop| matches!(shop.open, OpenState::Open { .. }));
-    }
-    let total = u32::try_from(shops.len()).unwrap_or(u32::MAX);
     // The cursor is the id of the last shop of the page before. Order is stable, so the next page starts behind it.
+    // Looked up before closed shops drop out: the shop may have closed between two pages.
     let start = match query.cursor {
         None => 0,
         Some(cursor) => {
@@ -64,6 +62,10 @@ pub(super) async fn list(
             last.ok_or_else(|| ApiError::field("cursor", "this list has no such place: start from the first page"))? + 1
         }
     };
+    let passes = |shop: &Shop| !open_now || matches!(shop.open, OpenState::Open { .. });
+    let skipped = shops[..start].iter().filter(|shop| passes(shop)).count();
+    shops.retain(passes);
+    let (start, total) = (skipped, u32::try_from(shops.len()).unwrap_or(u32::MAX));
     let has_more = shops.len() > start + limit;
     let mut page: Vec<Shop> = shops.drain(start..).take(limit).collect();
     for shop in &mut page {
@@ -99,7 +101,8 @@ fn order(query: &ListQuery) -> ApiResult<ShopOrder> {
         text.parse::<f64>().map_err(|_| ApiError::field(name, "a number of degrees, for example 31.23"))
     };
     match (&query.lat, &query.lng) {
-        (None, None) => Ok(ShopOrder::LatestCuration),
+        (None, None) if query.coord_system.is_none() => Ok(ShopOrder::LatestCuration),
+        (None, None) => Err(ApiError::field("coordSystem", "it says what lat and lng are in: send them too")),
         (Some(lat), Some(lng)) => {
             let (lat, lng) = (degrees("lat", lat)?, degrees("lng", lng)?);
             let system = query.coord_system.as_deref().unwrap_or("wgs84");

@@ -144,13 +144,11 @@ fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResul
     let found = credential(connection, number, attempt)?;
     let known = found.is_some();
     let (card_number, credential) = found.unwrap_or_else(|| (String::new(), CredentialRecord::nobody()));
-    let verdict =
-        judge(&attempt.code, &credential, attempt.now, |step| was_redeemed(connection, number, step).unwrap_or(false));
+    let verdict = judge(&attempt.code, &credential, attempt.now, |step| was_redeemed(connection, number, step))?;
     let step = match verdict {
         Ok(step) if known => step,
-        Ok(_) => return Ok(Err(ProblemKind::CodeUnknown)),
-        Err(_) if !known => return Ok(Err(ProblemKind::CodeUnknown)),
-        Err(problem) => return Ok(Err(problem)),
+        Err(problem) if known => return Ok(Err(problem)),
+        Ok(_) | Err(_) => return Ok(Err(ProblemKind::CodeUnknown)),
     };
     let claimed = connection
         .prepare_cached("UPDATE credentials SET last_accepted_step = ?2 WHERE number = ?1 AND last_accepted_step < ?2")?

@@ -1,0 +1,53 @@
+// The pictures in docs/screenshots.
+import { resolve } from "node:path";
+import type { Page } from "@playwright/test";
+import { codeWithSecondsLeft, expect, showCode, test } from "../support/test.ts";
+
+const folder = resolve(import.meta.dirname, "../../../docs/screenshots");
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: `${folder}/${name}.png`, animations: "disabled" });
+}
+
+test.use({ geolocation: { latitude: 31.2117, longitude: 121.4421 }, permissions: ["geolocation"] });
+
+for (const { name, locale, colorScheme } of [
+  { name: "light-zh", locale: "zh-CN", colorScheme: "light" },
+  { name: "dark-en", locale: "en-GB", colorScheme: "dark" },
+] as const) {
+  test.describe(name, () => {
+    test.use({ locale, colorScheme });
+
+    test("page, code and result", async ({ server, openAs }) => {
+      const page = await openAs("ending");
+      await expect(page.getByTestId("shop-row").first()).toBeVisible();
+      await page.locator(".nearby-shops__locate").click();
+      await expect(page.locator(".shop-row__distance").first()).not.toBeEmpty();
+      await picture(page, `page-${name}`);
+      await page.locator(".nearby-shops").evaluate((list) => list.scrollIntoView());
+      await picture(page, `list-${name}`);
+      await page.evaluate(() => scrollTo(0, 0));
+      await showCode(page);
+      const digits = await codeWithSecondsLeft(page, 10);
+      await picture(page, `code-${name}`);
+      expect((await server.redeem(await server.terminal("sh-wutongli-coffee"), digits, 8_400)).status).toBe(201);
+      await expect(page.getByTestId("code-result")).toBeVisible();
+      await picture(page, `result-${name}`);
+    });
+
+    test("banner", async ({ openAs }) => {
+      const page = await openAs("refund-processing");
+      await page.getByTestId("refund-banner").getByRole("button").click();
+      await expect(page.getByTestId("refund-timeline")).toBeVisible();
+      await picture(page, `banner-${name}`);
+    });
+  });
+}
+
+test("wide", async ({ openAs, page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await openAs("active");
+  await expect(page.getByTestId("shop-row").first()).toBeVisible();
+  await picture(page, "wide");
+});
