@@ -32,7 +32,7 @@ as_root() {
 apt_install() { # PACKAGE...: installs those that are not there yet
   local missing=() package
   for package in "$@"; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true) == *'ok installed'* ]] || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
   command -v apt-get >/dev/null 2>&1 \
@@ -49,8 +49,8 @@ command -v cc >/dev/null 2>&1 || apt_install build-essential
 install_wasm_std_from_debian() {
   apt_install rustc-web cargo-web rust-web-src libstd-rust-web-dev lld-22
   local source sysroot target_dir libdir bindir linker
-  source=$(dpkg -L rust-web-src | grep -m1 '/library/sysroot/Cargo.toml$') \
-    || fail "Debian's rust-web-src has no library/sysroot/Cargo.toml: its layout has changed, see tools/setup.sh."
+  source=$(dpkg -L rust-web-src | sed -n '\|/library/sysroot/Cargo.toml$|p')
+  [ -n "$source" ] || fail "Debian's rust-web-src has no library/sysroot/Cargo.toml: its layout has changed, see tools/setup.sh."
   sysroot=$("$debian_rustc" --print sysroot)
   libdir=$("$debian_rustc" --print target-libdir --target wasm32-unknown-unknown)
   bindir=$sysroot/lib/rustlib/x86_64-unknown-linux-gnu/bin
