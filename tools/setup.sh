@@ -49,7 +49,7 @@ command -v cc >/dev/null 2>&1 || apt_install build-essential
 install_wasm_std_from_debian() {
   apt_install rustc-web cargo-web rust-web-src libstd-rust-web-dev lld-22
   local source sysroot target_dir libdir bindir linker
-  source=$(dpkg -L rust-web-src | sed -n '\|/library/sysroot/Cargo.toml$|p')
+  source=$(dpkg -L rust-web-src | sed -n '\|^/usr/src/[^/]*/library/sysroot/Cargo.toml$|p')
   [ -n "$source" ] || fail "Debian's rust-web-src has no library/sysroot/Cargo.toml: its layout has changed, see tools/setup.sh."
   sysroot=$("$debian_rustc" --print sysroot)
   libdir=$("$debian_rustc" --print target-libdir --target wasm32-unknown-unknown)
