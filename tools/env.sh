@@ -13,7 +13,7 @@ export PATH="$tools_dir/bin:$npm_dir/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 has_wasm_std() { # RUSTC: does this compiler have a wasm32 standard library?
   local lib
   lib=$("$1" --print target-libdir --target wasm32-unknown-unknown 2>/dev/null) || return 1
-  compgen -G "$lib/libstd-*.rlib" >/dev/null
+  compgen -G "$lib/libstd[-.]*" >/dev/null
 }
 
 # Which compiler builds the page: the usual one where it knows wasm32, else Debian's, which sits beside it.
