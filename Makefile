@@ -1,13 +1,14 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 #   make run     build and serve page and API with demo data on http://127.0.0.1:$(PORT)
 #   make test    everything: format, lints, native tests, browser tests, end-to-end tests
+#   make preview serve the page to designers with sample data, on port 8081
 #   make build   leave dist/ and target/release/member-server
 #   make setup   install what all of this needs; the others do it by themselves
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e screenshots clean
+.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e screenshots preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -65,6 +66,11 @@ test-e2e: build
 
 screenshots: build
 	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts
+
+# Designers: edit style/ or src/ and see it at once. Needs no backend; uses the one of `make run` where it runs.
+preview:
+	@tools/setup.sh build
+	@$(tools) PATH=$$(wasm_path) trunk serve --offline=true
 
 clean:
 	@rm -rf target dist var

@@ -16,7 +16,7 @@ use crate::{
     },
     i18n::{Language, use_language},
     load::Load,
-    navigation::{Navigation, Sheet},
+    navigation::Navigation,
     ui::{message, part_if, press, text},
 };
 
@@ -29,8 +29,8 @@ pub fn App() -> impl IntoView {
     let navigation = Navigation::start();
     let member = MemberState::start(clock);
     let shops = ShopState::start();
-    let redemption = RedemptionState::start(member, navigation);
-    follow(member, redemption, navigation, clock);
+    let redemption = RedemptionState::start(member, navigation, clock);
+    follow(member, shops, redemption, clock);
 
     let show_code = Callback::new(move |()| navigation.open_code(None));
     let choose_shop = Callback::new(move |shop: Shop| {
@@ -38,8 +38,11 @@ pub fn App() -> impl IntoView {
         redemption.know_shop(shop);
         navigation.open_code(Some(id));
     });
+    let refresh = Callback::new(move |()| {
+        member.refresh();
+        shops.refresh();
+    });
     let stale = move || member.me.with(Load::is_stale) || shops.page.with(Load::is_stale);
-    let sheet_open = move || navigation.sheet().get() != Sheet::Closed;
     let sheet = move || {
         view! {
             <CodeSheet
@@ -47,7 +50,8 @@ pub fn App() -> impl IntoView {
                 now=clock.use_now()
                 shop=redemption.shop
                 result=redemption.result
-                on_retry=Callback::new(move |()| redemption.prepare())
+                on_retry=Callback::new(move |()| redemption.retry())
+                on_broken=Callback::new(move |()| redemption.give_up_credential())
                 on_close=Callback::new(move |()| navigation.close())
             />
         }
@@ -56,7 +60,7 @@ pub fn App() -> impl IntoView {
 
     view! {
         <main class="page">
-            {part_if(stale, || view! { <OfflineNote /> }.into_any())}
+            {part_if(stale, move || view! { <OfflineNote on_retry=refresh /> }.into_any())}
             <div class="page__card">
                 <RefundBanner me=member.me />
                 <MemberCard me=member.me on_show_code=show_code on_retry=Callback::new(move |()| member.refresh()) />
@@ -74,14 +78,21 @@ pub fn App() -> impl IntoView {
             </div>
             <Footer />
         </main>
-        {part_if(sheet_open, sheet)}
+        {part_if(move || redemption.open.get(), sheet)}
     }
 }
 
 /// What is on screen may be out of date.
 #[component]
-fn OfflineNote() -> impl IntoView {
-    view! { <p class="offline-note" data-testid="offline-note" role="status">{message(|text| text.stale)}</p> }
+fn OfflineNote(on_retry: Callback<()>) -> impl IntoView {
+    view! {
+        <p class="offline-note" data-testid="offline-note" role="status">
+            {message(|text| text.stale)}
+            <button class="offline-note__retry" type="button" on:click=press(move || on_retry.run(()))>
+                {message(|text| text.retry)}
+            </button>
+        </p>
+    }
 }
 
 #[component]

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use js_sys::Date;
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use member_domain::UnixMillis;
 
@@ -11,11 +12,17 @@ use member_domain::UnixMillis;
 pub struct PageClock {
     /// Server time minus monotonic time, in milliseconds.
     offset: RwSignal<Option<f64>>,
+    /// The phone's time minus monotonic time when the offset was taken. Their difference changes only if the phone slept,
+    /// which stops the monotonic clock on most systems, or if its clock was set.
+    lead: StoredValue<f64>,
 }
+
+/// How far the two clocks may drift apart before the page asks for the time again: well below a code's window.
+const DRIFT_MILLIS: f64 = 2_000.0;
 
 impl Default for PageClock {
     fn default() -> Self {
-        Self { offset: RwSignal::new(None) }
+        Self { offset: RwSignal::new(None), lead: StoredValue::new(0.0) }
     }
 }
 
@@ -30,7 +37,21 @@ impl PageClock {
     #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
     pub fn set(&self, server_time: UnixMillis, asked: f64) {
         let middle = f64::midpoint(asked, monotonic_millis());
+        self.lead.set_value(Date::now() - monotonic_millis());
         self.offset.set(Some(server_time.0 as f64 - middle));
+    }
+
+    /// Forgets the time if the phone has slept or its clock was set since it was taken; the server has to tell it again.
+    pub fn check(&self) {
+        let drift = (Date::now() - monotonic_millis() - self.lead.get_value()).abs();
+        if drift > DRIFT_MILLIS && self.offset.with_untracked(Option::is_some) {
+            self.offset.set(None);
+        }
+    }
+
+    /// Whether the time is unknown; reactive.
+    pub fn is_lost(&self) -> bool {
+        self.offset.with(Option::is_none)
     }
 
     /// The current instant, once it is known.
@@ -49,13 +70,8 @@ impl PageClock {
         });
         // A hidden page's timers sleep: look again the moment it is back.
         let wake = move || tick(self, now, timer);
-        let shown = window_event_listener(ev::pageshow, move |_| wake());
-        let focused = window_event_listener(ev::focus, move |_| wake());
-        let visible = document_listener("visibilitychange", wake);
+        use_wake(wake);
         on_cleanup(move || {
-            shown.remove();
-            focused.remove();
-            drop(visible);
             if let Some(handle) = timer.try_get_value().flatten() {
                 handle.clear();
             }
@@ -66,6 +82,7 @@ impl PageClock {
 
 /// Shows the time and sets a timer for the next full second.
 fn tick(clock: PageClock, shown: RwSignal<Option<UnixMillis>>, timer: StoredValue<Option<TimeoutHandle>>) {
+    clock.check();
     let now = clock.now();
     if shown.try_set(now).is_some() {
         return;
@@ -77,6 +94,27 @@ fn tick(clock: PageClock, shown: RwSignal<Option<UnixMillis>>, timer: StoredValu
     let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(1_000));
     let next = set_timeout_with_handle(move || tick(clock, shown, timer), wait).ok();
     timer.try_update_value(|slot| *slot = next);
+}
+
+/// Runs `callback` whenever the page comes back: shown again, taken out of the back-forward cache, online again.
+pub fn use_wake(callback: impl Fn() + Clone + 'static) {
+    let (on_return, on_online, on_visible) = (callback.clone(), callback.clone(), callback);
+    let returned = window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() {
+            on_return();
+        }
+    });
+    let online = window_event_listener(ev::online, move |_| on_online());
+    let visible = document_listener("visibilitychange", move || {
+        if !document().hidden() {
+            on_visible();
+        }
+    });
+    on_cleanup(move || {
+        returned.remove();
+        online.remove();
+        drop(visible);
+    });
 }
 
 /// Runs `callback` every `period` while the owner lives.

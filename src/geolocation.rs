@@ -9,8 +9,10 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Position, PositionOptions};
 
-/// Some WebViews never call back, so the page keeps its own time.
+/// How long the device may look for its position, once it may.
 const TIMEOUT: Duration = Duration::from_secs(8);
+/// Some WebViews never call back, so the page keeps its own time, with enough for reading the permission prompt.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The device gives no position: refused, unavailable or too slow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub async fn current_position() -> Result<Wgs84, NoPosition> {
             &options,
         );
         let give_up = move || drop(reject.call0(&JsValue::NULL));
-        if asked.is_ok() { set_timeout(give_up, TIMEOUT) } else { give_up() }
+        if asked.is_ok() { set_timeout(give_up, PATIENCE) } else { give_up() }
     });
     let position = JsFuture::from(promise).await.map_err(|_| NoPosition)?;
     let coordinates = position.unchecked_into::<Position>().coords();

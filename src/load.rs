@@ -1,5 +1,7 @@
 //! What a panel knows of its data.
 
+use member_domain::wire::ProblemKind;
+
 use crate::api::ApiError;
 
 /// Data on its way, at hand, or not to be had. A refresh never blanks what is on screen.
@@ -37,10 +39,13 @@ impl<T> Load<T> {
         matches!(self, Self::Ready { stale: true, .. })
     }
 
-    /// What is known after an answer or a failure arrived: a failure keeps the last good value and marks it stale.
+    /// What is known after an answer or a failure arrived: a failure keeps the last good value and marks it stale,
+    /// unless it says that nobody is signed in.
     pub fn settle(&mut self, outcome: Result<T, ApiError>) {
         match (outcome, &mut *self) {
             (Ok(value), _) => *self = Self::ready(value),
+            // Whoever is signed out must not go on looking at the member's data.
+            (Err(error @ ApiError::Problem(ProblemKind::Unauthorized)), _) => *self = Self::Failed(error),
             (Err(_), Self::Ready { stale, .. }) => *stale = true,
             (Err(error), _) => *self = Self::Failed(error),
         }

@@ -40,16 +40,16 @@ fn shop_in(search: &str) -> Option<String> {
 #[derive(Clone, Copy, Debug)]
 pub struct Navigation {
     sheet: RwSignal<Sheet>,
-    /// Whether this page put an entry into the history that closing takes back.
-    pushed: StoredValue<bool>,
+    /// Whether a step back is under way; a second one would leave the page.
+    closing: StoredValue<bool>,
 }
 
 impl Navigation {
     /// Follows the history while the owner lives.
     pub fn start() -> Self {
-        let navigation = Self { sheet: RwSignal::new(addressed()), pushed: StoredValue::new(false) };
+        let navigation = Self { sheet: RwSignal::new(addressed()), closing: StoredValue::new(false) };
         let listener = window_event_listener(ev::popstate, move |_| {
-            navigation.pushed.set_value(false);
+            navigation.closing.set_value(false);
             navigation.sheet.set(addressed());
         });
         on_cleanup(move || listener.remove());
@@ -68,20 +68,22 @@ impl Navigation {
             None => CODE_HASH.to_owned(),
         };
         if let Ok(history) = window().history() {
-            let pushed = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
-            self.pushed.set_value(pushed.is_ok());
+            // The entry says itself that closing takes it back; so it does after a reload, too.
+            let _ = history.push_state_with_url(&JsValue::TRUE, "", Some(&address));
         }
         self.sheet.set(Sheet::Code { shop });
     }
 
     /// Closes whatever is open; the address becomes the page's own.
     pub fn close(self) {
+        if self.closing.get_value() {
+            return;
+        }
         if let Ok(history) = window().history() {
-            if self.pushed.get_value() {
-                // The popstate that follows closes the sheet.
-                if history.back().is_ok() {
-                    return;
-                }
+            let ours = history.state().is_ok_and(|state| state.is_truthy());
+            // The popstate that follows closes the sheet.
+            if ours && history.back().is_ok() {
+                return self.closing.set_value(true);
             }
             let path = window().location().pathname().unwrap_or_else(|_| "/".to_owned());
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));

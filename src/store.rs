@@ -1,8 +1,10 @@
 //! The only storage: this device's credential in IndexedDB, and the member's small choices in localStorage. Secrets are
 //! never here as readable bytes: the credential's key is a non-extractable `CryptoKey`.
 
+use std::time::Duration;
+
 use js_sys::{Function, Object, Promise, Reflect};
-use leptos::prelude::window;
+use leptos::prelude::{set_timeout, window};
 use member_domain::{CredentialNumber, TotpPeriod, UnixMillis, ValuePattern};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
@@ -11,6 +13,8 @@ use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 
 use crate::crypto::SigningKey;
 
+/// How long IndexedDB may take.
+const TIMEOUT: Duration = Duration::from_secs(2);
 const DATABASE: &str = "member-page";
 const STORE: &str = "credential";
 /// There is one credential per device; it has one place.
@@ -101,9 +105,12 @@ async fn finished(request: &IdbRequest) -> Result<JsValue, JsValue> {
         let succeeded = Closure::once_into_js(move || {
             let _ = resolve.call1(&JsValue::NULL, &done.result().unwrap_or(JsValue::UNDEFINED));
         });
+        let give_up = reject.clone();
         let failed = Closure::once_into_js(move || drop(reject.call0(&JsValue::NULL)));
         request.set_onsuccess(Some(succeeded.unchecked_ref()));
         request.set_onerror(Some(failed.unchecked_ref()));
+        // Blocked by another tab, or by a browser that never calls back: the page goes on without.
+        set_timeout(move || drop(give_up.call0(&JsValue::NULL)), TIMEOUT);
     });
     JsFuture::from(promise).await
 }

@@ -48,12 +48,13 @@ command -v cc >/dev/null 2>&1 || apt_install build-essential
 # --- wasm32 standard library -------------------------------------------------------------------------------------
 install_wasm_std_from_debian() {
   apt_install rustc-web cargo-web rust-web-src libstd-rust-web-dev lld-22
-  local source sysroot target_dir libdir bindir linker
+  local source sysroot host target_dir libdir bindir linker
   source=$(dpkg -L rust-web-src | sed -n '\|^/usr/src/[^/]*/library/sysroot/Cargo.toml$|p')
   [ -n "$source" ] || fail "Debian's rust-web-src has no library/sysroot/Cargo.toml: its layout has changed, see tools/setup.sh."
   sysroot=$("$debian_rustc" --print sysroot)
   libdir=$("$debian_rustc" --print target-libdir --target wasm32-unknown-unknown)
-  bindir=$sysroot/lib/rustlib/x86_64-unknown-linux-gnu/bin
+  host=$("$debian_rustc" -vV | sed -n 's/^host: //p')
+  bindir=$sysroot/lib/rustlib/$host/bin
   linker=$(command -v lld-22 || echo /usr/lib/llvm-22/bin/lld)
   as_root mkdir -p "$bindir" "$libdir"
   as_root ln -sf "$linker" "$bindir/rust-lld"
@@ -81,7 +82,7 @@ fi
 if ! cmp -s "$npm_dir/package-lock.json" "$npm_dir/node_modules/.installed-lock.json"; then
   say "installing npm packages for the build and the end-to-end tests"
   # Playwright drives Debian's Chromium; it must not try to download a browser of its own.
-  (cd "$npm_dir" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --no-audit --no-fund)
+  (cd "$npm_dir" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error --no-audit --no-fund)
   cp "$npm_dir/package-lock.json" "$npm_dir/node_modules/.installed-lock.json"
 fi
 
@@ -107,6 +108,11 @@ fi
 
 # --- browser -----------------------------------------------------------------------------------------------------------
 if [ "$what" = test ]; then
+  # A minimal rustup profile has neither.
+  if ! { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1; then
+    say "adding rustfmt and clippy with rustup"
+    rustup component add rustfmt clippy
+  fi
   # Without the Noto CJK fonts Chinese text renders as boxes and screenshots lie.
   apt_install chromium chromium-driver fonts-noto-cjk
 fi

@@ -51,6 +51,13 @@ impl LiveEvents {
     }
 }
 
+impl LiveEvents {
+    /// Whether the browser has given the stream up, as it does after an HTTP error.
+    pub fn is_closed(&self) -> bool {
+        self.source.ready_state() == EventSource::CLOSED
+    }
+}
+
 impl Drop for LiveEvents {
     fn drop(&mut self) {
         self.source.close();

@@ -1,69 +1,100 @@
-//! What happens elsewhere reaches the page here: through server-sent events, or by asking again and again while the sheet
-//! is open and there are none.
+//! What happens elsewhere reaches the page here: through server-sent events, by asking while there are none, and by asking
+//! again whenever the page comes back.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
-use member_domain::{UnixMillis, wire::LedgerEntry};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{member::MemberState, redemption::RedemptionState};
+use super::{member::MemberState, redemption::RedemptionState, shops::ShopState};
 use crate::{
     api::{self, LiveEvent, LiveEvents},
-    clock::{PageClock, use_interval},
-    load::Load,
-    navigation::{Navigation, Sheet},
+    clock::{PageClock, use_interval, use_wake},
 };
 
-/// How often the ledger is asked for while nothing else tells: a result shows within two seconds.
+/// How often the open sheet asks for the ledger while nothing else tells: a result shows within two seconds.
 const POLL: Duration = Duration::from_millis(1_500);
+/// How often it asks although a stream stands, since a stream can be dead without anybody noticing; also how often a
+/// stream that the browser gave up is opened again.
+const CHECK: Duration = Duration::from_secs(10);
 
 /// Keeps the page up to date while the owner lives.
-pub(super) fn follow(member: MemberState, redemption: RedemptionState, navigation: Navigation, clock: PageClock) {
-    let connected = RwSignal::new(false);
-    let signed_in = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
-    let stream = StoredValue::new_local(None::<LiveEvents>);
-    Effect::new(move |_| {
-        if !signed_in.get() || stream.with_value(Option::is_some) {
-            return;
+pub(super) fn follow(member: MemberState, shops: ShopState, redemption: RedemptionState, clock: PageClock) {
+    let stream = Stream::start(member, redemption);
+    let ask = move || {
+        if redemption.open.get_untracked() && member.is_known_untracked() {
+            spawn_local(async move {
+                let newest = api::latest_redemptions().await.ok().and_then(|page| page.redemptions.into_iter().next());
+                if let Some(entry) = newest {
+                    redemption.redeemed(entry);
+                }
+            });
         }
-        let opened = LiveEvents::open(move |event| match event {
-            LiveEvent::Connected => drop(connected.try_set(true)),
-            LiveEvent::Disconnected => drop(connected.try_set(false)),
-            LiveEvent::Redeemed(entry) => show(entry, member, redemption),
-            LiveEvent::Changed => member.refresh(),
-        });
-        stream.set_value(opened);
-    });
-    on_cleanup(move || drop(stream.try_update_value(Option::take)));
-
-    // While the sheet is open: since when, so that only what happened since counts as its result.
-    let sheet = navigation.sheet();
-    let open = Memo::new(move |_| sheet.get() != Sheet::Closed);
-    let since = StoredValue::new(None::<UnixMillis>);
-    Effect::new(move |_| since.set_value(if open.get() { clock.now() } else { None }));
+    };
     use_interval(POLL, move || {
-        if !open.get_untracked() || connected.get_untracked() || !signed_in.get_untracked() {
-            return;
+        if !stream.connected.get_untracked() {
+            ask();
         }
-        let Some(since) = since.get_value() else { return since.set_value(clock.now()) };
-        spawn_local(async move {
-            let newest = api::latest_redemptions().await.ok().and_then(|page| page.redemptions.into_iter().next());
-            if let Some(entry) = newest.filter(|entry| entry.redeemed_at >= since) {
-                show(entry, member, redemption);
-            }
-        });
+    });
+    use_interval(CHECK, move || {
+        stream.reopen();
+        ask();
+        // Without the time there is no code; it may have been asked for in vain.
+        if redemption.open.get_untracked() && clock.now().is_none() {
+            member.refresh();
+        }
+    });
+    use_wake(move || {
+        clock.check();
+        member.refresh();
+        shops.refresh();
+    });
+    Effect::new(move |_| {
+        if clock.is_lost() && member.is_known_untracked() {
+            member.refresh();
+        }
     });
 }
 
-/// Shows a redemption as the sheet's result, once, and asks what it changed.
-fn show(entry: LedgerEntry, member: MemberState, redemption: RedemptionState) {
-    let seen = redemption.is_seen(&entry.id);
-    if seen {
-        return;
+/// The page's stream of events, opened once the member is known.
+#[derive(Clone, Copy)]
+struct Stream {
+    events: StoredValue<Option<LiveEvents>, LocalStorage>,
+    connected: RwSignal<bool>,
+    member: MemberState,
+    redemption: RedemptionState,
+}
+
+impl Stream {
+    fn start(member: MemberState, redemption: RedemptionState) -> Self {
+        let stream = Self { events: StoredValue::new_local(None), connected: RwSignal::new(false), member, redemption };
+        let known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
+        Effect::new(move |_| {
+            if known.get() && stream.events.with_value(Option::is_none) {
+                stream.open();
+            }
+        });
+        on_cleanup(move || drop(stream.events.try_update_value(Option::take)));
+        stream
     }
-    redemption.see(entry);
-    if member.me.try_with_untracked(|me| matches!(me, Load::Ready { .. })) == Some(true) {
-        member.refresh();
+
+    fn open(self) {
+        let Self { connected, member, redemption, .. } = self;
+        let opened = LiveEvents::open(move |event| match event {
+            LiveEvent::Connected => drop(connected.try_set(true)),
+            LiveEvent::Disconnected => drop(connected.try_set(false)),
+            LiveEvent::Redeemed(entry) => redemption.redeemed(entry),
+            LiveEvent::Changed => member.refresh(),
+        });
+        self.events.set_value(opened);
+    }
+
+    /// Opens the stream again if the browser has given it up, and asks for what it may have missed.
+    fn reopen(self) {
+        let closed = self.events.with_value(|events| events.as_ref().is_some_and(LiveEvents::is_closed));
+        if closed && self.member.is_known_untracked() {
+            self.open();
+            self.member.refresh();
+        }
     }
 }

@@ -41,10 +41,16 @@ impl ShopState {
             asked: StoredValue::new(0),
         };
         let wanted = Memo::new(move |_| state.query.get());
-        Effect::new(move |_| {
+        Effect::new(move |shown: Option<City>| {
             let query = wanted.get();
-            store::remember_choice(CITY_CHOICE, query.city.as_str());
+            let city = query.city;
+            store::remember_choice(CITY_CHOICE, city.as_str());
+            // Shops of one city must not stand under the name of another.
+            if shown.is_some_and(|shown| shown != city) {
+                state.page.set(Load::Loading);
+            }
             state.ask(query);
+            city
         });
         state
     }

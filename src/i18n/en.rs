@@ -6,6 +6,7 @@ use super::{Messages, RefundText};
 use crate::api::ApiError;
 
 pub(super) static MESSAGES: Messages = Messages {
+    title: "Member card",
     switch_language: "中文",
     retry: "Try again",
     close: "Close",

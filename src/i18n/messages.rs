@@ -6,6 +6,8 @@ use crate::api::ApiError;
 
 /// Every message of the page. Functions take what is filled in, already formatted.
 pub struct Messages {
+    /// The page's title.
+    pub title: &'static str,
     /// The language's own name, on the button that switches to the other.
     pub switch_language: &'static str,
     /// Retry button.

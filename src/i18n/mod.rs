@@ -69,6 +69,7 @@ impl Language {
             if let Some(root) = document().document_element() {
                 let _ = root.set_attribute("lang", language.locale().tag());
             }
+            document().set_title(language.text().title);
         });
         language
     }

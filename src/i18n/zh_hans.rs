@@ -6,6 +6,7 @@ use super::{Messages, RefundText};
 use crate::api::ApiError;
 
 pub(super) static MESSAGES: Messages = Messages {
+    title: "会员卡",
     switch_language: "English",
     retry: "重试",
     close: "关闭",

@@ -33,8 +33,10 @@ fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
     let (now, shop, result) = (RwSignal::new(now), RwSignal::new(None), RwSignal::new(None));
     let asked = RwSignal::new(Vec::new());
     let on_retry = Callback::new(move |()| asked.update(|asked| asked.push("retry")));
+    let on_broken = Callback::new(move |()| asked.update(|asked| asked.push("broken")));
     let on_close = Callback::new(move |()| asked.update(|asked| asked.push("close")));
-    let mounted = Mounted::new(move || view! { <CodeSheet source now shop result on_retry on_close /> }.into_any());
+    let mounted =
+        Mounted::new(move || view! { <CodeSheet source now shop result on_retry on_broken on_close /> }.into_any());
     Sheet { mounted, source, now, shop, result, asked }
 }
 

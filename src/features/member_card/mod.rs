@@ -80,7 +80,7 @@ fn NoCard(me: Signal<Load<MeAnswer>>) -> impl IntoView {
     };
     view! {
         <section class="member-card member-card--none" data-testid="member-card">
-            <p class="member-card__product">{text(move || product(me, language.locale()))}</p>
+            <h1 class="member-card__product">{text(move || product(me, language.locale()))}</h1>
             <p class="member-card__name">{message(|text| text.no_card)}</p>
             <p class="member-card__line">{text(offer)}</p>
         </section>
@@ -113,7 +113,7 @@ fn CardFace(me: Signal<Load<MeAnswer>>, on_show_code: Callback<()>) -> impl Into
             aria-label=text(move || product(me, language.locale()))
         >
             <header class="member-card__head">
-                <p class="member-card__product">{text(move || product(me, language.locale()))}</p>
+                <h1 class="member-card__product">{text(move || product(me, language.locale()))}</h1>
                 <p class="member-card__status" data-testid="member-status">{text(status)}</p>
             </header>
             <p class="member-card__name">{text(name)}</p>

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use member_domain::Category;
+use wasm_bindgen::JsCast;
+use web_sys::InputEvent;
 
 use crate::{
     api::ShopQuery,
@@ -24,6 +26,7 @@ pub(super) fn Filters(
         // The list may be gone by the time the pause is over.
         let _ = query.try_update(|query| query.text = text);
     });
+    let composed = search.clone();
     let everything = move || query.with(|query| query.category.is_none() && !query.open_now);
     view! {
         <div class="shop-filters" role="search">
@@ -38,7 +41,13 @@ pub(super) fn Filters(
                     placeholder=message(|text| text.search)
                     aria-label=message(|text| text.search)
                     prop:value=text(move || query.with(|query| query.text.clone()))
-                    on:input=move |event| search.clone()(event_target_value(&event))
+                    on:input=move |event| {
+                        // Half-typed pinyin is no word to look for.
+                        if !event.unchecked_ref::<InputEvent>().is_composing() {
+                            search(event_target_value(&event));
+                        }
+                    }
+                    on:compositionend=move |event| composed(event_target_value(&event))
                 />
             </label>
             <div class="shop-filters__chips" role="group" aria-label=message(|text| text.filters)>

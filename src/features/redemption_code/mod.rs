@@ -18,7 +18,7 @@ use crate::{
     i18n::use_language,
     load::Load,
     store::DeviceCredential,
-    ui::{Failure, SheetFrame, message, part, text},
+    ui::{Failure, SheetFrame, Text, message, part, text},
 };
 pub use qr::QrSymbol;
 
@@ -29,6 +29,8 @@ pub enum CodeSource {
     Preparing,
     /// Ready.
     Ready(DeviceCredential),
+    /// The member has no card.
+    NoCard,
     /// There is none to be had.
     Failed(ApiError),
     /// This browser has no WebCrypto to make codes with.
@@ -51,6 +53,8 @@ pub fn CodeSheet(
     result: RwSignal<Option<LedgerEntry>>,
     /// Runs when the member asks to try again.
     on_retry: Callback<()>,
+    /// Runs when the credential turns out to make no codes.
+    on_broken: Callback<()>,
     /// Runs when the member asks to close the sheet.
     on_close: Callback<()>,
 ) -> impl IntoView {
@@ -62,8 +66,17 @@ pub fn CodeSheet(
         Some(Load::Failed(ApiError::Problem(_))) => language.text().shop_unknown.to_owned(),
         Some(Load::Loading | Load::Failed(_)) | None => language.text().code_subtitle.to_owned(),
     };
+    let announcement = move || match result.get() {
+        Some(entry) => {
+            let (text, formats) = (language.text(), language.formats());
+            format!("{} {} {}", text.redeemed, entry.shop_name, (text.redeemed_saved)(&formats.money(entry.saved_fen)))
+        }
+        None => String::new(),
+    };
     view! {
         <SheetFrame test_id="code-sheet" label=text(title) on_close>
+            // Stands here before there is anything to say: screen readers announce what changes in it.
+            <p class="visually-hidden" role="status">{text(announcement)}</p>
             <header class="code-sheet__head">
                 <h2 class="code-sheet__title" dir="auto">{text(title)}</h2>
                 <p class="code-sheet__subtitle">{text(subtitle)}</p>
@@ -72,9 +85,10 @@ pub fn CodeSheet(
                 Some(entry) => view! { <RedemptionResult entry on_again=Callback::new(move |()| result.set(None)) on_close /> }.into_any(),
                 None => match source.get() {
                     CodeSource::Preparing => view! { <Preparing /> }.into_any(),
-                    CodeSource::Ready(credential) => view! { <CodePanel credential now /> }.into_any(),
+                    CodeSource::Ready(credential) => view! { <CodePanel credential now on_broken /> }.into_any(),
                     CodeSource::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
-                    CodeSource::Unsupported => view! { <Unsupported /> }.into_any(),
+                    CodeSource::NoCard => view! { <Hopeless why=message(|text| text.no_card) /> }.into_any(),
+                    CodeSource::Unsupported => view! { <Hopeless why=message(|text| text.code_unavailable) /> }.into_any(),
                 },
             })}
         </SheetFrame>
@@ -91,11 +105,12 @@ fn Preparing() -> impl IntoView {
     }
 }
 
+/// There is no code and no use in trying again.
 #[component]
-fn Unsupported() -> impl IntoView {
+fn Hopeless(why: Text) -> impl IntoView {
     view! {
         <div class="failure" role="alert">
-            <p class="failure__text">{message(|text| text.code_unavailable)}</p>
+            <p class="failure__text">{why}</p>
         </div>
     }
 }

@@ -20,10 +20,12 @@ pub(super) fn CodePanel(
     credential: DeviceCredential,
     /// The current instant.
     now: Signal<Option<UnixMillis>>,
+    /// Runs when the credential turns out to make no codes.
+    on_broken: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
     let period = credential.period;
-    let (step, frame) = use_rotation(credential, now);
+    let (step, frame) = use_rotation(credential, now, on_broken);
     let modules = Memo::new(move |_| frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
     let path = move || frame.with(|frame| frame.as_ref().map(|frame| frame.symbol.path.clone()).unwrap_or_default());
     let side = use_panel_side(modules);

@@ -8,7 +8,7 @@ use crate::{
     ui::{Glyph, Icon, message, press, text},
 };
 
-/// The redemption: shop, saving, what was paid, when. Announced to screen readers.
+/// The redemption: shop, saving, what was paid, when.
 #[component]
 pub(super) fn RedemptionResult(
     /// The redemption.
@@ -21,7 +21,7 @@ pub(super) fn RedemptionResult(
     let language = use_language();
     let shop = entry.shop_name.clone();
     view! {
-        <div class="code-result" data-testid="code-result" role="status">
+        <div class="code-result" data-testid="code-result">
             <span class="code-result__mark">
                 <Icon glyph=Glyph::Done />
             </span>

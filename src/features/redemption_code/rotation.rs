@@ -29,6 +29,7 @@ impl CodeFrame {
 pub(super) fn use_rotation(
     credential: DeviceCredential,
     now: Signal<Option<UnixMillis>>,
+    on_broken: Callback<()>,
 ) -> (Memo<Option<TimeStep>>, Signal<Option<CodeFrame>>) {
     let period = credential.period;
     let credential = StoredValue::new_local(credential);
@@ -43,13 +44,15 @@ pub(super) fn use_rotation(
             }
             let credential = credential.get_value();
             spawn_local(async move {
-                if let Some(frame) = CodeFrame::make(&credential, wanted).await {
-                    // The sheet may have been closed meanwhile.
-                    let _ = made.try_update(|made| {
+                let frame = CodeFrame::make(&credential, wanted).await;
+                // The sheet may have been closed meanwhile.
+                let _ = match frame {
+                    Some(frame) => made.try_update(|made| {
                         made.retain(|other| other.step != wanted && other.step >= wanted.plus(-1));
                         made.push(frame);
-                    });
-                }
+                    }),
+                    None => on_broken.try_run(()),
+                };
             });
         }
     });

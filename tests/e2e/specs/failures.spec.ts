@@ -1,7 +1,7 @@
 // What goes wrong shows as a truthful state, never as a blank page.
 import { expect, test } from "../support/test.ts";
 
-test.use({ expectedErrors: /Failed to load resource|EventSource/ });
+test.use({ expectedErrors: /Failed to load resource|EventSource|Failed to fetch|uncaught/ });
 
 const WRONG_ANSWERS = {
   "a server error": { status: 500, contentType: "application/problem+json", body: '{"type":"/problems/internal","title":"x","status":500}' },
@@ -68,4 +68,42 @@ test("a code that cannot be had says why and can be tried again", async ({ openA
 test("an ended programme's code address says that codes no longer work", async ({ openAs }) => {
   const page = await openAs("refund-processing", "/#code");
   await expect(page.getByTestId("code-sheet")).toContainText("会员计划已结束");
+});
+
+test("a code sheet opened while the member is unknown recovers by its own retry", async ({ openAs, page }) => {
+  let broken = true;
+  await page.route("**/v1/me", (route) => (broken ? route.abort() : route.continue()));
+  await openAs("active", "/#code");
+  const sheet = page.getByTestId("code-sheet");
+  await expect(sheet).toContainText("连不上网络");
+  broken = false;
+  await sheet.getByRole("button", { name: "重试" }).click();
+  await expect(sheet.getByTestId("code-qr")).toBeVisible();
+});
+
+test("without a card the code sheet says so", async ({ openAs }) => {
+  const page = await openAs("none", "/#code");
+  await expect(page.getByTestId("code-sheet")).toContainText("还没有会员卡");
+});
+
+test("a browser whose storage never answers still shows a code", async ({ openAs, page }) => {
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => new EventTarget() as IDBOpenDBRequest;
+  });
+  await openAs("active", "/#code");
+  await expect(page.getByTestId("code-qr")).toBeVisible();
+});
+
+test("who was signed out is told to sign in, and sees the card no more", async ({ openAs, page }) => {
+  await openAs("active");
+  await expect(page.getByTestId("member-status")).toHaveText("有效");
+  await page.context().clearCookies();
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(page.getByTestId("member-card")).toContainText("请先登录");
+});
+
+test("a page whose code does not arrive says so", async ({ page }) => {
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.goto("/demo/active");
+  await expect(page.getByText("会员卡没能打开，请刷新页面")).toBeVisible();
 });

@@ -1,4 +1,5 @@
 // The whole loop: the code on the screen is read by independent decoders, redeemed by a till, and the page shows it.
+import type { Page } from "@playwright/test";
 import { decode, quietZoneModules } from "../support/decoders.ts";
 import { codeWithSecondsLeft, expect, showCode, test } from "../support/test.ts";
 
@@ -121,6 +122,62 @@ test("a reload goes on with the same device: nothing is enrolled anew", async ({
   expect((await page.getByTestId("code-digits").innerText()).replaceAll(" ", "").slice(0, 12)).toBe(before.slice(0, 12));
   expect(enrolments.length).toBe(enrolled);
 });
+
+test("a phone that slept asks for the time before it shows a code again", async ({ openAs, page }) => {
+  // What suspend does: the monotonic clock stands still while the world goes on.
+  await page.addInitScript(() => {
+    const running = performance.now.bind(performance);
+    const sleep = { millis: 0 };
+    Object.assign(window, { sleep });
+    performance.now = () => running() - sleep.millis;
+  });
+  await openAs("active");
+  const before = await showCode(page);
+  const asked = page.waitForRequest("**/v1/me");
+  await page.evaluate(() => {
+    (window as unknown as { sleep: { millis: number } }).sleep.millis += 600_000;
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await asked;
+  const digits = await codeWithSecondsLeft(page, 5);
+  expect(digits.slice(0, 12)).toBe(before.slice(0, 12));
+  const serverStep = Math.floor(Date.now() / 30_000);
+  const left = Number(/\d+/.exec(await page.getByTestId("code-countdown").innerText())?.[0]);
+  expect(Math.abs((serverStep + 1) * 30_000 - Date.now() - left * 1_000)).toBeLessThan(3_000);
+});
+
+test("what was redeemed while the sheet was closed does not cover the next code", async ({ server, openAs }) => {
+  const page = await openAs("active");
+  await showCode(page);
+  const digits = await codeWithSecondsLeft(page, 6);
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("code-sheet")).toHaveCount(0);
+  const before = await page.getByTestId("payoff").innerText();
+  expect((await server.redeem(await server.terminal(SHOP), digits, 6_000)).status).toBe(201);
+  await expect(page.getByTestId("payoff")).not.toHaveText(before, { useInnerText: true });
+  // Later than what still counts as the sheet's own result.
+  await expect.poll(async () => Date.now() - (await redeemedAt(page)), { timeout: 5_000 }).toBeGreaterThan(2_500);
+  await page.getByTestId("code-open").click();
+  await expect(page.getByTestId("code-qr")).toBeVisible();
+  await expect(page.getByTestId("code-result")).toHaveCount(0);
+});
+
+test("a device that another one has taken over from gets working codes when the sheet is opened again", async ({ server, openAs }) => {
+  const page = await openAs("active");
+  const first = await showCode(page);
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("code-sheet")).toHaveCount(0);
+  expect((await page.context().request.post("/v1/credentials")).status()).toBe(201);
+  await showCode(page);
+  await expect(page.getByTestId("code-digits")).not.toContainText(grouped(first).slice(0, 14));
+  const digits = await codeWithSecondsLeft(page, 5);
+  expect((await server.redeem(await server.terminal(SHOP), digits, 2_000)).status).toBe(201);
+});
+
+async function redeemedAt(page: Page): Promise<number> {
+  const ledger = await page.context().request.get("/v1/redemptions");
+  return (await ledger.json()).redemptions[0].redeemedAt;
+}
 
 function grouped(digits: string): string {
   return digits.match(/.{4}/g)?.join(" ") ?? "";
