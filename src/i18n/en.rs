@@ -87,7 +87,7 @@ pub(super) static MESSAGES: Messages = Messages {
     redeemed: "Redeemed",
     redeemed_saved: |amount| format!("Saved {amount}"),
     redeemed_paid: |amount| format!("Paid {amount}"),
-    show_another: "Show another code",
+    show_another: "Next code",
 
     ending_title: |day| format!("Your card works until {day}"),
     ending_no_refund: "Once a refund is decided, it shows here",
