@@ -43,12 +43,17 @@ pub fn App() -> impl IntoView {
         shops.refresh();
     });
     let stale = move || member.me.with(Load::is_stale) || shops.page.with(Load::is_stale);
+    let cities = Signal::derive(move || {
+        let card = member.me.with(|me| me.value().and_then(|me| me.card.clone()));
+        card.map(|card| card.cities).unwrap_or_default()
+    });
     let sheet = move || {
         view! {
             <CodeSheet
                 source=redemption.source
                 now=clock.use_now()
                 shop=redemption.shop
+                cities=cities
                 result=redemption.result
                 on_retry=Callback::new(move |()| redemption.retry())
                 on_broken=Callback::new(move |()| redemption.give_up_credential())

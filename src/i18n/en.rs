@@ -83,6 +83,7 @@ pub(super) static MESSAGES: Messages = Messages {
     ],
     code_preparing: "Preparing your code",
     code_unavailable: "This browser cannot make codes. Use the app, or open the page over https.",
+    shop_elsewhere: "Your card does not cover this city: it does not work here",
     shop_unknown: "This shop was not found. Your code works all the same.",
     redeemed: "Redeemed",
     redeemed_saved: |amount| format!("Saved {amount}"),

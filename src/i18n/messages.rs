@@ -115,6 +115,8 @@ pub struct Messages {
     pub code_preparing: &'static str,
     /// Code: this browser cannot make codes.
     pub code_unavailable: &'static str,
+    /// Code: the shop is in a city the card does not work in.
+    pub shop_elsewhere: &'static str,
     /// Code: unknown shop in the address.
     pub shop_unknown: &'static str,
     /// Result: heading.

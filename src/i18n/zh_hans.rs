@@ -79,6 +79,7 @@ pub(super) static MESSAGES: Messages = Messages {
     code_steps: ["请店员扫二维码，或输入这 20 位数字", "店员输入消费金额，确认优惠", "两边都会显示“已核销”"],
     code_preparing: "正在生成会员码",
     code_unavailable: "这个浏览器不能生成会员码，请换用 App 或用 https 打开",
+    shop_elsewhere: "您的卡不含这座城市，在这家店不能用",
     shop_unknown: "没找到这家店，会员码照常可用",
     redeemed: "已核销",
     redeemed_saved: |amount| format!("省了 {amount}"),

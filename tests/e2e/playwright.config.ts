@@ -9,6 +9,8 @@ export default defineConfig({
   // Two cores, one of which the server and the browser's other processes need.
   workers: 1,
   forbidOnly: Boolean(process.env.CI),
+  // A machine that stalls for seconds can miss a time step; what fails twice is broken.
+  retries: process.env.CI ? 1 : 0,
   reporter: [["list"]],
   use: {
     ...chromium,

@@ -1,6 +1,8 @@
 //! The page's components in headless Chromium: each mounted alone, in every state of its data, and unmounted again.
 
 #![cfg(target_arch = "wasm32")]
+// These tests are compiled for wasm only, where the lint step does not come.
+#![deny(warnings)]
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod crypto;

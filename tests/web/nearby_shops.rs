@@ -153,6 +153,24 @@ async fn typing_asks_once_after_a_pause() {
     assert_eq!(asked.get_untracked(), 2, "one question for both keystrokes");
 }
 
+/// Half-typed pinyin is no word to look for; the word it becomes is.
+#[wasm_bindgen_test]
+async fn an_input_method_asks_once_its_word_is_finished() {
+    let list = mount(Load::ready(page(vec![shop("a", "甲")])));
+    let input: web_sys::HtmlInputElement = list.mounted.hook("shop-search").unwrap().unchecked_into();
+    input.set_value("xu hui");
+    let composing = web_sys::InputEventInit::new();
+    composing.set_bubbles(true);
+    composing.set_is_composing(true);
+    input.dispatch_event(&web_sys::InputEvent::new_with_event_init_dict("input", &composing).unwrap()).unwrap();
+    let start = js_sys::Date::now();
+    until("a pause has passed", || js_sys::Date::now() - start > 300.0).await;
+    assert!(list.query.with_untracked(|query| query.text.is_empty()));
+    input.set_value("徐汇");
+    input.dispatch_event(&web_sys::CompositionEvent::new("compositionend").unwrap()).unwrap();
+    until("the word is asked for", || list.query.with_untracked(|query| query.text == "徐汇")).await;
+}
+
 #[wasm_bindgen_test]
 async fn chips_filter_and_show_that_they_do() {
     let list = mount(Load::ready(page(vec![shop("a", "甲")])));

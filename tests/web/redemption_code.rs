@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use member_domain::{
-    CredentialNumber, Fen, TotpPeriod, UnixMillis, ValuePattern,
+    City, CredentialNumber, Fen, TotpPeriod, UnixMillis, ValuePattern,
     wire::{LedgerEntry, ProblemKind, Shop},
 };
 use member_page::{
@@ -21,7 +21,6 @@ use crate::{
 
 struct Sheet {
     mounted: Mounted,
-    source: RwSignal<CodeSource, LocalStorage>,
     now: RwSignal<Option<UnixMillis>>,
     shop: RwSignal<Option<Load<Shop>>>,
     result: RwSignal<Option<LedgerEntry>>,
@@ -37,7 +36,7 @@ fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
     let on_close = Callback::new(move |()| asked.update(|asked| asked.push("close")));
     let mounted =
         Mounted::new(move || view! { <CodeSheet source now shop result on_retry on_broken on_close /> }.into_any());
-    Sheet { mounted, source, now, shop, result, asked }
+    Sheet { mounted, now, shop, result, asked }
 }
 
 async fn credential() -> DeviceCredential {
@@ -162,6 +161,35 @@ async fn in_a_shops_context_it_names_the_shop() {
 }
 
 #[wasm_bindgen_test]
+async fn a_shop_in_a_city_the_card_does_not_cover_is_said_to_be_one() {
+    let shop = RwSignal::new(Some(Load::ready(shop("a", "梧桐里手冲"))));
+    let sheet = Mounted::new(move || {
+        let nothing = Callback::new(|()| ());
+        let source = RwSignal::new_local(CodeSource::Preparing);
+        let (now, result) = (RwSignal::new(None), RwSignal::new(None));
+        let cities = Signal::stored(vec![City::Hangzhou]);
+        view! {
+            <CodeSheet source now shop cities result on_retry=nothing on_broken=nothing on_close=nothing />
+        }
+        .into_any()
+    });
+    assert!(sheet.text().contains("不含这座城市"), "{}", sheet.text());
+    shop.set(Some(Load::ready(Shop { city: City::Hangzhou, ..crate::support::shop("b", "湖边") })));
+    until("a shop at home shows its discount", || sheet.text().contains("8.8 折")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_credential_that_makes_no_codes_is_reported() {
+    let credential = credential().await;
+    let endless = CredentialNumber::from_value(1).unwrap();
+    // No QR symbol holds ten thousand characters.
+    let pattern = ValuePattern::url(&format!("https://{}", "x".repeat(10_000)), &endless);
+    let sheet = mount(CodeSource::Ready(DeviceCredential { pattern, ..credential }), Some(NOW));
+    until("the sheet's owner is told", || sheet.asked.get_untracked().contains(&"broken")).await;
+    assert_eq!(digits(&sheet), "");
+}
+
+#[wasm_bindgen_test]
 fn escape_and_the_close_button_ask_to_close() {
     let sheet = mount(CodeSource::Preparing, None);
     let dialog = sheet.mounted.hook("code-sheet").unwrap();
@@ -182,7 +210,6 @@ async fn unmounted_gives_the_focus_back_and_ignores_late_codes() {
     assert_eq!(root.child_element_count(), 0);
     until("the focus is back", || document().active_element().as_ref() == Some(opener.as_ref())).await;
     opener.remove();
-    drop(sheet.source);
 }
 
 #[wasm_bindgen_test]

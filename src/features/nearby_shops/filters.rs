@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use js_sys::Reflect;
 use leptos::prelude::*;
 use member_domain::Category;
-use wasm_bindgen::JsCast;
-use web_sys::InputEvent;
+use wasm_bindgen::JsValue;
 
 use crate::{
     api::ShopQuery,
@@ -43,7 +43,7 @@ pub(super) fn Filters(
                     prop:value=text(move || query.with(|query| query.text.clone()))
                     on:input=move |event| {
                         // Half-typed pinyin is no word to look for.
-                        if !event.unchecked_ref::<InputEvent>().is_composing() {
+                        if !is_composing(&event) {
                             search(event_target_value(&event));
                         }
                     }
@@ -100,6 +100,11 @@ fn Chip(label: Text, pressed: Text, on_press: Callback<()>) -> impl IntoView {
             {label}
         </button>
     }
+}
+
+/// Whether an input method is in the middle of a word. Some WebViews send plain events, which do not say.
+fn is_composing(event: &JsValue) -> bool {
+    Reflect::get(event, &"isComposing".into()).is_ok_and(|composing| composing.is_truthy())
 }
 
 /// A function that runs `callback` with the last value once calls have paused for `pause`, and not after its owner is gone.

@@ -8,7 +8,7 @@ mod rotation;
 
 use leptos::prelude::*;
 use member_domain::{
-    UnixMillis,
+    City, UnixMillis,
     wire::{LedgerEntry, Shop},
 };
 
@@ -49,6 +49,9 @@ pub fn CodeSheet(
     /// The shop in whose context the sheet is open, if any.
     #[prop(into)]
     shop: Signal<Option<Load<Shop>>>,
+    /// The cities the card works in; empty while they are not known.
+    #[prop(optional, into)]
+    cities: Signal<Vec<City>>,
     /// The redemption that has just happened, if one has.
     result: RwSignal<Option<LedgerEntry>>,
     /// Runs when the member asks to try again.
@@ -62,6 +65,11 @@ pub fn CodeSheet(
     let chosen = move || shop.with(|shop| shop.as_ref().and_then(Load::value).cloned());
     let title = move || chosen().map_or_else(|| language.text().code_title.to_owned(), |shop| shop.name);
     let subtitle = move || match shop.get() {
+        Some(Load::Ready { value, .. })
+            if cities.with(|cities| !cities.is_empty() && !cities.contains(&value.city)) =>
+        {
+            language.text().shop_elsewhere.to_owned()
+        }
         Some(Load::Ready { value, .. }) => language.formats().discount(value.discount_permille),
         Some(Load::Failed(ApiError::Problem(_))) => language.text().shop_unknown.to_owned(),
         Some(Load::Loading | Load::Failed(_)) | None => language.text().code_subtitle.to_owned(),
