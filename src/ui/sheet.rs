@@ -50,7 +50,7 @@ pub fn SheetFrame(
     };
     view! {
         <dialog node_ref=dialog class="sheet" data-testid=test_id aria-label=label on:cancel=cancel on:click=tap_beside>
-            <div class="sheet__body">
+            <div class="sheet__body" tabindex="-1" autofocus>
                 <button
                     class="sheet__close"
                     type="button"

@@ -82,7 +82,9 @@ fn about((shop, _): &Row, language: Language) -> String {
     let text = language.text();
     let price = shop.price_per_person_fen.map(|price| (text.per_person)(&language.formats().short_money(price)));
     let parts = [Some((text.category)(shop.category).to_owned()), shop.district.clone(), price];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let about = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    // The opening time stands in an element of its own; the sign between stays on this line if that one wraps.
+    if shop.open == OpenState::Unknown { about } else { about + " · " }
 }
 
 /// `营业至 22:00`, `11:00 开门`, `周二 11:00 开门`; nothing where it is not known.
