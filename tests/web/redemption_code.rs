@@ -121,6 +121,17 @@ async fn without_the_time_no_code_is_shown() {
     until("the code is there", || digits(&sheet).ends_with("4611 9246")).await;
 }
 
+/// A phone that slept does not know the time: better no code than an old one.
+#[wasm_bindgen_test]
+async fn when_the_time_is_lost_the_code_goes() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    until("the first code is there", || digits(&sheet).ends_with("4611 9246")).await;
+    sheet.now.set(None);
+    until("no code is shown", || digits(&sheet).is_empty()).await;
+    let path = sheet.mounted.root.query_selector("[data-testid='code-qr'] path").unwrap().unwrap();
+    assert_eq!(path.get_attribute("d").as_deref(), Some(""));
+}
+
 #[wasm_bindgen_test]
 fn failed_says_why_and_retries() {
     let sheet = mount(CodeSource::Failed(ApiError::Problem(ProblemKind::ProgrammeEnded)), Some(NOW));

@@ -77,7 +77,7 @@ fn checked((shop, _): &Row, language: Language) -> String {
     shop.curation.as_ref().map(|curation| checked_on(curation.on)).unwrap_or_default()
 }
 
-/// `咖啡 · 徐汇区 · 人均 ¥42`
+/// `咖啡 · 徐汇区 · ¥42/人 · `, or without the last sign where no opening time follows.
 fn about((shop, _): &Row, language: Language) -> String {
     let text = language.text();
     let price = shop.price_per_person_fen.map(|price| (text.per_person)(&language.formats().short_money(price)));

@@ -62,8 +62,8 @@ fn grouped(frame: &CodeFrame) -> String {
     groups.join(" ")
 }
 
-/// The symbol's side, for `--code-side`, in CSS pixels: as wide as the phone allows, with whole device pixels for each module, so that edges
-/// are sharp and every module equally wide.
+/// The symbol's side, for `--code-side`, in CSS pixels: as wide as the phone allows, with whole device pixels for each
+/// module, so that edges are sharp and every module equally wide.
 fn use_panel_side(modules: Memo<usize>) -> Signal<f64> {
     const MARGIN: f64 = 56.0;
     const LARGEST: f64 = 360.0;
