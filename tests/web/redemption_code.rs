@@ -63,6 +63,7 @@ fn entry() -> LedgerEntry {
         saved_fen: Fen(420),
         payable_fen: Fen(3_780),
         redeemed_at: NOW,
+        cancelled_at: None,
     }
 }
 

@@ -8,7 +8,7 @@ use leptos::{
     tachys::view::any_view::AnyViewState,
 };
 use member_domain::{
-    Category, City, Discount, Fen, Gcj02, Place, ProgrammePhase, RedeemMethod, UnixMillis,
+    Category, City, CodeForm, Discount, Fen, Gcj02, Place, ProgrammePhase, RedeemMethod, UnixMillis,
     wire::{Card, CardState, CredentialStatus, Curation, MeAnswer, Member, OpenState, Payoff, Programme, Shop},
 };
 use wasm_bindgen::JsCast;
@@ -80,6 +80,7 @@ pub async fn until(what: &str, condition: impl Fn() -> bool) {
 pub fn member() -> MeAnswer {
     MeAnswer {
         server_time: NOW,
+        offline_millis: 259_200_000,
         member: Member { name_masked: "林*".to_owned() },
         programme: Programme {
             id: "card".to_owned(),
@@ -119,6 +120,8 @@ pub fn shop(id: &str, name: &str) -> Shop {
         opening_hours: None,
         open: OpenState::Open { until: Some(NOW.plus_millis(7_200_000)) },
         redeem_methods: vec![RedeemMethod::TillScanner],
+        code_form: CodeForm::Url,
+        left_on: None,
         phone: None,
     }
 }

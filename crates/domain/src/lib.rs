@@ -15,11 +15,11 @@ mod unix_time;
 pub mod wire;
 
 pub use civil_date::{CivilDate, CivilDateError};
-pub use money::{Bill, Discount, DiscountError, Fen};
+pub use money::{Bill, Discount, DiscountError, Fen, FenError};
 pub use place::{Distance, Gcj02, Place, PlaceError, Wgs84};
 pub use programme::{ProgrammePhase, ProgrammeSchedule};
 pub use redemption_code::{CODE_PREFIX, CodeError, CredentialNumber, RedemptionCode, ValuePattern};
 pub use refund::{IllegalTransition, RefundState};
-pub use shop::{Category, City, RedeemMethod, UnknownName};
+pub use shop::{Category, City, CodeForm, RedeemMethod, UnknownName};
 pub use time_step::{TimeStep, Totp, TotpPeriod, TotpVerdict, truncate, verify};
 pub use unix_time::UnixMillis;

@@ -9,6 +9,48 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Fen(pub i64);
 
+/// Why a text is no amount of money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FenError;
+
+impl fmt::Display for FenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("write the amount in yuan with at most two decimals: 42 or 42.50")
+    }
+}
+
+impl std::error::Error for FenError {}
+
+/// Digits of yuan that are read at most: more is a typing error, and cannot overflow.
+const MAX_YUAN_DIGITS: usize = 12;
+
+impl Fen {
+    /// Reads an amount as people type it: yuan with at most two decimals, also with `¥`, spaces, full-width digits.
+    /// Never through a floating-point number.
+    pub fn from_yuan(text: &str) -> Result<Self, FenError> {
+        let mut yuan = String::new();
+        let mut decimals: Option<String> = None;
+        for character in text.trim().trim_start_matches(['¥', '￥']).trim_end_matches('元').trim().chars() {
+            let digit = match character {
+                '0'..='9' => character,
+                '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(character) - 0xff10, 10)
+                    .expect("ten full-width digits map to ten digits"),
+                '.' | '。' | '\u{ff0e}' if decimals.is_none() => {
+                    decimals = Some(String::new());
+                    continue;
+                }
+                _ => return Err(FenError),
+            };
+            decimals.as_mut().unwrap_or(&mut yuan).push(digit);
+        }
+        let decimals = decimals.unwrap_or_default();
+        if yuan.is_empty() || yuan.len() > MAX_YUAN_DIGITS || decimals.len() > 2 {
+            return Err(FenError);
+        }
+        format!("{yuan}{decimals:0<2}").parse().map(Self).map_err(|_| FenError)
+    }
+}
+
 impl Add for Fen {
     type Output = Self;
 

@@ -94,6 +94,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What the QR holds at a shop.
+    CodeForm, "code form", {
+        /// The address of the shop's redemption page: for phone cameras.
+        Url = "url",
+        /// The bare 20 digits: for till scanners that pass on what they read.
+        Digits = "digits",
+    }
+}
+
+vocabulary! {
     /// How staff at a shop take the code.
     RedeemMethod, "redeem method", {
         /// Any phone camera opens the redemption page.

@@ -79,3 +79,60 @@ proptest! {
         prop_assert_eq!(saved(a.min(b)) <= saved(a.max(b)), true);
     }
 }
+
+#[test]
+fn amounts_are_read_as_people_type_them() {
+    for (text, fen) in [
+        ("42", 4_200),
+        ("42.5", 4_250),
+        ("42.50", 4_250),
+        ("42.05", 4_205),
+        ("0.01", 1),
+        ("42.", 4_200),
+        (" ¥42.50 ", 4_250),
+        ("￥ 42 元", 4_200),
+        ("４２．５", 4_250),
+        ("007", 700),
+        ("999999999999.99", 99_999_999_999_999),
+    ] {
+        assert_eq!(Fen::from_yuan(text), Ok(Fen(fen)), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_amount_is_refused() {
+    for text in [
+        "",
+        " ",
+        ".",
+        ".5",
+        "4 2",
+        "42.505",
+        "4.2.0",
+        "-1",
+        "+1",
+        "1e3",
+        "42,50",
+        "1,000",
+        "四十二",
+        "NaN",
+        "1234567890123",
+    ] {
+        assert!(Fen::from_yuan(text).is_err(), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_amount_written_with_two_decimals_reads_back(fen in 0_i64..=99_999_999_999_999) {
+        let text = format!("{}.{:02}", fen / 100, fen % 100);
+        prop_assert_eq!(Fen::from_yuan(&text), Ok(Fen(fen)));
+    }
+
+    #[test]
+    fn no_text_breaks_the_reading_of_amounts(text in ".{0,40}") {
+        if let Ok(amount) = Fen::from_yuan(&text) {
+            prop_assert!(amount >= Fen(0));
+        }
+    }
+}

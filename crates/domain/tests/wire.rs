@@ -4,8 +4,8 @@
 use std::fmt::Debug;
 
 use member_domain::{
-    Category, City, CredentialNumber, Discount, Fen, Place, ProgrammePhase, RedeemMethod, RefundState, TotpPeriod,
-    UnixMillis, ValuePattern,
+    Category, City, CodeForm, CredentialNumber, Discount, Fen, Place, ProgrammePhase, RedeemMethod, RefundState,
+    TotpPeriod, UnixMillis, ValuePattern,
     wire::{
         Card, CardState, CredentialAnswer, CredentialStatus, Curation, Jwk, LedgerEntry, LedgerPage, MeAnswer, Member,
         OpenState, Payoff, Problem, ProblemKind, Programme, Receipt, RedemptionRequest, Refund, RefundStep, Shop,
@@ -57,6 +57,7 @@ fn me_with_everything() {
     let (refund, refund_json) = refund();
     let answer = MeAnswer {
         server_time: NOW,
+        offline_millis: 259_200_000,
         member: Member { name_masked: "林*".to_owned() },
         programme: Programme {
             id: "p".to_owned(),
@@ -80,6 +81,7 @@ fn me_with_everything() {
     };
     let json = json!({
         "serverTime": 1_795_147_210_000_i64,
+        "offlineMillis": 259_200_000,
         "member": { "nameMasked": "林*" },
         "programme": {
             "id": "p",
@@ -108,6 +110,7 @@ fn me_with_everything() {
 fn me_without_a_card_says_null_not_nothing() {
     let answer = MeAnswer {
         server_time: NOW,
+        offline_millis: 259_200_000,
         member: Member { name_masked: "叶*".to_owned() },
         programme: Programme {
             id: "p".to_owned(),
@@ -124,6 +127,7 @@ fn me_without_a_card_says_null_not_nothing() {
     };
     let json = json!({
         "serverTime": 1_795_147_210_000_i64,
+        "offlineMillis": 259_200_000,
         "member": { "nameMasked": "叶*" },
         "programme":
             { "id": "p", "name": "卡", "nameEn": null, "priceFen": 1, "phase": "running", "lastDay": null },
@@ -172,6 +176,8 @@ fn a_shop_with_everything_and_a_shop_with_nothing() {
         opening_hours: Some("Mo-Su 08:00-20:00".to_owned()),
         open: OpenState::Open { until: Some(NOW) },
         redeem_methods: vec![RedeemMethod::PhoneCamera, RedeemMethod::ShopPin],
+        code_form: CodeForm::Digits,
+        left_on: Some("2026-11-30".parse().unwrap()),
         phone: Some("021-5550-0137".to_owned()),
     };
     let mut json = json!({
@@ -188,12 +194,14 @@ fn a_shop_with_everything_and_a_shop_with_nothing() {
         "openingHours": "Mo-Su 08:00-20:00",
         "open": { "state": "open", "until": 1_795_147_210_000_i64 },
         "redeemMethods": ["phone-camera", "shop-pin"],
+        "codeForm": "digits",
+        "leftOn": "2026-11-30",
         "phone": "021-5550-0137",
     });
     assert_wire(&shop, &json);
 
-    shop.phone = None;
-    json.as_object_mut().unwrap().remove("phone");
+    (shop.phone, shop.left_on) = (None, None);
+    json.as_object_mut().unwrap().retain(|name, _| name != "phone" && name != "leftOn");
     assert_wire(&shop, &json);
 
     (shop.district, shop.address, shop.price_per_person_fen, shop.curation) = (None, None, None, None);
@@ -289,6 +297,7 @@ fn receipts_and_ledgers() {
         saved_fen: Fen(420),
         payable_fen: Fen(3_780),
         redeemed_at: NOW,
+        cancelled_at: Some(NOW),
     };
     let mut json = json!({
         "id": "0123456789AB",
@@ -298,6 +307,7 @@ fn receipts_and_ledgers() {
         "savedFen": 420,
         "payableFen": 3780,
         "redeemedAt": 1_795_147_210_000_i64,
+        "cancelledAt": 1_795_147_210_000_i64,
     });
     assert_wire(&receipt, &json);
 
@@ -309,8 +319,9 @@ fn receipts_and_ledgers() {
         saved_fen: receipt.saved_fen,
         payable_fen: receipt.payable_fen,
         redeemed_at: receipt.redeemed_at,
+        cancelled_at: None,
     };
-    json.as_object_mut().unwrap().remove("memberMasked");
+    json.as_object_mut().unwrap().retain(|name, _| name != "memberMasked" && name != "cancelledAt");
     json["shopName"] = json!("梧桐里手冲");
     assert_wire(&entry, &json);
     let page = LedgerPage { redemptions: vec![entry], next_cursor: None };
@@ -325,6 +336,8 @@ fn a_problem_leaves_out_what_it_does_not_say() {
         status: 422,
         detail: Some("from 1 on".to_owned()),
         field: Some("billFen".to_owned()),
+        tries_left: Some(3),
+        retry_after: Some(900),
     };
     let mut json = json!({
         "type": "/problems/invalid-request",
@@ -332,10 +345,12 @@ fn a_problem_leaves_out_what_it_does_not_say() {
         "status": 422,
         "detail": "from 1 on",
         "field": "billFen",
+        "triesLeft": 3,
+        "retryAfter": 900,
     });
     assert_wire(&problem, &json);
-    (problem.detail, problem.field) = (None, None);
-    json.as_object_mut().unwrap().retain(|name, _| name != "detail" && name != "field");
+    (problem.detail, problem.field, problem.tries_left, problem.retry_after) = (None, None, None, None);
+    json.as_object_mut().unwrap().retain(|name, _| matches!(name.as_str(), "type" | "title" | "status"));
     assert_wire(&problem, &json);
     json["instance"] = json!("/somewhere");
     assert_eq!(serde_json::from_value::<Problem>(json).unwrap(), problem, "RFC 9457 §3.2: ignore unknown members");

@@ -65,6 +65,9 @@ struct Serve {
     /// Where members and shops reach this server, for example <https://card.example>; goes into the QR code.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// How many hours pages may show codes after they last reached this server.
+    #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u16).range(1..=720))]
+    offline_hours: u16,
     /// Load demo data and sign in as a persona at /demo/PERSONA; on a loopback address only.
     #[arg(long)]
     demo: bool,
@@ -205,6 +208,7 @@ async fn serve(serve: Serve) -> anyhow::Result<()> {
         listen: serve.listen,
         site: Some(serve.site),
         public_origin: serve.public_url.map(|url| origin(&url)).transpose()?,
+        offline_millis: i64::from(serve.offline_hours) * 3_600_000,
         demo: serve.demo,
         clock: Clock::System,
     };

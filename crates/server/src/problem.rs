@@ -71,6 +71,8 @@ impl IntoResponse for ApiError {
             status: status.as_u16(),
             detail,
             field,
+            tries_left: None,
+            retry_after: None,
         };
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();

@@ -23,6 +23,8 @@ use crate::{
     storage::{Change, Database},
 };
 
+/// How long pages may show codes without reaching the server unless settings say otherwise: 72 hours.
+pub const OFFLINE_MILLIS: i64 = 72 * 3_600_000;
 /// The largest request body the API reads, in bytes.
 const MAX_BODY: usize = 16 * 1024;
 /// How long open requests may take to finish once the server is told to stop.
@@ -38,6 +40,8 @@ pub struct AppState {
     /// Scheme, host and port members and shops reach this server at; goes into the QR.
     pub(crate) public_origin: Arc<str>,
     pub(crate) changes: broadcast::Sender<Change>,
+    /// How long pages may show codes after they last reached this server, in milliseconds.
+    pub(crate) offline_millis: i64,
     /// Becomes true when the server stops: endless answers end then.
     pub(crate) shutdown: watch::Receiver<bool>,
 }
@@ -51,6 +55,8 @@ pub struct Settings {
     pub site: Option<PathBuf>,
     /// Where members and shops reach this server, if not at `listen`.
     pub public_origin: Option<String>,
+    /// How long pages may show codes after they last reached the server, in milliseconds.
+    pub offline_millis: i64,
     /// Whether to serve demo data and sign in without asking.
     pub demo: bool,
     /// The source of time.
@@ -88,6 +94,7 @@ impl Server {
             clock: settings.clock,
             public_origin: origin.into(),
             changes: changes.clone(),
+            offline_millis: settings.offline_millis,
             shutdown,
         };
 

@@ -6,14 +6,21 @@ mod support;
 use member_domain::wire::ProblemKind;
 use member_server::{
     clock::Clock,
-    serve::{Server, Settings},
+    serve::{OFFLINE_MILLIS, Server, Settings},
     storage::Database,
 };
 use support::{DAY, TestApp, noon};
 use tempfile::TempDir;
 
 fn settings(listen: &str, clock: Clock) -> Settings {
-    Settings { listen: listen.parse().unwrap(), site: None, public_origin: None, demo: true, clock }
+    Settings {
+        listen: listen.parse().unwrap(),
+        site: None,
+        public_origin: None,
+        offline_millis: OFFLINE_MILLIS,
+        demo: true,
+        clock,
+    }
 }
 
 fn database(directory: &TempDir) -> Database {

@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use member_domain::wire::ProblemKind;
 use member_server::{
     clock::Clock,
-    serve::{Server, Settings},
+    serve::{OFFLINE_MILLIS, Server, Settings},
     storage::Database,
 };
 use reqwest::Method;
@@ -193,6 +193,7 @@ async fn without_a_built_page_the_server_says_how_to_build_it() {
         listen: "127.0.0.1:0".parse().unwrap(),
         site: Some(directory.path().join("dist")),
         public_origin: None,
+        offline_millis: OFFLINE_MILLIS,
         demo: false,
         clock: Clock::manual(noon()),
     };

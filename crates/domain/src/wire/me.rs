@@ -11,6 +11,9 @@ use crate::{City, CivilDate, Fen, ProgrammePhase, UnixMillis};
 pub struct MeAnswer {
     /// When the server wrote this answer; the page carries its clock on from here.
     pub server_time: UnixMillis,
+    /// How long a page may show codes after it last reached the server, in milliseconds.
+    #[serde(default = "three_days")]
+    pub offline_millis: i64,
     /// Who is signed in.
     pub member: Member,
     /// The programme the member can have a card of.
@@ -23,6 +26,11 @@ pub struct MeAnswer {
     pub refund: Option<Refund>,
     /// Whether some device holds the credential that codes are made with.
     pub credential: CredentialStatus,
+}
+
+/// What a page goes by where the backend does not say: 72 hours.
+const fn three_days() -> i64 {
+    259_200_000
 }
 
 /// Who is signed in, as far as the page needs to know.

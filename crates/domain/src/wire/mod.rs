@@ -11,6 +11,8 @@ mod shop;
 pub use credential::{CredentialAnswer, Jwk, TotpAlgorithm, TotpDetails};
 pub use me::{Card, CardState, CredentialStatus, MeAnswer, Member, Payoff, Programme};
 pub use problem::{Problem, ProblemKind};
-pub use redemption::{LedgerEntry, LedgerPage, Receipt, RedemptionRequest};
+pub use redemption::{
+    AttemptAnswer, AttemptState, LedgerEntry, LedgerPage, PinRedemptionRequest, Receipt, RedemptionRequest,
+};
 pub use refund::{Refund, RefundStep};
 pub use shop::{Curation, OpenState, Shop, ShopPage};

@@ -67,6 +67,7 @@ impl ProblemKind {
 
 /// An RFC 9457 problem document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// URI that identifies the kind; [`ProblemKind::from_type`] reads it.
     #[serde(rename = "type")]
@@ -81,4 +82,10 @@ pub struct Problem {
     /// The field of the request that is wrong.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub field: Option<String>,
+    /// How many more tries there are before they are locked, with a wrong PIN.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tries_left: Option<u32>,
+    /// In how many seconds to come back, as in the `Retry-After` header.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub retry_after: Option<u32>,
 }

@@ -14,6 +14,42 @@ pub struct RedemptionRequest {
     pub bill_fen: Fen,
 }
 
+/// What staff enter on the member's phone at a shop without any device: `POST /v1/shops/{id}/redemptions`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PinRedemptionRequest {
+    /// The shop's PIN.
+    pub pin: String,
+    /// The bill before the discount.
+    pub bill_fen: Fen,
+}
+
+/// What became of a request to redeem, asked for by its Idempotency-Key: `GET /v1/redemptions/attempts/{key}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AttemptAnswer {
+    /// How it ended.
+    pub state: AttemptState,
+    /// The redemption, if it was done.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub receipt: Option<Receipt>,
+    /// The name of the problem it was refused with.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub problem: Option<String>,
+}
+
+/// How a request to redeem ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttemptState {
+    /// It redeemed.
+    Done,
+    /// It was refused.
+    Refused,
+    /// No such request has arrived so far. It may still: try again under the same key only.
+    Unknown,
+}
+
 /// What the till gets: enough to print on a receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,6 +68,9 @@ pub struct Receipt {
     pub payable_fen: Fen,
     /// When it was redeemed.
     pub redeemed_at: UnixMillis,
+    /// When it was taken back, if it was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cancelled_at: Option<UnixMillis>,
 }
 
 /// One line of the member's ledger; also the payload of the `redemption` event.
@@ -52,6 +91,9 @@ pub struct LedgerEntry {
     pub payable_fen: Fen,
     /// When it was redeemed.
     pub redeemed_at: UnixMillis,
+    /// When it was taken back, if it was; it saves nothing then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cancelled_at: Option<UnixMillis>,
 }
 
 /// A page of the member's ledger, newest first.

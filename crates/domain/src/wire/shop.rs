@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Category, City, CivilDate, Discount, Fen, Place, RedeemMethod, UnixMillis};
+use crate::{Category, City, CivilDate, CodeForm, Discount, Fen, Place, RedeemMethod, UnixMillis};
 
 /// A page of shops, nearest first when a place was given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,9 +46,20 @@ pub struct Shop {
     pub open: OpenState,
     /// How staff there take the code.
     pub redeem_methods: Vec<RedeemMethod>,
+    /// What the QR holds there.
+    #[serde(default = "url")]
+    pub code_form: CodeForm,
+    /// The first day it no longer takes part, once it has left the programme.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub left_on: Option<CivilDate>,
     /// For calling; only in the full answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub phone: Option<String>,
+}
+
+/// Backends that do not say put the address into the QR.
+const fn url() -> CodeForm {
+    CodeForm::Url
 }
 
 /// Why a shop is in the list.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use member_domain::{Category, City, CivilDate, Discount, Place, RedeemMethod};
+use member_domain::{Category, City, CivilDate, CodeForm, Discount, Place, RedeemMethod};
 
 use super::table::{Faults, ImportError, Row, Table, fen, id, list, text};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 };
 
 const REQUIRED: [&str; 7] = ["id", "name", "category", "city", "lng", "lat", "coord_system"];
-const OPTIONAL: [&str; 9] = [
+const OPTIONAL: [&str; 10] = [
     "district",
     "address",
     "discount_permille",
@@ -21,6 +21,7 @@ const OPTIONAL: [&str; 9] = [
     "curated_reason",
     "curated_on",
     "redeem_methods",
+    "code_form",
 ];
 
 /// What a card takes off where the file does not say: a tenth, the least the programme promises.
@@ -72,6 +73,7 @@ fn shop(row: &Row<'_>, faults: &mut Faults) -> Option<ShopRow> {
     let price_per_person = row.optional("price_per_person_fen", faults, fen);
     let curation = curation(row, faults);
     let redeem_methods = row.optional("redeem_methods", faults, |field| list(field, RedeemMethod::from_name));
+    let code_form = row.optional("code_form", faults, CodeForm::from_name);
     Some(ShopRow {
         id: shop_id?,
         name: name?,
@@ -86,6 +88,8 @@ fn shop(row: &Row<'_>, faults: &mut Faults) -> Option<ShopRow> {
         price_per_person,
         curation,
         redeem_methods: redeem_methods.unwrap_or_else(|| vec![RedeemMethod::PhoneCamera]),
+        code_form: code_form.unwrap_or(CodeForm::Url),
+        left_on: None,
     })
 }
 

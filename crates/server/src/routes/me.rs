@@ -42,7 +42,16 @@ pub(super) async fn show(State(state): State<AppState>, member: SignedInMember) 
         last_day: record.programme.last_day,
     };
     let member = Member { name_masked: mask_name(&record.name) };
-    Ok(Json(MeAnswer { server_time: now, member, programme, card, payoff, refund, credential }))
+    Ok(Json(MeAnswer {
+        server_time: now,
+        offline_millis: state.offline_millis,
+        member,
+        programme,
+        card,
+        payoff,
+        refund,
+        credential,
+    }))
 }
 
 pub(super) fn phase(record: &MemberRecord, now: UnixMillis) -> ProgrammePhase {

@@ -136,6 +136,8 @@ fn shop_answer(record: ShopRecord, now: UnixMillis) -> Shop {
         curation: record.curation.map(|(reason, on)| Curation { reason, on }),
         opening_hours: record.opening_hours,
         redeem_methods: record.redeem_methods,
+        code_form: record.code_form,
+        left_on: record.left_on,
         phone: record.phone,
     }
 }

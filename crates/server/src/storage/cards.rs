@@ -90,7 +90,10 @@ impl Database {
                 return Ok(Some(MemberRecord { name, programme, card: None, saved, redemptions, credential_number }));
             };
             let (saved, redemptions) = connection
-                .prepare_cached("SELECT COALESCE(SUM(saved_fen), 0), COUNT(*) FROM redemptions WHERE card_number = ?1")?
+                .prepare_cached(
+                    "SELECT COALESCE(SUM(saved_fen), 0), COUNT(*) FROM redemptions
+                     WHERE card_number = ?1 AND cancelled_at IS NULL",
+                )?
                 .query_row([&card.number], |row| Ok((Fen(row.get(0)?), row.get(1)?)))?;
             let credential_number = connection
                 .prepare_cached("SELECT number FROM credentials WHERE card_number = ?1 AND ended_at IS NULL")?

@@ -41,7 +41,8 @@ impl Database {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT changes.seq, changes.member_id, changes.kind, redemptions.id, shops.id, shops.name,
-                        redemptions.bill_fen, redemptions.saved_fen, redemptions.redeemed_at
+                        redemptions.bill_fen, redemptions.saved_fen, redemptions.redeemed_at,
+                        redemptions.cancelled_at
                  FROM changes
                  LEFT JOIN redemptions ON redemptions.id = changes.redemption_id
                  LEFT JOIN shops ON shops.id = redemptions.shop_id
@@ -75,7 +76,7 @@ fn change(row: &Row<'_>) -> StorageResult<Change> {
     Ok(Change { seq: row.get(0)?, member_id: row.get(1)?, kind })
 }
 
-/// Reads id, shop id, shop name, bill, saving and time from the columns starting at `first`.
+/// Reads id, shop id, shop name, bill, saving, time and cancellation from the columns starting at `first`.
 pub(super) fn ledger_entry(row: &Row<'_>, first: usize) -> StorageResult<LedgerEntry> {
     let (bill, saved): (i64, i64) = (row.get(first + 3)?, row.get(first + 4)?);
     Ok(LedgerEntry {
@@ -86,5 +87,6 @@ pub(super) fn ledger_entry(row: &Row<'_>, first: usize) -> StorageResult<LedgerE
         saved_fen: Fen(saved),
         payable_fen: Fen(bill - saved),
         redeemed_at: UnixMillis(row.get(first + 5)?),
+        cancelled_at: row.get::<_, Option<i64>>(first + 6)?.map(UnixMillis),
     })
 }

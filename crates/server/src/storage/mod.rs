@@ -32,7 +32,8 @@ pub(crate) use shops::{ShopFilter, ShopOrder};
 pub use shops::{ShopRecord, ShopRow};
 
 /// The schema's history; entries are added at the end and never changed.
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/0001_first_version.sql"))];
+const MIGRATIONS: &[M<'static>] =
+    &[M::up(include_str!("migrations/0001_first_version.sql")), M::up(include_str!("migrations/0002_counter.sql"))];
 
 /// How long a statement waits for another process's lock before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

@@ -62,7 +62,7 @@ impl Database {
             transaction
                 .prepare_cached(
                     "INSERT INTO idempotency_keys
-                         (terminal_hash, key, request_hash, problem, redemption_id, created_at)
+                         (caller, key, request_hash, problem, redemption_id, created_at)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
                 .execute((
@@ -104,7 +104,7 @@ impl Database {
     ) -> StorageResult<Vec<(i64, LedgerEntry)>> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT redemptions.seq, redemptions.id, shops.id, shops.name, bill_fen, saved_fen, redeemed_at
+                "SELECT redemptions.seq, redemptions.id, shops.id, shops.name, bill_fen, saved_fen, redeemed_at, cancelled_at
                  FROM redemptions JOIN shops ON shops.id = shop_id
                  WHERE card_number IN (SELECT number FROM cards WHERE member_id = ?1) AND redemptions.seq < ?2
                  ORDER BY redemptions.seq DESC LIMIT ?3",
@@ -123,7 +123,7 @@ impl Database {
 fn earlier_outcome(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
     let earlier: Option<(Vec<u8>, Option<String>, Option<String>)> = connection
         .prepare_cached(
-            "SELECT request_hash, problem, redemption_id FROM idempotency_keys WHERE terminal_hash = ?1 AND key = ?2",
+            "SELECT request_hash, problem, redemption_id FROM idempotency_keys WHERE caller = ?1 AND key = ?2",
         )?
         .query_row((attempt.terminal.0, &attempt.idempotency_key), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
@@ -232,7 +232,7 @@ fn shop_discount(connection: &Connection, shop_id: &str) -> StorageResult<Discou
 
 fn receipt(connection: &Connection, id: &str) -> StorageResult<Receipt> {
     let mut statement = connection.prepare_cached(
-        "SELECT redemptions.id, shop_id, members.name, bill_fen, saved_fen, redeemed_at
+        "SELECT redemptions.id, shop_id, members.name, bill_fen, saved_fen, redeemed_at, cancelled_at
          FROM redemptions
          JOIN cards ON cards.number = redemptions.card_number
          JOIN members ON members.id = cards.member_id
@@ -249,6 +249,7 @@ fn receipt(connection: &Connection, id: &str) -> StorageResult<Receipt> {
             saved_fen: Fen(saved),
             payable_fen: Fen(bill - saved),
             redeemed_at: UnixMillis(row.get(5)?),
+            cancelled_at: row.get::<_, Option<i64>>(6)?.map(UnixMillis),
         })
     })?;
     Ok(receipt)

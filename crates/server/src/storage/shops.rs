@@ -1,6 +1,6 @@
 //! Shops.
 
-use member_domain::{Category, City, CivilDate, Discount, Fen, Place, RedeemMethod, Wgs84};
+use member_domain::{Category, City, CivilDate, CodeForm, Discount, Fen, Place, RedeemMethod, Wgs84};
 use rusqlite::{Row, types::Value};
 
 use super::{Database, StorageError, StorageResult, date, names};
@@ -34,6 +34,10 @@ pub struct ShopRecord {
     pub curation: Option<(String, CivilDate)>,
     /// How staff take the code.
     pub redeem_methods: Vec<RedeemMethod>,
+    /// What the QR holds there.
+    pub code_form: CodeForm,
+    /// The first day it no longer takes part; set by a command, never by an import.
+    pub left_on: Option<CivilDate>,
 }
 
 /// One shop of an import.
@@ -59,7 +63,7 @@ pub(crate) enum ShopOrder {
 }
 
 const COLUMNS: &str = "id, name, category, city, lat, lng, coord_system, district, address, discount_permille, phone, \
-                       opening_hours, price_per_person_fen, curated_reason, curated_on, redeem_methods";
+                       opening_hours, price_per_person_fen, curated_reason, curated_on, redeem_methods, code_form";
 
 impl Database {
     /// Adds or updates all of these shops, or none.
@@ -67,7 +71,7 @@ impl Database {
         self.write(move |transaction| {
             let mut statement = transaction.prepare(&format!(
                 "INSERT INTO shops ({COLUMNS}, wgs84_lat, wgs84_lng)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name, category = excluded.category,
                      city = excluded.city, lat = excluded.lat, lng = excluded.lng,
                      coord_system = excluded.coord_system, wgs84_lat = excluded.wgs84_lat,
@@ -75,7 +79,7 @@ impl Database {
                      discount_permille = excluded.discount_permille, phone = excluded.phone,
                      opening_hours = excluded.opening_hours, price_per_person_fen = excluded.price_per_person_fen,
                      curated_reason = excluded.curated_reason, curated_on = excluded.curated_on,
-                     redeem_methods = excluded.redeem_methods"
+                     redeem_methods = excluded.redeem_methods, code_form = excluded.code_form"
             ))?;
             for shop in &shops {
                 statement.execute(rusqlite::params_from_iter(values(shop)))?;
@@ -88,7 +92,8 @@ impl Database {
     /// The shop with this id.
     pub(crate) async fn shop(&self, id: String) -> StorageResult<Option<ShopRecord>> {
         self.read(move |connection| {
-            let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM shops WHERE id = ?1"))?;
+            let mut statement =
+                connection.prepare_cached(&format!("SELECT {COLUMNS}, left_on FROM shops WHERE id = ?1"))?;
             let mut rows = statement.query([id])?;
             rows.next()?.map(shop).transpose()
         })
@@ -99,8 +104,9 @@ impl Database {
     pub(crate) async fn shops(&self, filter: ShopFilter, order: ShopOrder) -> StorageResult<Vec<ShopRecord>> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM shops
+                "SELECT {COLUMNS}, left_on FROM shops
                  WHERE (?1 IS NULL OR city = ?1) AND (?2 IS NULL OR category = ?2) AND (?3 IS NULL OR district = ?3)
+                   AND left_on IS NULL
                  ORDER BY curated_on IS NULL, curated_on DESC, id"
             ))?;
             // Case is folded here: SQLite knows the cases of ASCII only.
@@ -158,6 +164,7 @@ fn values(shop: &ShopRow) -> Vec<Value> {
         shop.curation.as_ref().map_or(Value::Null, |(reason, _)| Value::Text(reason.clone())),
         shop.curation.as_ref().map_or(Value::Null, |(_, on)| Value::Text(on.to_string())),
         Value::Text(methods.join(";")),
+        Value::Text(shop.code_form.as_str().to_owned()),
         Value::Real(wgs84.lat),
         Value::Real(wgs84.lng),
     ]
@@ -184,5 +191,7 @@ fn shop(row: &Row<'_>) -> StorageResult<ShopRecord> {
             _ => None,
         },
         redeem_methods: names(&text(15)?, RedeemMethod::from_name)?,
+        code_form: CodeForm::from_name(&text(16)?).map_err(|_| unreadable("code form"))?,
+        left_on: row.get::<_, Option<String>>(17)?.as_deref().map(date).transpose()?,
     })
 }

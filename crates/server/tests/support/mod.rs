@@ -61,12 +61,13 @@ pub(crate) struct Setup {
     pub(crate) demo: bool,
     pub(crate) site: Option<PathBuf>,
     pub(crate) public_origin: Option<String>,
+    pub(crate) offline_millis: i64,
     pub(crate) now: UnixMillis,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { demo: false, site: None, public_origin: None, now: noon() }
+        Self { demo: false, site: None, public_origin: None, offline_millis: 72 * HOUR, now: noon() }
     }
 }
 
@@ -115,6 +116,7 @@ impl TestApp {
             listen: "127.0.0.1:0".parse().unwrap(),
             site: setup.site,
             public_origin: setup.public_origin,
+            offline_millis: setup.offline_millis,
             demo: setup.demo,
             clock: clock.clone(),
         };
