@@ -2,17 +2,21 @@
 
 mod live;
 mod member;
+mod pin;
 mod redemption;
 mod shops;
 
 use leptos::prelude::*;
-use member_domain::wire::Shop;
+use member_domain::{UnixMillis, wire::Shop};
 
-use self::{live::follow, member::MemberState, redemption::RedemptionState, shops::ShopState};
+use self::{live::follow, member::MemberState, pin::PinTries, redemption::RedemptionState, shops::ShopState};
 use crate::{
     clock::PageClock,
     features::{
-        member_card::MemberCard, nearby_shops::NearbyShops, redemption_code::CodeSheet, refund_banner::RefundBanner,
+        member_card::MemberCard,
+        nearby_shops::NearbyShops,
+        redemption_code::{CodeSheet, CodeSheetActions},
+        refund_banner::RefundBanner,
     },
     i18n::{Language, use_language},
     load::Load,
@@ -25,11 +29,12 @@ use crate::{
 pub fn App() -> impl IntoView {
     let language = Language::start();
     provide_context(language);
-    let clock = PageClock::default();
+    let clock = PageClock::start();
     let navigation = Navigation::start();
     let member = MemberState::start(clock);
     let shops = ShopState::start();
-    let redemption = RedemptionState::start(member, navigation, clock);
+    let redemption = RedemptionState::start(member, shops, navigation, clock);
+    let pin = PinTries::start(redemption);
     follow(member, shops, redemption, clock);
 
     let show_code = Callback::new(move |()| navigation.open_code(None));
@@ -43,21 +48,34 @@ pub fn App() -> impl IntoView {
         shops.refresh();
     });
     let stale = move || member.me.with(Load::is_stale) || shops.page.with(Load::is_stale);
+    let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
     let cities = Signal::derive(move || {
         let card = member.me.with(|me| me.value().and_then(|me| me.card.clone()));
         card.map(|card| card.cities).unwrap_or_default()
     });
+    let offline = Signal::derive(move || member.me.with(Load::is_stale));
+    // Only once the backend could not tell the time is the member asked.
+    let time_guess = Signal::derive(move || if offline.get() { clock.guess() } else { None });
+    let actions = CodeSheetActions {
+        on_retry: Callback::new(move |()| redemption.retry()),
+        on_broken: Callback::new(move |()| redemption.give_up_credential()),
+        on_take_over: Callback::new(move |()| redemption.take_over()),
+        on_vouch: Callback::new(move |()| clock.vouch()),
+        on_pin: Callback::new(move |entry| pin.redeem(entry)),
+        on_close: Callback::new(move |()| navigation.close()),
+    };
     let sheet = move || {
         view! {
             <CodeSheet
                 source=redemption.source
                 now=clock.use_now()
+                time_guess
+                offline
                 shop=redemption.shop
-                cities=cities
+                cities
+                pin=pin.state
                 result=redemption.result
-                on_retry=Callback::new(move |()| redemption.retry())
-                on_broken=Callback::new(move |()| redemption.give_up_credential())
-                on_close=Callback::new(move |()| navigation.close())
+                actions
             />
         }
         .into_any()
@@ -65,7 +83,7 @@ pub fn App() -> impl IntoView {
 
     view! {
         <main class="page">
-            {part_if(stale, move || view! { <OfflineNote on_retry=refresh /> }.into_any())}
+            {part_if(stale, move || view! { <OfflineNote since on_retry=refresh /> }.into_any())}
             <div class="page__card">
                 <RefundBanner me=member.me />
                 <MemberCard me=member.me on_show_code=show_code on_retry=Callback::new(move |()| member.refresh()) />
@@ -89,10 +107,20 @@ pub fn App() -> impl IntoView {
 
 /// What is on screen may be out of date.
 #[component]
-fn OfflineNote(on_retry: Callback<()>) -> impl IntoView {
+fn OfflineNote(
+    /// When the backend was last reached.
+    since: Signal<Option<UnixMillis>>,
+    /// Runs when the member asks to try again.
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    let language = use_language();
+    let said = move || match since.get() {
+        Some(since) => (language.text().offline_since)(&language.formats().day_and_time(since)),
+        None => language.text().offline.to_owned(),
+    };
     view! {
         <p class="offline-note" data-testid="offline-note" role="status">
-            {message(|text| text.stale)}
+            {text(said)}
             <button class="offline-note__retry" type="button" on:click=press(move || on_retry.run(()))>
                 {message(|text| text.retry)}
             </button>

@@ -7,22 +7,69 @@ use js_sys::Date;
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use member_domain::UnixMillis;
 
-/// The page's clock. Before the first answer of the server it does not know what time it is.
+use crate::store;
+
+/// The page's clock: the server's time, as well as it can be known.
 #[derive(Clone, Copy, Debug)]
 pub struct PageClock {
-    /// Server time minus monotonic time, in milliseconds.
-    offset: RwSignal<Option<f64>>,
-    /// The phone's time minus monotonic time when the offset was taken. Their difference changes only if the phone slept,
-    /// which stops the monotonic clock on most systems, or if its clock was set.
-    lead: StoredValue<f64>,
+    reading: RwSignal<Reading>,
+    /// What the reading rests on.
+    mark: StoredValue<Option<TimeMark>>,
+}
+
+/// How well the page knows the time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reading {
+    /// The server has not told it yet.
+    Unknown,
+    /// The server's time minus monotonic time, in milliseconds.
+    Known(f64),
+    /// The phone slept, which stops the monotonic clock on most systems, or its clock was set. Which of the two cannot be
+    /// told from here, so there is no time until the server tells it again, or the member vouches for the phone's.
+    Doubtful,
+}
+
+/// What the page goes by between two answers of the server, and after a reload without network. All in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeMark {
+    /// The server's time when it last told it.
+    pub server: i64,
+    /// The phone's time at that moment.
+    pub wall: i64,
+    /// The phone's time minus monotonic time, when the two were last found in step.
+    pub lead: i64,
+    /// The phone's time at that moment.
+    pub seen: i64,
 }
 
 /// How far the two clocks may drift apart before the page asks for the time again: well below a code's window.
-const DRIFT_MILLIS: f64 = 2_000.0;
+const DRIFT_MILLIS: i64 = 2_000;
+/// The same across a reload, where the two are read by another document.
+const RELOAD_DRIFT_MILLIS: i64 = 5_000;
+/// A phone whose clock is this close to the server's sets it by itself.
+const RIGHT_MILLIS: i64 = 60_000;
+
+impl TimeMark {
+    /// Whether the phone's clock has gone on undisturbed since this mark was made, as far as a fresh document can tell;
+    /// `wall` and `lead` are what it reads now.
+    pub fn holds(&self, wall: i64, lead: i64) -> bool {
+        let set_back = wall < self.seen - RELOAD_DRIFT_MILLIS;
+        let in_step = (lead - self.lead).abs() <= RELOAD_DRIFT_MILLIS;
+        // A browser started anew reads both clocks alike, however long the one before had slept. Then a phone whose clock
+        // was right is believed.
+        let started_anew = lead.abs() <= RELOAD_DRIFT_MILLIS && (self.server - self.wall).abs() <= RIGHT_MILLIS;
+        !set_back && (in_step || started_anew)
+    }
+
+    /// The server's time, if the phone's clock has gone on undisturbed.
+    const fn server_at(&self, wall: i64) -> i64 {
+        wall - self.wall + self.server
+    }
+}
 
 impl Default for PageClock {
     fn default() -> Self {
-        Self { offset: RwSignal::new(None), lead: StoredValue::new(0.0) }
+        Self { reading: RwSignal::new(Reading::Unknown), mark: StoredValue::new(None) }
     }
 }
 
@@ -31,33 +78,110 @@ pub fn monotonic_millis() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
+/// The phone's own time.
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
+fn wall_millis() -> i64 {
+    Date::now() as i64
+}
+
+/// The phone's time minus monotonic time counted from an origin that documents of one browser process share.
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
+fn lead_millis() -> i64 {
+    thread_local! {
+        // Read once: some browsers move it when the phone's clock is set.
+        static ORIGIN: f64 = window().performance().map_or(0.0, |performance| performance.time_origin());
+    }
+    (Date::now() - ORIGIN.with(|origin| *origin) - monotonic_millis()) as i64
+}
+
 impl PageClock {
+    /// The clock of an earlier visit carried on, where that can be done.
+    pub fn start() -> Self {
+        let clock = Self::default();
+        if let Some(mark) = store::kept_time() {
+            clock.restore(mark);
+        }
+        clock
+    }
+
+    /// Goes by a mark of an earlier visit.
+    pub fn restore(&self, mark: TimeMark) {
+        let (wall, lead) = (wall_millis(), lead_millis());
+        self.mark.set_value(Some(mark));
+        if mark.holds(wall, lead) {
+            self.go_by_phone();
+        } else {
+            self.reading.set(Reading::Doubtful);
+        }
+    }
+
     /// Takes the server's time from an answer to a request sent at `asked`, in monotonic milliseconds. The answer was
     /// written somewhere between then and now; the middle is off by half the round trip at most.
     #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
     pub fn set(&self, server_time: UnixMillis, asked: f64) {
-        let middle = f64::midpoint(asked, monotonic_millis());
-        self.lead.set_value(Date::now() - monotonic_millis());
-        self.offset.set(Some(server_time.0 as f64 - middle));
+        let arrived = monotonic_millis();
+        let offset = server_time.0 as f64 - f64::midpoint(asked, arrived);
+        #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
+        let server = (arrived + offset) as i64;
+        let wall = wall_millis();
+        self.keep(TimeMark { server, wall, lead: lead_millis(), seen: wall });
+        self.reading.set(Reading::Known(offset));
     }
 
-    /// Forgets the time if the phone has slept or its clock was set since it was taken; the server has to tell it again.
+    fn keep(&self, mark: TimeMark) {
+        self.mark.set_value(Some(mark));
+        store::keep_time(mark);
+    }
+
+    /// Looks whether the phone has slept or its clock was set since the time was last certain.
     pub fn check(&self) {
-        let drift = (Date::now() - monotonic_millis() - self.lead.get_value()).abs();
-        if drift > DRIFT_MILLIS && self.offset.with_untracked(Option::is_some) {
-            self.offset.set(None);
+        let drifted = self.mark.get_value().is_some_and(|mark| (lead_millis() - mark.lead).abs() > DRIFT_MILLIS);
+        if drifted && matches!(self.reading.get_untracked(), Reading::Known(_)) {
+            self.reading.set(Reading::Doubtful);
         }
     }
 
-    /// Whether the time is unknown; reactive.
+    /// Remembers, for the next visit, until when both clocks were in step.
+    pub fn remember(&self) {
+        self.check();
+        if let (Some(mark), Reading::Known(_)) = (self.mark.get_value(), self.reading.get_untracked()) {
+            self.keep(TimeMark { seen: wall_millis(), ..mark });
+        }
+    }
+
+    /// Whether the time is not known; reactive.
     pub fn is_lost(&self) -> bool {
-        self.offset.with(Option::is_none)
+        !matches!(self.reading.get(), Reading::Known(_))
+    }
+
+    /// What time it is if only the phone slept: for the member to compare with another clock. Reactive.
+    pub fn guess(&self) -> Option<UnixMillis> {
+        let doubtful = self.reading.get() == Reading::Doubtful;
+        let mark = self.mark.get_value().filter(|_| doubtful)?;
+        Some(UnixMillis(mark.server_at(wall_millis())))
+    }
+
+    /// The member has compared: the guess is right.
+    pub fn vouch(&self) {
+        self.go_by_phone();
+    }
+
+    /// Takes the phone's clock, corrected by how far it was off when the server last told the time.
+    #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
+    fn go_by_phone(&self) {
+        let Some(mark) = self.mark.get_value() else { return };
+        let (wall, lead) = (wall_millis(), lead_millis());
+        self.keep(TimeMark { lead, seen: wall, ..mark });
+        self.reading.set(Reading::Known(mark.server_at(wall) as f64 - monotonic_millis()));
     }
 
     /// The current instant, once it is known.
     #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
     pub fn now(&self) -> Option<UnixMillis> {
-        self.offset.get_untracked().map(|offset| UnixMillis((monotonic_millis() + offset).floor() as i64))
+        match self.reading.get_untracked() {
+            Reading::Known(offset) => Some(UnixMillis((monotonic_millis() + offset).floor() as i64)),
+            Reading::Unknown | Reading::Doubtful => None,
+        }
     }
 
     /// The current instant as a signal that changes at every full second while the owner lives.
@@ -65,7 +189,7 @@ impl PageClock {
         let now = RwSignal::new(self.now());
         let timer = StoredValue::new(None::<TimeoutHandle>);
         Effect::new(move |_| {
-            self.offset.track();
+            self.reading.track();
             tick(self, now, timer);
         });
         // A hidden page's timers sleep: look again the moment it is back.
@@ -115,6 +239,29 @@ pub fn use_wake(callback: impl Fn() + Clone + 'static) {
         online.remove();
         drop(visible);
     });
+}
+
+/// Runs `callback` whenever the page may not come back: hidden, or left.
+pub fn use_rest(callback: impl Fn() + Clone + 'static) {
+    let on_leave = callback.clone();
+    let left = window_event_listener(ev::pagehide, move |_| on_leave());
+    let hidden = document_listener("visibilitychange", move || {
+        if document().hidden() {
+            callback();
+        }
+    });
+    on_cleanup(move || {
+        left.remove();
+        drop(hidden);
+    });
+}
+
+/// Completes after `length`.
+pub async fn pause(length: Duration) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        set_timeout(move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL)), length);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
 /// Runs `callback` every `period` while the owner lives.

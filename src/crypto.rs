@@ -51,6 +51,16 @@ impl SigningKey {
     }
 }
 
+/// 128 random bits in hexadecimal, for telling one request from another.
+pub fn random_key() -> String {
+    let mut bytes = [0; 16];
+    if let Ok(crypto) = leptos::prelude::window().crypto() {
+        // Fails only for larger arrays.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Whether this browser makes codes: WebCrypto exists in secure contexts only.
 pub fn is_available() -> bool {
     subtle().is_ok()

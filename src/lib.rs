@@ -9,9 +9,12 @@ pub mod clock;
 pub mod crypto;
 pub mod features;
 pub mod geolocation;
+pub mod host;
 pub mod i18n;
 pub mod load;
 pub mod navigation;
+pub mod offline;
+pub mod screen;
 pub mod store;
 pub mod ui;
 
@@ -28,4 +31,5 @@ pub fn mount() {
     root.set_text_content(None);
     let root = root.unchecked_into::<web_sys::HtmlElement>();
     leptos::mount::mount_to(root, app::App).forget();
+    offline::keep_page();
 }

@@ -1,5 +1,5 @@
-//! The only storage: this device's credential in IndexedDB, and the member's small choices in localStorage. Secrets are
-//! never here as readable bytes: the credential's key is a non-extractable `CryptoKey`.
+//! The only storage: this device's credential in IndexedDB; the last good answers, the time and the member's small choices
+//! in localStorage. Secrets are never here as readable bytes: the credential's key is a non-extractable `CryptoKey`.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 
-use crate::crypto::SigningKey;
+use crate::{clock::TimeMark, crypto::SigningKey};
 
 /// How long IndexedDB may take.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -25,6 +25,8 @@ const PLACE: &str = "device";
 pub struct DeviceCredential {
     /// Its public number.
     pub number: CredentialNumber,
+    /// The masked number of the card it belongs to; another member's credential is of no use here.
+    pub card: String,
     /// What the QR holds.
     pub pattern: ValuePattern,
     /// How long a code is valid.
@@ -39,6 +41,7 @@ pub struct DeviceCredential {
 #[derive(Serialize, Deserialize)]
 struct Details {
     number: CredentialNumber,
+    card: String,
     pattern: ValuePattern,
     period: TotpPeriod,
     expires_at: UnixMillis,
@@ -55,8 +58,8 @@ pub async fn load_credential() -> Option<DeviceCredential> {
     }
     let key = SigningKey::from_js(Reflect::get(&record, &"key".into()).ok()?)?;
     let details = Reflect::get(&record, &"details".into()).ok()?;
-    let Details { number, pattern, period, expires_at } = serde_wasm_bindgen::from_value(details).ok()?;
-    Some(DeviceCredential { number, pattern, period, expires_at, key })
+    let Details { number, card, pattern, period, expires_at } = serde_wasm_bindgen::from_value(details).ok()?;
+    Some(DeviceCredential { number, card, pattern, period, expires_at, key })
 }
 
 /// Keeps the credential for the next visit. Where the browser refuses (private windows), the page goes on with the one
@@ -68,6 +71,7 @@ pub async fn save_credential(credential: &DeviceCredential) {
 async fn try_save(credential: &DeviceCredential) -> Result<(), JsValue> {
     let details = Details {
         number: credential.number.clone(),
+        card: credential.card.clone(),
         pattern: credential.pattern.clone(),
         period: credential.period,
         expires_at: credential.expires_at,
@@ -81,6 +85,19 @@ async fn try_save(credential: &DeviceCredential) -> Result<(), JsValue> {
     let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
     let request = transaction.object_store(STORE)?.put_with_key(&record, &PLACE.into())?;
     finished(&request).await?;
+    database.close();
+    Ok(())
+}
+
+/// Forgets the credential: whoever is signed out must not be able to make codes.
+pub async fn forget_credential() {
+    let _ = try_forget().await;
+}
+
+async fn try_forget() -> Result<(), JsValue> {
+    let database = open().await?;
+    let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
+    finished(&transaction.object_store(STORE)?.delete(&PLACE.into())?).await?;
     database.close();
     Ok(())
 }
@@ -115,14 +132,99 @@ async fn finished(request: &IdbRequest) -> Result<JsValue, JsValue> {
     JsFuture::from(promise).await
 }
 
-/// A choice the member made on an earlier visit.
-pub fn choice(name: &str) -> Option<String> {
-    window().local_storage().ok()??.get_item(name).ok()?
+/// Answers that are kept, so that the next visit starts with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// `GET /v1/me`
+    Me,
+    /// The last list of shops.
+    Shops,
 }
 
-/// Remembers a choice for the next visit, where the browser lets the page.
-pub fn remember_choice(name: &str, value: &str) {
+impl Kept {
+    const fn place(self) -> &'static str {
+        match self {
+            Self::Me => "last-me",
+            Self::Shops => "last-shops",
+        }
+    }
+}
+
+/// Keeps an answer as the backend sent it.
+pub fn keep_answer(which: Kept, answer: &JsValue) {
+    if let Ok(text) = js_sys::JSON::stringify(answer) {
+        write(which.place(), &String::from(text));
+    }
+}
+
+/// The answer kept last.
+pub fn kept_answer(which: Kept) -> Option<JsValue> {
+    js_sys::JSON::parse(&read(which.place())?).ok()
+}
+
+/// Forgets all answers, as is due when the member is signed out.
+pub fn forget_answers() {
     if let Ok(Some(storage)) = window().local_storage() {
-        let _ = storage.set_item(name, value);
+        for which in [Kept::Me, Kept::Shops] {
+            let _ = storage.remove_item(which.place());
+        }
+    }
+}
+
+const TIME: &str = "time";
+
+/// Keeps what the page goes by when it is opened again without network.
+pub fn keep_time(mark: TimeMark) {
+    let TimeMark { server, wall, lead, seen } = mark;
+    write(TIME, &format!("{server},{wall},{lead},{seen}"));
+}
+
+/// What the page went by last.
+pub fn kept_time() -> Option<TimeMark> {
+    let text = read(TIME)?;
+    let mut fields = text.split(',').map_while(|field| field.parse().ok());
+    let mut next = || fields.next();
+    Some(TimeMark { server: next()?, wall: next()?, lead: next()?, seen: next()? })
+}
+
+const ATTEMPT: &str = "unsettled-attempt";
+
+/// Remembers a request to redeem by PIN until its outcome is known: its shop and its key.
+pub fn keep_attempt(shop: &str, key: &str) {
+    write(ATTEMPT, &format!("{key} {shop}"));
+}
+
+/// The request at this shop whose outcome is not known.
+pub fn kept_attempt(shop: &str) -> Option<String> {
+    let text = read(ATTEMPT)?;
+    let (key, of) = text.split_once(' ')?;
+    (of == shop).then(|| key.to_owned())
+}
+
+/// The outcome is known.
+pub fn settle_attempt() {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.remove_item(ATTEMPT);
+    }
+}
+
+/// A choice the member made on an earlier visit.
+pub fn choice(name: &str) -> Option<String> {
+    read(name)
+}
+
+/// Remembers a choice for the next visit.
+pub fn remember_choice(name: &str, value: &str) {
+    write(name, value);
+}
+
+fn read(place: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(place).ok()?
+}
+
+/// Where the browser does not let the page keep anything, or has no room, the next visit starts from nothing.
+fn write(place: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(place, value);
     }
 }

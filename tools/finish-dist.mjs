@@ -1,10 +1,12 @@
 // Finishes what trunk built: joins the stylesheets into one hashed file, so that a first visit waits for one request
-// instead of seven, precompresses every file, and says what the page weighs.
+// instead of seven, makes the service worker that keeps these files on the device, precompresses every file, and says
+// what the page weighs.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
+const SERVICE_WORKER = "service-worker.js";
 const dist = process.argv[2] ?? "dist";
 const indexFile = join(dist, "index.html");
 let html = readFileSync(indexFile, "utf8");
@@ -25,6 +27,20 @@ if (links.length > 1) {
   writeFileSync(indexFile, html);
 }
 
+// The version is that of everything the worker keeps and of what it does, so that any change makes a new one.
+const worker = readFileSync(join(import.meta.dirname, "../src/service_worker.js"), "utf8");
+const kept = readdirSync(dist)
+  .filter((file) => /\.(css|js|wasm)$/.test(file) && file !== SERVICE_WORKER)
+  .sort();
+const version = createHash("sha256").update(worker).update(readFileSync(indexFile));
+for (const file of kept) version.update(file);
+writeFileSync(
+  join(dist, SERVICE_WORKER),
+  worker
+    .replace("{{version}}", version.digest("hex").slice(0, 16))
+    .replace('"{{files}}"', kept.map((file) => JSON.stringify(`/${file}`)).join(", ")),
+);
+
 const kilobytes = (bytes) => (bytes / 1024).toFixed(1).padStart(7);
 let total = 0;
 for (const file of readdirSync(dist).sort()) {
@@ -35,7 +51,8 @@ for (const file of readdirSync(dist).sort()) {
   });
   writeFileSync(join(dist, `${file}.br`), brotli);
   writeFileSync(join(dist, `${file}.gz`), gzipSync(bytes, { level: 9 }));
-  total += brotli.length;
+  // The worker arrives after the page is up.
+  if (file !== SERVICE_WORKER) total += brotli.length;
   console.log(`  ${kilobytes(bytes.length)} KB ${kilobytes(brotli.length)} KB brotli  ${file}`);
 }
 console.log(`  page transfer, brotli: ${kilobytes(total).trim()} KB`);

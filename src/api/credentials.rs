@@ -18,14 +18,15 @@ struct KeylessAnswer {
     expires_at: UnixMillis,
 }
 
-/// Enrols this device. The key goes from the answer straight into WebCrypto, as one that cannot be read again.
-pub async fn enrol() -> Result<DeviceCredential, ApiError> {
+/// Enrols this device for the card with this masked number. The key goes from the answer straight into WebCrypto, as one that cannot be read again.
+pub async fn enrol(card: String) -> Result<DeviceCredential, ApiError> {
     let json = request(Method::POST, "/v1/credentials").await?;
     let jwk = Reflect::get(&json, &"key".into()).map_err(|_| ApiError::Unreadable)?;
     let key = SigningKey::import(&jwk).await.map_err(|_| ApiError::Unreadable)?;
     let answer: KeylessAnswer = decode(json)?;
     Ok(DeviceCredential {
         number: answer.number,
+        card,
         pattern: answer.value_pattern,
         period: answer.totp_details.period_millis,
         expires_at: answer.expires_at,

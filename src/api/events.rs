@@ -13,7 +13,7 @@ pub enum LiveEvent {
     Connected,
     /// The stream broke; until `Connected` nothing comes through it.
     Disconnected,
-    /// A till redeemed this member's code.
+    /// A till redeemed this member's code, or took a redemption back.
     Redeemed(LedgerEntry),
     /// Something else about the member or the programme changed: ask again.
     Changed,
@@ -43,6 +43,7 @@ impl LiveEvents {
             listen("hello", |_| Some(LiveEvent::Connected)),
             listen("error", |_| Some(LiveEvent::Disconnected)),
             listen("redemption", redemption),
+            listen("credential", |_| Some(LiveEvent::Changed)),
             listen("refund", |_| Some(LiveEvent::Changed)),
             listen("programme", |_| Some(LiveEvent::Changed)),
             listen("resync", |_| Some(LiveEvent::Changed)),

@@ -1,10 +1,11 @@
 //! `GET /v1/me`
 
+use gloo_net::http::Method;
 use member_domain::wire::MeAnswer;
 
-use super::{ApiError, get};
+use super::{Answer, ApiError, request};
 
 /// The member's whole state.
-pub async fn me() -> Result<MeAnswer, ApiError> {
-    get("/v1/me").await
+pub async fn me() -> Result<Answer<MeAnswer>, ApiError> {
+    Answer::read(request(Method::GET, "/v1/me").await?)
 }

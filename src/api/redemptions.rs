@@ -1,10 +1,59 @@
-//! `GET /v1/redemptions`
+//! `GET /v1/redemptions`; `POST /v1/shops/{id}/redemptions` with a shop's PIN; `GET /v1/redemptions/attempts/{key}`.
 
-use member_domain::wire::LedgerPage;
+use gloo_net::http::Method;
+use js_sys::{JSON, Object, Reflect};
+use member_domain::{
+    Fen,
+    wire::{AttemptAnswer, LedgerPage, ProblemKind, Receipt},
+};
 
-use super::{ApiError, get};
+use super::{ApiError, Call, Refusal, decode, encoded, get, send};
 
 /// The newest entries of the member's ledger.
 pub async fn latest_redemptions() -> Result<LedgerPage, ApiError> {
     get("/v1/redemptions").await
+}
+
+/// Why a PIN did not redeem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinRefusal {
+    /// It is wrong; so many tries are left.
+    Wrong(u32),
+    /// Too many were wrong; it works again in so many seconds.
+    Locked(u32),
+    /// Anything else. Without a definite answer it may have redeemed all the same.
+    Other(ApiError),
+}
+
+/// Redeems at a shop by its PIN, once for each `key`.
+pub async fn redeem_by_pin(shop: &str, key: &str, pin: &str, bill: Fen) -> Result<Receipt, PinRefusal> {
+    let body = Object::new();
+    #[expect(clippy::cast_precision_loss, reason = "amounts are below 2^53 fen")]
+    let fen = bill.0 as f64;
+    let _ = Reflect::set(&body, &"pin".into(), &pin.into());
+    let _ = Reflect::set(&body, &"billFen".into(), &fen.into());
+    let path = format!("/v1/shops/{}/redemptions", encoded(shop));
+    let body = JSON::stringify(&body).ok().map(Into::into);
+    let answer = send(Call { method: Method::POST, path: &path, idempotency_key: Some(key), body }).await;
+    answer.map_err(pin_refusal).and_then(|json| decode(json).map_err(PinRefusal::Other))
+}
+
+fn pin_refusal(Refusal { error, problem }: Refusal) -> PinRefusal {
+    let problem = problem.as_ref();
+    match error {
+        ApiError::Problem(ProblemKind::RateLimited) => {
+            PinRefusal::Locked(problem.and_then(|problem| problem.retry_after).unwrap_or(60))
+        }
+        ApiError::Problem(ProblemKind::InvalidRequest)
+            if problem.and_then(|problem| problem.field.as_deref()) == Some("pin") =>
+        {
+            PinRefusal::Wrong(problem.and_then(|problem| problem.tries_left).unwrap_or(0))
+        }
+        other => PinRefusal::Other(other),
+    }
+}
+
+/// What became of the request with this key.
+pub async fn attempt(key: &str) -> Result<AttemptAnswer, ApiError> {
+    get(&format!("/v1/redemptions/attempts/{}", encoded(key))).await
 }

@@ -5,7 +5,9 @@ use member_domain::{
     wire::{Shop, ShopPage},
 };
 
-use super::{ApiError, encoded, get};
+use gloo_net::http::Method;
+
+use super::{Answer, ApiError, encoded, get, request};
 
 /// Shops a request brings at most; the backend allows 100.
 const LIMIT: u8 = 100;
@@ -31,6 +33,11 @@ impl ShopQuery {
         Self { city, near: None, category: None, open_now: false, text: String::new() }
     }
 
+    /// Whether it leaves nothing of the city out.
+    pub const fn is_whole_city(&self) -> bool {
+        self.category.is_none() && !self.open_now && self.text.is_empty()
+    }
+
     fn path(&self, cursor: Option<&str>) -> String {
         let mut path = format!("/v1/shops?limit={LIMIT}&city={}", self.city.as_str());
         if let Some(near) = self.near.map(Wgs84::coarse) {
@@ -53,8 +60,8 @@ impl ShopQuery {
 }
 
 /// The shops that match, from `cursor` on.
-pub async fn shops(query: &ShopQuery, cursor: Option<&str>) -> Result<ShopPage, ApiError> {
-    get(&query.path(cursor)).await
+pub async fn shops(query: &ShopQuery, cursor: Option<&str>) -> Result<Answer<ShopPage>, ApiError> {
+    Answer::read(request(Method::GET, &query.path(cursor)).await?)
 }
 
 /// One shop in full.

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{member::MemberState, redemption::RedemptionState, shops::ShopState};
 use crate::{
     api::{self, LiveEvent, LiveEvents},
-    clock::{PageClock, use_interval, use_wake},
+    clock::{PageClock, use_interval, use_rest, use_wake},
 };
 
 /// How often the open sheet asks for the ledger while nothing else tells: a result shows within two seconds.
@@ -39,13 +39,16 @@ pub(super) fn follow(member: MemberState, shops: ShopState, redemption: Redempti
     use_interval(CHECK, move || {
         stream.reopen();
         ask();
+        redemption.look_again();
         // Without the time there is no code; it may have been asked for in vain.
         if redemption.open.get_untracked() && clock.now().is_none() {
             member.refresh();
         }
     });
+    use_rest(move || clock.remember());
     use_wake(move || {
         clock.check();
+        redemption.look_again();
         member.refresh();
         shops.refresh();
     });

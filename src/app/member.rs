@@ -1,16 +1,19 @@
-//! The member's state, asked for at the start, after a redemption and whenever the backend says something changed.
+//! The member's state: that of the last visit at once, then as the backend tells it; asked for again after a redemption and
+//! whenever something changed.
 
+use js_sys::{Object, Reflect};
 use leptos::prelude::*;
 use member_domain::{
     CredentialNumber,
-    wire::{CredentialStatus, MeAnswer},
+    wire::{CredentialStatus, MeAnswer, ProblemKind},
 };
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    api,
+    api::{self, ApiError},
     clock::{PageClock, monotonic_millis},
     load::Load,
+    store::{self, Kept},
 };
 
 /// What is known of the member.
@@ -24,7 +27,9 @@ pub(super) struct MemberState {
 
 impl MemberState {
     pub(super) fn start(clock: PageClock) -> Self {
-        let state = Self { me: RwSignal::new(Load::Loading), clock, asked: StoredValue::new(0) };
+        let kept = store::kept_answer(Kept::Me).and_then(|json| api::decode::<MeAnswer>(json).ok());
+        let me = RwSignal::new(kept.map_or(Load::Loading, Load::ready));
+        let state = Self { me, clock, asked: StoredValue::new(0) };
         state.refresh();
         state
     }
@@ -39,16 +44,30 @@ impl MemberState {
             if self.asked.try_get_value() != Some(request) {
                 return;
             }
-            if let Ok(me) = &answer {
-                self.clock.set(me.server_time, asked);
+            match &answer {
+                Ok(me) => {
+                    self.clock.set(me.value.server_time, asked);
+                    store::keep_answer(Kept::Me, &me.json);
+                }
+                Err(ApiError::Problem(ProblemKind::Unauthorized)) => {
+                    store::forget_answers();
+                    spawn_local(store::forget_credential());
+                }
+                Err(_) => {}
             }
-            let _ = self.me.try_update(|me| me.settle(answer));
+            let _ = self.me.try_update(|me| me.settle(answer.map(|answer| answer.value)));
         });
     }
 
     /// Whether the member is known.
     pub(super) fn is_known_untracked(self) -> bool {
         self.me.try_with_untracked(|me| me.value().is_some()) == Some(true)
+    }
+
+    /// The masked number of the member's card; empty without one.
+    pub(super) fn card_untracked(self) -> String {
+        let card = self.me.try_with_untracked(|me| me.value()?.card.as_ref().map(|card| card.number_masked.clone()));
+        card.flatten().unwrap_or_default()
     }
 
     /// Makes answers that are still on their way count for nothing; gives the number of the next request.
@@ -60,6 +79,14 @@ impl MemberState {
     /// This device has just become the one that makes the card's codes.
     pub(super) fn enrolled(self, number: CredentialNumber) {
         self.outdate();
+        // The next visit may be without network.
+        if let Some(me) = store::kept_answer(Kept::Me) {
+            let status = Object::new();
+            let _ = Reflect::set(&status, &"status".into(), &"active".into());
+            let _ = Reflect::set(&status, &"number".into(), &number.as_str().into());
+            let _ = Reflect::set(&me, &"credential".into(), &status);
+            store::keep_answer(Kept::Me, &me);
+        }
         let _ = self.me.try_update(|me| {
             if let Load::Ready { value, .. } = me {
                 value.credential = CredentialStatus::Active { number };

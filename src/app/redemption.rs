@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use member_domain::{
-    CredentialNumber, ProgrammePhase,
+    CivilDate, CredentialNumber, ProgrammePhase, UnixMillis,
     wire::{CardState, CredentialStatus, LedgerEntry, MeAnswer, ProblemKind, Shop},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::member::MemberState;
+use super::{member::MemberState, shops::ShopState};
 use crate::{
     api::{self, ApiError},
     clock::{PageClock, monotonic_millis},
@@ -29,14 +29,17 @@ pub(super) struct RedemptionState {
     pub(super) shop: RwSignal<Option<Load<Shop>>>,
     pub(super) result: RwSignal<Option<LedgerEntry>>,
     pub(super) open: Memo<bool>,
-    member: MemberState,
+    pub(super) member: MemberState,
+    shops: ShopState,
     clock: PageClock,
     /// The shop whose context the sheet has.
-    shop_id: Memo<Option<String>>,
+    pub(super) shop_id: Memo<Option<String>>,
     basis: Memo<Basis>,
+    /// Changes when time has passed that the basis may depend on.
+    looked_again: Trigger,
     preparing: StoredValue<Preparing>,
-    /// The stored credential made no code: the next one is enrolled.
-    broken: StoredValue<bool>,
+    /// The next credential is enrolled, whatever is stored: the one at hand makes no code, or the member takes over.
+    enrol_anew: StoredValue<bool>,
     /// When the sheet was opened, in monotonic milliseconds.
     opened: StoredValue<Option<f64>>,
     /// The redemption shown last, which is not shown again.
@@ -49,24 +52,36 @@ enum Basis {
     Unknown,
     NoCard,
     Refused(ApiError),
+    /// The state is older than the backend lets pages show codes by.
+    TooOld,
     /// The card works; the number is that of its active credential.
     Works(Option<CredentialNumber>),
 }
 
 impl Basis {
-    fn of(me: &Load<MeAnswer>) -> Self {
+    /// At `now`, if the time is known: the state may be of an earlier visit.
+    fn of(me: &Load<MeAnswer>, now: Option<UnixMillis>) -> Self {
         let refused = |kind| Self::Refused(ApiError::Problem(kind));
         let me = match me {
             Load::Loading => return Self::Unknown,
             Load::Failed(error) => return Self::Refused(*error),
             Load::Ready { value, .. } => value,
         };
-        match (me.card.as_ref().map(|card| card.state), &me.credential) {
-            (None, _) => Self::NoCard,
-            (Some(CardState::Active), CredentialStatus::Active { number }) => Self::Works(Some(number.clone())),
-            (Some(CardState::Active), CredentialStatus::None) => Self::Works(None),
-            (Some(_), _) if me.programme.phase == ProgrammePhase::Ended => refused(ProblemKind::ProgrammeEnded),
-            (Some(_), _) => refused(ProblemKind::Forbidden),
+        let Some(card) = &me.card else { return Self::NoCard };
+        let today = now.map(CivilDate::in_shanghai);
+        let after = |day: Option<CivilDate>| today.zip(day).is_some_and(|(today, day)| today > day);
+        if me.programme.phase == ProgrammePhase::Ended || after(me.programme.last_day) {
+            return refused(ProblemKind::ProgrammeEnded);
+        }
+        if card.state != CardState::Active || after(Some(card.valid_until)) {
+            return refused(ProblemKind::Forbidden);
+        }
+        if now.is_some_and(|now| now.millis_since(me.server_time) > me.offline_millis) {
+            return Self::TooOld;
+        }
+        match &me.credential {
+            CredentialStatus::Active { number } => Self::Works(Some(number.clone())),
+            CredentialStatus::None => Self::Works(None),
         }
     }
 }
@@ -80,22 +95,28 @@ enum Preparing {
 }
 
 impl RedemptionState {
-    pub(super) fn start(member: MemberState, navigation: Navigation, clock: PageClock) -> Self {
+    pub(super) fn start(member: MemberState, shops: ShopState, navigation: Navigation, clock: PageClock) -> Self {
         let sheet = navigation.sheet();
+        let looked_again = Trigger::new();
         let state = Self {
             source: RwSignal::new_local(CodeSource::Preparing),
             shop: RwSignal::new(None),
             result: RwSignal::new(None),
             open: Memo::new(move |_| sheet.get() != Sheet::Closed),
             member,
+            shops,
             clock,
             shop_id: Memo::new(move |_| match sheet.get() {
                 Sheet::Code { shop } => shop,
                 Sheet::Closed => None,
             }),
-            basis: Memo::new(move |_| member.me.with(Basis::of)),
+            basis: Memo::new(move |_| {
+                looked_again.track();
+                member.me.with(|me| Basis::of(me, clock.now()))
+            }),
+            looked_again,
             preparing: StoredValue::new(Preparing::No),
-            broken: StoredValue::new(false),
+            enrol_anew: StoredValue::new(false),
             opened: StoredValue::new(None),
             last_seen: StoredValue::new(None),
         };
@@ -110,24 +131,37 @@ impl RedemptionState {
             open
         });
         Effect::new(move |_| state.look_up(state.shop_id.get()));
-        // A credential is enrolled when the member asks for a code, and not before.
         Effect::new(move |_| {
             state.basis.track();
-            if state.open.get() {
-                state.prepare();
-            }
+            state.open.track();
+            state.prepare();
         });
         state
+    }
+
+    /// Looks whether time has changed anything: a card ends at midnight, a page without network after some days.
+    pub(super) fn look_again(self) {
+        self.looked_again.notify();
     }
 
     /// Takes in a redemption: shown as the result, once, if it happened while the sheet is open.
     pub(super) fn redeemed(self, entry: LedgerEntry) {
         let seen = self.last_seen.try_with_value(|seen| seen.as_deref() == Some(&entry.id)).unwrap_or(true);
-        if seen {
+        if seen && entry.cancelled_at.is_none() {
             return;
         }
-        self.last_seen.set_value(Some(entry.id.clone()));
+        if entry.cancelled_at.is_none() {
+            self.last_seen.set_value(Some(entry.id.clone()));
+        }
         self.member.refresh();
+        // Taken back at the counter: what is on screen must not go on saying that it was done.
+        if entry.cancelled_at.is_some() {
+            let shown = self.result.with_untracked(|result| result.as_ref().is_some_and(|shown| shown.id == entry.id));
+            if shown {
+                self.result.set(Some(entry));
+            }
+            return;
+        }
         let (opened, now) = (self.opened.get_value(), self.clock.now());
         #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
         let since =
@@ -135,6 +169,13 @@ impl RedemptionState {
         if since.is_some_and(|since| entry.redeemed_at >= since) {
             self.result.set(Some(entry));
         }
+    }
+
+    /// Shows a redemption that was made on this very device.
+    pub(super) fn redeemed_here(self, entry: LedgerEntry) {
+        let _ = self.last_seen.try_set_value(Some(entry.id.clone()));
+        self.member.refresh();
+        let _ = self.result.try_set(Some(entry));
     }
 
     /// Takes a shop that is already known, so that the sheet need not ask for it.
@@ -149,6 +190,9 @@ impl RedemptionState {
         if at_hand {
             return;
         }
+        if let Some(shop) = self.shops.find(&id) {
+            return self.know_shop(shop);
+        }
         self.shop.set(Some(Load::Loading));
         spawn_local(async move {
             let mut load = Load::Loading;
@@ -162,16 +206,23 @@ impl RedemptionState {
 
     /// The member asks to try again.
     pub(super) fn retry(self) {
-        if self.member.me.with_untracked(|me| matches!(me, Load::Failed(_))) {
-            // Its answer changes the basis, and that prepares.
-            return self.member.refresh();
+        // Its answer may change the basis, and that prepares.
+        self.member.refresh();
+        if self.member.is_known_untracked() {
+            self.prepare();
         }
+    }
+
+    /// The member wants the codes on this device, although another has them now.
+    pub(super) fn take_over(self) {
+        self.enrol_anew.set_value(true);
+        self.source.set(CodeSource::Preparing);
         self.prepare();
     }
 
     /// The credential at hand makes no codes.
     pub(super) fn give_up_credential(self) {
-        self.broken.set_value(true);
+        self.enrol_anew.set_value(true);
         self.source.set(CodeSource::Failed(ApiError::Unreadable));
     }
 
@@ -181,13 +232,14 @@ impl RedemptionState {
             Basis::Unknown => return self.source.set(CodeSource::Preparing),
             Basis::NoCard => return self.source.set(CodeSource::NoCard),
             Basis::Refused(error) => return self.source.set(CodeSource::Failed(error)),
+            Basis::TooOld => return self.source.set(CodeSource::TooLongOffline),
             Basis::Works(_) if !crypto::is_available() => return self.source.set(CodeSource::Unsupported),
             Basis::Works(active) => active,
         };
         if self.preparing.get_value() != Preparing::No {
             return self.preparing.set_value(Preparing::Again);
         }
-        if !matches!(self.source.get_untracked(), CodeSource::Ready(_)) {
+        if !matches!(self.source.get_untracked(), CodeSource::Ready(_) | CodeSource::TakenOver) {
             self.source.set(CodeSource::Preparing);
         }
         self.preparing.set_value(Preparing::Yes);
@@ -202,25 +254,41 @@ impl RedemptionState {
         });
     }
 
-    /// The device's credential: the one in use or in storage if it is the card's active one, else a new one.
+    /// The device's credential: the one in use or in storage if it is the card's active one. A device without one gets
+    /// one, silently where it takes nothing from another: on the first visit if no device has the card, else once the
+    /// member asks for a code. A device whose credential was ended by another asks first.
     async fn find(self, active: Option<CredentialNumber>) {
         let now = self.clock.now();
+        let card = self.member.card_untracked();
         let fits = |credential: &DeviceCredential| {
             active.as_ref() == Some(&credential.number) && now.is_none_or(|now| now < credential.expires_at)
         };
-        if self.broken.try_get_value() == Some(false) {
-            if matches!(self.source.try_get_untracked(), Some(CodeSource::Ready(at_hand)) if fits(&at_hand)) {
+        if self.enrol_anew.try_get_value() == Some(false) {
+            let (at_hand, was_taken_over) = match self.source.try_get_untracked() {
+                Some(CodeSource::Ready(credential)) if credential.card == card => (Some(credential), false),
+                Some(CodeSource::TakenOver) => (None, true),
+                _ => (None, false),
+            };
+            if at_hand.as_ref().is_some_and(fits) {
                 return;
             }
-            if let Some(stored) = store::load_credential().await.filter(fits) {
-                let _ = self.source.try_set(CodeSource::Ready(stored));
+            let stored = store::load_credential().await.filter(|stored| stored.card == card);
+            if let Some(stored) = stored.as_ref().filter(|stored| fits(stored)) {
+                return drop(self.source.try_set(CodeSource::Ready(stored.clone())));
+            }
+            let own = at_hand.or(stored).map(|credential| credential.number);
+            let elsewhere = active.is_some() && active != own;
+            if elsewhere && (own.is_some() || was_taken_over) {
+                return drop(self.source.try_set(CodeSource::TakenOver));
+            }
+            if elsewhere && self.open.try_get_untracked() != Some(true) {
                 return;
             }
         }
-        match api::enrol().await {
+        match api::enrol(card).await {
             Ok(credential) => {
                 let (number, saved) = (credential.number.clone(), credential.clone());
-                let _ = self.broken.try_set_value(false);
+                let _ = self.enrol_anew.try_set_value(false);
                 let _ = self.source.try_set(CodeSource::Ready(credential));
                 self.member.enrolled(number);
                 // The code need not wait for the storage.

@@ -1,7 +1,10 @@
 //! The list's state: what is asked for, what came, where the member is.
 
 use leptos::prelude::*;
-use member_domain::{City, Wgs84, wire::ShopPage};
+use member_domain::{
+    City, Wgs84,
+    wire::{Shop, ShopPage},
+};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
@@ -9,7 +12,7 @@ use crate::{
     features::nearby_shops::Place,
     geolocation,
     load::Load,
-    store,
+    store::{self, Kept},
 };
 
 const CITY_CHOICE: &str = "city";
@@ -36,7 +39,7 @@ impl ShopState {
         let city = store::choice(CITY_CHOICE).and_then(|name| City::from_name(&name).ok()).unwrap_or(City::Shanghai);
         let state = Self {
             query: RwSignal::new(ShopQuery::all_of(city)),
-            page: RwSignal::new(Load::Loading),
+            page: RwSignal::new(kept(city).map_or(Load::Loading, Load::ready)),
             place: RwSignal::new(Place::Unasked),
             asked: StoredValue::new(0),
         };
@@ -65,8 +68,18 @@ impl ShopState {
         let request = self.next_request();
         spawn_local(async move {
             let answer = api::shops(&query, None).await;
-            self.settle(request, answer);
+            if let Ok(answer) = &answer
+                && query.is_whole_city()
+            {
+                store::keep_answer(Kept::Shops, &answer.json);
+            }
+            self.settle(request, answer.map(|answer| answer.value));
         });
+    }
+
+    /// The shop with this id, if it is in the list.
+    pub(super) fn find(self, id: &str) -> Option<Shop> {
+        self.page.with_untracked(|page| page.value()?.shops.iter().find(|shop| shop.id == id).cloned())
     }
 
     /// Asks for the shops after those at hand.
@@ -77,8 +90,8 @@ impl ShopState {
         spawn_local(async move {
             let answer = api::shops(&query, Some(&cursor)).await;
             let joined = answer.map(|next| {
-                let shops = page.shops.into_iter().chain(next.shops).collect();
-                ShopPage { shops, ..next }
+                let shops = page.shops.into_iter().chain(next.value.shops).collect();
+                ShopPage { shops, ..next.value }
             });
             self.settle(request, joined);
         });
@@ -111,6 +124,12 @@ impl ShopState {
             }
         });
     }
+}
+
+/// The list of the last visit, if it was of this city.
+fn kept(city: City) -> Option<ShopPage> {
+    let page = api::decode::<ShopPage>(store::kept_answer(Kept::Shops)?).ok()?;
+    page.shops.first().is_some_and(|shop| shop.city == city).then_some(page)
 }
 
 fn nearest_city(here: Wgs84) -> City {

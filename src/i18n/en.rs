@@ -1,9 +1,11 @@
 //! English.
 
-use member_domain::{Category, City, wire::ProblemKind};
+use member_domain::{Category, City, RedeemMethod, wire::ProblemKind};
 
 use super::{Messages, RefundText};
 use crate::api::ApiError;
+
+const DONE: &str = "Done when both screens say “Redeemed”";
 
 pub(super) static MESSAGES: Messages = Messages {
     title: "Member card",
@@ -12,7 +14,8 @@ pub(super) static MESSAGES: Messages = Messages {
     close: "Close",
     loading: "Loading",
     failure,
-    stale: "No connection right now. This is what was here last.",
+    offline_since: |time| format!("Offline since {time}. This is what was here then."),
+    offline: "No connection right now. This is what was here last.",
 
     card_active: "Active",
     card_not_yet: "Not yet valid",
@@ -76,18 +79,78 @@ pub(super) static MESSAGES: Messages = Messages {
     code_image: "Member code as a QR code",
     code_next_in: |seconds| format!("New code in {seconds} s"),
     code_single_use: "each works once",
-    code_steps: [
-        "Ask staff to scan the code, or to type the 20 digits",
-        "Staff enter the bill and confirm the discount",
-        "Both screens then show “Redeemed”",
-    ],
+    staff_steps: |method| match method {
+        None => ["Scan the code, or type the 20 digits", "Enter the bill, confirm the discount", DONE],
+        Some(RedeemMethod::PhoneCamera) => {
+            ["Scan the code with the shop's phone camera", "Enter the bill, tap “Redeem”", DONE]
+        }
+        Some(RedeemMethod::TillScanner) => {
+            ["Scan the code with the till's scanner", "Enter the bill, confirm the discount", DONE]
+        }
+        Some(RedeemMethod::TypedDigits) => {
+            ["Type the 20 digits into the till", "Enter the bill, confirm the discount", DONE]
+        }
+        Some(RedeemMethod::ShopPin) => {
+            ["Tap “Staff enter the PIN”", "Enter the bill and the shop's PIN", "Done when the screen says “Redeemed”"]
+        }
+    },
+    method: |method| match method {
+        RedeemMethod::PhoneCamera => "Phone camera",
+        RedeemMethod::TillScanner => "Till scanner",
+        RedeemMethod::TypedDigits => "Typed digits",
+        RedeemMethod::ShopPin => "Staff PIN",
+    },
+    methods: "Ways to redeem",
+    turn_to_staff: "Turn to staff",
+    turn_back: "Turn back",
+    brightness_hint: "If it does not scan, turn the screen brighter",
+    code_offline: "Offline. Your code works all the same.",
+    code_too_long_offline: "Too long without a connection: codes pause. Connect, then try again, and they are back.",
+    code_taken_over: "Your codes have moved to another device of yours. Those made here no longer work.",
+    code_take_over: "Use this device",
+    time_doubtful: "The phone slept or its clock was changed. To show no expired code, check the time first.",
+    time_guess: |time| format!("Is it {time} now?"),
+    time_is_right: "Yes, show my code",
+    time_check: "Check online",
     code_preparing: "Preparing your code",
     code_unavailable: "This browser cannot make codes. Use the app, or open the page over https.",
     shop_elsewhere: "Your card does not cover this city: it does not work here",
-    shop_unknown: "This shop was not found. Your code works all the same.",
+    shop_unknown: "This shop was not found. Your code works at every other curated shop.",
+    shop_left: |day| format!("This shop left on {day}. Your code works at every other curated shop."),
+
+    pin_open: "Staff enter the PIN",
+    pin_back: "Back to the code",
+    pin_hint: "Hand the phone to staff",
+    pin_bill: "Bill (yuan)",
+    pin_field: "The shop's PIN",
+    pin_sum: |payable, saved| format!("To pay {payable}, saves {saved}"),
+    pin_submit: "Redeem",
+    pin_bad_bill: "Write the amount as 42 or 42.50, at most 100,000 yuan",
+    pin_bad_pin: "The PIN has 4 to 8 digits",
+    pin_wrong: |left| match left {
+        1 => "Wrong PIN, nothing redeemed. 1 try left.".to_owned(),
+        left => format!("Wrong PIN, nothing redeemed. {left} tries left."),
+    },
+    pin_locked: |minutes| match minutes {
+        1 => "Too many wrong PINs. Try again in a minute; scanning still works.".to_owned(),
+        minutes => format!("Too many wrong PINs. Try again in {minutes} minutes; scanning still works."),
+    },
+    pin_pending: "Redeeming…",
+    pin_asking: "The connection broke. Checking whether it was redeemed… do not repeat it yet.",
+    pin_not_arrived: "It was not redeemed. You can try again.",
+    pin_refused: |kind| match kind {
+        ProblemKind::ProgrammeEnded => "The programme has ended, there is no discount any more",
+        ProblemKind::Forbidden => "Not redeemed: the card does not work here today, or this shop has no PIN",
+        ProblemKind::Unauthorized => "Not redeemed: the member has to sign in first",
+        ProblemKind::NotFound => "Not redeemed: there is no such shop",
+        ProblemKind::InvalidRequest => "Not redeemed: check the amount",
+        _ => "Not redeemed. Try again later.",
+    },
     redeemed: "Redeemed",
     redeemed_saved: |amount| format!("Saved {amount}"),
     redeemed_paid: |amount| format!("Paid {amount}"),
+    cancelled: "Taken back",
+    cancelled_hint: "Staff took this back; the discount was not used",
     show_another: "Next code",
 
     ending_title: |day| format!("Your card works until {day}"),

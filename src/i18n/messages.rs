@@ -1,6 +1,6 @@
 //! What the page says, as a type: each language is a value of [`Messages`], so none can be missing.
 
-use member_domain::{Category, City};
+use member_domain::{Category, City, RedeemMethod, wire::ProblemKind};
 
 use crate::api::ApiError;
 
@@ -18,8 +18,10 @@ pub struct Messages {
     pub loading: &'static str,
     /// Why a request failed and what to do.
     pub failure: fn(ApiError) -> &'static str,
-    /// What is on screen is older than it should be.
-    pub stale: &'static str,
+    /// What is on screen is of then: the last time the backend was reached.
+    pub offline_since: fn(&str) -> String,
+    /// The same, where the time is not known.
+    pub offline: &'static str,
 
     /// Card: works.
     pub card_active: &'static str,
@@ -109,8 +111,34 @@ pub struct Messages {
     pub code_next_in: fn(i64) -> String,
     /// Code: beside the countdown.
     pub code_single_use: &'static str,
-    /// Code: the three steps.
-    pub code_steps: [&'static str; 3],
+    /// Code: what staff do, for the shop's method; in general where no shop is known.
+    pub staff_steps: fn(Option<RedeemMethod>) -> [&'static str; 3],
+    /// Code: a way to redeem.
+    pub method: fn(RedeemMethod) -> &'static str,
+    /// Code: label of the choice among a shop's ways.
+    pub methods: &'static str,
+    /// Code: button that turns the sheet towards the cashier.
+    pub turn_to_staff: &'static str,
+    /// Code: button that turns it back.
+    pub turn_back: &'static str,
+    /// Code: how to make scanning easier.
+    pub brightness_hint: &'static str,
+    /// Code: there is no network and the code works all the same.
+    pub code_offline: &'static str,
+    /// Code: the page was without network for longer than the backend allows.
+    pub code_too_long_offline: &'static str,
+    /// Code: another device makes the codes now.
+    pub code_taken_over: &'static str,
+    /// Code: button that brings the codes back to this device.
+    pub code_take_over: &'static str,
+    /// Code: the time is not known.
+    pub time_doubtful: &'static str,
+    /// Code: asks whether this is the time.
+    pub time_guess: fn(&str) -> String,
+    /// Code: button that says yes.
+    pub time_is_right: &'static str,
+    /// Code: button that asks the backend for the time.
+    pub time_check: &'static str,
     /// Code: on its way.
     pub code_preparing: &'static str,
     /// Code: this browser cannot make codes.
@@ -119,12 +147,49 @@ pub struct Messages {
     pub shop_elsewhere: &'static str,
     /// Code: unknown shop in the address.
     pub shop_unknown: &'static str,
+    /// Code: the shop has left the programme; the day.
+    pub shop_left: fn(&str) -> String,
+
+    /// PIN: button that opens the form.
+    pub pin_open: &'static str,
+    /// PIN: button that leads back to the code.
+    pub pin_back: &'static str,
+    /// PIN: who is to fill in the form.
+    pub pin_hint: &'static str,
+    /// PIN: label of the bill.
+    pub pin_bill: &'static str,
+    /// PIN: label of the PIN.
+    pub pin_field: &'static str,
+    /// PIN: what is to pay and what is saved.
+    pub pin_sum: fn(&str, &str) -> String,
+    /// PIN: button that redeems.
+    pub pin_submit: &'static str,
+    /// PIN: the bill is no amount.
+    pub pin_bad_bill: &'static str,
+    /// PIN: the PIN has the wrong form.
+    pub pin_bad_pin: &'static str,
+    /// PIN: it is wrong; tries left.
+    pub pin_wrong: fn(u32) -> String,
+    /// PIN: locked for so many minutes.
+    pub pin_locked: fn(u32) -> String,
+    /// PIN: on its way.
+    pub pin_pending: &'static str,
+    /// PIN: the answer was lost and is being asked for.
+    pub pin_asking: &'static str,
+    /// PIN: it never arrived.
+    pub pin_not_arrived: &'static str,
+    /// PIN: why it was refused.
+    pub pin_refused: fn(ProblemKind) -> &'static str,
     /// Result: heading.
     pub redeemed: &'static str,
     /// Result: what was saved.
     pub redeemed_saved: fn(&str) -> String,
     /// Result: what was paid.
     pub redeemed_paid: fn(&str) -> String,
+    /// Result: taken back at the counter.
+    pub cancelled: &'static str,
+    /// Result: what that means.
+    pub cancelled_hint: &'static str,
     /// Result: button that shows the next code.
     pub show_another: &'static str,
 

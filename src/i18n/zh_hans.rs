@@ -1,6 +1,6 @@
 //! Simplified Chinese.
 
-use member_domain::{Category, City, wire::ProblemKind};
+use member_domain::{Category, City, RedeemMethod, wire::ProblemKind};
 
 use super::{Messages, RefundText};
 use crate::api::ApiError;
@@ -12,7 +12,8 @@ pub(super) static MESSAGES: Messages = Messages {
     close: "关闭",
     loading: "加载中",
     failure,
-    stale: "暂时连不上，显示的是上次的内容",
+    offline_since: |time| format!("{time} 起离线，显示的是那时的内容"),
+    offline: "暂时连不上，显示的是上次的内容",
 
     card_active: "有效",
     card_not_yet: "未生效",
@@ -76,14 +77,70 @@ pub(super) static MESSAGES: Messages = Messages {
     code_image: "会员码二维码",
     code_next_in: |seconds| format!("{seconds} 秒后更新"),
     code_single_use: "每个码只能用一次",
-    code_steps: ["请店员扫二维码，或输入这 20 位数字", "店员输入消费金额，确认优惠", "两边都会显示“已核销”"],
+    staff_steps: |method| match method {
+        None => ["扫二维码，或输入这 20 位数字", "输入消费金额，确认优惠", "两边都显示“已核销”就好了"],
+        Some(RedeemMethod::PhoneCamera) => {
+            ["用店里的手机相机扫二维码", "输入消费金额，点“确认核销”", "两边都显示“已核销”就好了"]
+        }
+        Some(RedeemMethod::TillScanner) => {
+            ["用收银台的扫码枪扫二维码", "输入消费金额，确认优惠", "两边都显示“已核销”就好了"]
+        }
+        Some(RedeemMethod::TypedDigits) => {
+            ["在收银机输入这 20 位数字", "输入消费金额，确认优惠", "两边都显示“已核销”就好了"]
+        }
+        Some(RedeemMethod::ShopPin) => ["点“店员输入 PIN”", "输入消费金额和本店 PIN", "屏幕显示“已核销”就好了"],
+    },
+    method: |method| match method {
+        RedeemMethod::PhoneCamera => "手机扫码",
+        RedeemMethod::TillScanner => "扫码枪",
+        RedeemMethod::TypedDigits => "输数字",
+        RedeemMethod::ShopPin => "店员 PIN",
+    },
+    methods: "核销方式",
+    turn_to_staff: "转给店员看",
+    turn_back: "转回来",
+    brightness_hint: "扫不出来时，把屏幕调亮一些",
+    code_offline: "离线中，会员码照常可用",
+    code_too_long_offline: "太久没有联网，会员码先停用。连上网络后点“重试”就恢复",
+    code_taken_over: "会员码已换到您的另一台设备，这里的码不再可用",
+    code_take_over: "改用这台设备",
+    time_doubtful: "手机休眠过，或时间被改过，为免出示过期的码，先核对时间",
+    time_guess: |time| format!("现在是 {time} 吗？"),
+    time_is_right: "时间对，出示会员码",
+    time_check: "联网核对",
     code_preparing: "正在生成会员码",
     code_unavailable: "这个浏览器不能生成会员码，请换用 App 或用 https 打开",
     shop_elsewhere: "您的卡不含这座城市，在这家店不能用",
-    shop_unknown: "没找到这家店，会员码照常可用",
+    shop_unknown: "没找到这家店，会员码在其他精选店照常可用",
+    shop_left: |day| format!("这家店 {day} 起不再参加，会员码在其他精选店照常可用"),
+
+    pin_open: "店员输入 PIN",
+    pin_back: "返回会员码",
+    pin_hint: "请把手机交给店员填写",
+    pin_bill: "消费金额（元）",
+    pin_field: "本店 PIN",
+    pin_sum: |payable, saved| format!("应付 {payable}，省 {saved}"),
+    pin_submit: "确认核销",
+    pin_bad_bill: "金额写成 42 或 42.50，最多 100,000 元",
+    pin_bad_pin: "PIN 是 4 到 8 位数字",
+    pin_wrong: |left| format!("PIN 不对，没有核销，还可以试 {left} 次"),
+    pin_locked: |minutes| format!("PIN 输错太多次，{minutes} 分钟后再试；扫码照常可用"),
+    pin_pending: "正在核销…",
+    pin_asking: "网络断了，正在查是否已核销…请先别重复操作",
+    pin_not_arrived: "刚才没有核销成功，可以再试一次",
+    pin_refused: |kind| match kind {
+        ProblemKind::ProgrammeEnded => "会员计划已结束，不再有优惠",
+        ProblemKind::Forbidden => "没有核销：这张卡今天在这家店不能用，或本店没有开通 PIN",
+        ProblemKind::Unauthorized => "没有核销：请会员先登录",
+        ProblemKind::NotFound => "没有核销：没找到这家店",
+        ProblemKind::InvalidRequest => "没有核销：请检查金额",
+        _ => "没有核销，请稍后再试",
+    },
     redeemed: "已核销",
     redeemed_saved: |amount| format!("省了 {amount}"),
     redeemed_paid: |amount| format!("实付 {amount}"),
+    cancelled: "已撤销",
+    cancelled_hint: "店员撤销了这一单，优惠没有使用",
     show_another: "再出示一个码",
 
     ending_title: |day| format!("会员卡可用到{day}"),

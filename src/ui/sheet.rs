@@ -4,8 +4,11 @@ use leptos::{ev, html, prelude::*};
 
 use super::{Glyph, Icon, Text, message, press};
 
-/// A modal sheet. Mount it to open it: the page behind becomes inert, and Escape, the close button or a tap beside it ask
-/// to close it. Focus returns to where it was once it is unmounted.
+/// How far a sheet is pulled down, in CSS pixels, before letting go closes it.
+const CLOSING_PULL: f64 = 96.0;
+
+/// A modal sheet. Mount it to open it: the page behind becomes inert, and Escape, the close button, a tap beside it or a
+/// swipe down ask to close it. Focus returns to where it was once it is unmounted.
 #[component]
 pub fn SheetFrame(
     /// The hook tests find it by.
@@ -40,6 +43,37 @@ pub fn SheetFrame(
         event.prevent_default();
         on_close.run(());
     };
+    // Where the finger was set down, while it pulls: only with the sheet scrolled to its top, or it scrolls.
+    let pulled_from = StoredValue::new(None::<f64>);
+    let touch_start = move |event: ev::TouchEvent| {
+        let at_top = dialog.get_untracked().is_some_and(|dialog| dialog.scroll_top() <= 0);
+        pulled_from.set_value(finger(&event).filter(|_| at_top && event.touches().length() == 1));
+    };
+    let pulled_by = move |event: &ev::TouchEvent| Some(finger(event)? - pulled_from.get_value()?);
+    let place = move |by: f64| {
+        if let Some(dialog) = dialog.get_untracked() {
+            let style = web_sys::HtmlElement::style(&dialog);
+            #[expect(clippy::cast_possible_truncation, reason = "a screen has few pixels")]
+            let _ = if by > 0.0 {
+                style.set_property("transform", &format!("translateY({}px)", by as i32))
+            } else {
+                style.remove_property("transform").map(drop)
+            };
+        }
+    };
+    let touch_move = move |event: ev::TouchEvent| place(pulled_by(&event).unwrap_or(0.0));
+    let touch_end = move |event: ev::TouchEvent| {
+        let far = pulled_by(&event).is_some_and(|by| by > CLOSING_PULL);
+        pulled_from.set_value(None);
+        place(0.0);
+        if far {
+            on_close.run(());
+        }
+    };
+    let touch_cancel = move |_: ev::TouchEvent| {
+        pulled_from.set_value(None);
+        place(0.0);
+    };
     let tap_beside = move |event: ev::MouseEvent| {
         let on_backdrop = dialog.get_untracked().is_some_and(|dialog| {
             event.target().is_some_and(|target| &target == AsRef::<web_sys::EventTarget>::as_ref(&dialog))
@@ -49,7 +83,18 @@ pub fn SheetFrame(
         }
     };
     view! {
-        <dialog node_ref=dialog class="sheet" data-testid=test_id aria-label=label on:cancel=cancel on:click=tap_beside>
+        <dialog
+            node_ref=dialog
+            class="sheet"
+            data-testid=test_id
+            aria-label=label
+            on:cancel=cancel
+            on:click=tap_beside
+            on:touchstart=touch_start
+            on:touchmove=touch_move
+            on:touchend=touch_end
+            on:touchcancel=touch_cancel
+        >
             <div class="sheet__body" tabindex="-1" autofocus>
                 <button
                     class="sheet__close"
@@ -63,4 +108,9 @@ pub fn SheetFrame(
             </div>
         </dialog>
     }
+}
+
+/// Where the finger is, or was lifted.
+fn finger(event: &ev::TouchEvent) -> Option<f64> {
+    event.changed_touches().item(0).map(|touch| f64::from(touch.client_y()))
 }

@@ -5,6 +5,7 @@
 #![deny(warnings)]
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod clock;
 mod crypto;
 mod member_card;
 mod nearby_shops;

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use member_domain::{
-    City, CredentialNumber, Fen, TotpPeriod, UnixMillis, ValuePattern,
+    City, CodeForm, CredentialNumber, Fen, RedeemMethod, TotpPeriod, UnixMillis, ValuePattern,
     wire::{LedgerEntry, ProblemKind, Shop},
 };
 use member_page::{
     api::ApiError,
-    features::redemption_code::{CodeSheet, CodeSource, QrSymbol},
+    features::redemption_code::{CodeSheet, CodeSheetActions, CodeSource, PinEntry, PinState, QrSymbol},
     load::Load,
     store::{self, DeviceCredential},
 };
@@ -22,21 +22,58 @@ use crate::{
 struct Sheet {
     mounted: Mounted,
     now: RwSignal<Option<UnixMillis>>,
+    time_guess: RwSignal<Option<UnixMillis>>,
+    offline: RwSignal<bool>,
     shop: RwSignal<Option<Load<Shop>>>,
+    cities: RwSignal<Vec<City>>,
+    pin: RwSignal<PinState>,
     result: RwSignal<Option<LedgerEntry>>,
     asked: RwSignal<Vec<&'static str>>,
+    entered: RwSignal<Vec<(String, Fen)>>,
 }
 
 fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
     let source = RwSignal::new_local(source);
-    let (now, shop, result) = (RwSignal::new(now), RwSignal::new(None), RwSignal::new(None));
+    let (now, time_guess, offline) = (RwSignal::new(now), RwSignal::new(None), RwSignal::new(false));
+    let (shop, cities, result) = (RwSignal::new(None), RwSignal::new(Vec::new()), RwSignal::new(None));
+    let (pin, entered) = (RwSignal::new(PinState::Ready), RwSignal::new(Vec::new()));
     let asked = RwSignal::new(Vec::new());
-    let on_retry = Callback::new(move |()| asked.update(|asked| asked.push("retry")));
-    let on_broken = Callback::new(move |()| asked.update(|asked| asked.push("broken")));
-    let on_close = Callback::new(move |()| asked.update(|asked| asked.push("close")));
-    let mounted =
-        Mounted::new(move || view! { <CodeSheet source now shop result on_retry on_broken on_close /> }.into_any());
-    Sheet { mounted, now, shop, result, asked }
+    let note = move |what: &'static str| Callback::new(move |()| asked.update(|asked| asked.push(what)));
+    let actions = CodeSheetActions {
+        on_retry: note("retry"),
+        on_broken: note("broken"),
+        on_take_over: note("take over"),
+        on_vouch: note("vouch"),
+        on_pin: Callback::new(move |entry: PinEntry| entered.update(|all| all.push((entry.pin, entry.bill)))),
+        on_close: note("close"),
+    };
+    let mounted = Mounted::new(move || {
+        view! { <CodeSheet source now time_guess offline shop cities pin result actions /> }.into_any()
+    });
+    Sheet { mounted, now, time_guess, offline, shop, cities, pin, result, asked, entered }
+}
+
+/// A shop that takes codes in every way, its PIN last.
+fn counter() -> Shop {
+    let redeem_methods = vec![RedeemMethod::TillScanner, RedeemMethod::PhoneCamera, RedeemMethod::ShopPin];
+    Shop { redeem_methods, ..shop("a", "梧桐里手冲") }
+}
+
+fn drawn(sheet: &Sheet) -> String {
+    let path = sheet.mounted.root.query_selector("[data-testid='code-qr'] path").unwrap();
+    path.and_then(|path| path.get_attribute("d")).unwrap_or_default()
+}
+
+fn fill(sheet: &Sheet, hook: &str, value: &str) {
+    let input: web_sys::HtmlInputElement = sheet.mounted.hook(hook).unwrap().unchecked_into();
+    input.set_value(value);
+    let init = web_sys::InputEventInit::new();
+    init.set_bubbles(true);
+    input.dispatch_event(&web_sys::InputEvent::new_with_event_init_dict("input", &init).unwrap()).unwrap();
+}
+
+fn value(sheet: &Sheet, hook: &str) -> String {
+    sheet.mounted.hook(hook).unwrap().unchecked_into::<web_sys::HtmlInputElement>().value()
 }
 
 async fn credential() -> DeviceCredential {
@@ -44,6 +81,7 @@ async fn credential() -> DeviceCredential {
     DeviceCredential {
         pattern: ValuePattern::url("https://card.example", &number),
         number,
+        card: "6601 •••• 4827".to_owned(),
         period: TotpPeriod::DEFAULT,
         expires_at: NOW,
         key: rfc_key().await,
@@ -174,20 +212,213 @@ async fn in_a_shops_context_it_names_the_shop() {
 
 #[wasm_bindgen_test]
 async fn a_shop_in_a_city_the_card_does_not_cover_is_said_to_be_one() {
-    let shop = RwSignal::new(Some(Load::ready(shop("a", "梧桐里手冲"))));
-    let sheet = Mounted::new(move || {
-        let nothing = Callback::new(|()| ());
-        let source = RwSignal::new_local(CodeSource::Preparing);
-        let (now, result) = (RwSignal::new(None), RwSignal::new(None));
-        let cities = Signal::stored(vec![City::Hangzhou]);
-        view! {
-            <CodeSheet source now shop cities result on_retry=nothing on_broken=nothing on_close=nothing />
-        }
-        .into_any()
+    let sheet = mount(CodeSource::Preparing, None);
+    sheet.cities.set(vec![City::Hangzhou]);
+    sheet.shop.set(Some(Load::ready(shop("a", "梧桐里手冲"))));
+    until("it is said", || sheet.mounted.text().contains("不含这座城市")).await;
+    sheet.shop.set(Some(Load::ready(Shop { city: City::Hangzhou, ..shop("b", "湖边") })));
+    until("a shop at home shows its discount", || sheet.mounted.text().contains("8.8 折")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_shop_that_has_left_is_said_to_have_and_offers_no_ways_of_its_own() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    sheet.shop.set(Some(Load::ready(Shop { left_on: "2026-11-20".parse().ok(), ..counter() })));
+    until("it is said", || sheet.mounted.text().contains("11月20日 起不再参加")).await;
+    assert!(sheet.mounted.hook("pin-open").is_none());
+    assert_eq!(sheet.mounted.count(".code-ways"), 0);
+}
+
+#[wasm_bindgen_test]
+async fn the_shops_own_way_comes_first_and_another_is_a_tap_away() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    until("the general steps are there", || sheet.mounted.text().contains("扫二维码，或输入这 20 位数字")).await;
+    sheet.shop.set(Some(Load::ready(counter())));
+    until("the till's steps are there", || sheet.mounted.text().contains("扫码枪扫二维码")).await;
+    assert_eq!(sheet.mounted.count(".code-ways .chip"), 3);
+    sheet.mounted.click(".code-ways .chip:nth-child(2)");
+    until("the camera's steps are there", || sheet.mounted.text().contains("手机相机扫二维码")).await;
+    let pressed = sheet.mounted.root.query_selector(".code-ways [aria-pressed='true']").unwrap().unwrap();
+    assert_eq!(pressed.text_content().as_deref(), Some("手机扫码"));
+}
+
+#[wasm_bindgen_test]
+async fn turned_to_staff_the_steps_are_in_both_languages_and_the_code_stays() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    sheet.shop.set(Some(Load::ready(counter())));
+    until("the code is there", || digits(&sheet).ends_with("4611 9246")).await;
+    let path = sheet.mounted.root.query_selector("[data-testid='code-qr'] path").unwrap().unwrap();
+    sheet.mounted.click("[data-testid='code-turn']");
+    until("it is turned", || sheet.mounted.count(".code-sheet--turned") == 1).await;
+    until("English is there too", || sheet.mounted.text().contains("Scan the code with the till's scanner")).await;
+    assert!(sheet.mounted.text().contains("用收银台的扫码枪扫二维码"));
+    assert_eq!(sheet.mounted.count(".code-steps--large li"), 3);
+    assert!(path.is_connected() && digits(&sheet).ends_with("4611 9246"));
+    assert!(sheet.mounted.hook("pin-open").is_none(), "staff read, the member types");
+    sheet.mounted.click("[data-testid='code-turn']");
+    until("it is turned back", || sheet.mounted.count(".code-sheet--turned") == 0).await;
+    assert!(!sheet.mounted.text().contains("Scan the code"));
+}
+
+/// The scanner of a till passes on what it reads: there the code is its bare digits, which need a smaller symbol.
+#[wasm_bindgen_test]
+async fn at_a_shop_that_wants_digits_the_symbol_holds_digits() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    let url = QrSymbol::encode("HTTPS://CARD.EXAMPLE/R/66123456789046119246").unwrap();
+    until("the address is drawn", || drawn(&sheet) == url.path).await;
+    sheet.shop.set(Some(Load::ready(Shop { code_form: CodeForm::Digits, ..counter() })));
+    let bare = QrSymbol::encode("66123456789046119246").unwrap();
+    until("the digits are drawn", || drawn(&sheet) == bare.path).await;
+    assert!(bare.modules < url.modules);
+}
+
+#[wasm_bindgen_test]
+async fn while_the_time_is_in_doubt_no_code_is_shown_and_the_member_can_vouch_or_check() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    until("the code is there", || digits(&sheet).ends_with("4611 9246")).await;
+    sheet.time_guess.set(Some(NOW));
+    until("the question is there", || sheet.mounted.hook("time-in-doubt").is_some()).await;
+    assert!(sheet.mounted.text().contains("现在是 11月22日 20:00 吗？"), "{}", sheet.mounted.text());
+    assert!(sheet.mounted.hook("code-qr").is_none());
+    sheet.mounted.click("[data-testid='time-in-doubt'] button:nth-of-type(1)");
+    sheet.mounted.click("[data-testid='time-in-doubt'] button:nth-of-type(2)");
+    assert_eq!(sheet.asked.get_untracked(), ["vouch", "retry"]);
+    sheet.time_guess.set(None);
+    until("the code is back", || digits(&sheet).ends_with("4611 9246")).await;
+}
+
+#[wasm_bindgen_test]
+fn a_device_that_was_taken_over_says_so_and_offers_to_take_over_again() {
+    let sheet = mount(CodeSource::TakenOver, Some(NOW));
+    assert!(sheet.mounted.text().contains("已换到您的另一台设备"));
+    assert!(sheet.mounted.hook("code-qr").is_none() && sheet.mounted.hook("code-turn").is_none());
+    sheet.mounted.click(".failure button");
+    assert_eq!(sheet.asked.get_untracked(), ["take over"]);
+}
+
+#[wasm_bindgen_test]
+fn too_long_offline_says_what_to_do() {
+    let sheet = mount(CodeSource::TooLongOffline, Some(NOW));
+    assert!(sheet.mounted.text().contains("连上网络后点“重试”就恢复"));
+    sheet.mounted.click(".failure button");
+    assert_eq!(sheet.asked.get_untracked(), ["retry"]);
+}
+
+#[wasm_bindgen_test]
+async fn offline_with_a_code_says_that_it_works() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    sheet.offline.set(true);
+    until("it is said", || sheet.mounted.text().contains("离线中，会员码照常可用")).await;
+    assert!(sheet.mounted.hook("code-qr").is_some());
+}
+
+#[wasm_bindgen_test]
+async fn staff_redeem_by_pin_on_the_members_phone() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    sheet.shop.set(Some(Load::ready(counter())));
+    until("the PIN is offered", || sheet.mounted.hook("pin-open").is_some()).await;
+    sheet.mounted.click("[data-testid='pin-open']");
+    until("the form is there", || sheet.mounted.hook("pin-form").is_some()).await;
+    assert!(sheet.mounted.hook("code-qr").is_none());
+    fill(&sheet, "pin-bill", "４２.50");
+    until("the sum is there", || sheet.mounted.text().contains("应付 ¥37.40，省 ¥5.10")).await;
+    fill(&sheet, "pin-field", "246 8");
+    sheet.mounted.click("[data-testid='pin-submit']");
+    until("a wrong form is refused", || sheet.mounted.text().contains("PIN 是 4 到 8 位数字")).await;
+    fill(&sheet, "pin-field", "２4６８");
+    sheet.mounted.click("[data-testid='pin-submit']");
+    assert_eq!(sheet.entered.get_untracked(), [("2468".to_owned(), Fen(4_250))]);
+    assert_eq!(value(&sheet, "pin-field"), "", "the PIN is kept nowhere");
+    assert!(!sheet.mounted.root.inner_html().contains("2468"));
+}
+
+#[wasm_bindgen_test]
+async fn every_outcome_of_a_pin_is_said_and_a_pending_one_is_not_sent_twice() {
+    let sheet = mount(CodeSource::Unsupported, None);
+    sheet.shop.set(Some(Load::ready(counter())));
+    until("the PIN works without WebCrypto", || sheet.mounted.hook("pin-open").is_some()).await;
+    sheet.mounted.click("[data-testid='pin-open']");
+    until("the form is there", || sheet.mounted.hook("pin-form").is_some()).await;
+    for (state, said) in [
+        (PinState::Pending, "正在核销"),
+        (PinState::Asking, "正在查是否已核销"),
+        (PinState::NotArrived, "没有核销成功，可以再试一次"),
+        (PinState::Wrong(3), "还可以试 3 次"),
+        (PinState::Locked(15), "15 分钟后再试"),
+        (PinState::Refused(ProblemKind::ProgrammeEnded), "会员计划已结束"),
+        (PinState::Refused(ProblemKind::Forbidden), "不能用"),
+    ] {
+        sheet.pin.set(state);
+        until(said, || sheet.mounted.hook("pin-said").unwrap().text_content().unwrap().contains(said)).await;
+    }
+    for busy in [PinState::Pending, PinState::Asking] {
+        sheet.pin.set(busy);
+        fill(&sheet, "pin-bill", "42");
+        fill(&sheet, "pin-field", "246810");
+        sheet.mounted.click("[data-testid='pin-submit']");
+    }
+    assert!(sheet.entered.get_untracked().is_empty());
+    for wrong in ["", "0", "-1", "4.205", "100000.01", "四十"] {
+        sheet.pin.set(PinState::Ready);
+        fill(&sheet, "pin-bill", wrong);
+        fill(&sheet, "pin-field", "246810");
+        sheet.mounted.click("[data-testid='pin-submit']");
+        until("the amount is refused", || sheet.mounted.text().contains("金额写成 42 或 42.50")).await;
+    }
+    assert!(sheet.entered.get_untracked().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_redemption_that_was_taken_back_says_so() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    sheet.result.set(Some(entry()));
+    until("it was redeemed", || sheet.mounted.text().contains("省了 ¥4.20")).await;
+    sheet.result.set(Some(LedgerEntry { cancelled_at: Some(NOW), ..entry() }));
+    until("it was taken back", || sheet.mounted.text().contains("已撤销")).await;
+    assert!(!sheet.mounted.text().contains("省了") && sheet.mounted.text().contains("实付 ¥42.00"));
+}
+
+/// The host app turns the screen bright between the two events, which carry nothing.
+#[wasm_bindgen_test]
+async fn the_host_app_is_told_while_a_code_is_on_screen() {
+    let heard = RwSignal::new(Vec::new());
+    let listeners = ["code-shown", "code-hidden"].map(|name| {
+        let name = name.to_owned();
+        window_event_listener_untyped(&name.clone(), move |event| {
+            let detail = event.unchecked_into::<web_sys::CustomEvent>().detail();
+            assert!(detail.is_null());
+            heard.update(|heard| heard.push(name.clone()));
+        })
     });
-    assert!(sheet.text().contains("不含这座城市"), "{}", sheet.text());
-    shop.set(Some(Load::ready(Shop { city: City::Hangzhou, ..crate::support::shop("b", "湖边") })));
-    until("a shop at home shows its discount", || sheet.text().contains("8.8 折")).await;
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    until("it is shown", || heard.get_untracked() == ["code-shown"]).await;
+    sheet.result.set(Some(entry()));
+    until("it is hidden", || heard.get_untracked() == ["code-shown", "code-hidden"]).await;
+    drop(sheet);
+    assert_eq!(heard.get_untracked().len(), 2);
+    for listener in listeners {
+        listener.remove();
+    }
+}
+
+/// The smallest version that holds the payload at level M, and in it more correction where it fits.
+#[wasm_bindgen_test]
+fn the_symbol_is_as_small_as_level_m_allows_and_takes_the_highest_level_that_fits() {
+    use qrcode::{Color, EcLevel, QrCode, Version};
+    for (payload, version, level, above) in [
+        ("HTTPS://CARD.EXAMPLE/R/66123456789046119246", 2, EcLevel::M, EcLevel::Q),
+        ("66123456789046119246", 1, EcLevel::Q, EcLevel::H),
+    ] {
+        let symbol = QrSymbol::encode(payload).unwrap();
+        assert_eq!(symbol.modules, 17 + 4 * usize::try_from(version).unwrap() + 8, "{payload}");
+        let expected = QrCode::with_version(payload, Version::Normal(version), level).unwrap();
+        let dark = expected.to_colors().iter().filter(|color| **color == Color::Dark).count();
+        // Each run of the path is as long as it has dark modules.
+        let runs = symbol.path.split('h').skip(1).filter_map(|run| run.split('v').next()?.parse::<usize>().ok());
+        assert_eq!(runs.sum::<usize>(), dark, "{payload}");
+        assert!(QrCode::with_version(payload, Version::Normal(version), above).is_err());
+        assert!(version == 1 || QrCode::with_version(payload, Version::Normal(version - 1), EcLevel::M).is_err());
+    }
 }
 
 #[wasm_bindgen_test]
@@ -208,6 +439,37 @@ fn escape_and_the_close_button_ask_to_close() {
     dialog.dispatch_event(&web_sys::Event::new("cancel").unwrap()).unwrap();
     sheet.mounted.click(".sheet__close");
     assert_eq!(sheet.asked.get_untracked(), ["close", "close"]);
+}
+
+fn touch(sheet: &Sheet, name: &str, y: i32) {
+    let dialog = sheet.mounted.hook("code-sheet").unwrap();
+    let init = web_sys::TouchInit::new(1, &dialog);
+    init.set_client_y(y);
+    let touch = web_sys::Touch::new(&init).unwrap();
+    let event = web_sys::TouchEventInit::new();
+    let touches = js_sys::Array::of1(&touch);
+    event.set_changed_touches(&touches);
+    event.set_touches(&touches);
+    dialog.dispatch_event(&web_sys::TouchEvent::new_with_event_init_dict(name, &event).unwrap()).unwrap();
+}
+
+#[wasm_bindgen_test]
+fn a_swipe_down_asks_to_close_and_a_short_one_does_not() {
+    let sheet = mount(CodeSource::Preparing, None);
+    let style = || sheet.mounted.hook("code-sheet").unwrap().get_attribute("style").unwrap_or_default();
+    for (to, asked) in [(160, 0), (60, 0), (240, 1)] {
+        touch(&sheet, "touchstart", 100);
+        touch(&sheet, "touchmove", to);
+        assert_eq!(style().contains("translateY"), to > 100, "it follows the finger down and not up");
+        touch(&sheet, "touchend", to);
+        assert_eq!(style(), "");
+        assert_eq!(sheet.asked.get_untracked().len(), asked, "{to}");
+    }
+    touch(&sheet, "touchstart", 100);
+    touch(&sheet, "touchmove", 300);
+    touch(&sheet, "touchcancel", 300);
+    touch(&sheet, "touchend", 300);
+    assert_eq!(sheet.asked.get_untracked(), ["close"], "a cancelled swipe does nothing");
 }
 
 #[wasm_bindgen_test]

@@ -1,26 +1,44 @@
-//! The redemption code: a sheet with a QR code that rotates, its digits, and the result once a till has redeemed it.
+//! The redemption code: a sheet with a QR code that rotates, its digits, how this shop takes it, and the result once it is
+//! redeemed.
 
 mod countdown;
+mod head;
+mod notice;
 mod panel;
+mod pin;
 mod qr;
 mod result;
 mod rotation;
+mod tools;
+mod ways;
 
 use leptos::prelude::*;
 use member_domain::{
-    City, UnixMillis,
+    City, CodeForm, RedeemMethod, UnixMillis, ValuePattern,
     wire::{LedgerEntry, Shop},
 };
 
-use self::{panel::CodePanel, result::RedemptionResult};
+use self::{
+    head::Head,
+    notice::{Hopeless, Notice, TimeInDoubt},
+    panel::CodePanel,
+    pin::PinForm,
+    result::RedemptionResult,
+    tools::Tools,
+    ways::Ways,
+};
+pub use self::{
+    pin::{PinEntry, PinState},
+    qr::QrSymbol,
+};
 use crate::{
     api::ApiError,
     i18n::use_language,
     load::Load,
+    screen::use_wake_lock,
     store::DeviceCredential,
-    ui::{Failure, SheetFrame, Text, message, part, text},
+    ui::{Failure, SheetFrame, flag, message, part, part_if, text},
 };
-pub use qr::QrSymbol;
 
 /// What the sheet has to make codes with.
 #[derive(Clone, Debug)]
@@ -29,12 +47,33 @@ pub enum CodeSource {
     Preparing,
     /// Ready.
     Ready(DeviceCredential),
+    /// Another device of the member has taken the codes over.
+    TakenOver,
+    /// The page was without network for longer than the backend allows.
+    TooLongOffline,
     /// The member has no card.
     NoCard,
     /// There is none to be had.
     Failed(ApiError),
     /// This browser has no WebCrypto to make codes with.
     Unsupported,
+}
+
+/// What the member, or staff on the member's phone, can ask of the sheet.
+#[derive(Clone, Copy)]
+pub struct CodeSheetActions {
+    /// Try again.
+    pub on_retry: Callback<()>,
+    /// The credential makes no codes.
+    pub on_broken: Callback<()>,
+    /// Bring the codes to this device.
+    pub on_take_over: Callback<()>,
+    /// The phone's time is right.
+    pub on_vouch: Callback<()>,
+    /// Redeem by the shop's PIN.
+    pub on_pin: Callback<PinEntry>,
+    /// Close the sheet.
+    pub on_close: Callback<()>,
 }
 
 /// The code sheet. Mount it to open it.
@@ -46,60 +85,147 @@ pub fn CodeSheet(
     /// The current instant.
     #[prop(into)]
     now: Signal<Option<UnixMillis>>,
+    /// What time it may be while nobody can be sure, and the backend could not be asked.
+    #[prop(optional, into)]
+    time_guess: Signal<Option<UnixMillis>>,
+    /// Whether the backend is out of reach.
+    #[prop(optional, into)]
+    offline: Signal<bool>,
     /// The shop in whose context the sheet is open, if any.
     #[prop(into)]
     shop: Signal<Option<Load<Shop>>>,
     /// The cities the card works in; empty while they are not known.
     #[prop(optional, into)]
     cities: Signal<Vec<City>>,
+    /// Where the last try with the shop's PIN stands.
+    pin: RwSignal<PinState>,
     /// The redemption that has just happened, if one has.
     result: RwSignal<Option<LedgerEntry>>,
-    /// Runs when the member asks to try again.
-    on_retry: Callback<()>,
-    /// Runs when the credential turns out to make no codes.
-    on_broken: Callback<()>,
-    /// Runs when the member asks to close the sheet.
-    on_close: Callback<()>,
+    /// What can be asked of whoever opened the sheet.
+    actions: CodeSheetActions,
 ) -> impl IntoView {
+    use_wake_lock();
     let language = use_language();
-    let chosen = move || shop.with(|shop| shop.as_ref().and_then(Load::value).cloned());
-    let title = move || chosen().map_or_else(|| language.text().code_title.to_owned(), |shop| shop.name);
-    let subtitle = move || match shop.get() {
-        Some(Load::Ready { value, .. })
-            if cities.with(|cities| !cities.is_empty() && !cities.contains(&value.city)) =>
-        {
-            language.text().shop_elsewhere.to_owned()
-        }
-        Some(Load::Ready { value, .. }) => language.formats().discount(value.discount_permille),
-        Some(Load::Failed(ApiError::Problem(_))) => language.text().shop_unknown.to_owned(),
-        Some(Load::Loading | Load::Failed(_)) | None => language.text().code_subtitle.to_owned(),
-    };
+    let turned = RwSignal::new(false);
+    let pin_open = RwSignal::new(false);
+    let CodeSheetActions { on_retry, on_broken, on_vouch, on_pin, on_close, .. } = actions;
+
+    let known = Memo::new(move |_| shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
+    // A shop that has left is of no use for its ways, its form of the code or its PIN.
+    let context = Memo::new(move |_| known.get().filter(|shop| shop.left_on.is_none()));
+    let form = Memo::new(move |_| context.with(|shop| shop.as_ref().map_or(CodeForm::Url, |shop| shop.code_form)));
+    let methods = Memo::new(move |_| context.with(|shop| shop.as_ref().map(|shop| shop.redeem_methods.clone())));
+    let chosen = RwSignal::new(None::<RedeemMethod>);
+    Effect::new(move |_| chosen.set(methods.with(|methods| methods.as_ref()?.first().copied())));
+    let takes_pin = Memo::new(move |_| {
+        methods.with(|methods| methods.as_ref().is_some_and(|methods| methods.contains(&RedeemMethod::ShopPin)))
+    });
+    let guess = Memo::new(move |_| time_guess.get().is_some());
+    let shows_code = Memo::new(move |_| {
+        let ready = source.with(|source| matches!(source, CodeSource::Ready(_)));
+        ready && !guess.get() && !pin_open.get() && result.with(Option::is_none)
+    });
+
+    let title = move || known.get().map_or_else(|| language.text().code_title.to_owned(), |shop| shop.name);
     let announcement = move || match result.get() {
+        Some(entry) if entry.cancelled_at.is_some() => language.text().cancelled.to_owned(),
         Some(entry) => {
             let (text, formats) = (language.text(), language.formats());
             format!("{} {} {}", text.redeemed, entry.shop_name, (text.redeemed_saved)(&formats.money(entry.saved_fen)))
         }
         None => String::new(),
     };
+    let pin_form = move |discount| {
+        let on_back = Callback::new(move |()| pin_open.set(false));
+        view! { <PinForm discount state=pin on_redeem=on_pin on_back /> }.into_any()
+    };
+    let body = part(move || {
+        if let Some(entry) = result.get() {
+            let on_again = Callback::new(move |()| {
+                pin_open.set(false);
+                result.set(None);
+            });
+            return view! { <RedemptionResult entry on_again on_close /> }.into_any();
+        }
+        if pin_open.get()
+            && let Some(shop) = context.get()
+        {
+            return pin_form(shop.discount_permille);
+        }
+        match source.get() {
+            CodeSource::Ready(_) if guess.get() => {
+                view! { <TimeInDoubt guess=time_guess on_vouch on_check=on_retry /> }.into_any()
+            }
+            CodeSource::Ready(credential) => {
+                view! { <CodePanel credential=in_form(credential, form.get()) now on_broken /> }.into_any()
+            }
+            other => no_code(other, actions),
+        }
+    });
+    // Apart from the panel, which must not be built anew when the shop becomes known.
+    let ways = part(move || {
+        if shows_code.get() {
+            let methods = methods.get().unwrap_or_default();
+            view! { <Ways methods chosen turned /> }.into_any()
+        } else {
+            ().into_any()
+        }
+    });
+    // A code that is no longer shown has nothing to turn.
+    Effect::new(move |_| {
+        if !shows_code.get() {
+            turned.set(false);
+        }
+    });
+    let usable = move || result.with(Option::is_none) && !pin_open.get();
+    let tools = move || view! { <Tools takes_pin turned pin_open /> }.into_any();
+    let hint = || view! { <p class="code-sheet__hint">{message(|text| text.brightness_hint)}</p> }.into_any();
     view! {
         <SheetFrame test_id="code-sheet" label=text(title) on_close>
             // Stands here before there is anything to say: screen readers announce what changes in it.
             <p class="visually-hidden" role="status">{text(announcement)}</p>
-            <header class="code-sheet__head">
-                <h2 class="code-sheet__title" dir="auto">{text(title)}</h2>
-                <p class="code-sheet__subtitle">{text(subtitle)}</p>
-            </header>
-            {part(move || match result.get() {
-                Some(entry) => view! { <RedemptionResult entry on_again=Callback::new(move |()| result.set(None)) on_close /> }.into_any(),
-                None => match source.get() {
-                    CodeSource::Preparing => view! { <Preparing /> }.into_any(),
-                    CodeSource::Ready(credential) => view! { <CodePanel credential now on_broken /> }.into_any(),
-                    CodeSource::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
-                    CodeSource::NoCard => view! { <Hopeless why=message(|text| text.no_card) /> }.into_any(),
-                    CodeSource::Unsupported => view! { <Hopeless why=message(|text| text.code_unavailable) /> }.into_any(),
-                },
-            })}
+            <div class="code-sheet" class:code-sheet--turned=flag(move || turned.get())>
+                <Head title=text(title) shop cities offline=Signal::derive(move || offline.get() && shows_code.get()) />
+                {body}
+                {ways}
+                {part_if(move || shows_code.get() && !turned.get(), hint)}
+            </div>
+            {part_if(move || usable() && (shows_code.get() || takes_pin.get()), tools)}
         </SheetFrame>
+    }
+}
+
+/// The credential with its code in the form the shop's scanner wants.
+fn in_form(credential: DeviceCredential, form: CodeForm) -> DeviceCredential {
+    match form {
+        CodeForm::Url => credential,
+        CodeForm::Digits => DeviceCredential { pattern: ValuePattern::digits(&credential.number), ..credential },
+    }
+}
+
+/// What stands in the code's place while there is none.
+fn no_code(source: CodeSource, CodeSheetActions { on_retry, on_take_over, .. }: CodeSheetActions) -> AnyView {
+    match source {
+        CodeSource::Preparing | CodeSource::Ready(_) => view! { <Preparing /> }.into_any(),
+        CodeSource::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
+        CodeSource::TakenOver => view! {
+            <Notice
+                why=message(|text| text.code_taken_over)
+                action=message(|text| text.code_take_over)
+                on_action=on_take_over
+            />
+        }
+        .into_any(),
+        CodeSource::TooLongOffline => view! {
+            <Notice
+                why=message(|text| text.code_too_long_offline)
+                action=message(|text| text.retry)
+                on_action=on_retry
+            />
+        }
+        .into_any(),
+        CodeSource::NoCard => view! { <Hopeless why=message(|text| text.no_card) /> }.into_any(),
+        CodeSource::Unsupported => view! { <Hopeless why=message(|text| text.code_unavailable) /> }.into_any(),
     }
 }
 
@@ -109,16 +235,6 @@ fn Preparing() -> impl IntoView {
     view! {
         <div class="code-panel code-panel--preparing" role="status">
             <span class="visually-hidden">{message(|text| text.code_preparing)}</span>
-        </div>
-    }
-}
-
-/// There is no code and no use in trying again.
-#[component]
-fn Hopeless(why: Text) -> impl IntoView {
-    view! {
-        <div class="failure" role="alert">
-            <p class="failure__text">{why}</p>
         </div>
     }
 }

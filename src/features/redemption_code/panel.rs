@@ -1,4 +1,4 @@
-//! The white panel with the QR code, the digits beneath it, the countdown and the three steps.
+//! The white panel with the QR code, the digits beneath it and the countdown.
 
 use leptos::{ev, prelude::*};
 use member_domain::UnixMillis;
@@ -8,7 +8,7 @@ use super::{
     rotation::{CodeFrame, use_rotation},
 };
 use crate::{
-    i18n::use_language,
+    host::{self, HostEvent},
     store::DeviceCredential,
     ui::{flag, message, text},
 };
@@ -23,14 +23,26 @@ pub(super) fn CodePanel(
     /// Runs when the credential turns out to make no codes.
     on_broken: Callback<()>,
 ) -> impl IntoView {
-    let language = use_language();
     let period = credential.period;
     let (step, frame) = use_rotation(credential, now, on_broken);
     let modules = Memo::new(move |_| frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
     let path = move || frame.with(|frame| frame.as_ref().map(|frame| frame.symbol.path.clone()).unwrap_or_default());
     let side = use_panel_side(modules);
     let side = move || pixels(side.get());
-    let steps = move |index: usize| text(move || language.text().code_steps[index].to_owned());
+    // The host app turns the screen bright for as long as there is a code to scan.
+    let shown = Memo::new(move |_| modules.get() > 0);
+    Effect::new(move |before: Option<bool>| {
+        let now = shown.get();
+        if before.unwrap_or(false) != now {
+            host::announce(if now { HostEvent::CodeShown } else { HostEvent::CodeHidden });
+        }
+        now
+    });
+    on_cleanup(move || {
+        if shown.try_get_untracked() == Some(true) {
+            host::announce(HostEvent::CodeHidden);
+        }
+    });
     view! {
         <div class="code-panel" class:code-panel--preparing=flag(move || modules.get() == 0)>
             <div class="code-panel__qr" data-testid="code-qr" style=("--code-side", text(side))>
@@ -48,11 +60,6 @@ pub(super) fn CodePanel(
             {text(move || frame.with(|frame| frame.as_ref().map(grouped).unwrap_or_default()))}
         </p>
         <Countdown now step period />
-        <ol class="code-steps">
-            <li>{steps(0)}</li>
-            <li>{steps(1)}</li>
-            <li>{steps(2)}</li>
-        </ol>
     }
 }
 
@@ -62,22 +69,53 @@ fn grouped(frame: &CodeFrame) -> String {
     groups.join(" ")
 }
 
-/// The symbol's side, for `--code-side`, in CSS pixels: as wide as the phone allows, with whole device pixels for each
-/// module, so that edges are sharp and every module equally wide.
+/// The symbol's side, for `--code-side`, in CSS pixels: as wide as a phone allows and at least 60 % of the viewport's
+/// width on wider screens, as long as it is in view as a whole; with whole device pixels for each module, so that edges are
+/// sharp and every module equally wide.
 fn use_panel_side(modules: Memo<usize>) -> Signal<f64> {
-    const MARGIN: f64 = 56.0;
-    const LARGEST: f64 = 360.0;
-    let viewport = || window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(LARGEST);
-    let width = RwSignal::new(viewport());
-    let listener = window_event_listener(ev::resize, move |_| width.set(viewport()));
+    let size = RwSignal::new(viewport());
+    let listener = window_event_listener(ev::resize, move |_| size.set(viewport()));
     on_cleanup(move || listener.remove());
     Signal::derive(move || {
-        let available = (width.get() - MARGIN).min(LARGEST);
+        let available = available_side(size.get());
         let ratio = window().device_pixel_ratio();
         #[expect(clippy::cast_precision_loss, reason = "a symbol has at most 185 modules")]
         let modules = modules.get() as f64;
-        if modules == 0.0 { available } else { (available * ratio / modules).floor() * modules / ratio }
+        if modules == 0.0 {
+            return available;
+        }
+        let least = (LEAST_SHARE * size.get().0 * ratio / modules).ceil();
+        let fitting = (available * ratio / modules).floor();
+        let room = (room(size.get()) * ratio / modules).floor();
+        fitting.max(least.min(room)) * modules / ratio
     })
+}
+
+/// Left free beside the panel.
+const MARGIN: f64 = 56.0;
+/// As large as any scanner needs it, where 60 % of the width is not more.
+const PHONE_SIDE: f64 = 360.0;
+/// The share of the viewport's width that the panel takes at least.
+const LEAST_SHARE: f64 = 0.6;
+/// No larger on the widest screens.
+const LARGEST: f64 = 560.0;
+/// The share of the viewport's height that it takes at most.
+const HEIGHT_SHARE: f64 = 0.8;
+
+/// Width and height, in CSS pixels.
+fn viewport() -> (f64, f64) {
+    let length =
+        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(PHONE_SIDE);
+    (length(window().inner_width()), length(window().inner_height()))
+}
+
+/// The longest side that is in view as a whole.
+fn room((width, height): (f64, f64)) -> f64 {
+    (width - MARGIN).min(height * HEIGHT_SHARE).min(LARGEST)
+}
+
+fn available_side((width, height): (f64, f64)) -> f64 {
+    room((width, height)).min(PHONE_SIDE.max(LEAST_SHARE * width))
 }
 
 /// A length for CSS. The browser writes the number: formatting a float in Rust costs ten kilobytes of wasm.

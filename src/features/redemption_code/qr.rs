@@ -15,9 +15,14 @@ pub struct QrSymbol {
 }
 
 impl QrSymbol {
-    /// The smallest symbol that holds `payload` at error correction level M; `None` if no symbol is large enough.
+    /// The smallest symbol that holds `payload` at error correction level M, and in it the highest level that fits: more
+    /// correction for the same number of modules. `None` if no symbol is large enough.
     pub fn encode(payload: &str) -> Option<Self> {
-        let code = QrCode::with_error_correction_level(payload.as_bytes(), EcLevel::M).ok()?;
+        let medium = QrCode::with_error_correction_level(payload.as_bytes(), EcLevel::M).ok()?;
+        let better = [EcLevel::H, EcLevel::Q]
+            .into_iter()
+            .find_map(|level| QrCode::with_version(payload.as_bytes(), medium.version(), level).ok());
+        let code = better.unwrap_or(medium);
         let width = code.width();
         let colors = code.to_colors();
         let mut path = String::with_capacity(width * width * 4);

@@ -20,18 +20,26 @@ pub(super) fn RedemptionResult(
 ) -> impl IntoView {
     let language = use_language();
     let shop = entry.shop_name.clone();
+    let paid = if entry.cancelled_at.is_some() { entry.bill_fen } else { entry.payable_fen };
+    let cancelled = entry.cancelled_at.is_some();
+    let title = move || if cancelled { language.text().cancelled } else { language.text().redeemed }.to_owned();
+    let saved = move || {
+        let messages = language.text();
+        if cancelled {
+            return messages.cancelled_hint.to_owned();
+        }
+        (messages.redeemed_saved)(&language.formats().money(entry.saved_fen))
+    };
     view! {
-        <div class="code-result" data-testid="code-result">
+        <div class="code-result" class:code-result--cancelled=cancelled data-testid="code-result">
             <span class="code-result__mark">
-                <Icon glyph=Glyph::Done />
+                <Icon glyph=if cancelled { Glyph::Attention } else { Glyph::Done } />
             </span>
-            <p class="code-result__title">{message(|text| text.redeemed)}</p>
-            <p class="code-result__saved">
-                {text(move || (language.text().redeemed_saved)(&language.formats().money(entry.saved_fen)))}
-            </p>
+            <p class="code-result__title">{text(title)}</p>
+            <p class="code-result__saved">{text(saved)}</p>
             <p class="code-result__shop" dir="auto">{shop}</p>
             <p class="code-result__facts">
-                {text(move || (language.text().redeemed_paid)(&language.formats().money(entry.payable_fen)))} " · "
+                {text(move || (language.text().redeemed_paid)(&language.formats().money(paid)))} " · "
                 <time>{text(move || language.formats().day_and_time(entry.redeemed_at))}</time>
             </p>
             <p class="code-result__receipt">{entry.id.clone()}</p>

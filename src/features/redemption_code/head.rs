@@ -1,0 +1,50 @@
+//! The top of the sheet: which shop it is open for, and what holds there.
+
+use leptos::prelude::*;
+use member_domain::{City, wire::Shop};
+
+use crate::{
+    api::ApiError,
+    i18n::use_language,
+    load::Load,
+    ui::{Text, message, part_if, text},
+};
+
+/// Title and subtitle, and a line while there is no network.
+#[component]
+pub(super) fn Head(
+    /// The shop's name, or what the sheet is.
+    title: Text,
+    /// The shop in whose context the sheet is open, if any.
+    shop: Signal<Option<Load<Shop>>>,
+    /// The cities the card works in; empty while they are not known.
+    cities: Signal<Vec<City>>,
+    /// Whether a code is shown while the backend is out of reach.
+    offline: Signal<bool>,
+) -> impl IntoView {
+    let language = use_language();
+    let subtitle = move || {
+        let messages = language.text();
+        match shop.get() {
+            Some(Load::Ready { value: Shop { left_on: Some(day), .. }, .. }) => {
+                (messages.shop_left)(&language.formats().day(day))
+            }
+            Some(Load::Ready { value, .. })
+                if cities.with(|cities| !cities.is_empty() && !cities.contains(&value.city)) =>
+            {
+                messages.shop_elsewhere.to_owned()
+            }
+            Some(Load::Ready { value, .. }) => language.formats().discount(value.discount_permille),
+            Some(Load::Failed(ApiError::Problem(_))) => messages.shop_unknown.to_owned(),
+            Some(Load::Loading | Load::Failed(_)) | None => messages.code_subtitle.to_owned(),
+        }
+    };
+    let offline_line = || view! { <p class="code-sheet__offline">{message(|text| text.code_offline)}</p> }.into_any();
+    view! {
+        <header class="code-sheet__head">
+            <h2 class="code-sheet__title" dir="auto">{title}</h2>
+            <p class="code-sheet__subtitle">{text(subtitle)}</p>
+            {part_if(move || offline.get(), offline_line)}
+        </header>
+    }
+}

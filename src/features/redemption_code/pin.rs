@@ -1,0 +1,144 @@
+//! The form staff fill in on the member's phone where the shop has no device of its own: the bill and the shop's PIN. What
+//! was typed is read once, when the form is sent, and kept nowhere.
+
+use leptos::{ev, html, prelude::*};
+use member_domain::{Discount, Fen, wire::ProblemKind};
+
+use crate::{
+    i18n::use_language,
+    ui::{message, press, text},
+};
+
+/// The largest bill the backend takes: 100,000 yuan.
+const LARGEST_BILL: Fen = Fen(10_000_000);
+
+/// What staff have entered.
+#[derive(Clone)]
+pub struct PinEntry {
+    /// The shop's PIN: 4 to 8 digits.
+    pub pin: String,
+    /// The bill before the discount.
+    pub bill: Fen,
+}
+
+/// Where a try stands. A try that redeemed is shown as the sheet's result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinState {
+    /// The form can be filled in.
+    Ready,
+    /// Sent.
+    Pending,
+    /// The answer was lost; it is being asked for.
+    Asking,
+    /// It never arrived: nothing was redeemed.
+    NotArrived,
+    /// The PIN was wrong; so many tries are left.
+    Wrong(u32),
+    /// Too many were wrong; so many minutes to wait.
+    Locked(u32),
+    /// Refused for another reason.
+    Refused(ProblemKind),
+}
+
+/// The form.
+#[component]
+pub(super) fn PinForm(
+    /// What the shop takes off.
+    discount: Discount,
+    /// Where the last try stands.
+    state: RwSignal<PinState>,
+    /// Runs when staff confirm.
+    on_redeem: Callback<PinEntry>,
+    /// Runs when the member wants the code back.
+    on_back: Callback<()>,
+) -> impl IntoView {
+    let language = use_language();
+    let bill_input = NodeRef::<html::Input>::new();
+    let pin_input = NodeRef::<html::Input>::new();
+    // What is wrong with the form itself, before anything is sent.
+    let fault = RwSignal::new(None::<fn(&crate::i18n::Messages) -> &'static str>);
+    let bill = RwSignal::new(None::<Fen>);
+    let value = |input: NodeRef<html::Input>| input.get_untracked().map(|input| input.value()).unwrap_or_default();
+    let read_bill =
+        move || Fen::from_yuan(&value(bill_input)).ok().filter(|bill| (Fen(1)..=LARGEST_BILL).contains(bill));
+    let send = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if matches!(state.get_untracked(), PinState::Pending | PinState::Asking) {
+            return;
+        }
+        let Some(bill) = read_bill() else { return fault.set(Some(|text| text.pin_bad_bill)) };
+        let Some(pin) = read_pin(&value(pin_input)) else { return fault.set(Some(|text| text.pin_bad_pin)) };
+        fault.set(None);
+        if let Some(input) = pin_input.get_untracked() {
+            input.set_value("");
+        }
+        on_redeem.run(PinEntry { pin, bill });
+    };
+    let sum = move || {
+        let Some(bill) = bill.get() else { return String::new() };
+        let (split, formats) = (discount.apply(bill), language.formats());
+        (language.text().pin_sum)(&formats.money(split.payable), &formats.money(split.saved))
+    };
+    let said = move || {
+        let messages = language.text();
+        if let Some(fault) = fault.get() {
+            return fault(messages).to_owned();
+        }
+        match state.get() {
+            PinState::Ready => String::new(),
+            PinState::Pending => messages.pin_pending.to_owned(),
+            PinState::Asking => messages.pin_asking.to_owned(),
+            PinState::NotArrived => messages.pin_not_arrived.to_owned(),
+            PinState::Wrong(left) => (messages.pin_wrong)(left),
+            PinState::Locked(minutes) => (messages.pin_locked)(minutes),
+            PinState::Refused(kind) => (messages.pin_refused)(kind).to_owned(),
+        }
+    };
+    let busy = text(move || matches!(state.get(), PinState::Pending | PinState::Asking).to_string());
+    view! {
+        <form class="pin-form" data-testid="pin-form" novalidate autocomplete="off" aria-busy=busy on:submit=send>
+            <p class="pin-form__hint">{message(|text| text.pin_hint)}</p>
+            <label class="pin-form__field">
+                <span>{message(|text| text.pin_bill)}</span>
+                <input
+                    node_ref=bill_input
+                    data-testid="pin-bill"
+                    type="text"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    maxlength="12"
+                    on:input=move |_| bill.set(read_bill())
+                />
+            </label>
+            <p class="pin-form__sum">{text(sum)}</p>
+            <label class="pin-form__field">
+                <span>{message(|text| text.pin_field)}</span>
+                <input
+                    node_ref=pin_input
+                    data-testid="pin-field"
+                    type="password"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    maxlength="8"
+                />
+            </label>
+            <p class="pin-form__said" data-testid="pin-said" role="status">{text(said)}</p>
+            <button class="button button--primary" type="submit" data-testid="pin-submit">
+                {message(|text| text.pin_submit)}
+            </button>
+            <button class="button button--quiet" type="button" on:click=press(move || on_back.run(()))>
+                {message(|text| text.pin_back)}
+            </button>
+        </form>
+    }
+}
+
+/// The digits of a PIN as typed, full-width ones included; `None` if it can be none.
+fn read_pin(typed: &str) -> Option<String> {
+    let digit = |character: char| match character {
+        '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(character) - 0xff10, 10),
+        _ => Some(character).filter(char::is_ascii_digit),
+    };
+    let pin: String = typed.trim().chars().map(digit).collect::<Option<_>>()?;
+    (4..=8).contains(&pin.len()).then_some(pin)
+}

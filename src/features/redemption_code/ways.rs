@@ -1,0 +1,72 @@
+//! How this shop takes the code: its ways, one of them chosen, each in three steps. Turned towards the cashier the steps are
+//! large and in both languages, whatever the member reads.
+
+use leptos::prelude::*;
+use member_domain::RedeemMethod;
+
+use crate::{
+    i18n::{Locale, use_language},
+    ui::{flag, message, part, part_if, press, text},
+};
+
+/// The ways and the steps of the chosen one.
+#[component]
+pub(super) fn Ways(
+    /// The shop's ways, best first; empty where no shop is known.
+    methods: Vec<RedeemMethod>,
+    /// The one in use.
+    chosen: RwSignal<Option<RedeemMethod>>,
+    /// Whether the sheet faces the cashier.
+    turned: RwSignal<bool>,
+) -> impl IntoView {
+    let language = use_language();
+    let several = methods.len() > 1;
+    let step = move |index: usize| {
+        part(move || {
+            let method = chosen.get();
+            if turned.get() {
+                let of = |locale: Locale| (locale.messages().staff_steps)(method)[index];
+                view! {
+                    <span lang=Locale::ZhHans.tag()>{of(Locale::ZhHans)}</span>
+                    <span class="code-steps__second" lang=Locale::En.tag()>
+                        {of(Locale::En)}
+                    </span>
+                }
+                .into_any()
+            } else {
+                (language.text().staff_steps)(method)[index].into_any()
+            }
+        })
+    };
+    let chips = move || {
+        let chip = |method: RedeemMethod| {
+            let pressed = text(move || (chosen.get() == Some(method)).to_string());
+            view! {
+                <button
+                    class="chip"
+                    type="button"
+                    aria-pressed=pressed
+                    on:click=press(move || chosen.set(Some(method)))
+                >
+                    {text(move || (language.text().method)(method).to_owned())}
+                </button>
+            }
+            .into_any()
+        };
+        let chips: Vec<AnyView> = methods.iter().copied().map(chip).collect();
+        view! {
+            <div class="code-ways" role="group" aria-label=message(|text| text.methods)>
+                {chips}
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        {part_if(move || several && !turned.get(), chips)}
+        <ol class="code-steps" data-testid="code-steps" class:code-steps--large=flag(move || turned.get())>
+            <li><div>{step(0)}</div></li>
+            <li><div>{step(1)}</div></li>
+            <li><div>{step(2)}</div></li>
+        </ol>
+    }
+}

@@ -1,0 +1,45 @@
+//! The phone's screen: kept awake while a code is to be scanned.
+
+use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::clock::use_wake;
+
+/// Keeps the screen awake while the owner lives, where the browser can. It lets go whenever the page is hidden, so the
+/// lock is asked for again on return.
+pub fn use_wake_lock() {
+    let held = StoredValue::new_local(None::<JsValue>);
+    let ask = move || {
+        let Some(request) = request() else { return };
+        spawn_local(async move {
+            // Refused, for instance, when the battery is low: the screen then goes dark as usual.
+            let Ok(lock) = JsFuture::from(request).await else { return };
+            let previous = held.try_update_value(|held| held.replace(lock.clone()));
+            match previous {
+                Some(previous) => release(previous),
+                // The sheet was closed meanwhile.
+                None => release(Some(lock)),
+            }
+        });
+    };
+    ask();
+    use_wake(ask);
+    on_cleanup(move || release(held.try_update_value(Option::take).flatten()));
+}
+
+/// `navigator.wakeLock.request("screen")`, which not every browser has.
+fn request() -> Option<Promise> {
+    let locks = Reflect::get(&window().navigator(), &"wakeLock".into()).ok().filter(JsValue::is_object)?;
+    let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into::<Function>().ok()?;
+    request.call1(&locks, &"screen".into()).ok()?.dyn_into().ok()
+}
+
+fn release(lock: Option<JsValue>) {
+    let Some(lock) = lock else { return };
+    let release = Reflect::get(&lock, &"release".into()).ok().and_then(|release| release.dyn_into::<Function>().ok());
+    if let Some(promise) = release.and_then(|release| release.call0(&lock).ok()?.dyn_into::<Promise>().ok()) {
+        spawn_local(async move { drop(JsFuture::from(promise).await) });
+    }
+}

@@ -1,0 +1,24 @@
+import { test, expect, showCode } from "./support/test.ts";
+const out = "/tmp/shots";
+test("look", async ({ openAs, page, server }) => {
+  test.setTimeout(120000);
+  await openAs("active");
+  await showCode(page); await page.waitForTimeout(400);
+  await page.screenshot({ path: `${out}/1-code.png` });
+  await page.getByTestId("code-turn").click(); await page.waitForTimeout(200);
+  await page.screenshot({ path: `${out}/2-turned.png` });
+  await page.goto(server.origin + "/?shop=sh-laozaojian-noodles"); await page.waitForTimeout(1500);
+  await page.screenshot({ path: `${out}/3-shop.png` });
+  await page.getByTestId("code-turn").click(); await page.waitForTimeout(200);
+  await page.screenshot({ path: `${out}/4-shop-turned.png` });
+  await page.getByTestId("code-turn").click();
+  await page.getByTestId("pin-open").click();
+  await page.getByTestId("pin-bill").fill("42.5"); await page.getByTestId("pin-field").fill("12"); await page.getByTestId("pin-submit").click(); await page.waitForTimeout(200);
+  await page.screenshot({ path: `${out}/5-pin.png` });
+  await page.goto(server.origin + "/"); await page.waitForTimeout(1500);
+  await page.context().setOffline(true);
+  await page.reload(); await page.waitForTimeout(1500);
+  await page.screenshot({ path: `${out}/6-offline.png` });
+  await page.getByTestId("code-open").click(); await page.waitForTimeout(500);
+  await page.screenshot({ path: `${out}/7-offline-code.png` });
+});

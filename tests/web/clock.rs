@@ -1,0 +1,119 @@
+//! The page's time: carried on while that can be done, in doubt when it cannot.
+
+use member_domain::UnixMillis;
+use member_page::{
+    clock::{PageClock, TimeMark, monotonic_millis},
+    store,
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const HOUR: i64 = 3_600_000;
+
+fn wall() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// The phone's time minus monotonic time of this very document.
+fn lead() -> i64 {
+    let performance = leptos::prelude::window().performance().unwrap();
+    (js_sys::Date::now() - performance.time_origin() - performance.now()) as i64
+}
+
+/// Made a minute ago, by a phone whose clock is `off` from the server's.
+fn mark(off: i64) -> TimeMark {
+    let then = wall() - 60_000;
+    TimeMark { server: then - off, wall: then, lead: lead(), seen: then }
+}
+
+fn restored(mark: TimeMark) -> PageClock {
+    let clock = PageClock::default();
+    clock.restore(mark);
+    clock
+}
+
+#[track_caller]
+fn assert_close(time: Option<UnixMillis>, expected: i64) {
+    let time = time.expect("the time is known").0;
+    assert!((time - expected).abs() < 1_000, "{time} is not {expected}");
+}
+
+#[wasm_bindgen_test]
+fn before_anything_is_known_there_is_no_time_and_no_guess() {
+    let clock = PageClock::default();
+    assert!(clock.is_lost() && clock.now().is_none() && clock.guess().is_none());
+}
+
+#[wasm_bindgen_test]
+fn the_servers_time_counts_whatever_the_phones_clock_says() {
+    let clock = PageClock::default();
+    clock.set(UnixMillis(1_000_000), monotonic_millis());
+    assert_close(clock.now(), 1_000_000);
+    assert!(!clock.is_lost());
+}
+
+#[wasm_bindgen_test]
+fn after_a_reload_time_goes_on_also_with_a_clock_that_is_hours_off() {
+    for off in [0, 24 * HOUR, -24 * HOUR] {
+        assert_close(restored(mark(off)).now(), wall() - off);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_clock_that_was_changed_leaves_the_time_in_doubt() {
+    for moved in [HOUR, -HOUR, 24 * HOUR, 10_000, -10_000] {
+        let mark = mark(0);
+        // As if the phone's clock had been `moved` since.
+        let clock = restored(TimeMark { lead: mark.lead - moved, wall: mark.wall, ..mark });
+        if lead().abs() <= 5_000 {
+            // In a browser started anew that is what a phone that slept looks like, and its clock is believed.
+            assert!(clock.now().is_some());
+        }
+        let wrong = TimeMark { server: mark.server - HOUR, lead: mark.lead - moved, ..mark };
+        let clock = restored(wrong);
+        assert!(clock.is_lost() && clock.now().is_none(), "{moved}");
+        assert_close(clock.guess(), wall() - HOUR);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_clock_set_back_is_never_believed() {
+    let mark = mark(0);
+    let clock = restored(TimeMark { seen: wall() + 60_000, ..mark });
+    assert!(clock.is_lost());
+}
+
+#[wasm_bindgen_test]
+fn the_member_vouches_for_the_guess_and_it_is_remembered() {
+    let mark = mark(0);
+    let clock = restored(TimeMark { seen: wall() + 60_000, ..mark });
+    let guess = clock.guess().unwrap();
+    clock.vouch();
+    assert_close(clock.now(), guess.0);
+    assert!(clock.guess().is_none());
+    assert_close(PageClock::start().now(), guess.0);
+}
+
+#[wasm_bindgen_test]
+fn what_holds_is_decided_by_both_clocks() {
+    let mark = TimeMark { server: 1_000_000, wall: 1_000_000, lead: 0, seen: 1_050_000 };
+    assert!(mark.holds(1_060_000, 0));
+    assert!(mark.holds(1_060_000, 4_000), "a little drift is none");
+    assert!(!mark.holds(1_060_000, 10_000), "slept or set forward");
+    assert!(!mark.holds(1_060_000, -10_000), "set back");
+    assert!(!mark.holds(1_040_000, 0), "earlier than was seen before");
+    let slept = TimeMark { lead: 7_200_000, ..mark };
+    assert!(slept.holds(1_060_000, 0), "a browser started anew on a phone whose clock was right");
+    let wrong = TimeMark { server: 90_000_000, ..slept };
+    assert!(!wrong.holds(1_060_000, 0), "the same on a phone whose clock was wrong: it may have been put right");
+}
+
+#[wasm_bindgen_test]
+fn a_mark_is_kept_as_it_is_and_nonsense_is_no_mark() {
+    let mark = TimeMark { server: 1, wall: -2, lead: 3, seen: 1_795_348_800_000 };
+    store::keep_time(mark);
+    assert_eq!(store::kept_time(), Some(mark));
+    for nonsense in ["", "1,2,3", "1,2,3,x", "{}"] {
+        store::remember_choice("time", nonsense);
+        assert_eq!(store::kept_time(), None, "{nonsense}");
+    }
+}
