@@ -19,7 +19,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::future::join_all;
+use futures_util::{
+    FutureExt,
+    future::{join_all, try_join_all},
+};
 use member_domain::{
     UnixMillis,
     wire::{CredentialAnswer, Problem, ProblemKind, Receipt},
@@ -332,8 +335,9 @@ async fn killed_again_and_again_the_server_confirms_1000_codes_once_each() {
         tokio::spawn(till.clone().serve_all(billed))
     };
     let serving: Vec<_> = tills.iter().zip(devices).map(&mut start).collect();
-    kill_often(&mut victim, &counts).await;
-    let served: Vec<Vec<Confirmed>> = join_all(serving).await.into_iter().map(Result::unwrap).collect();
+    // Together, so that a till that fails ends the test at once.
+    let killing = kill_often(&mut victim, &counts).map(Ok);
+    let (served, ()) = tokio::try_join!(try_join_all(serving), killing).unwrap();
     // Once more, after the last answer.
     victim.kill();
     victim.restart();
