@@ -35,11 +35,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use support::{DAY, Device, operator};
 use tempfile::TempDir;
+use tokio::sync::Notify;
 
 const MEMBERS: usize = 1_000;
 /// One client a terminal; each redeems for its own share of the members, so no terminal comes near its limit.
 const TERMINALS: usize = 20;
-const KILLS: usize = 12;
+const KILLS: usize = 24;
 /// Every bill is one fen more than the one before: a lost or doubled one shows in the sum.
 const FIRST_BILL: i64 = 1_000;
 /// No answer for this long is a hanging server, however slow the machine.
@@ -164,6 +165,8 @@ struct Confirmed {
 #[derive(Default)]
 struct Counts {
     confirmed: AtomicUsize,
+    /// Rings at each of them.
+    heard: Notify,
     no_answer: AtomicUsize,
     recovered: AtomicUsize,
     expired: AtomicUsize,
@@ -251,6 +254,7 @@ impl Till {
             if heard.status == 201 {
                 let receipt = heard.receipt();
                 self.counts.confirmed.fetch_add(1, Ordering::Relaxed);
+                self.counts.heard.notify_one();
                 if receipt.redeemed_at < heard.asked_at {
                     self.counts.recovered.fetch_add(1, Ordering::Relaxed);
                 }
@@ -277,16 +281,19 @@ impl Till {
     }
 }
 
-/// Kills and restarts the server at random counts of confirmed redemptions, spread over all of them.
+/// Kills and restarts the server at random counts of confirmed redemptions, spread over all of them: half of the times at
+/// the very moment a till hears of one, which must by then be on the disk, and half of the times a little later.
 async fn kill_often(victim: &mut Victim, counts: &Counts) {
+    const APART: usize = MEMBERS / (KILLS + 1);
     for kill in 1..=KILLS {
-        let at = kill * MEMBERS / (KILLS + 1) + random(MEMBERS / (KILLS + 1) / 2);
-        let since = Instant::now();
+        let at = kill * APART + random(APART / 2);
         while counts.confirmed.load(Ordering::Relaxed) < at {
-            assert!(since.elapsed() < PATIENCE, "no progress before kill {kill}:\n{}", victim.log());
-            tokio::time::sleep(Duration::from_micros(500)).await;
+            let heard = tokio::time::timeout(PATIENCE, counts.heard.notified()).await;
+            assert!(heard.is_ok(), "no progress before kill {kill}:\n{}", victim.log());
         }
-        tokio::time::sleep(Duration::from_micros(u64::try_from(random(10_000)).unwrap())).await;
+        if kill.is_multiple_of(2) {
+            tokio::time::sleep(Duration::from_micros(u64::try_from(random(10_000)).unwrap())).await;
+        }
         victim.kill();
         victim.restart();
     }
