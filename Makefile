@@ -3,12 +3,13 @@
 #   make test    everything: format, lints, native tests, browser tests, end-to-end tests
 #   make preview serve the page to designers with sample data, on port 8081
 #   make build   leave dist/ and target/release/member-server
+#   make fuzz    feed the parsers what a coverage-guided fuzzer thinks of, FUZZ_SECONDS each
 #   make setup   install what all of this needs; the others do it by themselves
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e screenshots preview clean
+.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e fuzz screenshots preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -63,6 +64,24 @@ test-web:
 test-e2e: build
 	$(call say,test,end to end: the built page against the real backend)
 	@$(tools) cd tests/e2e && npx tsc --noEmit && npx playwright test
+
+# Inputs that reach new code are kept in var/fuzz. One that fails is written beside the corpus, and fails `make test` too.
+FUZZ_SECONDS ?= 60
+fuzz_corpora := crates/domain/tests/__fuzz__
+fuzz: export CARGO_PROFILE_FUZZ_INHERITS := dev
+fuzz: export CARGO_PROFILE_FUZZ_OPT_LEVEL := 3
+fuzz: export CARGO_PROFILE_FUZZ_CODEGEN_UNITS := 1
+fuzz:
+	$(call say,fuzz,cargo-bolero; the first time about two minutes)
+	@$(tools) command -v cargo-bolero >/dev/null || \
+		cargo install cargo-bolero --version 0.13.5 --no-default-features --features libfuzzer --root "$$tools_dir"
+	$(call say,fuzz,the parsers with libFuzzer; the first time two minutes to build)
+	@$(tools) for target in redemption_code wire_json; do \
+		mkdir -p var/fuzz/$$target; \
+		cargo bolero test --rustc-bootstrap --package member-domain -T $(FUZZ_SECONDS)s \
+			--corpus-dir "$$PWD/var/fuzz/$$target" $$target \
+			--engine-args "$$PWD/$(fuzz_corpora)/$$target/corpus" "$$PWD/src/api/preview"; \
+	done
 
 screenshots: build
 	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts
