@@ -8,7 +8,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e screenshots preview clean
+.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -66,6 +66,10 @@ test-e2e: build
 
 screenshots: build
 	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts
+
+# How well decoders of others read the code, distorted and not: writes docs/scanning.md in about five minutes.
+scanning-report: build
+	@$(tools) cd tests/e2e && npx playwright test --config scanning.config.ts
 
 # Designers: edit style/ or src/ and see it at once. Needs no backend; uses the one of `make run` where it runs.
 preview:
