@@ -90,7 +90,7 @@ export async function pictureOf(page: Page, theme: Theme): Promise<Sheet> {
     if ((await shownDigits(page)) !== digits) continue;
     if (!outer || !inner) throw new Error("the sheet or its panel is not visible");
     const picture = fromPng(shot);
-    const pixels = picture.width / Math.ceil(outer.width);
+    const pixels = await page.evaluate(() => devicePixelRatio);
     const panel = {
       left: Math.round((inner.x - Math.floor(outer.x)) * pixels),
       top: Math.round((inner.y - Math.floor(outer.y)) * pixels),
@@ -135,6 +135,8 @@ export function symbolOn({ picture: { width, data }, panel }: Sheet): Symbol | n
   const box = { left: x0, top: y0, width: x1 - x0 + 1, height: y1 - y0 + 1 };
   const module = finderEdge(box, isDark) / 7;
   const modules = Math.round(box.width / module);
+  // Every version's side is 17 + 4 × version modules.
+  if (modules < 21 || modules > 177 || modules % 4 !== 1) return null;
   const dark = Array.from({ length: modules * modules }, (_, index) => {
     const [column, row] = [index % modules, Math.floor(index / modules)];
     return isDark(Math.floor(x0 + (column + 0.5) * module), Math.floor(y0 + (row + 0.5) * module));

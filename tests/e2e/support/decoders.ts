@@ -14,7 +14,7 @@ export interface Picture {
 
 /** Those that must read every sheet. */
 export const DECODERS = ["zxing", "jsqr", "opencv"] as const;
-/** OpenCV's older detector too: it misses some symbols whoever draws them, so that it can only be compared with. */
+/** OpenCV's older detector too: now and then it misses a symbol, whoever draws it, so that it is only compared. */
 export const ALL_DECODERS = [...DECODERS, "opencvOlder"] as const;
 export type Decoder = (typeof ALL_DECODERS)[number];
 
