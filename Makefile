@@ -67,7 +67,7 @@ test-e2e: build
 screenshots: build
 	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts
 
-# How well decoders of others read the code, distorted and not: writes docs/scanning.md in about five minutes.
+# How well decoders of others read the code, distorted and not: writes docs/scanning.md in about four minutes.
 scanning-report: build
 	@$(tools) cd tests/e2e && npx playwright test --config scanning.config.ts
 

@@ -102,6 +102,18 @@ ${distortions(attempts)}
 Ours : the reference, moderate distortions only, in per cent of ${moderate} attempts a sheet.
 
 ${screens(attempts.filter((one) => one.moderate))}
+
+## Limits
+
+- The two drawings differ by a few attempts in a hundred at most, either way: where reading ends, the decoder ends it. Lines
+  with few reads say little about which drawing is better.
+- jsQR neither smooths nor adapts to low contrast: noise and dull pictures are beyond it. OpenCV needs more than two pixels a
+  module. Its older detector misses an undistorted symbol now and then, the reference's alone on white too. zxing bears all that
+  is moderate.
+- A blur wider than half a module is beyond all of them, a lamp mirrored two fifths of the symbol wide beyond nearly all.
+- OpenCV reads a difference of brightness that no camera sees. What counts in a theme is *pure*.
+- This is arithmetic on screenshots: no lens, no moiré of screen and sensor, no motion. The decoders are libraries, not the
+  scanners at a till; WeChat's and Alipay's are not among them.
 `;
 }
 
