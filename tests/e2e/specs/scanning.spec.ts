@@ -40,6 +40,20 @@ for (const { name, viewport, scale } of SCREENS) {
   });
 }
 
+for (const viewport of SIZES) {
+  test.describe(`${viewport.width}x${viewport.height}`, () => {
+    test.use({ viewport, deviceScaleFactor: 2 });
+
+    test("stays black on white where a browser darkens a light page by force", async ({ server, openAs }) => {
+      const page = await openAs("active");
+      await showCode(page);
+      const sheet = await pictureOf(page, "forced dark over light");
+      expectPure(sheet);
+      await expectAllToRead(sheet.picture, `${server.origin.toUpperCase()}/R/${sheet.digits}`, "it darkened by force");
+    });
+  });
+}
+
 test("moderately distorted it is read as often as another library's drawing, by zxing nearly always", async ({ server, openAs, page }) => {
   // Ten seconds, nearly all of it arithmetic: on a machine that is busy otherwise it takes several times as long.
   test.slow();
