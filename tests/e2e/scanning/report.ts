@@ -88,7 +88,7 @@ pure black or pure white, four modules around it pure white.
 ${themes(measured.flatMap((part) => part.themes ?? []))}
 
 *Forced dark* is Chromium darkening pages while it prefers dark, as on Android; *over light* while it prefers light, as
-when it is started with \`--enable-features=WebContentsForceDark\` on a light desktop or as an app's WebView can be told to.
+when it is started with \`--enable-features=WebContentsForceDark\` on a light desktop, or a WebView under \`USER_AGENT_DARKENING_ONLY\`.
 
 ## Distorted
 
@@ -111,7 +111,7 @@ ${screens(attempts.filter((one) => one.moderate))}
   module. Its older detector misses an undistorted symbol now and then, the reference's alone on white too. zxing bears all that
   is moderate.
 - A blur wider than half a module is beyond all of them, a lamp mirrored two fifths of the symbol wide beyond nearly all.
-- OpenCV reads a difference of brightness that no camera sees. What counts in a theme is *pure*.
+- OpenCV reads a difference of brightness (18 of 255) that a camera hardly sees. What counts in a theme is *pure*.
 - This is arithmetic on screenshots: no lens, no moiré of screen and sensor, no motion. The decoders are libraries, not the
   scanners at a till; WeChat's and Alipay's are not among them.
 `;
