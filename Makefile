@@ -9,7 +9,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e fuzz screenshots preview clean
+.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e fuzz screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -85,6 +85,10 @@ fuzz:
 
 screenshots: build
 	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts
+
+# How well decoders of others read the code, distorted and not: writes docs/scanning.md in about four minutes.
+scanning-report: build
+	@$(tools) cd tests/e2e && npx playwright test --config scanning.config.ts
 
 # Designers: edit style/ or src/ and see it at once. Needs no backend; uses the one of `make run` where it runs.
 preview:
