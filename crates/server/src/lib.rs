@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod clock;
+mod counter;
 mod demo;
 mod import;
 mod opening_hours;

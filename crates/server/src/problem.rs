@@ -7,7 +7,7 @@ use axum::{
 };
 use member_domain::wire::{Problem, ProblemKind};
 
-use crate::storage::StorageError;
+use crate::{redeeming::Refusal, storage::StorageError};
 
 /// An error on its way out. Each variant's status is [`ProblemKind::status`] unless it says otherwise.
 #[derive(Debug)]
@@ -101,15 +101,16 @@ fn title(kind: ProblemKind) -> &'static str {
     }
 }
 
-/// The sentence for each way a code is refused.
-pub(crate) fn refusal(kind: ProblemKind) -> ApiError {
-    let detail = match kind {
-        ProblemKind::CodeUnknown => "no card has this code: scan again or check the digits",
-        ProblemKind::CodeExpired => "this code has expired: ask the member to show the current one",
-        ProblemKind::CodeUsed => "this code was already redeemed: wait for the member's next code",
-        ProblemKind::ProgrammeEnded => "the programme has ended, cards no longer give a discount",
-        ProblemKind::Forbidden => "the member's card does not work here today: see its dates and cities in the app",
-        _ => return ApiError::Internal,
+/// The sentence for each way a redemption is refused.
+pub(crate) fn refusal(refusal: Refusal) -> ApiError {
+    let detail = match refusal {
+        Refusal::CodeUnknown => "no card has this code: scan again or check the digits",
+        Refusal::CodeExpired => "this code has expired: ask the member to show the current one",
+        Refusal::CodeUsed => "this code was already redeemed: wait for the member's next code",
+        Refusal::ProgrammeEnded => "the programme has ended, cards no longer give a discount",
+        Refusal::CardNotValidHere => "the member's card does not work here today: see its dates and cities in the app",
+        Refusal::NoCard => "the member has no card that gives a discount",
+        Refusal::ShopLeft => "this shop has left the programme and no longer gives the discount",
     };
-    ApiError::new(kind, detail)
+    ApiError::new(refusal.kind(), detail)
 }

@@ -6,24 +6,18 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use member_domain::{
-    Fen,
-    wire::{LedgerPage, ProblemKind, RedemptionRequest},
-};
+use member_domain::wire::{LedgerPage, RedemptionRequest};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use super::request::{JsonBody, QueryString};
 use crate::{
-    problem::{ApiError, ApiResult, refusal},
-    secret::receipt_number,
+    counter::{self, RedeemRequest, checked_bill},
+    problem::{ApiError, ApiResult},
+    redeeming::Proof,
     serve::AppState,
     session::{SignedInMember, Terminal},
-    storage::{RedeemOutcome, RedemptionAttempt},
 };
 
-/// The largest bill a terminal may enter: 100,000 yuan. More is a typing error.
-const MAX_BILL: Fen = Fen(10_000_000);
 const PAGE: u32 = 50;
 
 pub(super) async fn redeem(
@@ -34,31 +28,16 @@ pub(super) async fn redeem(
 ) -> ApiResult<impl IntoResponse> {
     let idempotency_key = idempotency_key(&headers)?;
     let code = request.code.parse().map_err(|error| ApiError::field("code", error))?;
-    if request.bill_fen < Fen(1) || request.bill_fen > MAX_BILL {
-        return Err(ApiError::field("billFen", format!("a whole number of fen from 1 to {}", MAX_BILL.0)));
-    }
-    let code: member_domain::RedemptionCode = code;
-    let mut hasher = Sha256::new();
-    hasher.update(code.to_digits());
-    hasher.update(request.bill_fen.0.to_be_bytes());
-    let attempt = RedemptionAttempt {
-        terminal: terminal.token,
+    let bill = checked_bill(request.bill_fen)?;
+    let request = RedeemRequest {
+        caller: terminal.token.into(),
+        method: terminal.kind,
         shop_id: terminal.shop_id,
         idempotency_key,
-        request_hash: hasher.finalize().into(),
-        code,
-        bill: request.bill_fen,
-        id: receipt_number(),
-        now: state.clock.now(),
+        proof: Proof::Code { code, presented_at: None },
+        bill,
     };
-    match state.database.redeem(attempt).await? {
-        RedeemOutcome::Confirmed(receipt) => Ok((StatusCode::CREATED, Json(receipt))),
-        RedeemOutcome::Refused(kind) => Err(refusal(kind)),
-        RedeemOutcome::KeyReused => Err(ApiError::new(
-            ProblemKind::Conflict,
-            "this Idempotency-Key was used for another request: use a new key for a new redemption",
-        )),
-    }
+    Ok((StatusCode::CREATED, Json(counter::redeem(&state, request).await?)))
 }
 
 fn idempotency_key(headers: &HeaderMap) -> ApiResult<String> {

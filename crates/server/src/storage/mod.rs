@@ -3,6 +3,7 @@
 //!
 //! SQLite in WAL mode: one writer, as many readers as are busy. Calls run on Tokio's blocking threads.
 
+mod attempts;
 mod cards;
 mod changes;
 mod credentials;
@@ -19,6 +20,7 @@ use std::{
     time::Duration,
 };
 
+pub(crate) use attempts::AttemptRecord;
 pub use cards::MemberRow;
 pub(crate) use cards::{CardRecord, MemberRecord};
 pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
