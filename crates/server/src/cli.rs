@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     demo, import, programme,
     serve::{Server, Settings},
+    sticker,
     storage::Database,
 };
 
@@ -43,6 +44,25 @@ enum Command {
     /// Sign a member in on behalf of a host app.
     #[command(subcommand)]
     Session(Session),
+    /// Write a printable sticker for a shop's door, and print the address for its NFC tag.
+    Sticker(Sticker),
+}
+
+#[derive(Args)]
+struct Sticker {
+    /// The shop's id.
+    shop: String,
+    /// The SVG file to write.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Where members reach the page, for example <https://card.example>.
+    #[arg(long, value_name = "URL")]
+    public_url: String,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    target: Target,
 }
 
 #[derive(Args)]
@@ -119,6 +139,29 @@ enum Terminal {
         #[command(flatten)]
         target: Target,
     },
+    /// Print a code that pairs one staff phone within ten minutes.
+    Pair {
+        /// The shop's id.
+        shop: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// List a shop's terminals.
+    List {
+        /// The shop's id.
+        shop: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// End a terminal: it is refused from then on.
+    End {
+        /// The shop's id.
+        shop: String,
+        /// The terminal's id, as 'terminal list' prints it.
+        id: String,
+        #[command(flatten)]
+        target: Target,
+    },
 }
 
 #[derive(Subcommand)]
@@ -185,6 +228,22 @@ async fn execute(command: Command) -> anyhow::Result<()> {
         }
         Command::Terminal(Terminal::Add { shop, target }) => {
             say(programme::add_terminal(&target.open()?, &shop, now).await?.reveal());
+            Ok(())
+        }
+        Command::Terminal(Terminal::Pair { shop, target }) => {
+            say(&programme::pairing_code(&target.open()?, &shop, now).await?.reveal());
+            Ok(())
+        }
+        Command::Terminal(Terminal::List { shop, target }) => {
+            say(&programme::list_terminals(&target.open()?, &shop).await?);
+            Ok(())
+        }
+        Command::Terminal(Terminal::End { shop, id, target }) => {
+            programme::end_terminal(&target.open()?, &shop, &id, now).await
+        }
+        Command::Sticker(Sticker { shop, out, public_url, force, target }) => {
+            let origin = origin(&public_url)?;
+            say(&sticker::write(&target.open()?, &shop, &origin, &out, force, now).await?);
             Ok(())
         }
         Command::Session(Session::Add { member, target }) => {

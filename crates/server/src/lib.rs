@@ -6,6 +6,7 @@ pub mod clock;
 mod counter;
 mod demo;
 mod import;
+mod markup;
 mod opening_hours;
 mod problem;
 mod programme;
@@ -15,6 +16,7 @@ mod secret;
 pub mod serve;
 mod session;
 mod site;
+mod sticker;
 pub mod storage;
 
 pub use import::{ImportError, import_members, import_shops};

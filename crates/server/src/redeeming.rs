@@ -177,12 +177,7 @@ pub(crate) fn judge(
     was_redeemed: impl FnOnce(TimeStep) -> StorageResult<bool>,
 ) -> StorageResult<Result<TimeStep, Refusal>> {
     let recent = |at: &UnixMillis| (0..=PRESENTATION_MILLIS).contains(&now.millis_since(*at));
-    let current = TimeStep::at(presented_at.filter(recent).unwrap_or(now), credential.period);
-    let verdict = verify(current, code.totp(), |message| {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&credential.key).expect("HMAC takes keys of any length");
-        mac.update(message);
-        mac.finalize().into_bytes()
-    });
+    let verdict = verdict(code, credential, presented_at.filter(recent).unwrap_or(now));
     Ok(match verdict {
         TotpVerdict::Unknown => Err(Refusal::CodeUnknown),
         TotpVerdict::Expired(step) if was_redeemed(step)? => Err(Refusal::CodeUsed),
@@ -196,5 +191,21 @@ pub(crate) fn judge(
                 Ok(step)
             }
         }),
+    })
+}
+
+/// The step `code` is of, if it is one of now or of the last minutes; whether it may be redeemed is for [`judge`].
+pub(crate) fn step_of(code: &RedemptionCode, credential: &CredentialRecord, now: UnixMillis) -> Option<TimeStep> {
+    match verdict(code, credential, now) {
+        TotpVerdict::Current(step) | TotpVerdict::Expired(step) => Some(step),
+        TotpVerdict::Unknown => None,
+    }
+}
+
+fn verdict(code: &RedemptionCode, credential: &CredentialRecord, at: UnixMillis) -> TotpVerdict {
+    verify(TimeStep::at(at, credential.period), code.totp(), |message| {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&credential.key).expect("HMAC takes keys of any length");
+        mac.update(message);
+        mac.finalize().into_bytes()
     })
 }

@@ -42,6 +42,8 @@ pub struct AppState {
     pub(crate) changes: broadcast::Sender<Change>,
     /// How long pages may show codes after they last reached this server, in milliseconds.
     pub(crate) offline_millis: i64,
+    /// Wrong pairing codes of the last minutes.
+    pub(crate) pairing_tries: Arc<routes::Tries>,
     /// Becomes true when the server stops: endless answers end then.
     pub(crate) shutdown: watch::Receiver<bool>,
 }
@@ -95,6 +97,7 @@ impl Server {
             public_origin: origin.into(),
             changes: changes.clone(),
             offline_millis: settings.offline_millis,
+            pairing_tries: Arc::default(),
             shutdown,
         };
 

@@ -7,7 +7,7 @@ mod redemptions;
 mod refund;
 mod request;
 mod shops;
-mod staff_page;
+mod staff;
 mod system;
 
 use axum::{
@@ -17,6 +17,7 @@ use axum::{
 };
 
 pub(crate) use events::follow_changes;
+pub(crate) use staff::Tries;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::serve::AppState;
@@ -49,15 +50,11 @@ fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
     }
 }
 
-/// The router of the API and of the staff's page; without the site and without demo calls.
+/// The router of the API and of the staff's pages; without the site and without demo calls.
 pub(crate) fn api() -> Router<AppState> {
     let calls =
         API_ROUTES.iter().fold(Router::new(), |router, (method, path)| router.route(path, handler(method, path)));
     // Answers are about one member, or change from minute to minute: nobody keeps them.
     let no_store = SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    calls
-        .layer(no_store)
-        .route("/v1/openapi.yaml", get(system::openapi))
-        .route("/R/{digits}", get(staff_page::show))
-        .route("/r/{digits}", get(staff_page::show))
+    calls.layer(no_store).route("/v1/openapi.yaml", get(system::openapi)).merge(staff::routes())
 }

@@ -7,12 +7,15 @@ mod attempts;
 mod cards;
 mod changes;
 mod credentials;
+mod presentations;
 mod programmes;
 mod redemptions;
 mod refunds;
+mod reports;
 mod sessions;
 mod settings;
 mod shops;
+mod terminals;
 
 use std::{
     path::{Path, PathBuf},
@@ -25,13 +28,16 @@ pub use cards::MemberRow;
 pub(crate) use cards::{CardRecord, MemberRecord};
 pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
 pub(crate) use credentials::NewCredential;
+pub(crate) use presentations::Presented;
 pub(crate) use programmes::ProgrammeRecord;
 pub(crate) use redemptions::{RedeemOutcome, RedemptionAttempt, SeedRedemption};
 pub(crate) use refunds::{NewRefund, RefundChange};
+pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 pub(crate) use shops::{ShopFilter, ShopOrder};
 pub use shops::{ShopRecord, ShopRow};
+pub(crate) use terminals::{NewPairing, Pairing, TerminalKind, TerminalRecord};
 
 /// The schema's history; entries are added at the end and never changed.
 const MIGRATIONS: &[M<'static>] =

@@ -270,7 +270,7 @@ fn accept_card(
     Ok(terms.check(CivilDate::in_shanghai(now)).map(|()| number))
 }
 
-fn credential(
+pub(super) fn credential(
     connection: &Connection,
     number: &str,
     shop: &ShopTerms,
@@ -309,7 +309,7 @@ fn card_terms(row: &Row<'_>, first: usize, shop: &ShopTerms, now: UnixMillis) ->
     })
 }
 
-fn was_redeemed(connection: &Connection, credential: &str, step: TimeStep) -> StorageResult<bool> {
+pub(super) fn was_redeemed(connection: &Connection, credential: &str, step: TimeStep) -> StorageResult<bool> {
     let found = connection
         .prepare_cached("SELECT 1 FROM redemptions WHERE credential_number = ?1 AND step = ?2")?
         .query_row((credential, step.0), |_| Ok(()))
@@ -318,13 +318,13 @@ fn was_redeemed(connection: &Connection, credential: &str, step: TimeStep) -> St
 }
 
 /// What a redemption needs to know of the shop.
-struct ShopTerms {
+pub(super) struct ShopTerms {
     city: String,
     discount: Discount,
     left_on: Option<CivilDate>,
 }
 
-fn shop_terms(connection: &Connection, shop_id: &str) -> StorageResult<ShopTerms> {
+pub(super) fn shop_terms(connection: &Connection, shop_id: &str) -> StorageResult<ShopTerms> {
     let (city, permille, left_on): (String, u32, Option<String>) = connection
         .prepare_cached("SELECT city, discount_permille, left_on FROM shops WHERE id = ?1")?
         .query_row([shop_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -332,7 +332,7 @@ fn shop_terms(connection: &Connection, shop_id: &str) -> StorageResult<ShopTerms
     Ok(ShopTerms { city, discount, left_on: left_on.as_deref().map(date).transpose()? })
 }
 
-fn receipt(connection: &Connection, id: &str) -> StorageResult<Receipt> {
+pub(super) fn receipt(connection: &Connection, id: &str) -> StorageResult<Receipt> {
     let mut statement = connection.prepare_cached(
         "SELECT redemptions.id, shop_id, members.name, bill_fen, saved_fen, redeemed_at, cancelled_at
          FROM redemptions
