@@ -19,6 +19,8 @@ const NAME_HEIGHT: f64 = 260.0;
 const LINE_HEIGHT: f64 = 1.22;
 /// Sizes the name is tried in; at the last one it is cut.
 const NAME_SIZES: [f64; 7] = [104.0, 88.0, 74.0, 62.0, 52.0, 44.0, 36.0];
+/// How many of them, from the largest on, are large enough for a name on one line to be worth it.
+const ONE_LINE_SIZES: usize = 3;
 
 /// Writes the sticker of this shop to `out` and returns the address it leads to.
 pub(crate) async fn write(
@@ -119,10 +121,13 @@ fn rosette() -> String {
 
 /// The name in the largest size in which it fits, on as many lines as there is room for.
 fn name_lines(name: &str) -> String {
-    let fitting = NAME_SIZES.into_iter().find_map(|size| {
+    let fits = |size: f64, at_most: usize| {
         let lines = wrapped(name, size);
-        (lines.len() <= room_for(size)).then_some((size, lines))
-    });
+        (lines.len() <= at_most).then_some((size, lines))
+    };
+    // A little smaller on one line reads better than a last character on a line of its own.
+    let on_one_line = NAME_SIZES.into_iter().take(ONE_LINE_SIZES).find_map(|size| fits(size, 1));
+    let fitting = on_one_line.or_else(|| NAME_SIZES.into_iter().find_map(|size| fits(size, room_for(size))));
     let (size, lines) = fitting.unwrap_or_else(|| {
         let size = NAME_SIZES[NAME_SIZES.len() - 1];
         let mut lines = wrapped(name, size);

@@ -88,7 +88,7 @@ impl IntoResponse for StaffError {
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
                 words("没有这一页", "There is no such page"),
-                words("请回到首页，或重新扫会员码。", "Go to the start, or scan the member’s code again."),
+                words("请回到首页，或重新扫会员码。", "Go to the start, or scan the member's code again."),
             ),
             Self::OtherSite => (
                 StatusCode::FORBIDDEN,
@@ -101,7 +101,7 @@ impl IntoResponse for StaffError {
             Self::BadForm(status) => (
                 status,
                 words("内容不完整", "Something is missing"),
-                words("请回到首页，重新扫会员码。", "Go to the start, and scan the member’s code again."),
+                words("请回到首页，重新扫会员码。", "Go to the start, and scan the member's code again."),
             ),
         };
         let actions = link("/R", words("回到首页", "Start"));

@@ -28,6 +28,9 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     HeaderValue::try_from(policy).expect("base64 and ASCII make a header value")
 });
 
+/// How much of a shop's name the header has room for.
+const SHOP_CHARS: usize = 40;
+
 /// The same in both languages. Fixed texts only: they stand in the HTML as they are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Words {
@@ -70,7 +73,7 @@ impl IntoResponse for Page<'_> {
         let header = match self.shop {
             Some(shop) => format!(
                 "<a class=shop href=/R><i>惠</i><span>{}</span></a><a class=to href=/R/report>{}</a>",
-                Text(shop),
+                Text(&shop.chars().take(SHOP_CHARS).collect::<String>()),
                 words("报表", "Report").label()
             ),
             None => format!("<b class=shop><i>惠</i>{}</b>", words("会员优惠", "Member discount").label()),
@@ -99,9 +102,14 @@ pub(super) fn notice(title: Words, text: Words, actions: &str) -> String {
     format!("<div class=panel><div class=mark><b>!</b>{}</div>{}</div>{actions}", title.heading(), text.paragraphs())
 }
 
-/// A link that looks like a button, and a calm one.
+/// A link that looks like a calm button.
 pub(super) fn link(href: &str, label: Words) -> String {
     format!("<a class=\"button calm\" href=\"{}\">{}</a>", Text(href), label.label())
+}
+
+/// A link that looks like the page's one loud button.
+pub(super) fn loud_link(href: &str, label: Words) -> String {
+    format!("<a class=button href=\"{}\">{}</a>", Text(href), label.label())
 }
 
 /// What is wrong with a field; empty if nothing is.
@@ -121,7 +129,7 @@ pub(super) fn digits_form(typed: &str, problem: Option<Words>) -> String {
         "<form method=post action=/R><label for=code>{}</label><div class=\"field long\">\
          <input id=code name=code value=\"{}\" inputmode=numeric autocomplete=off enterkeyhint=go{}></div>{}\
          <button>{}</button></form>",
-        words("输入会员码的 20 位数字", "Type the code’s 20 digits").label(),
+        words("或输入 20 位数字", "Or type the 20 digits").label(),
         Text(typed),
         wrong_attributes(problem),
         wrong(problem),

@@ -77,10 +77,10 @@ pub(super) async fn start(visitor: Visitor) -> Response {
 
 /// The start page of a paired phone.
 pub(super) fn start_page(phone: &Phone, status: StatusCode, typed: &str, problem: Option<Words>) -> Response {
-    let scan = words("用手机相机扫会员码", "Scan the member’s code");
+    let scan = words("用手机相机扫会员码", "Scan the member's code");
     let how = words(
         "打开手机自带的相机，对准会员手机上的二维码，点出现的链接。",
-        "Point this phone’s camera at the QR code on the member’s phone, then tap the link.",
+        "Point this phone's camera at the QR code on the member's phone, then tap the link.",
     );
     let body = format!(
         "<div class=panel>{}{}</div>{}{}<details><summary>{}</summary>{}{}</details>",
@@ -137,7 +137,7 @@ fn pairing_page(
     };
     let how = words(
         "请向运营方要本店的 8 位绑定码，10 分钟内填在下面。只需绑定一次，以后扫会员码就能核销。",
-        "Ask the operator for this shop’s 8-digit pairing code and enter it within 10 minutes. You pair once; then \
+        "Ask the operator for this shop's 8-digit pairing code and enter it within 10 minutes. You pair once; then \
          every scan redeems.",
     );
     let till = code.map(|code| {

@@ -12,14 +12,14 @@ use super::{
     page::{Page, link, time, words, yuan},
     pairing::unpaired,
     redeem::sum_class,
-    visitor::{Phone, Visitor},
+    visitor::{Part, Phone, Visitor},
 };
-use crate::{markup::Text, routes::request::PathPart, serve::AppState};
+use crate::{markup::Text, serve::AppState};
 
 /// How long a redemption can be taken back, in milliseconds: ten minutes.
 const UNDO_MILLIS: i64 = 10 * 60_000;
 
-pub(super) async fn show(State(state): State<AppState>, visitor: Visitor, PathPart(id): PathPart) -> StaffResult {
+pub(super) async fn show(State(state): State<AppState>, visitor: Visitor, Part(id): Part) -> StaffResult {
     let phone = match visitor {
         Visitor::Paired(phone) => phone,
         other => return Ok(unpaired(other, StatusCode::FORBIDDEN, "/R", None)),
@@ -30,7 +30,7 @@ pub(super) async fn show(State(state): State<AppState>, visitor: Visitor, PathPa
 }
 
 /// The form's address, opened or reloaded as a page.
-pub(super) async fn back(PathPart(id): PathPart) -> Redirect {
+pub(super) async fn back(Part(id): Part) -> Redirect {
     Redirect::to(&address(&id))
 }
 
@@ -54,8 +54,8 @@ fn receipt_page(phone: &Phone, receipt: &Receipt, now: UnixMillis) -> Response {
     let cancelled_row = cancelled
         .map(|cancelled| format!("<div><dt>{}<dd>{}</div>", words("撤销时间", "Taken back").label(), at(cancelled)));
     let body = format!(
-        "<div class=panel>{mark}{}</div>{}<strong class=\"{}\">{}</strong><dl><div><dt>{}<dd>{}</div><div><dt>{}\
-         <dd{over}>−{}</div><div><dt>{}<dd>{}</div><div><dt>{}<dd>{}</div>{}<div><dt>{}<dd>{}</div></dl></div>{}{}",
+        "<div class=ticket><div class=panel>{mark}{}</div>{}<strong class=\"{}\">{}</strong><dl><div><dt>{}<dd>{}</div><div><dt>{}\
+         <dd{over}>−{}</div><div><dt>{}<dd>{}</div><div><dt>{}<dd>{}</div>{}<div><dt>{}<dd>{}</div></dl></div></div>{}{}",
         title.heading(),
         sum.label(),
         sum_class(collect),

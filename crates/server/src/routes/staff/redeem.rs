@@ -14,14 +14,13 @@ use super::{
     page::{Page, Words, discount, link, time, words, wrong, wrong_attributes, yuan},
     pairing::{page_of, start_page, unpaired},
     refusal,
-    visitor::{Phone, Visitor},
+    visitor::{Part, Phone, Visitor},
 };
 use crate::{
     counter::{self, RedeemRequest, checked_bill},
     markup::Text,
     problem::ApiError,
     redeeming::{PRESENTATION_MILLIS, Proof, RedeemedBy},
-    routes::request::PathPart,
     secret::{base64url, random_bytes},
     serve::AppState,
     storage::Presented,
@@ -52,7 +51,7 @@ pub(super) async fn typed(visitor: Visitor, OwnForm(form): OwnForm<DigitsForm>) 
 }
 
 /// Who scans which code, or the page that says why that cannot be redeemed here.
-fn read(visitor: Visitor, digits: &str) -> Result<(Phone, RedemptionCode), Response> {
+fn read(visitor: Visitor, digits: &str, unpaired_as: StatusCode) -> Result<(Phone, RedemptionCode), Response> {
     let code = digits.parse::<RedemptionCode>().map_err(|error| {
         let shop = match &visitor {
             Visitor::Paired(phone) | Visitor::ShopLeft(phone) => Some(phone.shop_name.as_str()),
@@ -62,7 +61,7 @@ fn read(visitor: Visitor, digits: &str) -> Result<(Phone, RedemptionCode), Respo
     })?;
     match visitor {
         Visitor::Paired(phone) => Ok((phone, code)),
-        other => Err(unpaired(other, StatusCode::OK, &page_of(&code), Some(&code))),
+        other => Err(unpaired(other, unpaired_as, &page_of(&code), Some(&code))),
     }
 }
 
@@ -89,12 +88,8 @@ async fn present(
     })
 }
 
-pub(super) async fn scanned(
-    State(state): State<AppState>,
-    visitor: Visitor,
-    PathPart(digits): PathPart,
-) -> StaffResult {
-    let (phone, code) = match read(visitor, &digits) {
+pub(super) async fn scanned(State(state): State<AppState>, visitor: Visitor, Part(digits): Part) -> StaffResult {
+    let (phone, code) = match read(visitor, &digits, StatusCode::OK) {
         Ok(read) => read,
         Err(page) => return Ok(page),
     };
@@ -105,7 +100,7 @@ pub(super) async fn scanned(
 }
 
 /// A form's address, opened or reloaded as a page.
-pub(super) async fn back(PathPart(digits): PathPart) -> Redirect {
+pub(super) async fn back(Part(digits): Part) -> Redirect {
     Redirect::to(&digits.parse().map_or_else(|_| "/R".to_owned(), |code| page_of(&code)))
 }
 
@@ -146,10 +141,10 @@ pub(super) struct BillForm {
 pub(super) async fn billed(
     State(state): State<AppState>,
     visitor: Visitor,
-    PathPart(digits): PathPart,
+    Part(digits): Part,
     OwnForm(form): OwnForm<BillForm>,
 ) -> StaffResult {
-    let (phone, code) = match read(visitor, &digits) {
+    let (phone, code) = match read(visitor, &digits, StatusCode::FORBIDDEN) {
         Ok(read) => read,
         Err(page) => return Ok(page),
     };
@@ -220,10 +215,10 @@ pub(super) struct ConfirmForm {
 pub(super) async fn confirm(
     State(state): State<AppState>,
     visitor: Visitor,
-    PathPart(digits): PathPart,
+    Part(digits): Part,
     OwnForm(form): OwnForm<ConfirmForm>,
 ) -> StaffResult {
-    let (phone, code) = match read(visitor, &digits) {
+    let (phone, code) = match read(visitor, &digits, StatusCode::FORBIDDEN) {
         Ok(read) => read,
         Err(page) => return Ok(page),
     };

@@ -6,12 +6,12 @@ use axum::{
 };
 use member_domain::{CodeError, wire::ProblemKind};
 
-use super::page::{Page, Words, link, notice, words};
+use super::page::{Page, Words, link, loud_link, notice, words};
 
 /// The page of digits that are no member code.
 pub(super) fn no_code(error: CodeError, shop: Option<&str>) -> Response {
     let title = match error {
-        CodeError::ForeignPrefix => words("这是别的应用的码", "This is another app’s code"),
+        CodeError::ForeignPrefix => words("这是别的应用的码", "This is another app's code"),
         _ => words("这不是会员码", "This is not a member code"),
     };
     refused(StatusCode::NOT_FOUND, title, what_is_wrong(error), "", shop)
@@ -20,7 +20,7 @@ pub(super) fn no_code(error: CodeError, shop: Option<&str>) -> Response {
 /// What is wrong with digits, for the page and for the field.
 pub(super) fn what_is_wrong(error: CodeError) -> Words {
     match error {
-        CodeError::Empty => words("请扫会员码，或输入 20 位数字。", "Scan the member’s code, or type its 20 digits."),
+        CodeError::Empty => words("请扫会员码，或输入 20 位数字。", "Scan the member's code, or type its 20 digits."),
         CodeError::TooLong => words(
             "内容太长，不是会员码。请会员打开会员卡出示会员码，再扫一次。",
             "This is too long for a member code. Ask the member to show the code, and scan again.",
@@ -61,7 +61,7 @@ pub(super) fn refusal(kind: ProblemKind, shop: &str) -> Response {
             words("这个码已经用过", "This code was already used"),
             words(
                 "每个码只能用一次。请等会员手机上换新码，再扫一次。",
-                "Each code works once. Wait for the member’s next code, then scan it.",
+                "Each code works once. Wait for the member's next code, then scan it.",
             ),
         ),
         ProblemKind::ProgrammeEnded => (
@@ -72,12 +72,12 @@ pub(super) fn refusal(kind: ProblemKind, shop: &str) -> Response {
             words("这张卡今天在本店不能用", "This card is not valid here today"),
             words(
                 "有效期或城市不符，请按原价收款。会员可在会员卡上查看日期和城市。",
-                "Its dates or cities do not fit: charge the full price. The member’s card shows both.",
+                "Its dates or cities do not fit: charge the full price. The member's card shows both.",
             ),
         ),
         ProblemKind::Conflict => (
             words("这一页已经用过了", "This page was already used"),
-            words("请重新扫会员码，再输入金额。", "Scan the member’s code again, then enter the bill."),
+            words("请重新扫会员码，再输入金额。", "Scan the member's code again, then enter the bill."),
         ),
         _ => return super::StaffError::Internal.into_response(),
     };
@@ -88,7 +88,7 @@ pub(super) fn refusal(kind: ProblemKind, shop: &str) -> Response {
 /// The page of a code this shop has just redeemed.
 pub(super) fn just_used(receipt_id: &str, shop: &str) -> Response {
     let text = words("不用再扫。点下面看刚才的结果。", "No need to scan again: see the result below.");
-    let to_receipt = link(&format!("/R/receipt/{receipt_id}"), words("查看小票", "Show the receipt"));
+    let to_receipt = loud_link(&format!("/R/receipt/{receipt_id}"), words("查看小票", "Show the receipt"));
     refused(
         StatusCode::CONFLICT,
         words("本店刚刚核销过这个码", "You have just redeemed this code"),
@@ -109,7 +109,7 @@ pub(super) fn too_long_ago(shop: &str) -> Response {
 
 /// The page of a phone that asks too often.
 pub(super) fn too_many(seconds: u32, shop: &str) -> Response {
-    let text = words("请稍等一会儿，再扫一次会员码。", "Wait a moment, then scan the member’s code again.");
+    let text = words("请稍等一会儿，再扫一次会员码。", "Wait a moment, then scan the member's code again.");
     let page = refused(StatusCode::TOO_MANY_REQUESTS, words("操作太快了", "Too many requests"), text, "", Some(shop));
     ([(header::RETRY_AFTER, HeaderValue::from(seconds))], page).into_response()
 }

@@ -121,8 +121,8 @@ fn totals(rows: &[ReportRow]) -> String {
     let stats = [
         (words("账单合计", "Bills"), yuan(bill)),
         (words("为会员省下", "Saved"), yuan(saved)),
-        (words("核销笔数", "Redemptions"), redemptions.to_string()),
-        (words("新客", "First visits"), first.to_string()),
+        (words("核销笔数", "Visits"), redemptions.to_string()),
+        (words("新客", "First-time"), first.to_string()),
     ];
     let stats: String =
         stats.iter().map(|(label, value)| format!("<div><dt>{}<dd>{value}</div>", label.label())).collect();
@@ -135,7 +135,7 @@ fn table(by: ReportBy, rows: &[ReportRow]) -> String {
             ReportBy::Day => words("日期", "Day"),
             ReportBy::Month => words("月份", "Month"),
         },
-        words("核销 · 新客", "Visits, first"),
+        words("核销 · 新客", "Visits, new"),
         words("账单 · 省下", "Bills, saved"),
     ];
     let head: String = head.iter().map(|label| format!("<th>{}", label.label())).collect();
@@ -147,13 +147,12 @@ fn table(by: ReportBy, rows: &[ReportRow]) -> String {
                 ReportBy::Day => row.period.get(5..).unwrap_or_default(),
                 ReportBy::Month => &row.period,
             };
-            format!(
-                "<tr><th>{period}<td>{}<small>+{}</small><td>{}<small>−{}</small>",
-                row.redemptions,
-                row.first_time_members,
-                yuan(row.bill),
-                yuan(row.saved)
-            )
+            let new = match row.first_time_members {
+                0 => String::new(),
+                count => format!("<small class=new>+{count} 新客</small>"),
+            };
+            let (visits, bill, saved) = (row.redemptions, yuan(row.bill), yuan(row.saved));
+            format!("<tr><th>{period}<td>{visits}{new}<td>{bill}<small>−{saved}</small>")
         })
         .collect();
     format!("<div class=panel><table><thead><tr>{head}<tbody>{rows}</table></div>")

@@ -1,7 +1,7 @@
-//! Whose phone it is: the cookie of a paired phone.
+//! Whose phone it is, by the cookie of a paired phone; and what its address names.
 
 use axum::{
-    extract::{FromRef, FromRequestParts},
+    extract::{FromRef, FromRequestParts, Path},
     http::{HeaderMap, header, request::Parts},
 };
 use member_domain::{CivilDate, Discount};
@@ -50,6 +50,18 @@ where
         let left = found.left_on.is_some_and(|left_on| left_on <= CivilDate::in_shanghai(state.clock.now()));
         let phone = Phone { token, shop_id: found.shop_id, shop_name: found.shop_name, discount: found.discount };
         Ok(if left { Self::ShopLeft(phone) } else { Self::Paired(phone) })
+    }
+}
+
+/// The one variable part of a path. What is not even text names no page.
+pub(super) struct Part(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Part {
+    type Rejection = StaffError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StaffError> {
+        let part = Path::<String>::from_request_parts(parts, state).await;
+        part.map(|Path(part)| Self(part)).map_err(|_| StaffError::NotFound)
     }
 }
 
