@@ -87,7 +87,7 @@ pub(super) fn start_page(phone: &Phone, status: StatusCode, typed: &str, problem
         scan.heading(),
         how.paragraphs(),
         digits_form(typed, problem),
-        link("/R/report", words("会员卡带来了多少", "What the card brought")),
+        link("/R/report", words("查看报表", "Show the report")),
         words("解除绑定", "Unpair this phone").label(),
         words(
             "解除后，这部手机不能再核销，要用新的绑定码才能再绑定。",

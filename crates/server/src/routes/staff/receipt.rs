@@ -84,9 +84,9 @@ fn undo_form(receipt: &Receipt, now: UnixMillis) -> String {
         return String::new();
     }
     format!(
-        "<details><summary>{}（{}）</summary>{}<form method=post action=\"{}/undo\"><button class=calm>{}</button></form>\
+        "<details><summary>{} · {}</summary>{}<form method=post action=\"{}/undo\"><button class=calm>{}</button></form>\
          </details>",
-        words("金额错了？撤销", "Wrong? Undo").label(),
+        words("撤销", "Undo").label(),
         time(until),
         words(
             "撤销后会员不享受这次优惠，这个码也不能再用。",

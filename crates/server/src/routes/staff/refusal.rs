@@ -115,7 +115,7 @@ pub(super) fn too_many(seconds: u32, shop: &str) -> Response {
 }
 
 fn refused(status: StatusCode, title: Words, text: Words, more: &str, shop: Option<&str>) -> Response {
-    let typed = link("/R", words("手动输入 20 位数字", "Type the digits"));
+    let typed = link("/R", words("手动输入", "Type the digits"));
     let body = notice(title, text, &format!("{more}{typed}"));
     Page { status, title: title.zh, shop, body }.into_response()
 }

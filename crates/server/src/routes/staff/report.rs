@@ -120,7 +120,7 @@ fn totals(rows: &[ReportRow]) -> String {
     let first: u64 = rows.iter().map(|row| u64::from(row.first_time_members)).sum();
     let stats = [
         (words("账单合计", "Bills"), yuan(bill)),
-        (words("为会员省下", "Saved"), yuan(saved)),
+        (words("省下", "Saved"), yuan(saved)),
         (words("核销笔数", "Visits"), redemptions.to_string()),
         (words("新客", "First-time"), first.to_string()),
     ];
