@@ -11,6 +11,9 @@ use crate::{secret::TokenHash, storage::StorageResult};
 /// How long after a paired phone has scanned a code its bill may be entered, in milliseconds: five minutes.
 pub(crate) const PRESENTATION_MILLIS: i64 = 5 * 60_000;
 
+/// How long a shop may take a redemption back, in milliseconds: ten minutes.
+pub(crate) const CANCELLATION_MILLIS: i64 = 10 * 60_000;
+
 /// Who asks for a redemption, and in whose scope an Idempotency-Key counts: a terminal by its token's hash, or a member
 /// at a shop with a PIN by a hash of the member's id.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -429,3 +429,96 @@ async fn a_failure_of_the_database_is_a_page_that_says_what_to_do() {
     sql(&counter.app, "ALTER TABLE away RENAME TO redemptions");
     phone.confirm(&code, &check).await.expect(303);
 }
+
+#[tokio::test]
+async fn a_redemption_can_be_taken_back_for_ten_minutes() {
+    let counter = Counter::open().await;
+    let phone = counter.phone().await;
+    let saved = counter.app.me(&counter.member).await.payoff.unwrap().saved_fen;
+    let code = counter.code();
+    let receipt = phone.redeem(&code, "42").await;
+    counter.app.clock.advance_millis(10 * MINUTE);
+    says(&phone.open(&receipt).await.expect(200), &["撤销", "12:10", &format!("action=\"{receipt}/undo\"")]);
+    let undone = phone.send(&format!("{receipt}/undo"), &[]).await.expect(303);
+    assert_eq!(undone.header("location"), receipt);
+    let page = phone.open(&receipt).await.expect(200);
+    says(&page, &["已撤销", "Taken back", "按原价收", "¥42.00", "class=over", "2026-11-20 12:10"]);
+    assert!(!page.text().contains("/undo"));
+    assert_eq!(counter.app.me(&counter.member).await.payoff.unwrap().saved_fen, saved);
+    assert!(counter.app.ledger(&counter.member).await.redemptions[0].cancelled_at.is_some());
+    // Twice is the same as once, also when it is late.
+    counter.app.clock.advance_millis(DAY);
+    let again = phone.send(&format!("{receipt}/undo"), &[]).await.expect(303);
+    assert_eq!(again.header("location"), receipt);
+    says(&phone.open(&receipt).await.expect(200), &["2026-11-20 12:10"]);
+}
+
+#[tokio::test]
+async fn after_ten_minutes_a_redemption_stands() {
+    let counter = Counter::open().await;
+    let phone = counter.phone().await;
+    let receipt = phone.redeem(&counter.code(), "42").await;
+    counter.app.clock.advance_millis(10 * MINUTE + 1);
+    assert!(!phone.open(&receipt).await.expect(200).text().contains("/undo"));
+    let late = phone.send(&format!("{receipt}/undo"), &[]).await.expect(409);
+    says(&late, &["已经不能撤销", "Too late to undo", &receipt]);
+    says(&phone.open(&receipt).await.expect(200), &["已核销", "¥37.80"]);
+}
+
+#[tokio::test]
+async fn only_the_shop_that_redeemed_takes_back() {
+    let counter = Counter::open().await;
+    let phone = counter.phone().await;
+    let code = counter.code();
+    let receipt = phone.redeem(&code, "42").await;
+    let undo = format!("{receipt}/undo");
+    let theatre = Phone::demo(&counter.app, THEATRE).await;
+    theatre.send(&undo, &[]).await.expect(404);
+    Phone::new(&counter.app).send(&undo, &[]).await.expect(403);
+    phone.form(&undo, &[]).header("sec-fetch-site", "cross-site").answer().await.expect(403);
+    assert_eq!(phone.open(&undo).await.expect(303).header("location"), receipt);
+    says(&phone.open(&receipt).await.expect(200), &["已核销"]);
+    counter.phone().await.send(&undo, &[]).await.expect(303);
+    // The code stays used, and its receipt is not the answer any more.
+    let again = phone.open(&format!("/R/{code}")).await.expect(409);
+    says(&again, &["这个码已经用过"]);
+    assert!(!again.text().contains(&receipt));
+}
+
+#[tokio::test]
+async fn a_phone_that_guesses_codes_has_to_wait() {
+    let counter = Counter::open().await;
+    let phone = counter.phone().await;
+    let guess = |number: u32| format!("/R/66{number:010}12345678");
+    for number in 0..30 {
+        phone.open(&guess(number)).await.expect(404);
+    }
+    let path = format!("/R/{}", counter.code());
+    let confirm = [("bill", "4200"), ("key", "k")];
+    for page in [
+        phone.open(&guess(31)).await.expect(429),
+        phone.open(&path).await.expect(429),
+        phone.send(&format!("{path}/confirm"), &confirm).await.expect(429),
+    ] {
+        says(&page, &["操作太快了", "Too many requests"]);
+        let wait: i64 = page.header("retry-after").parse().unwrap();
+        assert!((1..=300).contains(&wait), "{wait}");
+    }
+    // A colleague's phone is not shut out.
+    counter.phone().await.open(&path).await.expect(200);
+    counter.app.clock.advance_millis(5 * MINUTE);
+    phone.open(&format!("/R/{}", counter.code())).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_phone_that_asks_too_fast_has_to_wait() {
+    let counter = Counter::open().await;
+    let phone = counter.phone().await;
+    let path = format!("/R/{}", counter.code());
+    let mut answers = join_all((0..400).map(|_| phone.open(&path))).await;
+    answers.retain(|answer| answer.status != 200);
+    assert!(!answers.is_empty());
+    for answer in answers {
+        says(&answer.expect(429), &["Too many requests"]);
+    }
+}

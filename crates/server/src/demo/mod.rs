@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::get,
 };
+use data::PIN;
 pub(crate) use data::load;
 use member_domain::wire::ProblemKind;
 use serde_json::json;
@@ -34,6 +35,9 @@ const PERSONAS: [(&str, &str); 8] = [
     ("none", "signed in, no card"),
 ];
 
+/// A shop that takes a PIN.
+const PIN_SHOP: &str = "sh-laozaojian-noodles";
+
 /// What to open, for printing after the server has started.
 pub(crate) fn links(address: SocketAddr) -> String {
     let personas = PERSONAS.map(|(name, what)| format!("  http://{address}/demo/{name:<18} {what}\n"));
@@ -42,6 +46,7 @@ pub(crate) fn links(address: SocketAddr) -> String {
          A till's token for a shop:\n  http://{address}/demo/terminal/sh-wutongli-coffee\n\
          A staff phone: open the first, enter the code of the second:\n  http://{address}/R\n  \
          http://{address}/demo/pairing/sh-wutongli-coffee\n\
+         The PIN of every shop that takes one, such as {PIN_SHOP}: {PIN}\n\
          Stop with Ctrl-C.\n",
         personas.concat()
     )

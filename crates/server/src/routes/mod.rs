@@ -1,5 +1,6 @@
 //! The HTTP API: one table of routes, one module a resource.
 
+mod attempts;
 mod credentials;
 mod events;
 mod me;
@@ -23,13 +24,16 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::serve::AppState;
 
 /// Every call of the API with its method, as `docs/openapi.yaml` lists them.
-pub const API_ROUTES: [(&str, &str); 9] = [
+pub const API_ROUTES: [(&str, &str); 12] = [
     ("get", "/v1/me"),
     ("post", "/v1/credentials"),
     ("get", "/v1/shops"),
     ("get", "/v1/shops/{id}"),
+    ("post", "/v1/shops/{id}/redemptions"),
     ("get", "/v1/redemptions"),
     ("post", "/v1/redemptions"),
+    ("get", "/v1/redemptions/attempts/{key}"),
+    ("post", "/v1/redemptions/{id}/cancellation"),
     ("get", "/v1/refund"),
     ("get", "/v1/events"),
     ("get", "/healthz"),
@@ -41,8 +45,11 @@ fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
         ("post", "/v1/credentials") => post(credentials::enrol),
         ("get", "/v1/shops") => get(shops::list),
         ("get", "/v1/shops/{id}") => get(shops::show),
+        ("post", "/v1/shops/{id}/redemptions") => post(redemptions::redeem_by_pin),
         ("get", "/v1/redemptions") => get(redemptions::ledger),
         ("post", "/v1/redemptions") => post(redemptions::redeem),
+        ("get", "/v1/redemptions/attempts/{key}") => get(attempts::show),
+        ("post", "/v1/redemptions/{id}/cancellation") => post(redemptions::cancel),
         ("get", "/v1/refund") => get(refund::show),
         ("get", "/v1/events") => get(events::stream),
         ("get", "/healthz") => get(system::health),

@@ -1,4 +1,5 @@
-//! `POST /v1/redemptions` for terminals, `GET /v1/redemptions` for members.
+//! `POST /v1/redemptions` and `POST /v1/redemptions/{id}/cancellation` for terminals, `GET /v1/redemptions` and
+//! `POST /v1/shops/{id}/redemptions` for members.
 
 use axum::{
     Json,
@@ -6,12 +7,13 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use member_domain::wire::{LedgerPage, RedemptionRequest};
+use member_domain::wire::{LedgerPage, PinRedemptionRequest, ProblemKind, Receipt, RedemptionRequest};
 use serde::Deserialize;
 
-use super::request::{JsonBody, QueryString};
+use super::request::{JsonBody, PathPart, QueryString, refuse_cross_site};
 use crate::{
-    counter::{self, RedeemRequest, checked_bill},
+    counter::{self, Desk, RedeemRequest, checked_bill},
+    pin::Pin,
     problem::{ApiError, ApiResult},
     redeeming::Proof,
     serve::AppState,
@@ -24,20 +26,60 @@ pub(super) async fn redeem(
     State(state): State<AppState>,
     terminal: Terminal,
     headers: HeaderMap,
-    JsonBody(request): JsonBody<RedemptionRequest>,
+    body: Result<JsonBody<RedemptionRequest>, ApiError>,
 ) -> ApiResult<impl IntoResponse> {
-    let idempotency_key = idempotency_key(&headers)?;
-    let code = request.code.parse().map_err(|error| ApiError::field("code", error))?;
-    let bill = checked_bill(request.bill_fen)?;
-    let request = RedeemRequest {
-        caller: terminal.token.into(),
-        method: terminal.kind,
-        shop_id: terminal.shop_id,
-        idempotency_key,
-        proof: Proof::Code { code, presented_at: None },
-        bill,
-    };
-    Ok((StatusCode::CREATED, Json(counter::redeem(&state, request).await?)))
+    let desk = Desk::from(terminal);
+    counter::admit(&state, &desk)?;
+    let read = body.and_then(|JsonBody(body)| {
+        let idempotency_key = idempotency_key(&headers)?;
+        let code = body.code.parse().map_err(|error| ApiError::field("code", error))?;
+        let proof = Proof::Code { code, presented_at: None };
+        Ok(RedeemRequest { idempotency_key, proof, bill: checked_bill(body.bill_fen)? })
+    });
+    let request = or_record(&state, &desk, read).await?;
+    Ok((StatusCode::CREATED, Json(counter::redeem(&state, desk, request).await?)))
+}
+
+pub(super) async fn redeem_by_pin(
+    State(state): State<AppState>,
+    member: SignedInMember,
+    PathPart(shop_id): PathPart,
+    headers: HeaderMap,
+    body: Result<JsonBody<PinRedemptionRequest>, ApiError>,
+) -> ApiResult<impl IntoResponse> {
+    refuse_cross_site(&headers)?;
+    let desk = Desk::of_member(&member.id, shop_id);
+    // A record needs a shop.
+    if state.database.shop(desk.shop_id.clone()).await?.is_none() {
+        return Err(ApiError::new(ProblemKind::NotFound, "there is no such shop"));
+    }
+    counter::admit(&state, &desk)?;
+    let read = body.and_then(|JsonBody(body)| {
+        let idempotency_key = idempotency_key(&headers)?;
+        let pin = Pin::parse(&body.pin).map_err(|error| ApiError::field("pin", error))?;
+        let proof = Proof::Card { member_id: member.id };
+        Ok((pin, RedeemRequest { idempotency_key, proof, bill: checked_bill(body.bill_fen)? }))
+    });
+    let (pin, request) = or_record(&state, &desk, read).await?;
+    Ok((StatusCode::CREATED, Json(counter::redeem_by_pin(&state, desk, request, pin).await?)))
+}
+
+/// What was read, or a record that it could not be.
+async fn or_record<T>(state: &AppState, desk: &Desk, read: ApiResult<T>) -> ApiResult<T> {
+    if read.is_err() {
+        counter::record_malformed(state, desk).await?;
+    }
+    read
+}
+
+pub(super) async fn cancel(
+    State(state): State<AppState>,
+    terminal: Terminal,
+    PathPart(redemption_id): PathPart,
+) -> ApiResult<Json<Receipt>> {
+    let desk = Desk::from(terminal);
+    counter::admit(&state, &desk)?;
+    Ok(Json(counter::cancel(&state, &desk, redemption_id).await?))
 }
 
 fn idempotency_key(headers: &HeaderMap) -> ApiResult<String> {

@@ -4,9 +4,11 @@
 //! SQLite in WAL mode: one writer, as many readers as are busy. Calls run on Tokio's blocking threads.
 
 mod attempts;
+mod cancellations;
 mod cards;
 mod changes;
 mod credentials;
+mod pins;
 mod presentations;
 mod programmes;
 mod redemptions;
@@ -24,10 +26,12 @@ use std::{
 };
 
 pub(crate) use attempts::AttemptRecord;
+pub(crate) use cancellations::{CancelOutcome, Cancellation};
 pub use cards::MemberRow;
 pub(crate) use cards::{CardRecord, MemberRecord};
 pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
 pub(crate) use credentials::NewCredential;
+pub(crate) use pins::PinTry;
 pub(crate) use presentations::Presented;
 pub(crate) use programmes::ProgrammeRecord;
 pub(crate) use redemptions::{RedeemOutcome, RedemptionAttempt, SeedRedemption};

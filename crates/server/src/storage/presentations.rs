@@ -1,5 +1,7 @@
 //! Codes that a paired phone has scanned while they were valid, so that the bill may be entered in the minutes after.
 
+use std::sync::Arc;
+
 use member_domain::{RedemptionCode, TimeStep, UnixMillis, wire::Receipt};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -9,6 +11,7 @@ use super::{
     redemptions::{credential, receipt, shop_terms, was_redeemed},
 };
 use crate::{
+    limits::{Limits, Wait},
     redeeming::{CredentialRecord, RedeemedBy, Refusal, judge, step_of},
     secret::TokenHash,
     session::mask_name,
@@ -32,21 +35,28 @@ pub(crate) enum Presented {
     TooLongAgo,
     Refused {
         refusal: Refusal,
-        /// What this shop redeemed with the code a moment ago.
+        /// What this shop redeemed with the code a moment ago, unless it was taken back.
         receipt_id: Option<String>,
     },
+    /// Somebody is guessing codes; this one was not looked at.
+    TooManyGuesses(Wait),
 }
 
 impl Database {
     /// Judges a code that a paired phone of this shop has scanned, and keeps that it was there. The code is not used up.
+    /// It is a guess like any other: `limits` are asked and told as when redeeming.
     pub(crate) async fn present(
         &self,
         phone: TokenHash,
         shop_id: String,
         code: RedemptionCode,
+        limits: Arc<Limits>,
         now: UnixMillis,
     ) -> StorageResult<Presented> {
         self.write(move |transaction| {
+            if let Err(wait) = limits.may_guess(phone.into(), code.credential(), now) {
+                return Ok(Presented::TooManyGuesses(wait));
+            }
             let number = code.credential().as_str();
             let shop = shop_terms(transaction, &shop_id)?;
             let found = credential(transaction, number, &shop, now)?;
@@ -64,6 +74,9 @@ impl Database {
                 Err(refusal) if known => refusal,
                 Ok(_) | Err(_) => Refusal::CodeUnknown,
             };
+            if refusal == Refusal::CodeUnknown {
+                limits.guessed(phone.into(), code.credential(), now);
+            }
             let receipt_id = match refusal {
                 Refusal::CodeUsed => recent_receipt(transaction, &shop_id, &code, &credential, now)?,
                 _ => None,
@@ -94,7 +107,7 @@ impl Database {
         .await
     }
 
-    /// What this shop redeemed with the code in the last minutes.
+    /// What this shop redeemed with the code in the last minutes, unless it was taken back.
     pub(crate) async fn recent_receipt(
         &self,
         shop_id: String,
@@ -180,7 +193,8 @@ fn recent_receipt(
     let id = connection
         .prepare_cached(
             "SELECT id FROM redemptions
-             WHERE credential_number = ?1 AND step = ?2 AND shop_id = ?3 AND redeemed_at >= ?4",
+             WHERE credential_number = ?1 AND step = ?2 AND shop_id = ?3 AND redeemed_at >= ?4
+               AND cancelled_at IS NULL",
         )?
         .query_row((code.credential().as_str(), step.0, shop_id, now.plus_millis(-RECENT_MILLIS).0), |row| row.get(0))
         .optional()?;
@@ -213,7 +227,7 @@ fn record_once(
         idempotency_key: None,
         credential_number: Some(credential_number.to_owned()),
         bill: None,
-        outcome: refusal.kind().as_str(),
+        outcome: refusal.kind().as_str().into(),
         redemption_id: None,
         replayed: false,
         times: 1,

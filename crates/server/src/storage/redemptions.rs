@@ -1,5 +1,7 @@
 //! Redemptions: each code once, each Idempotency-Key one answer.
 
+use std::sync::Arc;
+
 use member_domain::{
     CivilDate, Discount, Fen, ProgrammePhase, ProgrammeSchedule, RedemptionCode, TimeStep, TotpPeriod, UnixMillis,
     wire::{LedgerEntry, ProblemKind, Receipt},
@@ -13,6 +15,7 @@ use super::{
     date,
 };
 use crate::{
+    limits::{Limits, Wait},
     redeeming::{CallerId, CardTerms, CredentialRecord, Proof, RedeemedBy, Refusal, judge},
     session::mask_name,
 };
@@ -40,6 +43,8 @@ pub(crate) enum RedeemOutcome {
     Refused(Refusal),
     /// The key was used before for another request.
     KeyReused,
+    /// Not judged: the caller, or whoever else tries this credential, sent too many codes that nobody has.
+    TooManyGuesses(Wait),
 }
 
 /// A redemption of the past, for demo data.
@@ -54,13 +59,29 @@ pub(crate) struct SeedRedemption {
 impl Database {
     /// Redeems in one transaction. Writers exclude each other, so of any number of tries of one code exactly one is
     /// confirmed.
-    pub(crate) async fn redeem(&self, attempt: RedemptionAttempt) -> StorageResult<RedeemOutcome> {
+    ///
+    /// `limits` are asked and told under the write lock, so that tries at the same time cannot pass them together, and
+    /// only about tries that are judged: a retry is answered from what is known.
+    pub(crate) async fn redeem(&self, attempt: RedemptionAttempt, limits: Arc<Limits>) -> StorageResult<RedeemOutcome> {
         self.write(move |transaction| {
             if let Some(earlier) = earlier_outcome(transaction, &attempt)? {
                 record(transaction, &attempt.ended(&earlier, true))?;
                 return Ok(earlier);
             }
+            let credential = match &attempt.proof {
+                Proof::Code { code, .. } => Some(code.credential()),
+                Proof::Card { .. } => None,
+            };
+            if let Some(Err(wait)) = credential.map(|number| limits.may_guess(attempt.caller, number, attempt.now)) {
+                return Ok(RedeemOutcome::TooManyGuesses(wait));
+            }
+            for refused in limits.take_refused_of(attempt.caller, attempt.now) {
+                record(transaction, &refused)?;
+            }
             let outcome = confirm(transaction, &attempt)?;
+            if let (Err(Refusal::CodeUnknown), Some(number)) = (&outcome, credential) {
+                limits.guessed(attempt.caller, number, attempt.now);
+            }
             let (problem, redemption_id) = match &outcome {
                 Ok(()) => (None, Some(&attempt.id)),
                 Err(refusal) => (Some(refusal.as_str()), None),
@@ -85,6 +106,29 @@ impl Database {
             };
             record(transaction, &attempt.ended(&outcome, false))?;
             Ok(outcome)
+        })
+        .await
+    }
+
+    /// Whether a request under this attempt's key was answered before.
+    pub(crate) async fn answered_before(&self, attempt: &RedemptionAttempt) -> StorageResult<bool> {
+        let (caller, key) = (attempt.caller, attempt.idempotency_key.clone());
+        self.read(move |connection| {
+            let sql = "SELECT 1 FROM idempotency_keys WHERE caller = ?1 AND key = ?2";
+            Ok(connection.prepare_cached(sql)?.query_row((caller.0, key), |_| Ok(())).optional()?.is_some())
+        })
+        .await
+    }
+
+    /// How this caller's request under `key` ended; `None` if none has.
+    pub(crate) async fn outcome_of(
+        &self,
+        caller: CallerId,
+        key: String,
+    ) -> StorageResult<Option<Result<Receipt, Refusal>>> {
+        self.read(move |connection| {
+            let found = keyed(connection, caller, &key)?;
+            found.map(|found| found.outcome(connection)).transpose()
         })
         .await
     }
@@ -129,14 +173,20 @@ impl Database {
 }
 
 impl RedemptionAttempt {
-    /// The record of this attempt with its outcome.
+    /// The record of this attempt with its outcome, of now or (`earlier`) of the first request under its key.
     fn ended(&self, outcome: &RedeemOutcome, earlier: bool) -> AttemptRecord {
         let replayed = earlier && !matches!(outcome, RedeemOutcome::KeyReused);
         let (outcome, redemption_id) = match outcome {
             RedeemOutcome::Confirmed(receipt) => ("done", Some(receipt.id.clone())),
             RedeemOutcome::Refused(refusal) => (refusal.kind().as_str(), None),
             RedeemOutcome::KeyReused => (ProblemKind::Conflict.as_str(), None),
+            RedeemOutcome::TooManyGuesses(_) => (ProblemKind::RateLimited.as_str(), None),
         };
+        AttemptRecord { redemption_id, replayed, ..self.record(outcome) }
+    }
+
+    /// The record of this attempt, ended otherwise than by [`Database::redeem`].
+    pub(crate) fn record(&self, outcome: &'static str) -> AttemptRecord {
         AttemptRecord {
             at: self.now,
             shop_id: self.shop_id.clone(),
@@ -148,30 +198,50 @@ impl RedemptionAttempt {
                 Proof::Card { .. } => None,
             },
             bill: Some(self.bill),
-            outcome,
-            redemption_id,
-            replayed,
+            outcome: outcome.into(),
+            redemption_id: None,
+            replayed: false,
             times: 1,
         }
     }
 }
 
-fn earlier_outcome(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
-    let earlier: Option<(Vec<u8>, Option<String>, Option<String>)> = connection
+/// What is kept under an Idempotency-Key.
+struct Keyed {
+    request_hash: Vec<u8>,
+    problem: Option<String>,
+    redemption_id: Option<String>,
+}
+
+impl Keyed {
+    fn outcome(self, connection: &Connection) -> StorageResult<Result<Receipt, Refusal>> {
+        if let Some(id) = self.redemption_id {
+            return receipt(connection, &id).map(Ok);
+        }
+        let refusal = self.problem.as_deref().and_then(Refusal::from_name);
+        refusal.map(Err).ok_or(StorageError::Unreadable("problem"))
+    }
+}
+
+fn keyed(connection: &Connection, caller: CallerId, key: &str) -> StorageResult<Option<Keyed>> {
+    let found = connection
         .prepare_cached(
             "SELECT request_hash, problem, redemption_id FROM idempotency_keys WHERE caller = ?1 AND key = ?2",
         )?
-        .query_row((attempt.caller.0, &attempt.idempotency_key), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .query_row((caller.0, key), |row| {
+            Ok(Keyed { request_hash: row.get(0)?, problem: row.get(1)?, redemption_id: row.get(2)? })
+        })
         .optional()?;
-    Ok(match earlier {
-        None => None,
-        Some((request_hash, ..)) if request_hash != attempt.request_hash => Some(RedeemOutcome::KeyReused),
-        Some((_, _, Some(id))) => Some(RedeemOutcome::Confirmed(receipt(connection, &id)?)),
-        Some((_, problem, None)) => {
-            let refusal = problem.as_deref().and_then(Refusal::from_name);
-            Some(RedeemOutcome::Refused(refusal.ok_or(StorageError::Unreadable("problem"))?))
-        }
-    })
+    Ok(found)
+}
+
+fn earlier_outcome(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
+    let Some(found) = keyed(connection, attempt.caller, &attempt.idempotency_key)? else { return Ok(None) };
+    if found.request_hash != attempt.request_hash {
+        return Ok(Some(RedeemOutcome::KeyReused));
+    }
+    let outcome = found.outcome(connection)?;
+    Ok(Some(outcome.map_or_else(RedeemOutcome::Refused, RedeemOutcome::Confirmed)))
 }
 
 /// Judges the attempt and, if it stands, writes the redemption.
@@ -216,7 +286,7 @@ fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResul
 }
 
 /// Tells the member's open pages about a redemption.
-fn announce(connection: &Connection, redemption_id: &str, now: UnixMillis) -> StorageResult<()> {
+pub(super) fn announce(connection: &Connection, redemption_id: &str, now: UnixMillis) -> StorageResult<()> {
     connection
         .prepare_cached(
             "INSERT INTO changes (kind, member_id, redemption_id, at)
@@ -332,6 +402,7 @@ pub(super) fn shop_terms(connection: &Connection, shop_id: &str) -> StorageResul
     Ok(ShopTerms { city, discount, left_on: left_on.as_deref().map(date).transpose()? })
 }
 
+/// The receipt of the redemption with this id.
 pub(super) fn receipt(connection: &Connection, id: &str) -> StorageResult<Receipt> {
     let mut statement = connection.prepare_cached(
         "SELECT redemptions.id, shop_id, members.name, bill_fen, saved_fen, redeemed_at, cancelled_at

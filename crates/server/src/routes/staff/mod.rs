@@ -37,7 +37,7 @@ fn with_routes(router: Router<AppState>, prefix: &str) -> Router<AppState> {
         ("/report", get(report::show)),
         ("/report.csv", get(report::csv)),
         ("/receipt/{id}", get(receipt::show)),
-        ("/receipt/{id}/undo", get(receipt::back)),
+        ("/receipt/{id}/undo", get(receipt::back).post(receipt::undo)),
         ("/{digits}", get(redeem::scanned).post(redeem::billed)),
         ("/{digits}/", get(redeem::scanned)),
         ("/{digits}/confirm", get(redeem::back).post(redeem::confirm)),

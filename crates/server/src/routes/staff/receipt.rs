@@ -5,19 +5,21 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use member_domain::{CivilDate, UnixMillis, wire::Receipt};
+use member_domain::{
+    CivilDate, UnixMillis,
+    wire::{ProblemKind, Receipt},
+};
 
 use super::{
     StaffError, StaffResult,
+    form::{NoFields, OwnForm},
     page::{Page, link, time, words, yuan},
     pairing::unpaired,
     redeem::sum_class,
+    refusal,
     visitor::{Part, Phone, Visitor},
 };
-use crate::{markup::Text, serve::AppState};
-
-/// How long a redemption can be taken back, in milliseconds: ten minutes.
-const UNDO_MILLIS: i64 = 10 * 60_000;
+use crate::{counter, markup::Text, problem::ApiError, redeeming::CANCELLATION_MILLIS, serve::AppState};
 
 pub(super) async fn show(State(state): State<AppState>, visitor: Visitor, Part(id): Part) -> StaffResult {
     let phone = match visitor {
@@ -27,6 +29,28 @@ pub(super) async fn show(State(state): State<AppState>, visitor: Visitor, Part(i
     let receipt = state.database.receipt_of_shop(phone.shop_id.clone(), id).await?;
     let receipt = receipt.ok_or(StaffError::NotFound)?;
     Ok(receipt_page(&phone, &receipt, state.clock.now()))
+}
+
+pub(super) async fn undo(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Part(id): Part,
+    OwnForm(NoFields {}): OwnForm<NoFields>,
+) -> StaffResult {
+    let phone = match visitor {
+        Visitor::Paired(phone) => phone,
+        other => return Ok(unpaired(other, StatusCode::FORBIDDEN, "/R", None)),
+    };
+    let desk = phone.desk();
+    if let Err(error) = counter::admit(&state, &desk) {
+        return Ok(refusal::of(error, &phone.shop_name));
+    }
+    match counter::cancel(&state, &desk, id.clone()).await {
+        Ok(receipt) => Ok(Redirect::to(&address(&receipt.id)).into_response()),
+        Err(ApiError::Problem(ProblemKind::NotFound, _)) => Err(StaffError::NotFound),
+        Err(ApiError::Problem(ProblemKind::Conflict, _)) => Ok(refusal::too_late_to_undo(&id, &phone.shop_name)),
+        Err(error) => Ok(refusal::of(error, &phone.shop_name)),
+    }
 }
 
 /// The form's address, opened or reloaded as a page.
@@ -79,7 +103,7 @@ fn receipt_page(phone: &Phone, receipt: &Receipt, now: UnixMillis) -> Response {
 
 /// Asks once more before it undoes; nothing once that is done or too late.
 fn undo_form(receipt: &Receipt, now: UnixMillis) -> String {
-    let until = receipt.redeemed_at.plus_millis(UNDO_MILLIS);
+    let until = receipt.redeemed_at.plus_millis(CANCELLATION_MILLIS);
     if receipt.cancelled_at.is_some() || now > until {
         return String::new();
     }

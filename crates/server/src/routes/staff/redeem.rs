@@ -1,5 +1,7 @@
 //! `/R/{digits}`: a paired phone has scanned a code. The bill is entered, shown with the discount, and confirmed.
 
+use std::sync::Arc;
+
 use axum::{
     extract::State,
     http::StatusCode,
@@ -20,7 +22,7 @@ use crate::{
     counter::{self, RedeemRequest, checked_bill},
     markup::Text,
     problem::ApiError,
-    redeeming::{PRESENTATION_MILLIS, Proof, RedeemedBy},
+    redeeming::{PRESENTATION_MILLIS, Proof},
     secret::{base64url, random_bytes},
     serve::AppState,
     storage::Presented,
@@ -50,8 +52,13 @@ pub(super) async fn typed(visitor: Visitor, OwnForm(form): OwnForm<DigitsForm>) 
     }
 }
 
-/// Who scans which code, or the page that says why that cannot be redeemed here.
-fn read(visitor: Visitor, digits: &str, unpaired_as: StatusCode) -> Result<(Phone, RedemptionCode), Response> {
+/// Who scans which code, or the page that says why that cannot be redeemed here. Requests are counted from here on.
+fn read(
+    state: &AppState,
+    visitor: Visitor,
+    digits: &str,
+    unpaired_as: StatusCode,
+) -> Result<(Phone, RedemptionCode), Response> {
     let code = digits.parse::<RedemptionCode>().map_err(|error| {
         let shop = match &visitor {
             Visitor::Paired(phone) | Visitor::ShopLeft(phone) => Some(phone.shop_name.as_str()),
@@ -59,9 +66,13 @@ fn read(visitor: Visitor, digits: &str, unpaired_as: StatusCode) -> Result<(Phon
         };
         refusal::no_code(error, shop)
     })?;
-    match visitor {
-        Visitor::Paired(phone) => Ok((phone, code)),
-        other => Err(unpaired(other, unpaired_as, &page_of(&code), Some(&code))),
+    let phone = match visitor {
+        Visitor::Paired(phone) => phone,
+        other => return Err(unpaired(other, unpaired_as, &page_of(&code), Some(&code))),
+    };
+    match counter::admit(state, &phone.desk()) {
+        Ok(()) => Ok((phone, code)),
+        Err(error) => Err(refusal::of(error, &phone.shop_name)),
     }
 }
 
@@ -77,7 +88,8 @@ async fn present(
     phone: &Phone,
     code: &RedemptionCode,
 ) -> StaffResult<Result<Presentation, Response>> {
-    let presented = state.database.present(phone.token, phone.shop_id.clone(), code.clone(), state.clock.now()).await?;
+    let (shop, limits, now) = (phone.shop_id.clone(), Arc::clone(&state.limits), state.clock.now());
+    let presented = state.database.present(phone.token, shop, code.clone(), limits, now).await?;
     Ok(match presented {
         Presented::Valid { member_masked, seen_at } => {
             Ok(Presentation { member_masked, until: seen_at.plus_millis(PRESENTATION_MILLIS) })
@@ -85,11 +97,15 @@ async fn present(
         Presented::TooLongAgo => Err(refusal::too_long_ago(&phone.shop_name)),
         Presented::Refused { receipt_id: Some(id), .. } => Err(refusal::just_used(&id, &phone.shop_name)),
         Presented::Refused { refusal, .. } => Err(refusal::refusal(refusal.kind(), &phone.shop_name)),
+        Presented::TooManyGuesses(wait) => {
+            let error = phone.desk().turned_away(state, wait, counter::TOO_MANY_GUESSES, now);
+            Err(refusal::of(error, &phone.shop_name))
+        }
     })
 }
 
 pub(super) async fn scanned(State(state): State<AppState>, visitor: Visitor, Part(digits): Part) -> StaffResult {
-    let (phone, code) = match read(visitor, &digits, StatusCode::OK) {
+    let (phone, code) = match read(&state, visitor, &digits, StatusCode::OK) {
         Ok(read) => read,
         Err(page) => return Ok(page),
     };
@@ -144,7 +160,7 @@ pub(super) async fn billed(
     Part(digits): Part,
     OwnForm(form): OwnForm<BillForm>,
 ) -> StaffResult {
-    let (phone, code) = match read(visitor, &digits, StatusCode::FORBIDDEN) {
+    let (phone, code) = match read(&state, visitor, &digits, StatusCode::FORBIDDEN) {
         Ok(read) => read,
         Err(page) => return Ok(page),
     };
@@ -218,7 +234,7 @@ pub(super) async fn confirm(
     Part(digits): Part,
     OwnForm(form): OwnForm<ConfirmForm>,
 ) -> StaffResult {
-    let (phone, code) = match read(visitor, &digits, StatusCode::FORBIDDEN) {
+    let (phone, code) = match read(&state, visitor, &digits, StatusCode::FORBIDDEN) {
         Ok(read) => read,
         Err(page) => return Ok(page),
     };
@@ -229,15 +245,9 @@ pub(super) async fn confirm(
     }
     let now = state.clock.now();
     let presented_at = state.database.presented_at(phone.token, phone.shop_id.clone(), code.clone(), now).await?;
-    let request = RedeemRequest {
-        caller: phone.token.into(),
-        method: RedeemedBy::Phone,
-        shop_id: phone.shop_id.clone(),
-        idempotency_key: form.key,
-        proof: Proof::Code { code: code.clone(), presented_at },
-        bill,
-    };
-    match counter::redeem(&state, request).await {
+    let proof = Proof::Code { code: code.clone(), presented_at };
+    let request = RedeemRequest { idempotency_key: form.key, proof, bill };
+    match counter::redeem(&state, phone.desk(), request).await {
         Ok(receipt) => Ok(Redirect::to(&format!("/R/receipt/{}", receipt.id)).into_response()),
         Err(error) => refused(&state, &phone, code, presented_at, error).await,
     }
@@ -250,15 +260,14 @@ async fn refused(
     presented_at: Option<UnixMillis>,
     error: ApiError,
 ) -> StaffResult {
-    let ApiError::Problem(kind, _) = error else { return Err(StaffError::Internal) };
-    if kind == ProblemKind::CodeUsed {
+    if let ApiError::Problem(ProblemKind::CodeUsed, _) = error {
         let recent = state.database.recent_receipt(phone.shop_id.clone(), code, state.clock.now()).await?;
         if let Some(id) = recent {
             return Ok(refusal::just_used(&id, &phone.shop_name));
         }
     }
-    if kind == ProblemKind::CodeExpired && presented_at.is_some() {
+    if matches!(error, ApiError::Problem(ProblemKind::CodeExpired, _)) && presented_at.is_some() {
         return Ok(refusal::too_long_ago(&phone.shop_name));
     }
-    Ok(refusal::refusal(kind, &phone.shop_name))
+    Ok(refusal::of(error, &phone.shop_name))
 }

@@ -8,6 +8,8 @@ use member_domain::{CodeError, wire::ProblemKind};
 
 use super::page::{Page, Words, link, loud_link, notice, words};
 
+use crate::problem::ApiError;
+
 /// The page of digits that are no member code.
 pub(super) fn no_code(error: CodeError, shop: Option<&str>) -> Response {
     let title = match error {
@@ -37,6 +39,15 @@ pub(super) fn what_is_wrong(error: CodeError) -> Words {
             "会员码以 66 开头，这像是付款码或别的卡。请会员打开会员卡，出示会员码。",
             "Member codes start with 66; this looks like a payment code. Ask the member to open the card and show its code.",
         ),
+    }
+}
+
+/// The page of an error on the way to a redemption.
+pub(super) fn of(error: ApiError, shop: &str) -> Response {
+    match error {
+        ApiError::Problem(kind, _) => refusal(kind, shop),
+        ApiError::RateLimited { seconds, .. } => too_many(seconds, shop),
+        _ => super::StaffError::Internal.into_response(),
     }
 }
 
@@ -107,8 +118,20 @@ pub(super) fn too_long_ago(shop: &str) -> Response {
     refused(StatusCode::GONE, words("扫码已超过 5 分钟", "Scanned more than 5 minutes ago"), text, "", Some(shop))
 }
 
+/// The page of a redemption that can no longer be taken back.
+pub(super) fn too_late_to_undo(receipt_id: &str, shop: &str) -> Response {
+    let text = words(
+        "核销 10 分钟后不能再撤销。请和会员当面结清，并告诉运营方。",
+        "After 10 minutes a redemption stands. Settle it with the member, and tell the operator.",
+    );
+    let to_receipt = link(&format!("/R/receipt/{receipt_id}"), words("查看小票", "Show the receipt"));
+    let title = words("已经不能撤销", "Too late to undo");
+    let body = notice(title, text, &to_receipt);
+    Page { status: StatusCode::CONFLICT, title: title.zh, shop: Some(shop), body }.into_response()
+}
+
 /// The page of a phone that asks too often.
-pub(super) fn too_many(seconds: u32, shop: &str) -> Response {
+fn too_many(seconds: u32, shop: &str) -> Response {
     let text = words("请稍等一会儿，再扫一次会员码。", "Wait a moment, then scan the member's code again.");
     let page = refused(StatusCode::TOO_MANY_REQUESTS, words("操作太快了", "Too many requests"), text, "", Some(shop));
     ([(header::RETRY_AFTER, HeaderValue::from(seconds))], page).into_response()

@@ -7,7 +7,7 @@ use axum::{
 use member_domain::{CivilDate, Discount};
 
 use super::StaffError;
-use crate::{secret::TokenHash, serve::AppState};
+use crate::{counter::Desk, redeeming::RedeemedBy, secret::TokenHash, serve::AppState};
 
 /// The cookie of a paired phone; set `HttpOnly`.
 pub(super) const COOKIE: &str = "shop_terminal";
@@ -19,6 +19,13 @@ pub(super) struct Phone {
     pub(super) shop_id: String,
     pub(super) shop_name: String,
     pub(super) discount: Discount,
+}
+
+impl Phone {
+    /// Where it redeems.
+    pub(super) fn desk(&self) -> Desk {
+        Desk { caller: self.token.into(), method: RedeemedBy::Phone, shop_id: self.shop_id.clone() }
+    }
 }
 
 /// Who opens a page.
