@@ -29,7 +29,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 fn with_routes(router: Router<AppState>, prefix: &str) -> Router<AppState> {
-    let routes: [(&str, MethodRouter<AppState>); 12] = [
+    let table: [(&str, MethodRouter<AppState>); 12] = [
         ("", get(pairing::start).post(redeem::typed)),
         ("/", get(pairing::start).post(redeem::typed)),
         ("/pair", get(to_start).post(pairing::pair)),
@@ -43,7 +43,7 @@ fn with_routes(router: Router<AppState>, prefix: &str) -> Router<AppState> {
         ("/{digits}/confirm", get(redeem::back).post(redeem::confirm)),
         ("/{digits}/{*rest}", get(|| async { StaffError::NotFound })),
     ];
-    routes.into_iter().fold(router, |router, (path, methods)| router.route(&format!("{prefix}{path}"), methods))
+    table.into_iter().fold(router, |router, (path, methods)| router.route(&format!("{prefix}{path}"), methods))
 }
 
 /// The address of a form, opened or reloaded as a page.
@@ -51,9 +51,11 @@ async fn to_start() -> Redirect {
     Redirect::to("/R")
 }
 
-/// What goes wrong apart from codes and bills, as a page.
+/// What ends a request before its own page, as another page.
 #[derive(Debug)]
 pub(crate) enum StaffError {
+    /// A page that says why.
+    Instead(Box<Response>),
     /// 500: logged, and told to nobody.
     Internal,
     /// 404: no such page, or none this shop may see.
@@ -66,6 +68,12 @@ pub(crate) enum StaffError {
 
 type StaffResult<T = Response> = Result<T, StaffError>;
 
+impl StaffError {
+    fn instead(page: Response) -> Self {
+        Self::Instead(Box::new(page))
+    }
+}
+
 impl From<StorageError> for StaffError {
     fn from(error: StorageError) -> Self {
         tracing::error!(%error, "storage failed");
@@ -76,6 +84,7 @@ impl From<StorageError> for StaffError {
 impl IntoResponse for StaffError {
     fn into_response(self) -> Response {
         let (status, title, text) = match self {
+            Self::Instead(page) => return *page,
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 words("系统出错了，这一步没有完成", "The server failed; this step was not done"),

@@ -14,7 +14,7 @@ use member_domain::{RedemptionCode, UnixMillis};
 use serde::Deserialize;
 
 use super::{
-    StaffResult,
+    StaffError, StaffResult,
     form::{NoFields, OwnForm},
     page::{Page, Words, digits_form, grouped, link, notice, words, wrong, wrong_attributes},
     visitor::{COOKIE, Phone, Visitor},
@@ -102,6 +102,16 @@ pub(super) fn start_page(phone: &Phone, status: StatusCode, typed: &str, problem
 fn unpair_form() -> String {
     let label = words("解除这部手机的绑定", "Unpair").label();
     format!("<form method=post action=/R/unpair><button class=calm>{label}</button></form>")
+}
+
+impl Visitor {
+    /// The paired phone; everybody else sees how to pair, and goes on at `next` then.
+    pub(super) fn paired(self, next: &str) -> StaffResult<Phone> {
+        match self {
+            Self::Paired(phone) => Ok(phone),
+            other => Err(StaffError::instead(unpaired(other, StatusCode::FORBIDDEN, next, None))),
+        }
+    }
 }
 
 /// What everybody but a paired phone sees; `next` is where to go on once it is paired.

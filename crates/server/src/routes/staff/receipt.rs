@@ -14,7 +14,6 @@ use super::{
     StaffError, StaffResult,
     form::{NoFields, OwnForm},
     page::{Page, link, time, words, yuan},
-    pairing::unpaired,
     redeem::sum_class,
     refusal,
     visitor::{Part, Phone, Visitor},
@@ -22,10 +21,7 @@ use super::{
 use crate::{counter, markup::Text, problem::ApiError, redeeming::CANCELLATION_MILLIS, serve::AppState};
 
 pub(super) async fn show(State(state): State<AppState>, visitor: Visitor, Part(id): Part) -> StaffResult {
-    let phone = match visitor {
-        Visitor::Paired(phone) => phone,
-        other => return Ok(unpaired(other, StatusCode::FORBIDDEN, "/R", None)),
-    };
+    let phone = visitor.paired("/R")?;
     let receipt = state.database.receipt_of_shop(phone.shop_id.clone(), id).await?;
     let receipt = receipt.ok_or(StaffError::NotFound)?;
     Ok(receipt_page(&phone, &receipt, state.clock.now()))
@@ -37,10 +33,7 @@ pub(super) async fn undo(
     Part(id): Part,
     OwnForm(NoFields {}): OwnForm<NoFields>,
 ) -> StaffResult {
-    let phone = match visitor {
-        Visitor::Paired(phone) => phone,
-        other => return Ok(unpaired(other, StatusCode::FORBIDDEN, "/R", None)),
-    };
+    let phone = visitor.paired("/R")?;
     let desk = phone.desk();
     if let Err(error) = counter::admit(&state, &desk) {
         return Ok(refusal::of(error, &phone.shop_name));

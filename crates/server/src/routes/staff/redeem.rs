@@ -38,18 +38,15 @@ pub(super) struct DigitsForm {
 }
 
 /// The digits typed on the start page.
-pub(super) async fn typed(visitor: Visitor, OwnForm(form): OwnForm<DigitsForm>) -> Response {
-    let phone = match visitor {
-        Visitor::Paired(phone) => phone,
-        other => return unpaired(other, StatusCode::FORBIDDEN, "/R", None),
-    };
-    match form.code.parse::<RedemptionCode>() {
+pub(super) async fn typed(visitor: Visitor, OwnForm(form): OwnForm<DigitsForm>) -> StaffResult {
+    let phone = visitor.paired("/R")?;
+    Ok(match form.code.parse::<RedemptionCode>() {
         Ok(code) => Redirect::to(&page_of(&code)).into_response(),
         Err(error) => {
             let typed: String = form.code.chars().take(MAX_TYPED).collect();
             start_page(&phone, StatusCode::UNPROCESSABLE_ENTITY, &typed, Some(refusal::what_is_wrong(error)))
         }
-    }
+    })
 }
 
 /// Who scans which code, or the page that says why that cannot be redeemed here. Requests are counted from here on.
@@ -58,22 +55,20 @@ fn read(
     visitor: Visitor,
     digits: &str,
     unpaired_as: StatusCode,
-) -> Result<(Phone, RedemptionCode), Response> {
+) -> StaffResult<(Phone, RedemptionCode)> {
     let code = digits.parse::<RedemptionCode>().map_err(|error| {
         let shop = match &visitor {
             Visitor::Paired(phone) | Visitor::ShopLeft(phone) => Some(phone.shop_name.as_str()),
             Visitor::Stranger | Visitor::Ended => None,
         };
-        refusal::no_code(error, shop)
+        StaffError::instead(refusal::no_code(error, shop))
     })?;
     let phone = match visitor {
         Visitor::Paired(phone) => phone,
-        other => return Err(unpaired(other, unpaired_as, &page_of(&code), Some(&code))),
+        other => return Err(StaffError::instead(unpaired(other, unpaired_as, &page_of(&code), Some(&code)))),
     };
-    match counter::admit(state, &phone.desk()) {
-        Ok(()) => Ok((phone, code)),
-        Err(error) => Err(refusal::of(error, &phone.shop_name)),
-    }
+    counter::admit(state, &phone.desk()).map_err(|error| StaffError::instead(refusal::of(error, &phone.shop_name)))?;
+    Ok((phone, code))
 }
 
 /// A code that this phone may redeem now.
@@ -83,36 +78,28 @@ struct Presentation {
     until: UnixMillis,
 }
 
-async fn present(
-    state: &AppState,
-    phone: &Phone,
-    code: &RedemptionCode,
-) -> StaffResult<Result<Presentation, Response>> {
+async fn present(state: &AppState, phone: &Phone, code: &RedemptionCode) -> StaffResult<Presentation> {
     let (shop, limits, now) = (phone.shop_id.clone(), Arc::clone(&state.limits), state.clock.now());
     let presented = state.database.present(phone.token, shop, code.clone(), limits, now).await?;
-    Ok(match presented {
+    let page = match presented {
         Presented::Valid { member_masked, seen_at } => {
-            Ok(Presentation { member_masked, until: seen_at.plus_millis(PRESENTATION_MILLIS) })
+            return Ok(Presentation { member_masked, until: seen_at.plus_millis(PRESENTATION_MILLIS) });
         }
-        Presented::TooLongAgo => Err(refusal::too_long_ago(&phone.shop_name)),
-        Presented::Refused { receipt_id: Some(id), .. } => Err(refusal::just_used(&id, &phone.shop_name)),
-        Presented::Refused { refusal, .. } => Err(refusal::refusal(refusal.kind(), &phone.shop_name)),
+        Presented::TooLongAgo => refusal::too_long_ago(&phone.shop_name),
+        Presented::Refused { receipt_id: Some(id), .. } => refusal::just_used(&id, &phone.shop_name),
+        Presented::Refused { refusal, .. } => refusal::refusal(refusal.kind(), &phone.shop_name),
         Presented::TooManyGuesses(wait) => {
             let error = phone.desk().turned_away(state, wait, counter::TOO_MANY_GUESSES, now);
-            Err(refusal::of(error, &phone.shop_name))
+            refusal::of(error, &phone.shop_name)
         }
-    })
+    };
+    Err(StaffError::instead(page))
 }
 
 pub(super) async fn scanned(State(state): State<AppState>, visitor: Visitor, Part(digits): Part) -> StaffResult {
-    let (phone, code) = match read(&state, visitor, &digits, StatusCode::OK) {
-        Ok(read) => read,
-        Err(page) => return Ok(page),
-    };
-    Ok(match present(&state, &phone, &code).await? {
-        Ok(presentation) => bill_page(&phone, &code, &presentation, "", None),
-        Err(page) => page,
-    })
+    let (phone, code) = read(&state, visitor, &digits, StatusCode::OK)?;
+    let presentation = present(&state, &phone, &code).await?;
+    Ok(bill_page(&phone, &code, &presentation, "", None))
 }
 
 /// A form's address, opened or reloaded as a page.
@@ -160,14 +147,8 @@ pub(super) async fn billed(
     Part(digits): Part,
     OwnForm(form): OwnForm<BillForm>,
 ) -> StaffResult {
-    let (phone, code) = match read(&state, visitor, &digits, StatusCode::FORBIDDEN) {
-        Ok(read) => read,
-        Err(page) => return Ok(page),
-    };
-    let presentation = match present(&state, &phone, &code).await? {
-        Ok(presentation) => presentation,
-        Err(page) => return Ok(page),
-    };
+    let (phone, code) = read(&state, visitor, &digits, StatusCode::FORBIDDEN)?;
+    let presentation = present(&state, &phone, &code).await?;
     let typed: String = form.bill.chars().take(MAX_TYPED).collect();
     Ok(match read_bill(&typed) {
         Ok(bill) => check_page(&phone, &code, &presentation, bill),
@@ -234,10 +215,7 @@ pub(super) async fn confirm(
     Part(digits): Part,
     OwnForm(form): OwnForm<ConfirmForm>,
 ) -> StaffResult {
-    let (phone, code) = match read(&state, visitor, &digits, StatusCode::FORBIDDEN) {
-        Ok(read) => read,
-        Err(page) => return Ok(page),
-    };
+    let (phone, code) = read(&state, visitor, &digits, StatusCode::FORBIDDEN)?;
     let bad_form = || StaffError::BadForm(StatusCode::UNPROCESSABLE_ENTITY);
     let bill = checked_bill(Fen(form.bill)).map_err(|_| bad_form())?;
     if !(1..=200).contains(&form.key.len()) || !form.key.bytes().all(|byte| byte.is_ascii_graphic()) {

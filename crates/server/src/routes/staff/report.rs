@@ -11,7 +11,6 @@ use serde::Deserialize;
 use super::{
     StaffError, StaffResult,
     page::{Page, link, notice, words, yuan},
-    pairing::unpaired,
     visitor::{Phone, Visitor},
 };
 use crate::{
@@ -41,10 +40,7 @@ fn period(query: ByQuery) -> StaffResult<ReportBy> {
 
 pub(super) async fn show(State(state): State<AppState>, visitor: Visitor, query: ByQuery) -> StaffResult {
     let by = period(query)?;
-    let phone = match visitor {
-        Visitor::Paired(phone) => phone,
-        other => return Ok(unpaired(other, StatusCode::FORBIDDEN, "/R/report", None)),
-    };
+    let phone = visitor.paired("/R/report")?;
     let since = first_day(by, state.clock.now());
     let rows = state.database.report(phone.shop_id.clone(), by, Some(since)).await?;
     Ok(report_page(&phone, by, &rows))
@@ -52,10 +48,7 @@ pub(super) async fn show(State(state): State<AppState>, visitor: Visitor, query:
 
 pub(super) async fn csv(State(state): State<AppState>, visitor: Visitor, query: ByQuery) -> StaffResult {
     let by = period(query)?;
-    let phone = match visitor {
-        Visitor::Paired(phone) => phone,
-        other => return Ok(unpaired(other, StatusCode::FORBIDDEN, "/R/report", None)),
-    };
+    let phone = visitor.paired("/R/report")?;
     let rows = state.database.report(phone.shop_id, by, None).await?;
     // The byte order mark tells spreadsheets that it is UTF-8.
     let mut csv = "\u{feff}period,redemptions,bill_fen,saved_fen,first_time_members\r\n".to_owned();
