@@ -27,7 +27,7 @@ use crate::{
 const MAX_BILL: Fen = Fen(10_000_000);
 
 /// How often counts of attempts that a limit turned away are looked at for writing down.
-const LOOK: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Who asks, by what, and at which shop.
 #[derive(Clone, Debug)]

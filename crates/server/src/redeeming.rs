@@ -212,3 +212,108 @@ fn verdict(code: &RedemptionCode, credential: &CredentialRecord, at: UnixMillis)
         mac.finalize().into_bytes()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use member_domain::{CredentialNumber, truncate};
+
+    use super::*;
+
+    /// 12:00:10 in Shanghai on 2026-11-20: ten seconds into a step.
+    const SCANNED: UnixMillis = UnixMillis(1_795_147_210_000);
+    const STEP: i64 = 30_000;
+
+    fn credential() -> CredentialRecord {
+        CredentialRecord {
+            key: vec![7; 32],
+            period: TotpPeriod::DEFAULT,
+            expires_at: UnixMillis(i64::MAX),
+            ended: false,
+            last_accepted_step: TimeStep(-1),
+            card: CardTerms {
+                valid_from: "2026-11-20".parse().unwrap(),
+                valid_until: "2026-11-20".parse().unwrap(),
+                programme_ended: false,
+                works_here: true,
+            },
+        }
+    }
+
+    fn step(at: UnixMillis) -> TimeStep {
+        TimeStep::at(at, TotpPeriod::DEFAULT)
+    }
+
+    fn code(step: TimeStep) -> RedemptionCode {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&[7; 32]).unwrap();
+        mac.update(&step.message());
+        RedemptionCode::new(CredentialNumber::from_value(1).unwrap(), truncate(&mac.finalize().into_bytes(), 8))
+    }
+
+    /// The verdict on a code of the step it was scanned in.
+    fn scanned(credential: &CredentialRecord, now: UnixMillis) -> Result<TimeStep, Refusal> {
+        judge(&code(step(SCANNED)), credential, Some(SCANNED), now, |_| Ok(false)).unwrap()
+    }
+
+    #[test]
+    fn a_scanned_code_stands_for_five_minutes() {
+        for millis in [0, STEP, 2 * STEP, PRESENTATION_MILLIS] {
+            assert_eq!(scanned(&credential(), SCANNED.plus_millis(millis)), Ok(step(SCANNED)), "{millis}");
+        }
+        // After that, and if the scan would lie ahead, the code is judged as of now.
+        let late = SCANNED.plus_millis(PRESENTATION_MILLIS + 1);
+        assert_eq!(scanned(&credential(), late), Err(Refusal::CodeExpired));
+        assert_eq!(scanned(&credential(), SCANNED.plus_millis(-2 * STEP)), Err(Refusal::CodeUnknown));
+        assert_eq!(scanned(&credential(), SCANNED.plus_millis(-1)), Ok(step(SCANNED)));
+    }
+
+    #[test]
+    fn a_code_that_was_not_valid_when_scanned_does_not_become_so() {
+        let old = code(step(SCANNED).plus(-2));
+        let now = SCANNED.plus_millis(STEP);
+        let verdict = judge(&old, &credential(), Some(SCANNED), now, |_| Ok(false)).unwrap();
+        assert_eq!(verdict, Err(Refusal::CodeExpired));
+        let ahead = code(step(SCANNED).plus(2));
+        let verdict = judge(&ahead, &credential(), Some(SCANNED), now, |_| Ok(false)).unwrap();
+        assert_eq!(verdict, Err(Refusal::CodeUnknown), "it is judged at the scan, though it is valid now");
+    }
+
+    #[test]
+    fn all_but_the_one_time_password_is_judged_now() {
+        let now = SCANNED.plus_millis(3 * STEP);
+        let refused = |change: fn(&mut CredentialRecord)| {
+            let mut credential = credential();
+            change(&mut credential);
+            scanned(&credential, now).unwrap_err()
+        };
+        assert_eq!(refused(|credential| credential.ended = true), Refusal::CodeExpired);
+        assert_eq!(refused(|credential| credential.expires_at = SCANNED.plus_millis(2 * STEP)), Refusal::CodeExpired);
+        assert_eq!(refused(|credential| credential.last_accepted_step = step(SCANNED)), Refusal::CodeUsed);
+        assert_eq!(refused(|credential| credential.last_accepted_step = step(SCANNED).plus(2)), Refusal::CodeUsed);
+        assert_eq!(refused(|credential| credential.card.programme_ended = true), Refusal::ProgrammeEnded);
+        assert_eq!(refused(|credential| credential.card.works_here = false), Refusal::CardNotValidHere);
+        let yesterday = |credential: &mut CredentialRecord| credential.card.valid_until = "2026-11-19".parse().unwrap();
+        assert_eq!(refused(yesterday), Refusal::CardNotValidHere);
+    }
+
+    #[test]
+    fn names_in_the_database_are_read_back_as_what_they_were() {
+        for refusal in Refusal::ALL {
+            assert_eq!(Refusal::from_name(refusal.as_str()), Some(refusal));
+        }
+        for method in [RedeemedBy::Till, RedeemedBy::Phone, RedeemedBy::Pin] {
+            assert_eq!(RedeemedBy::from_name(method.as_str()), Some(method));
+        }
+        // What the first version wrote.
+        assert_eq!(Refusal::from_name("forbidden"), Some(Refusal::CardNotValidHere));
+    }
+
+    #[test]
+    fn a_member_is_another_caller_than_the_terminal_with_that_token() {
+        let member = CallerId::of_member("token");
+        assert_ne!(member, CallerId::from(TokenHash::of("token")));
+        assert_ne!(member, CallerId::of_member("Token"));
+        assert_eq!(member, CallerId::of_member("token"));
+    }
+}

@@ -3,12 +3,12 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::future::join_all;
 use member_domain::wire::ProblemKind;
 use support::{
-    Answer, Caller, SECOND, STEP, Setup, TestApp,
+    Answer, Caller, SECOND, SOON, STEP, Setup, TestApp,
     counter::{COFFEE, Counter, NOODLES, PIN, THEATRE, attempts},
 };
 
@@ -77,6 +77,22 @@ async fn a_flood_becomes_one_record() {
     assert_eq!(rows.len(), 32, "{rows:?}");
     assert_eq!(rows.iter().filter(|row| *row == "till invalid-request 1").count(), 30);
     assert!(rows.contains(&"till rate-limited 100".to_owned()) && rows.contains(&"till done 1".to_owned()), "{rows:?}");
+}
+
+#[tokio::test]
+async fn counts_are_written_down_after_a_minute() {
+    let counter = with_limit(2).await;
+    for _ in 0..8 {
+        counter.app.redeem(&counter.till, "malformed", "12", 4_200).await;
+    }
+    counter.app.clock.advance_millis(60 * SECOND);
+    let written = async {
+        while counter.attempts().len() < 2 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(SOON, written).await.expect("the counts are written by themselves");
+    assert_eq!(counter.attempts()[1].short(), "till rate-limited 7");
 }
 
 #[tokio::test]

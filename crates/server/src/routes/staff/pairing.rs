@@ -77,7 +77,7 @@ pub(super) async fn start(visitor: Visitor) -> Response {
 
 /// The start page of a paired phone.
 pub(super) fn start_page(phone: &Phone, status: StatusCode, typed: &str, problem: Option<Words>) -> Response {
-    let scan = words("用手机相机扫会员码", "Scan the member's code");
+    let scan = words("扫会员码", "Scan the member's code");
     let how = words(
         "打开手机自带的相机，对准会员手机上的二维码，点出现的链接。",
         "Point this phone's camera at the QR code on the member's phone, then tap the link.",

@@ -86,7 +86,7 @@ fn receipt_page(phone: &Phone, receipt: &Receipt, now: UnixMillis) -> Response {
         words("时间", "Time").label(),
         at(receipt.redeemed_at),
         cancelled_row.unwrap_or_default(),
-        words("小票号", "Receipt").label(),
+        words("小票", "Receipt").label(),
         Text(&receipt.id),
         link("/R", words("下一位", "Next member")),
         undo_form(receipt, now),
@@ -100,11 +100,10 @@ fn undo_form(receipt: &Receipt, now: UnixMillis) -> String {
     if receipt.cancelled_at.is_some() || now > until {
         return String::new();
     }
+    let until = time(until);
     format!(
-        "<details><summary>{} · {}</summary>{}<form method=post action=\"{}/undo\"><button class=calm>{}</button></form>\
+        "<details><summary>{until} 前可撤销 <span lang=en>Undo until {until}</span></summary>{}<form method=post action=\"{}/undo\"><button class=calm>{}</button></form>\
          </details>",
-        words("撤销", "Undo").label(),
-        time(until),
         words(
             "撤销后会员不享受这次优惠，这个码也不能再用。",
             "The member then saves nothing here, and this code stays used.",

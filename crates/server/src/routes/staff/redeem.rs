@@ -117,7 +117,7 @@ fn bill_page(
     let (zh, en) = discount(phone.discount);
     let until = time(presentation.until);
     let body = format!(
-        "<div class=\"panel who\"><div>{}<strong>{}</strong></div><div><span lang=en>{en}</span><strong>{zh}</strong>\
+        "<div class=\"panel who\"><div><h1 class=label>{}</h1><strong>{}</strong></div><div><span lang=en>{en}</span><strong>{zh}</strong>\
          </div></div><form method=post action=\"{}\"><label for=bill>{}</label><div class=field><span>¥</span>\
          <input id=bill name=bill value=\"{}\" inputmode=decimal autocomplete=off enterkeyhint=next autofocus \
          placeholder=0.00{}></div>{}<button>{}</button></form><p class=note>{until} 前有效 <span lang=en>Valid until \
@@ -178,7 +178,7 @@ fn check_page(phone: &Phone, code: &RedemptionCode, presentation: &Presentation,
     let (zh, _) = discount(phone.discount);
     let address = page_of(code);
     let body = format!(
-        "<div class=panel>{}<strong class=\"{}\">{}</strong><dl><div><dt>{}<dd>{}</div><div><dt>{} <span lang=en>\
+        "<div class=panel><h1 class=label>{}</h1><strong class=\"{}\">{}</strong><dl><div><dt>{}<dd>{}</div><div><dt>{} <span lang=en>\
          Saved</span><dd>−{}</div><div><dt>{}<dd>{}</div></dl></div><form method=post action=\"{address}/confirm\">\
          <input type=hidden name=bill value={}><input type=hidden name=key value={}><button>{}</button></form>{}",
         words("应收", "To collect").label(),
