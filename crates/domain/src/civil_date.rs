@@ -56,6 +56,14 @@ impl CivilDate {
         Self::from_epoch_days(self.epoch_days().saturating_add(days))
     }
 
+    /// The first day of the month that lies `months` before this date's; clamped to 1970-01-01.
+    pub fn first_of_month_before(self, months: u16) -> Self {
+        let since_year_0 = (u32::from(self.year) * 12 + u32::from(self.month) - 1).saturating_sub(months.into());
+        let year = u16::try_from(since_year_0 / 12).expect("not later than this date's year");
+        let month = u8::try_from(since_year_0 % 12 + 1).expect("a year has twelve months");
+        Self::new(year, month, 1).unwrap_or(Self { year: 1970, month: 1, day: 1 })
+    }
+
     /// Whole days from `earlier` to this date; negative if this one comes first.
     pub fn days_since(self, earlier: Self) -> i64 {
         self.epoch_days() - earlier.epoch_days()

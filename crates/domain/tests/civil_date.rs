@@ -54,6 +54,17 @@ fn dates_are_clamped_to_the_years_1970_to_9999() {
 }
 
 #[test]
+fn months_are_counted_back_across_years() {
+    for (months, first) in
+        [(0, "2026-01-01"), (1, "2025-12-01"), (12, "2025-01-01"), (13, "2024-12-01"), (23, "2024-02-01")]
+    {
+        assert_eq!(date("2026-01-31").first_of_month_before(months), date(first), "{months}");
+    }
+    assert_eq!(date("2026-01-31").first_of_month_before(u16::MAX), date("1970-01-01"));
+    assert_eq!(date("1970-02-01").first_of_month_before(2), date("1970-01-01"));
+}
+
+#[test]
 fn what_is_no_date_is_refused() {
     let refused = [
         "",

@@ -1,5 +1,8 @@
 //! The command line.
 
+mod attempts;
+mod shops;
+
 use std::{
     io::IsTerminal,
     net::SocketAddr,
@@ -15,7 +18,8 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     clock::Clock,
     demo, import, programme,
-    serve::{Server, Settings},
+    serve::{Server, Settings, TERMINAL_LIMIT},
+    sticker,
     storage::Database,
 };
 
@@ -40,9 +44,33 @@ enum Command {
     /// Let a shop's terminal redeem.
     #[command(subcommand)]
     Terminal(Terminal),
+    /// A shop's PIN, and whether it takes part.
+    #[command(subcommand)]
+    Shops(shops::Shops),
+    /// Print every attempt to redeem, as CSV.
+    Attempts(attempts::Attempts),
     /// Sign a member in on behalf of a host app.
     #[command(subcommand)]
     Session(Session),
+    /// Write a printable sticker for a shop's door, and print the address for its NFC tag.
+    Sticker(Sticker),
+}
+
+#[derive(Args)]
+struct Sticker {
+    /// The shop's id.
+    shop: String,
+    /// The SVG file to write.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Where members reach the page, for example <https://card.example>.
+    #[arg(long, value_name = "URL")]
+    public_url: String,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    target: Target,
 }
 
 #[derive(Args)]
@@ -68,6 +96,9 @@ struct Serve {
     /// How many hours pages may show codes after they last reached this server.
     #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u16).range(1..=720))]
     offline_hours: u16,
+    /// How many requests a minute a terminal may send; half of them at once.
+    #[arg(long, value_name = "N", default_value_t = TERMINAL_LIMIT, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    terminal_limit: u32,
     /// Load demo data and sign in as a persona at /demo/PERSONA; on a loopback address only.
     #[arg(long)]
     demo: bool,
@@ -116,6 +147,29 @@ enum Terminal {
     Add {
         /// The shop's id.
         shop: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Print a code that pairs one staff phone within ten minutes.
+    Pair {
+        /// The shop's id.
+        shop: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// List a shop's terminals.
+    List {
+        /// The shop's id.
+        shop: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// End a terminal: it is refused from then on.
+    End {
+        /// The shop's id.
+        shop: String,
+        /// The terminal's id, as 'terminal list' prints it.
+        id: String,
         #[command(flatten)]
         target: Target,
     },
@@ -187,6 +241,24 @@ async fn execute(command: Command) -> anyhow::Result<()> {
             say(programme::add_terminal(&target.open()?, &shop, now).await?.reveal());
             Ok(())
         }
+        Command::Terminal(Terminal::Pair { shop, target }) => {
+            say(&programme::pairing_code(&target.open()?, &shop, now).await?.reveal());
+            Ok(())
+        }
+        Command::Terminal(Terminal::List { shop, target }) => {
+            say(&programme::list_terminals(&target.open()?, &shop).await?);
+            Ok(())
+        }
+        Command::Terminal(Terminal::End { shop, id, target }) => {
+            programme::end_terminal(&target.open()?, &shop, &id, now).await
+        }
+        Command::Sticker(Sticker { shop, out, public_url, force, target }) => {
+            let origin = origin(&public_url)?;
+            say(&sticker::write(&target.open()?, &shop, &origin, &out, force, now).await?);
+            Ok(())
+        }
+        Command::Shops(command) => shops::execute(command, now).await,
+        Command::Attempts(command) => attempts::execute(command).await,
         Command::Session(Session::Add { member, target }) => {
             say(programme::sign_in(&target.open()?, &member, now).await?.reveal());
             Ok(())
@@ -209,6 +281,7 @@ async fn serve(serve: Serve) -> anyhow::Result<()> {
         site: Some(serve.site),
         public_origin: serve.public_url.map(|url| origin(&url)).transpose()?,
         offline_millis: i64::from(serve.offline_hours) * 3_600_000,
+        terminal_limit: serve.terminal_limit,
         demo: serve.demo,
         clock: Clock::System,
     };

@@ -3,9 +3,13 @@
 
 pub mod cli;
 pub mod clock;
+mod counter;
 mod demo;
 mod import;
+mod limits;
+mod markup;
 mod opening_hours;
+mod pin;
 mod problem;
 mod programme;
 mod redeeming;
@@ -14,6 +18,7 @@ mod secret;
 pub mod serve;
 mod session;
 mod site;
+mod sticker;
 pub mod storage;
 
 pub use import::{ImportError, import_members, import_shops};

@@ -7,7 +7,7 @@ use axum::{
 };
 use member_domain::wire::{Problem, ProblemKind};
 
-use crate::storage::StorageError;
+use crate::{redeeming::Refusal, storage::StorageError};
 
 /// An error on its way out. Each variant's status is [`ProblemKind::status`] unless it says otherwise.
 #[derive(Debug)]
@@ -16,6 +16,10 @@ pub(crate) enum ApiError {
     Problem(ProblemKind, String),
     /// 422: a field of the request is wrong.
     Field { field: String, detail: String },
+    /// 422: a wrong PIN, and how many more there may be.
+    WrongPin { tries_left: u32 },
+    /// 429: too often; with the seconds until the next try.
+    RateLimited { detail: String, seconds: u32 },
     /// 413: the body is larger than the API takes.
     TooLarge,
     /// 405: the path exists, the method does not.
@@ -35,22 +39,40 @@ impl ApiError {
         Self::Field { field: field.to_owned(), detail: detail.to_string() }
     }
 
-    fn parts(self) -> (ProblemKind, StatusCode, Option<String>, Option<String>) {
-        let status = |kind: ProblemKind| StatusCode::from_u16(kind.status()).expect("kinds have valid statuses");
+    fn document(self) -> Problem {
+        let problem = |kind: ProblemKind, detail: Option<String>| Problem {
+            kind: format!("/problems/{}", kind.as_str()),
+            title: title(kind).to_owned(),
+            status: kind.status(),
+            detail,
+            field: None,
+            tries_left: None,
+            retry_after: None,
+        };
         match self {
-            Self::Problem(kind, detail) => (kind, status(kind), Some(detail), None),
+            Self::Problem(kind, detail) => problem(kind, Some(detail)),
             Self::Field { field, detail } => {
-                (ProblemKind::InvalidRequest, StatusCode::UNPROCESSABLE_ENTITY, Some(detail), Some(field))
+                Problem { field: Some(field), ..problem(ProblemKind::InvalidRequest, Some(detail)) }
+            }
+            Self::WrongPin { tries_left } => Problem {
+                field: Some("pin".to_owned()),
+                tries_left: Some(tries_left),
+                ..problem(ProblemKind::InvalidRequest, Some("this is not the shop's PIN".to_owned()))
+            },
+            Self::RateLimited { detail, seconds } => {
+                Problem { retry_after: Some(seconds), ..problem(ProblemKind::RateLimited, Some(detail)) }
             }
             Self::TooLarge => {
                 let detail = "the request body is too large".to_owned();
-                (ProblemKind::InvalidRequest, StatusCode::PAYLOAD_TOO_LARGE, Some(detail), None)
+                let status = StatusCode::PAYLOAD_TOO_LARGE.as_u16();
+                Problem { status, ..problem(ProblemKind::InvalidRequest, Some(detail)) }
             }
             Self::MethodNotAllowed => {
                 let detail = "this address does not take this method; see Allow".to_owned();
-                (ProblemKind::InvalidRequest, StatusCode::METHOD_NOT_ALLOWED, Some(detail), None)
+                let status = StatusCode::METHOD_NOT_ALLOWED.as_u16();
+                Problem { status, ..problem(ProblemKind::InvalidRequest, Some(detail)) }
             }
-            Self::Internal => (ProblemKind::Internal, StatusCode::INTERNAL_SERVER_ERROR, None, None),
+            Self::Internal => problem(ProblemKind::Internal, None),
         }
     }
 }
@@ -64,22 +86,18 @@ impl From<StorageError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (kind, status, detail, field) = self.parts();
-        let problem = Problem {
-            kind: format!("/problems/{}", kind.as_str()),
-            title: title(kind).to_owned(),
-            status: status.as_u16(),
-            detail,
-            field,
-            tries_left: None,
-            retry_after: None,
-        };
+        let problem = self.document();
+        let status = StatusCode::from_u16(problem.status).expect("problems have valid statuses");
+        let retry_after = problem.retry_after;
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -101,15 +119,16 @@ fn title(kind: ProblemKind) -> &'static str {
     }
 }
 
-/// The sentence for each way a code is refused.
-pub(crate) fn refusal(kind: ProblemKind) -> ApiError {
-    let detail = match kind {
-        ProblemKind::CodeUnknown => "no card has this code: scan again or check the digits",
-        ProblemKind::CodeExpired => "this code has expired: ask the member to show the current one",
-        ProblemKind::CodeUsed => "this code was already redeemed: wait for the member's next code",
-        ProblemKind::ProgrammeEnded => "the programme has ended, cards no longer give a discount",
-        ProblemKind::Forbidden => "the member's card does not work here today: see its dates and cities in the app",
-        _ => return ApiError::Internal,
+/// The sentence for each way a redemption is refused.
+pub(crate) fn refusal(refusal: Refusal) -> ApiError {
+    let detail = match refusal {
+        Refusal::CodeUnknown => "no card has this code: scan again or check the digits",
+        Refusal::CodeExpired => "this code has expired: ask the member to show the current one",
+        Refusal::CodeUsed => "this code was already redeemed: wait for the member's next code",
+        Refusal::ProgrammeEnded => "the programme has ended, cards no longer give a discount",
+        Refusal::CardNotValidHere => "the member's card does not work here today: see its dates and cities in the app",
+        Refusal::NoCard => "the member has no card that gives a discount",
+        Refusal::ShopLeft => "this shop has left the programme and no longer gives the discount",
     };
-    ApiError::new(kind, detail)
+    ApiError::new(refusal.kind(), detail)
 }

@@ -47,6 +47,48 @@ impl TokenHash {
     }
 }
 
+/// A code that pairs one phone with a shop: 8 digits, valid for minutes. Its hash only keeps it out of sight, it does not
+/// withstand a search; what protects it is that it is soon over and that tries are counted.
+pub(crate) struct PairingCode(String);
+
+/// Not derived: a pairing code has no place in a log.
+impl fmt::Debug for PairingCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PairingCode(secret)")
+    }
+}
+
+impl PairingCode {
+    const DIGITS: usize = 8;
+
+    pub(crate) fn generate() -> Self {
+        Self(format!("{:08}", u64::from_be_bytes(random_bytes()) % 100_000_000))
+    }
+
+    /// Reads a code as a person types it: with spaces, hyphens or full-width digits.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let mut digits = String::with_capacity(Self::DIGITS);
+        for character in text.chars().filter(|character| !character.is_whitespace() && *character != '-') {
+            let full_width = u32::from(character).checked_sub(0xff10).and_then(|value| char::from_digit(value, 10));
+            digits.push(full_width.or(Some(character)).filter(char::is_ascii_digit)?);
+            if digits.len() > Self::DIGITS {
+                return None;
+            }
+        }
+        (digits.len() == Self::DIGITS).then_some(Self(digits))
+    }
+
+    /// The code as it is read out: `1234 5678`.
+    pub(crate) fn reveal(&self) -> String {
+        let (first, second) = self.0.split_at(Self::DIGITS / 2);
+        format!("{first} {second}")
+    }
+
+    pub(crate) fn hash(&self) -> TokenHash {
+        TokenHash::of(&self.0)
+    }
+}
+
 /// Base64url without padding (RFC 4648 §5).
 pub(crate) fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
@@ -61,4 +103,26 @@ pub(crate) fn receipt_number() -> String {
 /// A random credential number: uniform enough over 10 digits (2^64 values onto 10^10).
 pub(crate) fn credential_value() -> u64 {
     u64::from_be_bytes(random_bytes()) % 10_u64.pow(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PairingCode;
+
+    #[test]
+    fn a_pairing_code_is_read_as_people_type_it() {
+        for typed in ["12345678", " 1234 5678 ", "1234-5678", "１２３４　５６７８", "1 2 3 4 5 6 7 8"] {
+            assert_eq!(PairingCode::read(typed).map(|code| code.reveal()).as_deref(), Some("1234 5678"), "{typed}");
+        }
+        for typed in ["", "1234567", "123456789", "1234567a", "12345678 9", "一二三四五六七八"] {
+            assert!(PairingCode::read(typed).is_none(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_pairing_code_is_eight_digits_and_stays_out_of_logs() {
+        let code = PairingCode::generate();
+        assert!(PairingCode::read(&code.reveal()).is_some());
+        assert_eq!(format!("{code:?}"), "PairingCode(secret)");
+    }
 }

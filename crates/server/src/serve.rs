@@ -11,13 +11,14 @@ use axum::{
 use member_domain::wire::ProblemKind;
 use tokio::{
     net::TcpListener,
-    sync::{broadcast, watch},
+    sync::{Semaphore, broadcast, watch},
 };
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, trace::TraceLayer};
 
 use crate::{
     clock::Clock,
-    demo,
+    counter, demo,
+    limits::Limits,
     problem::ApiError,
     routes, site,
     storage::{Change, Database},
@@ -25,6 +26,10 @@ use crate::{
 
 /// How long pages may show codes without reaching the server unless settings say otherwise: 72 hours.
 pub const OFFLINE_MILLIS: i64 = 72 * 3_600_000;
+/// How many requests a minute a terminal may send unless settings say otherwise.
+pub const TERMINAL_LIMIT: u32 = 600;
+/// How many PINs are compared at the same time at most.
+const PIN_CHECKS: usize = 2;
 /// The largest request body the API reads, in bytes.
 const MAX_BODY: usize = 16 * 1024;
 /// How long open requests may take to finish once the server is told to stop.
@@ -42,6 +47,12 @@ pub struct AppState {
     pub(crate) changes: broadcast::Sender<Change>,
     /// How long pages may show codes after they last reached this server, in milliseconds.
     pub(crate) offline_millis: i64,
+    /// Wrong pairing codes of the last minutes.
+    pub(crate) pairing_tries: Arc<routes::Tries>,
+    /// How much anybody may try.
+    pub(crate) limits: Arc<Limits>,
+    /// Permits to compare a PIN.
+    pub(crate) pin_checks: Arc<Semaphore>,
     /// Becomes true when the server stops: endless answers end then.
     pub(crate) shutdown: watch::Receiver<bool>,
 }
@@ -57,6 +68,8 @@ pub struct Settings {
     pub public_origin: Option<String>,
     /// How long pages may show codes after they last reached the server, in milliseconds.
     pub offline_millis: i64,
+    /// How many requests a minute a terminal may send.
+    pub terminal_limit: u32,
     /// Whether to serve demo data and sign in without asking.
     pub demo: bool,
     /// The source of time.
@@ -69,7 +82,8 @@ pub struct Server {
     router: Router,
     stop: watch::Sender<bool>,
     address: SocketAddr,
-    follower: tokio::task::JoinHandle<()>,
+    followers: [tokio::task::JoinHandle<()>; 2],
+    state: AppState,
 }
 
 impl Server {
@@ -95,6 +109,9 @@ impl Server {
             public_origin: origin.into(),
             changes: changes.clone(),
             offline_millis: settings.offline_millis,
+            pairing_tries: Arc::default(),
+            limits: Arc::new(Limits::new(settings.terminal_limit)),
+            pin_checks: Arc::new(Semaphore::new(PIN_CHECKS)),
             shutdown,
         };
 
@@ -107,9 +124,12 @@ impl Server {
             None => router
                 .fallback(|_: Uri| async { ApiError::new(ProblemKind::NotFound, "there is nothing at this address") }),
         };
-        let router = with_layers(router).with_state(state);
-        let follower = tokio::spawn(routes::follow_changes(database, last_change, changes));
-        Ok(Self { listener, router, stop, address, follower })
+        let router = with_layers(router).with_state(state.clone());
+        let followers = [
+            tokio::spawn(routes::follow_changes(database.clone(), last_change, changes)),
+            tokio::spawn(counter::follow_refused(database, Arc::clone(&state.limits), state.clock.clone())),
+        ];
+        Ok(Self { listener, router, stop, address, followers, state })
     }
 
     /// Where the server listens.
@@ -134,8 +154,9 @@ impl Server {
             served = serving => served?,
             () = too_late => tracing::warn!("some connections did not finish in time"),
         }
-        self.follower.abort();
-        Ok(())
+        self.followers.iter().for_each(tokio::task::JoinHandle::abort);
+        let AppState { database, limits, clock, .. } = self.state;
+        Ok(counter::write_refused(&database, limits.take_refused(clock.now())).await?)
     }
 }
 

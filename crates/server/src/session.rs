@@ -7,7 +7,7 @@ use axum::{
 };
 use member_domain::wire::ProblemKind;
 
-use crate::{problem::ApiError, secret::TokenHash, serve::AppState};
+use crate::{problem::ApiError, redeeming::RedeemedBy, secret::TokenHash, serve::AppState};
 
 /// The cookie's name. It is set `HttpOnly`, so the page never sees its value.
 pub(crate) const COOKIE: &str = "member_session";
@@ -21,11 +21,12 @@ pub(crate) struct SignedInMember {
     pub(crate) id: String,
 }
 
-/// A shop's terminal.
+/// A shop's terminal: a till or a paired phone.
 #[derive(Debug)]
 pub(crate) struct Terminal {
     pub(crate) shop_id: String,
     pub(crate) token: TokenHash,
+    pub(crate) kind: RedeemedBy,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for SignedInMember
@@ -55,9 +56,10 @@ where
         let token = bearer(&parts.headers)
             .ok_or_else(|| refused("send the terminal's token as 'Authorization: Bearer TOKEN'"))?;
         let token = TokenHash::of(token);
-        let shop_id = state.database.terminal_shop(token).await?;
-        let shop_id = shop_id.ok_or_else(|| refused("this terminal token is not known: pair the terminal again"))?;
-        Ok(Self { shop_id, token })
+        let found = state.database.terminal_shop(token).await?;
+        let (shop_id, kind) =
+            found.ok_or_else(|| refused("this terminal token is not known: pair the terminal again"))?;
+        Ok(Self { shop_id, token, kind })
     }
 }
 

@@ -6,7 +6,7 @@ mod support;
 use member_domain::wire::ProblemKind;
 use member_server::{
     clock::Clock,
-    serve::{OFFLINE_MILLIS, Server, Settings},
+    serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
     storage::Database,
 };
 use support::{DAY, TestApp, noon};
@@ -18,6 +18,7 @@ fn settings(listen: &str, clock: Clock) -> Settings {
         site: None,
         public_origin: None,
         offline_millis: OFFLINE_MILLIS,
+        terminal_limit: TERMINAL_LIMIT,
         demo: true,
         clock,
     }

@@ -35,6 +35,28 @@ async fn an_open_page_hears_of_a_redemption_within_two_seconds() {
 }
 
 #[tokio::test]
+async fn an_open_page_hears_that_another_device_has_taken_over() {
+    let app = TestApp::demo().await;
+    let (member, first) = enrolled(&app, "active").await;
+    let (bystander, _) = enrolled(&app, "ending").await;
+    let mut events = Events::open(&app, &member, None).await;
+    let mut others = Events::open(&app, &bystander, None).await;
+    let second = app.enrol(&member).await;
+    let event = events.next().await;
+    assert_eq!((event.name.as_str(), &event.data), ("credential", &json!({ "number": second.answer.number })));
+    assert_ne!(first.answer.number, second.answer.number);
+    let third = app.enrol(&member).await;
+    assert_eq!(events.next().await.data, json!({ "number": third.answer.number }));
+    // A page that was away is told the number that is active now, not the ones in between.
+    let mut missed = Events::open(&app, &member, Some(event.id.unwrap() - 1)).await;
+    for _ in 0..2 {
+        assert_eq!(missed.next().await.data, json!({ "number": third.answer.number }));
+    }
+    change_a_programme(&app);
+    assert_eq!(others.next().await.name, "programme", "it concerns this member only");
+}
+
+#[tokio::test]
 async fn another_member_hears_nothing_of_it() {
     let app = TestApp::demo().await;
     let (_, device) = enrolled(&app, "active").await;

@@ -7,7 +7,7 @@ use member_domain::{
     City, Fen, ProgrammePhase, RefundState,
     wire::{CardState, CredentialStatus, ProblemKind},
 };
-use support::{Caller, DAY, TestApp, noon, today};
+use support::{Caller, DAY, HOUR, Setup, TestApp, noon, today};
 
 #[tokio::test]
 async fn every_persona_sees_its_own_state() {
@@ -142,4 +142,13 @@ async fn before_there_is_a_programme_the_answer_says_so() {
     app.operator(&["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
     let me = app.me(&member).await;
     assert_eq!((me.programme.id.as_str(), me.card, me.payoff), ("p", None, None));
+}
+
+#[tokio::test]
+async fn the_answer_says_how_long_codes_may_be_shown_without_the_server() {
+    for hours in [1, 72] {
+        let setup = Setup { demo: true, offline_millis: hours * HOUR, ..Setup::default() };
+        let app = TestApp::start(setup).await;
+        assert_eq!(app.me(&app.sign_in("active").await).await.offline_millis, hours * HOUR);
+    }
 }

@@ -5,10 +5,15 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use member_domain::wire::ProblemKind;
+use member_domain::wire::{ProblemKind, Receipt};
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::{Answer, Events, TestApp};
+use support::{
+    Answer, Events, TestApp,
+    counter::{COFFEE, Counter, NOODLES, PIN},
+};
+
+const PIN_PATH: &str = "/v1/shops/{id}/redemptions";
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -62,7 +67,10 @@ impl Document {
         for (name, header) in response["headers"].as_object().into_iter().flatten() {
             let header = self.resolved(header);
             if header["required"] == json!(true) {
-                self.assert_valid(&header["schema"], &json!(answer.header(name)), &format!("{what}: {name}"));
+                let sent = answer.header(name);
+                let is_number = self.resolved(&header["schema"])["type"] == json!("integer");
+                let value = if is_number { json!(sent.parse::<i64>().unwrap()) } else { json!(sent) };
+                self.assert_valid(&header["schema"], &value, &format!("{what}: {name}"));
             }
         }
         let media_type = answer.header("content-type").split(';').next().unwrap();
@@ -97,6 +105,25 @@ async fn every_success_is_documented() {
     let till = app.terminal("sh-wutongli-coffee").await;
     let redeemed = app.redeem(&till, "1", &device.code_at(app.now()), 4_200).await.expect(201);
     document.assert_documents("post", "/v1/redemptions", &redeemed);
+    let receipt: Receipt = redeemed.json();
+    let cancellation = "/v1/redemptions/{id}/cancellation";
+    let cancelled = app.post(&cancellation.replace("{id}", &receipt.id)).by(&till).answer().await.expect(200);
+    document.assert_documents("post", cancellation, &cancelled);
+    document.assert_documents(
+        "get",
+        "/v1/redemptions",
+        &app.get("/v1/redemptions").by(&member).answer().await.expect(200),
+    );
+    app.redeem(&till, "2", &device.code_at(app.now()), 4_200).await.expect(409);
+    let attempts = "/v1/redemptions/attempts/{key}";
+    for key in ["1", "2", "3"] {
+        let answer = app.get(&attempts.replace("{key}", key)).by(&till).answer().await.expect(200);
+        document.assert_documents("get", attempts, &answer);
+    }
+    let by_pin = app.post(&PIN_PATH.replace("{id}", NOODLES)).by(&member).header("idempotency-key", "1");
+    let by_pin = by_pin.json(&json!({ "pin": PIN, "billFen": 3_600 })).answer().await.expect(201);
+    document.assert_documents("post", PIN_PATH, &by_pin);
+    app.operator(&["shops", "leave", COFFEE, "--on", "2026-12-31"]);
     for query in ["", "?limit=100", "?lat=31.2&lng=121.4&openNow=true"] {
         let page = app.get(&format!("/v1/shops{query}")).answer().await.expect(200);
         document.assert_documents("get", "/v1/shops", &page);
@@ -113,7 +140,7 @@ async fn every_problem_is_documented() {
     let document = Document::read();
     let app = TestApp::demo().await;
     for (method, path) in member_server::API_ROUTES {
-        let open_to_everybody = path.starts_with("/v1/shops") || path == "/healthz";
+        let open_to_everybody = method == "get" && (path.starts_with("/v1/shops") || path == "/healthz");
         if !open_to_everybody {
             let answer = app.call(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), path).answer().await;
             answer.problem(ProblemKind::Unauthorized);
@@ -151,6 +178,50 @@ async fn every_problem_is_documented() {
         let answer = app.redeem(&till, key, &code, bill).await.expect(status);
         document.assert_documents("post", "/v1/redemptions", &answer);
     }
+}
+
+#[tokio::test]
+async fn every_problem_at_the_counter_is_documented() {
+    let document = Document::read();
+    let counter = Counter::open().await;
+    let receipt = counter.app.redeem_now(&counter.till, "1", &counter.device, 4_200).await;
+    counter.app.clock.advance_millis(600_001);
+    let cancellation = "/v1/redemptions/{id}/cancellation";
+    for (id, status) in [(receipt.id.as_str(), 409), ("unknown", 404)] {
+        document.assert_documents("post", cancellation, &counter.cancel(&counter.till, id).await.expect(status));
+    }
+    counter.enter_pin(NOODLES, "used", PIN, 4_200).await.expect(201);
+    for (shop, key, pin, status) in [
+        (NOODLES, "used", PIN, 409),
+        (NOODLES, "1", "12", 422),
+        (NOODLES, "1", "135790", 422),
+        (COFFEE, "1", PIN, 403),
+        ("unknown", "1", PIN, 404),
+        (NOODLES, "1", &"1".repeat(17_000), 413),
+        (NOODLES, "1", "135790", 422),
+        (NOODLES, "1", "135790", 422),
+        (NOODLES, "1", "135790", 422),
+        (NOODLES, "1", "135790", 429),
+    ] {
+        let answer = counter.enter_pin(shop, key, pin, 100).await.expect(status);
+        document.assert_documents("post", PIN_PATH, &answer);
+    }
+    for index in 0..11 {
+        let answer = counter.app.redeem(&counter.till, &format!("guess {index}"), &counter.guess(index), 4_200).await;
+        document.assert_documents("post", "/v1/redemptions", &answer.expect(if index < 10 { 404 } else { 429 }));
+    }
+}
+
+#[tokio::test]
+async fn the_credential_event_has_the_documented_data() {
+    let document = Document::read();
+    let app = TestApp::demo().await;
+    let member = app.sign_in("active").await;
+    let mut events = Events::open(&app, &member, None).await;
+    app.enrol(&member).await;
+    let event = events.next().await;
+    let schema = json!({ "$ref": "#/components/schemas/CredentialChange" });
+    document.assert_valid(&schema, &event.data, &event.name);
 }
 
 #[tokio::test]

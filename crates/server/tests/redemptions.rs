@@ -11,39 +11,11 @@ use member_domain::{
     wire::{LedgerPage, ProblemKind, Receipt},
 };
 use serde_json::{Value, json};
-use support::{Caller, DAY, Device, SECOND, STEP, TestApp, noon, today};
-
-/// A tenth off.
-const COFFEE: &str = "sh-wutongli-coffee";
-/// 15 % off.
-const THEATRE: &str = "sh-shengbo-theatre";
-
-/// A demo server with an enrolled member and a till.
-struct Counter {
-    app: TestApp,
-    member: Caller,
-    device: Device,
-    till: Caller,
-}
-
-impl Counter {
-    async fn open() -> Self {
-        let app = TestApp::demo().await;
-        let member = app.sign_in("active").await;
-        let device = app.enrol(&member).await;
-        let till = app.terminal(COFFEE).await;
-        Self { app, member, device, till }
-    }
-
-    /// The code the device shows `steps` steps from now.
-    fn code(&self, steps: i64) -> String {
-        self.device.code(self.device.step(self.app.now()).plus(steps))
-    }
-
-    async fn redemptions(&self) -> u32 {
-        self.app.me(&self.member).await.payoff.unwrap().redemptions
-    }
-}
+use support::{
+    Caller, DAY, Device, SECOND, STEP, TestApp,
+    counter::{COFFEE, Counter, THEATRE},
+    noon, today,
+};
 
 #[tokio::test]
 async fn a_code_is_redeemed_and_the_receipt_adds_up() {
@@ -88,16 +60,16 @@ async fn a_code_is_accepted_in_every_way_it_can_arrive() {
 async fn a_code_works_once() {
     let counter = Counter::open().await;
     counter.app.redeem(&counter.till, "1", &counter.code(0), 4_200).await.expect(201);
-    let before = counter.redemptions().await;
+    let before = counter.payoff().await.1;
     counter.app.redeem(&counter.till, "2", &counter.code(0), 4_200).await.problem(ProblemKind::CodeUsed);
     // Another shop, another bill: still the same code.
     let theatre = counter.app.terminal(THEATRE).await;
     counter.app.redeem(&theatre, "1", &counter.code(0), 100).await.problem(ProblemKind::CodeUsed);
     // One step older than the one redeemed: the step only grows.
     counter.app.redeem(&counter.till, "3", &counter.code(-1), 4_200).await.problem(ProblemKind::CodeUsed);
-    assert_eq!(counter.redemptions().await, before);
+    assert_eq!(counter.payoff().await.1, before);
     counter.app.redeem(&counter.till, "4", &counter.code(1), 4_200).await.expect(201);
-    assert_eq!(counter.redemptions().await, before + 1);
+    assert_eq!(counter.payoff().await.1, before + 1);
 }
 
 #[tokio::test]
@@ -143,7 +115,7 @@ fn forged_credential(device: &Device) -> Value {
 #[tokio::test]
 async fn of_64_tries_at_once_exactly_one_is_confirmed() {
     let counter = Counter::open().await;
-    let before = counter.redemptions().await;
+    let before = counter.payoff().await.1;
     let code = counter.code(0);
     let keys: Vec<String> = (0..64).map(|index| format!("key {index}")).collect();
     let answers = join_all(keys.iter().map(|key| counter.app.redeem(&counter.till, key, &code, 4_200))).await;
@@ -152,7 +124,7 @@ async fn of_64_tries_at_once_exactly_one_is_confirmed() {
     for answer in refused {
         answer.problem(ProblemKind::CodeUsed);
     }
-    assert_eq!(counter.redemptions().await, before + 1);
+    assert_eq!(counter.payoff().await.1, before + 1);
 }
 
 /// Two processes on one database share no lock but the file's.
@@ -178,12 +150,12 @@ async fn of_two_servers_on_one_database_exactly_one_confirms_a_code() {
 #[tokio::test]
 async fn tries_at_once_under_one_key_all_get_the_one_receipt() {
     let counter = Counter::open().await;
-    let before = counter.redemptions().await;
+    let before = counter.payoff().await.1;
     let code = counter.code(0);
     let answers = join_all((0..32).map(|_| counter.app.redeem(&counter.till, "the key", &code, 4_200))).await;
     let receipts: BTreeSet<String> = answers.into_iter().map(|answer| answer.expect(201).text()).collect();
     assert_eq!(receipts.len(), 1, "{receipts:?}");
-    assert_eq!(counter.redemptions().await, before + 1);
+    assert_eq!(counter.payoff().await.1, before + 1);
     let ledger = counter.app.ledger(&counter.member).await;
     let receipt: Receipt = serde_json::from_str(receipts.first().unwrap()).unwrap();
     assert_eq!(ledger.redemptions.iter().filter(|entry| entry.id == receipt.id).count(), 1);

@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use member_domain::wire::ProblemKind;
 use member_server::{
     clock::Clock,
-    serve::{OFFLINE_MILLIS, Server, Settings},
+    serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
     storage::Database,
 };
 use reqwest::Method;
@@ -194,6 +194,7 @@ async fn without_a_built_page_the_server_says_how_to_build_it() {
         site: Some(directory.path().join("dist")),
         public_origin: None,
         offline_millis: OFFLINE_MILLIS,
+        terminal_limit: TERMINAL_LIMIT,
         demo: false,
         clock: Clock::manual(noon()),
     };

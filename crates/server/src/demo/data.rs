@@ -5,11 +5,14 @@ use member_domain::{CivilDate, Fen, RefundState, UnixMillis};
 
 use crate::{
     import::{import_members, import_shops},
+    pin::Pin,
     storage::{Database, NewRefund, ProgrammeRecord, RefundChange, SeedRedemption},
 };
 
 const SHOPS: &[u8] = include_bytes!("shops.csv");
 const MEMBERS: &[u8] = include_bytes!("members.csv");
+/// The PIN of every demo shop that takes one.
+pub(super) const PIN: &str = "246810";
 const PRICE: Fen = Fen(16_800);
 const DAY: i64 = 86_400_000;
 
@@ -62,6 +65,7 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
         database.put_programme(programme, now).await?;
     }
     import_shops(database, SHOPS).await.context("demo shops")?;
+    put_pins(database, now).await?;
     import_members(database, MEMBERS, now.plus_millis(-90 * DAY)).await.context("demo members")?;
     for (index, (card, shop, bill, days_ago)) in PAST.into_iter().enumerate().rev() {
         let seed = SeedRedemption {
@@ -75,6 +79,20 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
     }
     for (card, state, handed_over) in REFUNDS {
         bring_to(database, card, state, today.plus_days(handed_over), now).await?;
+    }
+    Ok(())
+}
+
+/// Gives the shops that take a PIN the demo's, unless they have one.
+async fn put_pins(database: &Database, now: UnixMillis) -> anyhow::Result<()> {
+    let shops = database.shops_without_pin().await?;
+    if shops.is_empty() {
+        return Ok(());
+    }
+    let pin = Pin::parse(PIN)?;
+    let hash = tokio::task::spawn_blocking(move || pin.hash()).await?.map_err(anyhow::Error::msg)?;
+    for shop in shops {
+        database.put_pin(shop, hash.clone(), now).await?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::get,
 };
+use data::PIN;
 pub(crate) use data::load;
 use member_domain::wire::ProblemKind;
 use serde_json::json;
@@ -34,20 +35,29 @@ const PERSONAS: [(&str, &str); 8] = [
     ("none", "signed in, no card"),
 ];
 
+/// A shop that takes a PIN.
+const PIN_SHOP: &str = "sh-laozaojian-noodles";
+
 /// What to open, for printing after the server has started.
 pub(crate) fn links(address: SocketAddr) -> String {
     let personas = PERSONAS.map(|(name, what)| format!("  http://{address}/demo/{name:<18} {what}\n"));
     format!(
         "\nThe member page with demo data, signed in as:\n{}\n\
          A till's token for a shop:\n  http://{address}/demo/terminal/sh-wutongli-coffee\n\
+         A staff phone: open the first, enter the code of the second:\n  http://{address}/R\n  \
+         http://{address}/demo/pairing/sh-wutongli-coffee\n\
+         The PIN of every shop that takes one, such as {PIN_SHOP}: {PIN}\n\
          Stop with Ctrl-C.\n",
         personas.concat()
     )
 }
 
-/// Demo calls: sign in as a persona, get a terminal's token.
+/// Demo calls: sign in as a persona, get a terminal's token or a pairing code.
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/demo/{persona}", get(sign_in)).route("/demo/terminal/{shop_id}", get(terminal))
+    Router::new()
+        .route("/demo/{persona}", get(sign_in))
+        .route("/demo/terminal/{shop_id}", get(terminal))
+        .route("/demo/pairing/{shop_id}", get(pairing))
 }
 
 async fn sign_in(State(state): State<AppState>, Path(persona): Path<String>) -> ApiResult<impl IntoResponse> {
@@ -69,4 +79,10 @@ async fn terminal(State(state): State<AppState>, Path(shop_id): Path<String>) ->
     let token = programme::add_terminal(&state.database, &shop_id, state.clock.now()).await;
     let token = token.map_err(|error| ApiError::new(ProblemKind::NotFound, error.to_string()))?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({ "token": token.reveal() }))))
+}
+
+async fn pairing(State(state): State<AppState>, Path(shop_id): Path<String>) -> ApiResult<impl IntoResponse> {
+    let code = programme::pairing_code(&state.database, &shop_id, state.clock.now()).await;
+    let code = code.map_err(|error| ApiError::new(ProblemKind::NotFound, error.to_string()))?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({ "code": code.reveal() }))))
 }

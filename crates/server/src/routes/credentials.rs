@@ -11,7 +11,10 @@ use member_domain::{
     wire::{CardState, CredentialAnswer, Jwk, ProblemKind, TotpAlgorithm, TotpDetails},
 };
 
-use super::me::{card_state, phase};
+use super::{
+    me::{card_state, phase},
+    request::refuse_cross_site,
+};
 use crate::{
     problem::{ApiError, ApiResult},
     secret::{base64url, credential_value, random_bytes},
@@ -27,6 +30,7 @@ pub(super) async fn enrol(
 ) -> ApiResult<impl IntoResponse> {
     refuse_cross_site(&headers)?;
     let now = state.clock.now();
+    state.limits.enrol(&member.id, now).map_err(|wait| wait.problem("too many devices enrolled: wait a while"))?;
     let record = state.database.member(member.id).await?;
     let record = record.ok_or_else(|| ApiError::new(ProblemKind::NotFound, "there is no programme yet"))?;
     let phase = phase(&record, now);
@@ -61,15 +65,4 @@ pub(super) async fn enrol(
         expires_at,
     };
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)))
-}
-
-/// A browser says where a request comes from. Another site must not enrol in the member's name.
-fn refuse_cross_site(headers: &HeaderMap) -> ApiResult<()> {
-    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    match site {
-        Some("cross-site" | "same-site") if headers.get(header::AUTHORIZATION).is_none() => {
-            Err(ApiError::new(ProblemKind::Forbidden, "a session cookie works from this site's own pages only"))
-        }
-        _ => Ok(()),
-    }
 }

@@ -14,6 +14,7 @@ use axum::{
     },
 };
 use futures_util::{FutureExt, StreamExt, future, stream};
+use serde_json::json;
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
@@ -45,7 +46,8 @@ pub(super) async fn stream(
         Some(seq) => state.database.changes_after(seq, Some(member.id.clone())).await?,
         None => Vec::new(),
     };
-    let replayed_to = missed.last().map_or(last_seen.unwrap_or(0), |change| change.seq);
+    // What `hello` already stands behind comes once more from the channel if it was written just before.
+    let replayed_to = missed.last().map_or(stands_at, |change| change.seq);
     // More was missed than is replayed: what lies between is made good by asking for everything again.
     let resync = (missed.len() >= REPLAY as usize).then(|| Event::default().event("resync").data("{}"));
     let live = live.filter_map(move |received| {
@@ -81,6 +83,9 @@ fn event(change: &Change) -> Event {
         }
         ChangeKind::Refund => event.event("refund").data("{}"),
         ChangeKind::Programme => event.event("programme").data("{}"),
+        ChangeKind::Credential(number) => {
+            event.event("credential").json_data(json!({ "number": number })).expect("a number is plain JSON")
+        }
     }
 }
 

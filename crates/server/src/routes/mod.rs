@@ -1,5 +1,6 @@
 //! The HTTP API: one table of routes, one module a resource.
 
+mod attempts;
 mod credentials;
 mod events;
 mod me;
@@ -7,7 +8,7 @@ mod redemptions;
 mod refund;
 mod request;
 mod shops;
-mod staff_page;
+mod staff;
 mod system;
 
 use axum::{
@@ -17,18 +18,22 @@ use axum::{
 };
 
 pub(crate) use events::follow_changes;
+pub(crate) use staff::Tries;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::serve::AppState;
 
 /// Every call of the API with its method, as `docs/openapi.yaml` lists them.
-pub const API_ROUTES: [(&str, &str); 9] = [
+pub const API_ROUTES: [(&str, &str); 12] = [
     ("get", "/v1/me"),
     ("post", "/v1/credentials"),
     ("get", "/v1/shops"),
     ("get", "/v1/shops/{id}"),
+    ("post", "/v1/shops/{id}/redemptions"),
     ("get", "/v1/redemptions"),
     ("post", "/v1/redemptions"),
+    ("get", "/v1/redemptions/attempts/{key}"),
+    ("post", "/v1/redemptions/{id}/cancellation"),
     ("get", "/v1/refund"),
     ("get", "/v1/events"),
     ("get", "/healthz"),
@@ -40,8 +45,11 @@ fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
         ("post", "/v1/credentials") => post(credentials::enrol),
         ("get", "/v1/shops") => get(shops::list),
         ("get", "/v1/shops/{id}") => get(shops::show),
+        ("post", "/v1/shops/{id}/redemptions") => post(redemptions::redeem_by_pin),
         ("get", "/v1/redemptions") => get(redemptions::ledger),
         ("post", "/v1/redemptions") => post(redemptions::redeem),
+        ("get", "/v1/redemptions/attempts/{key}") => get(attempts::show),
+        ("post", "/v1/redemptions/{id}/cancellation") => post(redemptions::cancel),
         ("get", "/v1/refund") => get(refund::show),
         ("get", "/v1/events") => get(events::stream),
         ("get", "/healthz") => get(system::health),
@@ -49,15 +57,11 @@ fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
     }
 }
 
-/// The router of the API and of the staff's page; without the site and without demo calls.
+/// The router of the API and of the staff's pages; without the site and without demo calls.
 pub(crate) fn api() -> Router<AppState> {
     let calls =
         API_ROUTES.iter().fold(Router::new(), |router, (method, path)| router.route(path, handler(method, path)));
     // Answers are about one member, or change from minute to minute: nobody keeps them.
     let no_store = SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    calls
-        .layer(no_store)
-        .route("/v1/openapi.yaml", get(system::openapi))
-        .route("/R/{digits}", get(staff_page::show))
-        .route("/r/{digits}", get(staff_page::show))
+    calls.layer(no_store).route("/v1/openapi.yaml", get(system::openapi)).merge(staff::routes())
 }

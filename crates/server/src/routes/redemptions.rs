@@ -1,4 +1,5 @@
-//! `POST /v1/redemptions` for terminals, `GET /v1/redemptions` for members.
+//! `POST /v1/redemptions` and `POST /v1/redemptions/{id}/cancellation` for terminals, `GET /v1/redemptions` and
+//! `POST /v1/shops/{id}/redemptions` for members.
 
 use axum::{
     Json,
@@ -6,59 +7,79 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use member_domain::{
-    Fen,
-    wire::{LedgerPage, ProblemKind, RedemptionRequest},
-};
+use member_domain::wire::{LedgerPage, PinRedemptionRequest, ProblemKind, Receipt, RedemptionRequest};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
-use super::request::{JsonBody, QueryString};
+use super::request::{JsonBody, PathPart, QueryString, refuse_cross_site};
 use crate::{
-    problem::{ApiError, ApiResult, refusal},
-    secret::receipt_number,
+    counter::{self, Desk, RedeemRequest, checked_bill},
+    pin::Pin,
+    problem::{ApiError, ApiResult},
+    redeeming::Proof,
     serve::AppState,
     session::{SignedInMember, Terminal},
-    storage::{RedeemOutcome, RedemptionAttempt},
 };
 
-/// The largest bill a terminal may enter: 100,000 yuan. More is a typing error.
-const MAX_BILL: Fen = Fen(10_000_000);
 const PAGE: u32 = 50;
 
 pub(super) async fn redeem(
     State(state): State<AppState>,
     terminal: Terminal,
     headers: HeaderMap,
-    JsonBody(request): JsonBody<RedemptionRequest>,
+    body: Result<JsonBody<RedemptionRequest>, ApiError>,
 ) -> ApiResult<impl IntoResponse> {
-    let idempotency_key = idempotency_key(&headers)?;
-    let code = request.code.parse().map_err(|error| ApiError::field("code", error))?;
-    if request.bill_fen < Fen(1) || request.bill_fen > MAX_BILL {
-        return Err(ApiError::field("billFen", format!("a whole number of fen from 1 to {}", MAX_BILL.0)));
+    let desk = Desk::from(terminal);
+    counter::admit(&state, &desk)?;
+    let read = body.and_then(|JsonBody(body)| {
+        let idempotency_key = idempotency_key(&headers)?;
+        let code = body.code.parse().map_err(|error| ApiError::field("code", error))?;
+        let proof = Proof::Code { code, presented_at: None };
+        Ok(RedeemRequest { idempotency_key, proof, bill: checked_bill(body.bill_fen)? })
+    });
+    let request = or_record(&state, &desk, read).await?;
+    Ok((StatusCode::CREATED, Json(counter::redeem(&state, desk, request).await?)))
+}
+
+pub(super) async fn redeem_by_pin(
+    State(state): State<AppState>,
+    member: SignedInMember,
+    PathPart(shop_id): PathPart,
+    headers: HeaderMap,
+    body: Result<JsonBody<PinRedemptionRequest>, ApiError>,
+) -> ApiResult<impl IntoResponse> {
+    refuse_cross_site(&headers)?;
+    let desk = Desk::of_member(&member.id, shop_id);
+    // A record needs a shop.
+    if state.database.shop(desk.shop_id.clone()).await?.is_none() {
+        return Err(ApiError::new(ProblemKind::NotFound, "there is no such shop"));
     }
-    let code: member_domain::RedemptionCode = code;
-    let mut hasher = Sha256::new();
-    hasher.update(code.to_digits());
-    hasher.update(request.bill_fen.0.to_be_bytes());
-    let attempt = RedemptionAttempt {
-        terminal: terminal.token,
-        shop_id: terminal.shop_id,
-        idempotency_key,
-        request_hash: hasher.finalize().into(),
-        code,
-        bill: request.bill_fen,
-        id: receipt_number(),
-        now: state.clock.now(),
-    };
-    match state.database.redeem(attempt).await? {
-        RedeemOutcome::Confirmed(receipt) => Ok((StatusCode::CREATED, Json(receipt))),
-        RedeemOutcome::Refused(kind) => Err(refusal(kind)),
-        RedeemOutcome::KeyReused => Err(ApiError::new(
-            ProblemKind::Conflict,
-            "this Idempotency-Key was used for another request: use a new key for a new redemption",
-        )),
+    counter::admit(&state, &desk)?;
+    let read = body.and_then(|JsonBody(body)| {
+        let idempotency_key = idempotency_key(&headers)?;
+        let pin = Pin::parse(&body.pin).map_err(|error| ApiError::field("pin", error))?;
+        let proof = Proof::Card { member_id: member.id };
+        Ok((pin, RedeemRequest { idempotency_key, proof, bill: checked_bill(body.bill_fen)? }))
+    });
+    let (pin, request) = or_record(&state, &desk, read).await?;
+    Ok((StatusCode::CREATED, Json(counter::redeem_by_pin(&state, desk, request, pin).await?)))
+}
+
+/// What was read, or a record that it could not be.
+async fn or_record<T>(state: &AppState, desk: &Desk, read: ApiResult<T>) -> ApiResult<T> {
+    if read.is_err() {
+        counter::record_malformed(state, desk).await?;
     }
+    read
+}
+
+pub(super) async fn cancel(
+    State(state): State<AppState>,
+    terminal: Terminal,
+    PathPart(redemption_id): PathPart,
+) -> ApiResult<Json<Receipt>> {
+    let desk = Desk::from(terminal);
+    counter::admit(&state, &desk)?;
+    Ok(Json(counter::cancel(&state, &desk, redemption_id).await?))
 }
 
 fn idempotency_key(headers: &HeaderMap) -> ApiResult<String> {

@@ -1,11 +1,11 @@
-//! Reading requests: JSON bodies and query strings that are refused with a problem document.
+//! Reading requests: JSON bodies, query strings and origins that are refused with a problem document.
 
 use std::{fmt, marker::PhantomData};
 
 use axum::{
     Json,
     extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::JsonRejection},
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use member_domain::wire::ProblemKind;
 use serde::{
@@ -13,7 +13,7 @@ use serde::{
     de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-use crate::problem::ApiError;
+use crate::problem::{ApiError, ApiResult};
 
 /// A JSON body of type `T`.
 pub(super) struct JsonBody<T>(pub(super) T);
@@ -29,7 +29,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
             Err(JsonRejection::MissingJsonContentType(_)) => {
                 Err(ApiError::field("Content-Type", "send the body as application/json"))
             }
-            Err(rejection) => Err(ApiError::field(&field_of(&rejection.body_text()), rejection.body_text())),
+            Err(rejection) => {
+                let message = rejection.body_text();
+                Err(ApiError::field(&field_of(&message), without_value(&message)))
+            }
         }
     }
 }
@@ -70,6 +73,17 @@ fn field_of(message: &str) -> String {
     }
 }
 
+/// The message without the value it complains about: that may be a PIN or a code, which no answer repeats.
+fn without_value(message: &str) -> String {
+    let complaint = message.find("invalid type: ").or_else(|| message.find("invalid value: "));
+    let cut = complaint.and_then(|start| {
+        let value = start + message[start..].find(['`', '"'])?;
+        let rest = value + message[value..].rfind(", expected ")?;
+        Some(format!("{}{}", message[..value].trim_end(), &message[rest..]))
+    });
+    cut.unwrap_or_else(|| message.to_owned())
+}
+
 /// A query string of type `T`.
 pub(super) struct QueryString<T>(pub(super) T);
 
@@ -92,5 +106,16 @@ impl<S: Send + Sync> FromRequestParts<S> for PathPart {
         let part = Path::<String>::from_request_parts(parts, state).await;
         part.map(|Path(part)| Self(part))
             .map_err(|_| ApiError::new(ProblemKind::NotFound, "there is nothing at this address"))
+    }
+}
+
+/// A browser says where a request comes from. Another site must not act in the member's name.
+pub(super) fn refuse_cross_site(headers: &HeaderMap) -> ApiResult<()> {
+    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    match site {
+        Some("cross-site" | "same-site") if headers.get(header::AUTHORIZATION).is_none() => {
+            Err(ApiError::new(ProblemKind::Forbidden, "a session cookie works from this site's own pages only"))
+        }
+        _ => Ok(()),
     }
 }

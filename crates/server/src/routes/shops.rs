@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use member_domain::{
-    Category, City, Place, UnixMillis,
+    Category, City, CivilDate, Place, UnixMillis,
     wire::{Curation, OpenState, ProblemKind, Shop, ShopPage},
 };
 use serde::Deserialize;
@@ -51,7 +51,7 @@ pub(super) async fn list(
     };
     let district = query.district.filter(|district| !district.is_empty());
     let filter = filter(query.city, query.category, district, query.q)?;
-    let shops = state.database.shops(filter, order).await?;
+    let shops = state.database.shops(filter, order, CivilDate::in_shanghai(now)).await?;
     let mut shops: Vec<Shop> = shops.into_iter().map(|record| shop_answer(record, now)).collect();
     // The cursor is the id of the last shop of the page before. Order is stable, so the next page starts behind it.
     // Looked up before closed shops drop out: the shop may have closed between two pages.

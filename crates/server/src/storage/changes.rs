@@ -25,6 +25,8 @@ pub(crate) enum ChangeKind {
     Redemption(LedgerEntry),
     Refund,
     Programme,
+    /// A device has enrolled; with the number of the member's credential that is active now.
+    Credential(Option<String>),
 }
 
 impl Database {
@@ -42,7 +44,13 @@ impl Database {
             let mut statement = connection.prepare_cached(
                 "SELECT changes.seq, changes.member_id, changes.kind, redemptions.id, shops.id, shops.name,
                         redemptions.bill_fen, redemptions.saved_fen, redemptions.redeemed_at,
-                        redemptions.cancelled_at
+                        redemptions.cancelled_at,
+                        CASE changes.kind WHEN 'credential' THEN
+                            (SELECT credentials.number
+                             FROM credentials JOIN cards ON cards.number = credentials.card_number
+                             WHERE cards.member_id = changes.member_id AND credentials.ended_at IS NULL
+                             ORDER BY cards.valid_until DESC, cards.number LIMIT 1)
+                        END
                  FROM changes
                  LEFT JOIN redemptions ON redemptions.id = changes.redemption_id
                  LEFT JOIN shops ON shops.id = redemptions.shop_id
@@ -71,6 +79,7 @@ fn change(row: &Row<'_>) -> StorageResult<Change> {
         "redemption" => ChangeKind::Redemption(ledger_entry(row, 3)?),
         "refund" => ChangeKind::Refund,
         "programme" => ChangeKind::Programme,
+        "credential" => ChangeKind::Credential(row.get(10)?),
         _ => return Err(StorageError::Unreadable("change")),
     };
     Ok(Change { seq: row.get(0)?, member_id: row.get(1)?, kind })

@@ -39,6 +39,11 @@ impl Database {
                      VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
                 .execute((number, &card_number, credential.key, credential.period.millis(), credential.expires_at.0))?;
+            transaction
+                .prepare_cached(
+                    "INSERT INTO changes (kind, member_id, at) SELECT 'credential', member_id, ?2 FROM cards WHERE number = ?1",
+                )?
+                .execute((&card_number, now.0))?;
             Ok(true)
         })
         .await

@@ -3,15 +3,21 @@
 //!
 //! SQLite in WAL mode: one writer, as many readers as are busy. Calls run on Tokio's blocking threads.
 
+mod attempts;
+mod cancellations;
 mod cards;
 mod changes;
 mod credentials;
+mod pins;
+mod presentations;
 mod programmes;
 mod redemptions;
 mod refunds;
+mod reports;
 mod sessions;
 mod settings;
 mod shops;
+mod terminals;
 
 use std::{
     path::{Path, PathBuf},
@@ -19,17 +25,23 @@ use std::{
     time::Duration,
 };
 
+pub(crate) use attempts::AttemptRecord;
+pub(crate) use cancellations::{CancelOutcome, Cancellation};
 pub use cards::MemberRow;
 pub(crate) use cards::{CardRecord, MemberRecord};
 pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
 pub(crate) use credentials::NewCredential;
+pub(crate) use pins::PinTry;
+pub(crate) use presentations::Presented;
 pub(crate) use programmes::ProgrammeRecord;
 pub(crate) use redemptions::{RedeemOutcome, RedemptionAttempt, SeedRedemption};
 pub(crate) use refunds::{NewRefund, RefundChange};
+pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 pub(crate) use shops::{ShopFilter, ShopOrder};
 pub use shops::{ShopRecord, ShopRow};
+pub(crate) use terminals::{NewPairing, Pairing, TerminalKind, TerminalRecord};
 
 /// The schema's history; entries are added at the end and never changed.
 const MIGRATIONS: &[M<'static>] =

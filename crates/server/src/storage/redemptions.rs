@@ -1,26 +1,34 @@
 //! Redemptions: each code once, each Idempotency-Key one answer.
 
+use std::sync::Arc;
+
 use member_domain::{
-    Discount, Fen, RedemptionCode, TimeStep, TotpPeriod, UnixMillis,
+    CivilDate, Discount, Fen, ProgrammePhase, ProgrammeSchedule, RedemptionCode, TimeStep, TotpPeriod, UnixMillis,
     wire::{LedgerEntry, ProblemKind, Receipt},
 };
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Database, StorageError, StorageResult, changes::ledger_entry, date};
+use super::{
+    Database, StorageError, StorageResult,
+    attempts::{AttemptRecord, record},
+    changes::ledger_entry,
+    date,
+};
 use crate::{
-    redeeming::{CredentialRecord, judge},
-    secret::TokenHash,
+    limits::{Limits, Wait},
+    redeeming::{CallerId, CardTerms, CredentialRecord, Proof, RedeemedBy, Refusal, judge},
     session::mask_name,
 };
 
-/// A terminal's try to redeem a code.
+/// A try to redeem, at a till, with a paired phone or by a shop's PIN.
 pub(crate) struct RedemptionAttempt {
-    pub(crate) terminal: TokenHash,
+    pub(crate) caller: CallerId,
+    pub(crate) method: RedeemedBy,
     pub(crate) shop_id: String,
     pub(crate) idempotency_key: String,
     /// Tells a retry from another request under the same key.
     pub(crate) request_hash: [u8; 32],
-    pub(crate) code: RedemptionCode,
+    pub(crate) proof: Proof,
     pub(crate) bill: Fen,
     /// The id the redemption gets if it is confirmed.
     pub(crate) id: String,
@@ -32,9 +40,11 @@ pub(crate) enum RedeemOutcome {
     /// Confirmed, now or by the first request under this key.
     Confirmed(Receipt),
     /// Refused, now or then.
-    Refused(ProblemKind),
+    Refused(Refusal),
     /// The key was used before for another request.
     KeyReused,
+    /// Not judged: the caller, or whoever else tries this credential, sent too many codes that nobody has.
+    TooManyGuesses(Wait),
 }
 
 /// A redemption of the past, for demo data.
@@ -47,17 +57,34 @@ pub(crate) struct SeedRedemption {
 }
 
 impl Database {
-    /// Redeems a code in one transaction. Writers exclude each other, so of any number of tries of one code exactly
-    /// one is confirmed.
-    pub(crate) async fn redeem(&self, attempt: RedemptionAttempt) -> StorageResult<RedeemOutcome> {
+    /// Redeems in one transaction. Writers exclude each other, so of any number of tries of one code exactly one is
+    /// confirmed.
+    ///
+    /// `limits` are asked and told under the write lock, so that tries at the same time cannot pass them together, and
+    /// only about tries that are judged: a retry is answered from what is known.
+    pub(crate) async fn redeem(&self, attempt: RedemptionAttempt, limits: Arc<Limits>) -> StorageResult<RedeemOutcome> {
         self.write(move |transaction| {
             if let Some(earlier) = earlier_outcome(transaction, &attempt)? {
+                record(transaction, &attempt.ended(&earlier, true))?;
                 return Ok(earlier);
             }
+            let credential = match &attempt.proof {
+                Proof::Code { code, .. } => Some(code.credential()),
+                Proof::Card { .. } => None,
+            };
+            if let Some(Err(wait)) = credential.map(|number| limits.may_guess(attempt.caller, number, attempt.now)) {
+                return Ok(RedeemOutcome::TooManyGuesses(wait));
+            }
+            for refused in limits.take_refused_of(attempt.caller, attempt.now) {
+                record(transaction, &refused)?;
+            }
             let outcome = confirm(transaction, &attempt)?;
+            if let (Err(Refusal::CodeUnknown), Some(number)) = (&outcome, credential) {
+                limits.guessed(attempt.caller, number, attempt.now);
+            }
             let (problem, redemption_id) = match &outcome {
                 Ok(()) => (None, Some(&attempt.id)),
-                Err(problem) => (Some(problem.as_str()), None),
+                Err(refusal) => (Some(refusal.as_str()), None),
             };
             transaction
                 .prepare_cached(
@@ -66,17 +93,42 @@ impl Database {
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
                 .execute((
-                    attempt.terminal.0,
+                    attempt.caller.0,
                     &attempt.idempotency_key,
                     attempt.request_hash,
                     problem,
                     redemption_id,
                     attempt.now.0,
                 ))?;
-            match outcome {
-                Ok(()) => Ok(RedeemOutcome::Confirmed(receipt(transaction, &attempt.id)?)),
-                Err(problem) => Ok(RedeemOutcome::Refused(problem)),
-            }
+            let outcome = match outcome {
+                Ok(()) => RedeemOutcome::Confirmed(receipt(transaction, &attempt.id)?),
+                Err(refusal) => RedeemOutcome::Refused(refusal),
+            };
+            record(transaction, &attempt.ended(&outcome, false))?;
+            Ok(outcome)
+        })
+        .await
+    }
+
+    /// Whether a request under this attempt's key was answered before.
+    pub(crate) async fn answered_before(&self, attempt: &RedemptionAttempt) -> StorageResult<bool> {
+        let (caller, key) = (attempt.caller, attempt.idempotency_key.clone());
+        self.read(move |connection| {
+            let sql = "SELECT 1 FROM idempotency_keys WHERE caller = ?1 AND key = ?2";
+            Ok(connection.prepare_cached(sql)?.query_row((caller.0, key), |_| Ok(())).optional()?.is_some())
+        })
+        .await
+    }
+
+    /// How this caller's request under `key` ended; `None` if none has.
+    pub(crate) async fn outcome_of(
+        &self,
+        caller: CallerId,
+        key: String,
+    ) -> StorageResult<Option<Result<Receipt, Refusal>>> {
+        self.read(move |connection| {
+            let found = keyed(connection, caller, &key)?;
+            found.map(|found| found.outcome(connection)).transpose()
         })
         .await
     }
@@ -84,7 +136,7 @@ impl Database {
     /// Adds a redemption of the past unless it is already there.
     pub(crate) async fn seed_redemption(&self, seed: SeedRedemption) -> StorageResult<()> {
         self.write(move |transaction| {
-            let saved = shop_discount(transaction, &seed.shop_id)?.apply(seed.bill).saved;
+            let saved = shop_terms(transaction, &seed.shop_id)?.discount.apply(seed.bill).saved;
             transaction.execute(
                 "INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING",
@@ -120,43 +172,99 @@ impl Database {
     }
 }
 
-fn earlier_outcome(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
-    let earlier: Option<(Vec<u8>, Option<String>, Option<String>)> = connection
+impl RedemptionAttempt {
+    /// The record of this attempt with its outcome, of now or (`earlier`) of the first request under its key.
+    fn ended(&self, outcome: &RedeemOutcome, earlier: bool) -> AttemptRecord {
+        let replayed = earlier && !matches!(outcome, RedeemOutcome::KeyReused);
+        let (outcome, redemption_id) = match outcome {
+            RedeemOutcome::Confirmed(receipt) => ("done", Some(receipt.id.clone())),
+            RedeemOutcome::Refused(refusal) => (refusal.kind().as_str(), None),
+            RedeemOutcome::KeyReused => (ProblemKind::Conflict.as_str(), None),
+            RedeemOutcome::TooManyGuesses(_) => (ProblemKind::RateLimited.as_str(), None),
+        };
+        AttemptRecord { redemption_id, replayed, ..self.record(outcome) }
+    }
+
+    /// The record of this attempt, ended otherwise than by [`Database::redeem`].
+    pub(crate) fn record(&self, outcome: &'static str) -> AttemptRecord {
+        AttemptRecord {
+            at: self.now,
+            shop_id: self.shop_id.clone(),
+            method: self.method,
+            caller: self.caller,
+            idempotency_key: Some(self.idempotency_key.clone()),
+            credential_number: match &self.proof {
+                Proof::Code { code, .. } => Some(code.credential().as_str().to_owned()),
+                Proof::Card { .. } => None,
+            },
+            bill: Some(self.bill),
+            outcome: outcome.into(),
+            redemption_id: None,
+            replayed: false,
+            times: 1,
+        }
+    }
+}
+
+/// What is kept under an Idempotency-Key.
+struct Keyed {
+    request_hash: Vec<u8>,
+    problem: Option<String>,
+    redemption_id: Option<String>,
+}
+
+impl Keyed {
+    fn outcome(self, connection: &Connection) -> StorageResult<Result<Receipt, Refusal>> {
+        if let Some(id) = self.redemption_id {
+            return receipt(connection, &id).map(Ok);
+        }
+        let refusal = self.problem.as_deref().and_then(Refusal::from_name);
+        refusal.map(Err).ok_or(StorageError::Unreadable("problem"))
+    }
+}
+
+fn keyed(connection: &Connection, caller: CallerId, key: &str) -> StorageResult<Option<Keyed>> {
+    let found = connection
         .prepare_cached(
             "SELECT request_hash, problem, redemption_id FROM idempotency_keys WHERE caller = ?1 AND key = ?2",
         )?
-        .query_row((attempt.terminal.0, &attempt.idempotency_key), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .query_row((caller.0, key), |row| {
+            Ok(Keyed { request_hash: row.get(0)?, problem: row.get(1)?, redemption_id: row.get(2)? })
+        })
         .optional()?;
-    Ok(match earlier {
-        None => None,
-        Some((request_hash, ..)) if request_hash != attempt.request_hash => Some(RedeemOutcome::KeyReused),
-        Some((_, _, Some(id))) => Some(RedeemOutcome::Confirmed(receipt(connection, &id)?)),
-        Some((_, problem, None)) => {
-            let kind = problem.as_deref().and_then(ProblemKind::from_type);
-            Some(RedeemOutcome::Refused(kind.ok_or(StorageError::Unreadable("problem"))?))
-        }
-    })
+    Ok(found)
 }
 
-/// Judges the code and, if it stands, marks its step as used and writes the redemption.
-fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Result<(), ProblemKind>> {
-    let number = attempt.code.credential().as_str();
-    let found = credential(connection, number, attempt)?;
-    let known = found.is_some();
-    let (card_number, credential) = found.unwrap_or_else(|| (String::new(), CredentialRecord::nobody()));
-    let verdict = judge(&attempt.code, &credential, attempt.now, |step| was_redeemed(connection, number, step))?;
-    let step = match verdict {
-        Ok(step) if known => step,
-        Err(problem) if known => return Ok(Err(problem)),
-        Ok(_) | Err(_) => return Ok(Err(ProblemKind::CodeUnknown)),
-    };
-    let claimed = connection
-        .prepare_cached("UPDATE credentials SET last_accepted_step = ?2 WHERE number = ?1 AND last_accepted_step < ?2")?
-        .execute((number, step.0))?;
-    if claimed != 1 {
-        return Ok(Err(ProblemKind::CodeUsed));
+fn earlier_outcome(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
+    let Some(found) = keyed(connection, attempt.caller, &attempt.idempotency_key)? else { return Ok(None) };
+    if found.request_hash != attempt.request_hash {
+        return Ok(Some(RedeemOutcome::KeyReused));
     }
-    let saved = shop_discount(connection, &attempt.shop_id)?.apply(attempt.bill).saved;
+    let outcome = found.outcome(connection)?;
+    Ok(Some(outcome.map_or_else(RedeemOutcome::Refused, RedeemOutcome::Confirmed)))
+}
+
+/// Judges the attempt and, if it stands, writes the redemption.
+fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Result<(), Refusal>> {
+    let today = CivilDate::in_shanghai(attempt.now);
+    let shop = shop_terms(connection, &attempt.shop_id)?;
+    if shop.left_on.is_some_and(|left_on| left_on <= today) {
+        return Ok(Err(Refusal::ShopLeft));
+    }
+    let accepted = match &attempt.proof {
+        Proof::Code { code, presented_at } => {
+            let accepted = accept_code(connection, code, *presented_at, &shop, attempt.now)?;
+            accepted.map(|(card_number, step)| (card_number, Some(code.credential().as_str()), Some(step.0)))
+        }
+        Proof::Card { member_id } => {
+            accept_card(connection, member_id, &shop, attempt.now)?.map(|card_number| (card_number, None, None))
+        }
+    };
+    let (card_number, credential_number, step) = match accepted {
+        Ok(accepted) => accepted,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let saved = shop.discount.apply(attempt.bill).saved;
     connection
         .prepare_cached(
             "INSERT INTO redemptions
@@ -167,55 +275,111 @@ fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResul
             &attempt.id,
             &attempt.shop_id,
             &card_number,
-            number,
-            step.0,
+            credential_number,
+            step,
             attempt.bill.0,
             saved.0,
             attempt.now.0,
         ))?;
-    connection
-        .prepare_cached(
-            "INSERT INTO changes (kind, member_id, redemption_id, at)
-             SELECT 'redemption', member_id, ?2, ?3 FROM cards WHERE number = ?1",
-        )?
-        .execute((&card_number, &attempt.id, attempt.now.0))?;
+    announce(connection, &attempt.id, attempt.now)?;
     Ok(Ok(()))
 }
 
-fn credential(
+/// Tells the member's open pages about a redemption.
+pub(super) fn announce(connection: &Connection, redemption_id: &str, now: UnixMillis) -> StorageResult<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO changes (kind, member_id, redemption_id, at)
+             SELECT 'redemption', cards.member_id, redemptions.id, ?2
+             FROM redemptions JOIN cards ON cards.number = redemptions.card_number WHERE redemptions.id = ?1",
+        )?
+        .execute((redemption_id, now.0))?;
+    Ok(())
+}
+
+/// Judges the code and, if it stands, marks its step as used; answers with card and step.
+fn accept_code(
+    connection: &Connection,
+    code: &RedemptionCode,
+    presented_at: Option<UnixMillis>,
+    shop: &ShopTerms,
+    now: UnixMillis,
+) -> StorageResult<Result<(String, TimeStep), Refusal>> {
+    let number = code.credential().as_str();
+    let found = credential(connection, number, shop, now)?;
+    let known = found.is_some();
+    let (card_number, credential) = found.unwrap_or_else(|| (String::new(), CredentialRecord::nobody()));
+    let verdict = judge(code, &credential, presented_at, now, |step| was_redeemed(connection, number, step))?;
+    let step = match verdict {
+        Ok(step) if known => step,
+        Err(refusal) if known => return Ok(Err(refusal)),
+        Ok(_) | Err(_) => return Ok(Err(Refusal::CodeUnknown)),
+    };
+    let claimed = connection
+        .prepare_cached("UPDATE credentials SET last_accepted_step = ?2 WHERE number = ?1 AND last_accepted_step < ?2")?
+        .execute((number, step.0))?;
+    Ok(if claimed == 1 { Ok((card_number, step)) } else { Err(Refusal::CodeUsed) })
+}
+
+/// The member's card, the one valid longest, if it gives a discount at this shop.
+fn accept_card(
+    connection: &Connection,
+    member_id: &str,
+    shop: &ShopTerms,
+    now: UnixMillis,
+) -> StorageResult<Result<String, Refusal>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT cards.number, valid_from, valid_until, programmes.last_day, cities
+         FROM cards JOIN programmes ON programmes.id = cards.programme_id
+         WHERE member_id = ?1 ORDER BY valid_until DESC, cards.number LIMIT 1",
+    )?;
+    let mut rows = statement.query([member_id])?;
+    let Some(row) = rows.next()? else { return Ok(Err(Refusal::NoCard)) };
+    let number: String = row.get(0)?;
+    let terms = card_terms(row, 1, shop, now)?;
+    Ok(terms.check(CivilDate::in_shanghai(now)).map(|()| number))
+}
+
+pub(super) fn credential(
     connection: &Connection,
     number: &str,
-    attempt: &RedemptionAttempt,
+    shop: &ShopTerms,
+    now: UnixMillis,
 ) -> StorageResult<Option<(String, CredentialRecord)>> {
     let mut statement = connection.prepare_cached(
         "SELECT cards.number, key, period_millis, expires_at, ended_at IS NOT NULL, last_accepted_step,
-                valid_from, valid_until, programmes.last_day, cities,
-                (SELECT city FROM shops WHERE id = ?2)
+                valid_from, valid_until, programmes.last_day, cities
          FROM credentials
          JOIN cards ON cards.number = credentials.card_number
          JOIN programmes ON programmes.id = cards.programme_id
          WHERE credentials.number = ?1",
     )?;
-    let mut rows = statement.query((number, &attempt.shop_id))?;
+    let mut rows = statement.query([number])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let (cities, city): (String, String) = (row.get(9)?, row.get(10)?);
-    let last_day: Option<String> = row.get(8)?;
-    let schedule = member_domain::ProgrammeSchedule { last_day: last_day.as_deref().map(date).transpose()? };
     let record = CredentialRecord {
         key: row.get(1)?,
         period: TotpPeriod::from_millis(row.get(2)?).ok_or(StorageError::Unreadable("period"))?,
         expires_at: UnixMillis(row.get(3)?),
         ended: row.get(4)?,
         last_accepted_step: TimeStep(row.get(5)?),
-        valid_from: date(&row.get::<_, String>(6)?)?,
-        valid_until: date(&row.get::<_, String>(7)?)?,
-        works_here: cities.split(';').any(|name| name == city),
-        programme_ended: schedule.phase_at(attempt.now) == member_domain::ProgrammePhase::Ended,
+        card: card_terms(row, 6, shop, now)?,
     };
     Ok(Some((row.get(0)?, record)))
 }
 
-fn was_redeemed(connection: &Connection, credential: &str, step: TimeStep) -> StorageResult<bool> {
+/// Reads first and last day, the programme's last day and the cities from the columns starting at `first`.
+fn card_terms(row: &Row<'_>, first: usize, shop: &ShopTerms, now: UnixMillis) -> StorageResult<CardTerms> {
+    let last_day: Option<String> = row.get(first + 2)?;
+    let schedule = ProgrammeSchedule { last_day: last_day.as_deref().map(date).transpose()? };
+    Ok(CardTerms {
+        valid_from: date(&row.get::<_, String>(first)?)?,
+        valid_until: date(&row.get::<_, String>(first + 1)?)?,
+        programme_ended: schedule.phase_at(now) == ProgrammePhase::Ended,
+        works_here: row.get::<_, String>(first + 3)?.split(';').any(|name| name == shop.city),
+    })
+}
+
+pub(super) fn was_redeemed(connection: &Connection, credential: &str, step: TimeStep) -> StorageResult<bool> {
     let found = connection
         .prepare_cached("SELECT 1 FROM redemptions WHERE credential_number = ?1 AND step = ?2")?
         .query_row((credential, step.0), |_| Ok(()))
@@ -223,14 +387,23 @@ fn was_redeemed(connection: &Connection, credential: &str, step: TimeStep) -> St
     Ok(found.is_some())
 }
 
-fn shop_discount(connection: &Connection, shop_id: &str) -> StorageResult<Discount> {
-    let permille: u32 = connection
-        .prepare_cached("SELECT discount_permille FROM shops WHERE id = ?1")?
-        .query_row([shop_id], |row| row.get(0))?;
-    Discount::from_permille(permille).map_err(|_| StorageError::Unreadable("discount"))
+/// What a redemption needs to know of the shop.
+pub(super) struct ShopTerms {
+    city: String,
+    discount: Discount,
+    left_on: Option<CivilDate>,
 }
 
-fn receipt(connection: &Connection, id: &str) -> StorageResult<Receipt> {
+pub(super) fn shop_terms(connection: &Connection, shop_id: &str) -> StorageResult<ShopTerms> {
+    let (city, permille, left_on): (String, u32, Option<String>) = connection
+        .prepare_cached("SELECT city, discount_permille, left_on FROM shops WHERE id = ?1")?
+        .query_row([shop_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let discount = Discount::from_permille(permille).map_err(|_| StorageError::Unreadable("discount"))?;
+    Ok(ShopTerms { city, discount, left_on: left_on.as_deref().map(date).transpose()? })
+}
+
+/// The receipt of the redemption with this id.
+pub(super) fn receipt(connection: &Connection, id: &str) -> StorageResult<Receipt> {
     let mut statement = connection.prepare_cached(
         "SELECT redemptions.id, shop_id, members.name, bill_fen, saved_fen, redeemed_at, cancelled_at
          FROM redemptions

@@ -3,8 +3,8 @@
 use member_domain::UnixMillis;
 use rusqlite::OptionalExtension;
 
-use super::{Database, StorageResult};
-use crate::secret::TokenHash;
+use super::{Database, StorageError, StorageResult};
+use crate::{redeeming::RedeemedBy, secret::TokenHash};
 
 impl Database {
     /// Signs a member in until `expires_at`; `false` if there is no such member.
@@ -46,12 +46,17 @@ impl Database {
         .await
     }
 
-    /// The shop this terminal redeems for.
-    pub(crate) async fn terminal_shop(&self, token: TokenHash) -> StorageResult<Option<String>> {
-        self.read(move |connection| {
-            let sql = "SELECT shop_id FROM terminals WHERE token_hash = ?1";
-            Ok(connection.prepare_cached(sql)?.query_row([token.0], |row| row.get(0)).optional()?)
-        })
-        .await
+    /// The shop this terminal redeems for, and what it is; `None` if it is unknown or was ended.
+    pub(crate) async fn terminal_shop(&self, token: TokenHash) -> StorageResult<Option<(String, RedeemedBy)>> {
+        let found: Option<(String, String)> = self
+            .read(move |connection| {
+                let sql = "SELECT shop_id, kind FROM terminals WHERE token_hash = ?1 AND ended_at IS NULL";
+                let found = connection.prepare_cached(sql)?.query_row([token.0], |row| Ok((row.get(0)?, row.get(1)?)));
+                Ok(found.optional()?)
+            })
+            .await?;
+        let Some((shop_id, kind)) = found else { return Ok(None) };
+        let kind = RedeemedBy::from_name(&kind).ok_or(StorageError::Unreadable("kind of terminal"))?;
+        Ok(Some((shop_id, kind)))
     }
 }

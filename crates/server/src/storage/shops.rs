@@ -100,13 +100,27 @@ impl Database {
         .await
     }
 
-    /// All shops that pass the filter, ordered.
-    pub(crate) async fn shops(&self, filter: ShopFilter, order: ShopOrder) -> StorageResult<Vec<ShopRecord>> {
+    /// Sets the first day a shop no longer takes part, or takes it back; `false` if there is no such shop.
+    pub(crate) async fn set_shop_left(&self, id: String, left_on: Option<CivilDate>) -> StorageResult<bool> {
+        self.write(move |transaction| {
+            let left_on = left_on.map(|day| day.to_string());
+            Ok(transaction.execute("UPDATE shops SET left_on = ?2 WHERE id = ?1", (id, left_on))? == 1)
+        })
+        .await
+    }
+
+    /// All shops that take part on `today` and pass the filter, ordered.
+    pub(crate) async fn shops(
+        &self,
+        filter: ShopFilter,
+        order: ShopOrder,
+        today: CivilDate,
+    ) -> StorageResult<Vec<ShopRecord>> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(&format!(
                 "SELECT {COLUMNS}, left_on FROM shops
                  WHERE (?1 IS NULL OR city = ?1) AND (?2 IS NULL OR category = ?2) AND (?3 IS NULL OR district = ?3)
-                   AND left_on IS NULL
+                   AND (left_on IS NULL OR left_on > ?4)
                  ORDER BY curated_on IS NULL, curated_on DESC, id"
             ))?;
             // Case is folded here: SQLite knows the cases of ASCII only.
@@ -115,6 +129,7 @@ impl Database {
                 filter.city.map(City::as_str),
                 filter.category.map(Category::as_str),
                 filter.district,
+                today.to_string(),
             ))?;
             let mut shops = Vec::new();
             while let Some(row) = rows.next()? {

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
+pub(crate) mod counter;
+pub(crate) mod staff;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -62,12 +65,20 @@ pub(crate) struct Setup {
     pub(crate) site: Option<PathBuf>,
     pub(crate) public_origin: Option<String>,
     pub(crate) offline_millis: i64,
+    pub(crate) terminal_limit: u32,
     pub(crate) now: UnixMillis,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { demo: false, site: None, public_origin: None, offline_millis: 72 * HOUR, now: noon() }
+        Self {
+            demo: false,
+            site: None,
+            public_origin: None,
+            offline_millis: 72 * HOUR,
+            terminal_limit: 600,
+            now: noon(),
+        }
     }
 }
 
@@ -105,6 +116,11 @@ impl TestApp {
         Self::serve(Arc::new(TempDir::new().unwrap()), setup, clock).await
     }
 
+    /// On the database that is already in this directory.
+    pub(crate) async fn on(directory: TempDir) -> Self {
+        Self::serve(Arc::new(directory), Setup::default(), Clock::manual(noon())).await
+    }
+
     /// Another server on this one's database and clock, with connections of its own as in another process.
     pub(crate) async fn beside(&self) -> Self {
         Self::serve(Arc::clone(&self.directory), Setup::default(), self.clock.clone()).await
@@ -117,6 +133,7 @@ impl TestApp {
             site: setup.site,
             public_origin: setup.public_origin,
             offline_millis: setup.offline_millis,
+            terminal_limit: setup.terminal_limit,
             demo: setup.demo,
             clock: clock.clone(),
         };

@@ -1,0 +1,56 @@
+//! `member-server attempts`: every attempt to redeem, for looking into a shop's complaint.
+
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+use clap::Args;
+use member_domain::{CivilDate, UnixMillis};
+
+use super::{Target, say};
+use crate::storage::AttemptRecord;
+
+#[derive(Args)]
+pub(super) struct Attempts {
+    /// Only of this shop.
+    #[arg(long, value_name = "ID")]
+    shop: Option<String>,
+    /// Only from this day on, as days are in Asia/Shanghai.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    since: Option<CivilDate>,
+    #[command(flatten)]
+    target: Target,
+}
+
+const COLUMNS: [&str; 9] =
+    ["at", "shop", "method", "outcome", "credential_number", "bill_fen", "redemption_id", "replayed", "times"];
+
+pub(super) async fn execute(command: Attempts) -> anyhow::Result<()> {
+    let since = command.since.map_or(UnixMillis(i64::MIN), CivilDate::start_in_shanghai);
+    let attempts = command.target.open()?.attempts(command.shop, since).await?;
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(COLUMNS)?;
+    for attempt in attempts {
+        csv.write_record(row(attempt))?;
+    }
+    say(String::from_utf8(csv.into_inner()?)?.trim_end());
+    Ok(())
+}
+
+fn row(attempt: AttemptRecord) -> [String; 9] {
+    [
+        in_shanghai(attempt.at),
+        attempt.shop_id,
+        attempt.method.as_str().to_owned(),
+        attempt.outcome.into_owned(),
+        attempt.credential_number.unwrap_or_default(),
+        attempt.bill.map(|bill| bill.0.to_string()).unwrap_or_default(),
+        attempt.redemption_id.unwrap_or_default(),
+        u8::from(attempt.replayed).to_string(),
+        attempt.times.to_string(),
+    ]
+}
+
+/// The instant in ISO 8601 as clocks in China show it.
+fn in_shanghai(at: UnixMillis) -> String {
+    let offset = FixedOffset::east_opt(8 * 3_600).expect("eight hours are an offset");
+    DateTime::from_timestamp_millis(at.0)
+        .map_or_else(String::new, |at| at.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Millis, false))
+}

@@ -1,0 +1,81 @@
+//! Whose phone it is, by the cookie of a paired phone; and what its address names.
+
+use axum::{
+    extract::{FromRef, FromRequestParts, Path},
+    http::{HeaderMap, header, request::Parts},
+};
+use member_domain::{CivilDate, Discount};
+
+use super::StaffError;
+use crate::{counter::Desk, redeeming::RedeemedBy, secret::TokenHash, serve::AppState};
+
+/// The cookie of a paired phone; set `HttpOnly`.
+pub(super) const COOKIE: &str = "shop_terminal";
+
+/// A phone that may redeem for its shop.
+#[derive(Debug)]
+pub(super) struct Phone {
+    pub(super) token: TokenHash,
+    pub(super) shop_id: String,
+    pub(super) shop_name: String,
+    pub(super) discount: Discount,
+}
+
+impl Phone {
+    /// Where it redeems.
+    pub(super) fn desk(&self) -> Desk {
+        Desk { caller: self.token.into(), method: RedeemedBy::Phone, shop_id: self.shop_id.clone() }
+    }
+}
+
+/// Who opens a page.
+#[derive(Debug)]
+pub(super) enum Visitor {
+    /// A phone that is not paired.
+    Stranger,
+    /// A phone whose pairing was ended.
+    Ended,
+    /// A phone of a shop that no longer takes part.
+    ShopLeft(Phone),
+    /// A phone of a shop.
+    Paired(Phone),
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor
+where
+    AppState: FromRef<S>,
+{
+    type Rejection = StaffError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StaffError> {
+        let state = AppState::from_ref(state);
+        let Some(token) = cookie(&parts.headers).map(TokenHash::of) else { return Ok(Self::Stranger) };
+        let Some(found) = state.database.phone(token).await? else { return Ok(Self::Stranger) };
+        if found.ended {
+            return Ok(Self::Ended);
+        }
+        let left = found.left_on.is_some_and(|left_on| left_on <= CivilDate::in_shanghai(state.clock.now()));
+        let phone = Phone { token, shop_id: found.shop_id, shop_name: found.shop_name, discount: found.discount };
+        Ok(if left { Self::ShopLeft(phone) } else { Self::Paired(phone) })
+    }
+}
+
+/// The one variable part of a path. What is not even text names no page.
+pub(super) struct Part(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Part {
+    type Rejection = StaffError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StaffError> {
+        let part = Path::<String>::from_request_parts(parts, state).await;
+        part.map(|Path(part)| Self(part)).map_err(|_| StaffError::NotFound)
+    }
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == COOKIE).then_some(value)
+    })
+}

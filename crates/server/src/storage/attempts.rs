@@ -1,0 +1,98 @@
+//! Every attempt to redeem, however it ended: what an operator looks at when a shop says that it does not work.
+
+use std::borrow::Cow;
+
+use member_domain::{Fen, UnixMillis};
+use rusqlite::{Connection, Row};
+
+use super::{Database, StorageError, StorageResult};
+use crate::redeeming::{CallerId, RedeemedBy};
+
+/// One attempt.
+#[derive(Clone, Debug)]
+pub(crate) struct AttemptRecord {
+    pub(crate) at: UnixMillis,
+    pub(crate) shop_id: String,
+    pub(crate) method: RedeemedBy,
+    pub(crate) caller: CallerId,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) credential_number: Option<String>,
+    pub(crate) bill: Option<Fen>,
+    /// `done`, `cancelled`, or the name of a problem.
+    pub(crate) outcome: Cow<'static, str>,
+    pub(crate) redemption_id: Option<String>,
+    /// Whether an Idempotency-Key got its first answer again.
+    pub(crate) replayed: bool,
+    /// How many attempts this row stands for.
+    pub(crate) times: u32,
+}
+
+impl Database {
+    /// Records attempts that changed nothing else.
+    pub(crate) async fn record_attempts(&self, attempts: Vec<AttemptRecord>) -> StorageResult<()> {
+        self.write(move |transaction| attempts.iter().try_for_each(|attempt| record(transaction, attempt))).await
+    }
+
+    /// The attempts since an instant, oldest first; of one shop if given.
+    pub(crate) async fn attempts(
+        &self,
+        shop_id: Option<String>,
+        since: UnixMillis,
+    ) -> StorageResult<Vec<AttemptRecord>> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare(
+                "SELECT at, shop_id, method, caller, idempotency_key, credential_number, bill_fen, outcome,
+                        redemption_id, replayed, times
+                 FROM attempts WHERE (?1 IS NULL OR shop_id = ?1) AND at >= ?2 ORDER BY at, seq",
+            )?;
+            let mut rows = statement.query((shop_id, since.0))?;
+            let mut attempts = Vec::new();
+            while let Some(row) = rows.next()? {
+                attempts.push(attempt(row)?);
+            }
+            Ok(attempts)
+        })
+        .await
+    }
+}
+
+/// Records one attempt in the transaction of its outcome.
+pub(super) fn record(connection: &Connection, attempt: &AttemptRecord) -> StorageResult<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO attempts (at, shop_id, method, caller, idempotency_key, credential_number, bill_fen, outcome,
+                                   redemption_id, replayed, times)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?
+        .execute((
+            attempt.at.0,
+            &attempt.shop_id,
+            attempt.method.as_str(),
+            attempt.caller.0,
+            &attempt.idempotency_key,
+            &attempt.credential_number,
+            attempt.bill.map(|bill| bill.0),
+            &*attempt.outcome,
+            &attempt.redemption_id,
+            attempt.replayed,
+            attempt.times,
+        ))?;
+    Ok(())
+}
+
+fn attempt(row: &Row<'_>) -> StorageResult<AttemptRecord> {
+    let method: String = row.get(2)?;
+    Ok(AttemptRecord {
+        at: UnixMillis(row.get(0)?),
+        shop_id: row.get(1)?,
+        method: RedeemedBy::from_name(&method).ok_or(StorageError::Unreadable("method"))?,
+        caller: CallerId(row.get(3)?),
+        idempotency_key: row.get(4)?,
+        credential_number: row.get(5)?,
+        bill: row.get::<_, Option<i64>>(6)?.map(Fen),
+        outcome: Cow::Owned(row.get(7)?),
+        redemption_id: row.get(8)?,
+        replayed: row.get(9)?,
+        times: row.get(10)?,
+    })
+}

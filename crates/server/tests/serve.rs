@@ -1,0 +1,85 @@
+//! `member-server serve`, as an operator starts it.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod support;
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A server process with demo data; ended when dropped.
+struct Process {
+    child: Child,
+    origin: String,
+    printed: String,
+    /// Kept open: a server that cannot print ends.
+    _output: BufReader<ChildStdout>,
+    _directory: TempDir,
+}
+
+impl Process {
+    fn start(arguments: &[&str]) -> Self {
+        let directory = TempDir::new().unwrap();
+        std::fs::write(directory.path().join("index.html"), "<!doctype html><title>page</title>").unwrap();
+        let database = format!("sqlite://{}", directory.path().join("demo.sqlite").display());
+        let mut child = Command::new(env!("CARGO_BIN_EXE_member-server"))
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--database", &database, "--site"])
+            .arg(directory.path())
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut printed = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        while !printed.contains("Ctrl-C") {
+            assert_ne!(output.read_line(&mut printed).unwrap(), 0, "the server has ended: {printed}");
+        }
+        let start = printed.find("http://").expect("the links are printed");
+        let origin = printed[start..].split("/demo").next().unwrap().to_owned();
+        Self { child, origin, printed, _output: output, _directory: directory }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn settings_reach_the_answers() {
+    let server = Process::start(&["--offline-hours", "5", "--terminal-limit", "2"]);
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let signed_in = client.get(format!("{}/demo/active", server.origin)).send().await.unwrap();
+    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let me = client.get(format!("{}/v1/me", server.origin)).header("cookie", cookie).send().await.unwrap();
+    let me: Value = serde_json::from_str(&me.text().await.unwrap()).unwrap();
+    assert_eq!(me["offlineMillis"], json!(5 * 3_600_000));
+
+    let token = client.get(format!("{}/demo/terminal/sh-wutongli-coffee", server.origin)).send().await.unwrap();
+    let token: Value = serde_json::from_str(&token.text().await.unwrap()).unwrap();
+    let mut statuses = Vec::new();
+    for _ in 0..2 {
+        let call = client.post(format!("{}/v1/redemptions/x/cancellation", server.origin));
+        let call = call.bearer_auth(token["token"].as_str().unwrap());
+        statuses.push(call.send().await.unwrap().status().as_u16());
+    }
+    assert_eq!(statuses, [404, 429]);
+    assert!(server.printed.contains("246810"), "the demo's PIN: {}", server.printed);
+}
+
+#[test]
+fn settings_out_of_range_are_refused() {
+    for arguments in [["--offline-hours", "0"], ["--offline-hours", "721"], ["--terminal-limit", "0"]] {
+        let all = [&["serve", "--database", "sqlite:///nowhere/x.sqlite"], &arguments[..]].concat();
+        let output = support::member_server(&all);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains(arguments[0]), "{said}");
+    }
+}
