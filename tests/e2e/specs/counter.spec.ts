@@ -1,0 +1,328 @@
+// At the counter: whatever the shop has at hand, the code can be redeemed, and whatever goes wrong is said.
+import { type Browser, type Page, devices } from "@playwright/test";
+import { decode } from "../support/decoders.ts";
+import type { Server } from "../support/server.ts";
+import { codeWithSecondsLeft, expect, showCode, shownDigits, test } from "../support/test.ts";
+
+const COFFEE = "sh-wutongli-coffee";
+/** Takes codes by phone, till scanner and PIN. */
+const NOODLES = "sh-laozaojian-noodles";
+const PIN = "246810";
+
+/** A staff member's phone: another browser, without anything of the member's. */
+async function staffPhone(browser: Browser, server: Server): Promise<Page> {
+  const context = await browser.newContext({ ...devices["Pixel 5"], baseURL: server.origin, locale: "zh-CN" });
+  return context.newPage();
+}
+
+/** Pairs it with a shop as its owner would. */
+async function pair(phone: Page, server: Server, shop: string): Promise<void> {
+  const { code } = (await (await fetch(`${server.origin}/demo/pairing/${shop}`)).json()) as { code: string };
+  await phone.goto("/R");
+  await phone.locator("input[name=code]").fill(code);
+  await phone.locator("form button").first().click();
+}
+
+test("any phone camera: the QR opens the staff's page, which redeems; the member sees it, and sees it taken back", async ({ browser, server, openAs }) => {
+  const page = await openAs("active");
+  await showCode(page);
+  const phone = await staffPhone(browser, server);
+  await pair(phone, server, COFFEE);
+  await codeWithSecondsLeft(page, 8);
+  const { zxing } = await decode(await page.getByTestId("code-qr").screenshot());
+  // What a camera opens: the address as the symbol holds it, in capitals.
+  await phone.goto(zxing ?? "nothing was read");
+  await expect(phone.locator("body")).toContainText("林*");
+  await expect(phone.locator("body")).toContainText("9 折");
+  await phone.locator("input[name=bill]").fill("42.5");
+  await phone.getByRole("button", { name: /下一步/ }).click();
+  await expect(phone.locator("body")).toContainText("38.25");
+  await phone.getByRole("button", { name: /确认核销/ }).click();
+  await expect(phone).toHaveURL(/\/R\/receipt\//);
+  const receipt = phone.url().split("/").pop() ?? "";
+  const result = page.getByTestId("code-result");
+  await expect(result).toBeVisible({ timeout: 2_000 });
+  for (const part of ["省了 ¥4.25", "实付 ¥38.25", receipt]) await expect(result).toContainText(part);
+  await expect(phone.locator("body")).toContainText(receipt);
+
+  await phone.locator("summary").first().click();
+  await phone.locator("form[action$=undo] button").click();
+  await expect(result).toContainText("已撤销");
+  await expect(phone.locator("body")).toContainText("已撤销");
+  await phone.context().close();
+});
+
+test("staff may take their time: the code scanned stays good while the one on screen rotates", async ({ browser, server, openAs }) => {
+  test.setTimeout(120_000);
+  const page = await openAs("active");
+  const scanned = await showCode(page);
+  const phone = await staffPhone(browser, server);
+  await pair(phone, server, COFFEE);
+  const digits = await codeWithSecondsLeft(page, 4);
+  await phone.goto(`/R/${digits}`);
+  await phone.locator("input[name=bill]").fill("10");
+  await expect.poll(() => shownDigits(page), { timeout: 40_000 }).not.toBe(scanned);
+  await page.waitForTimeout(61_000);
+  await phone.getByRole("button", { name: /下一步/ }).click();
+  await phone.getByRole("button", { name: /确认核销/ }).click();
+  await expect(phone).toHaveURL(/\/R\/receipt\//);
+  await expect(page.getByTestId("code-result")).toBeVisible();
+  await phone.context().close();
+});
+
+test("an unpaired phone is told how to pair", async ({ browser, server, openAs }) => {
+  const page = await openAs("active");
+  const digits = await showCode(page);
+  const phone = await staffPhone(browser, server);
+  await phone.goto(`/r/${digits}`);
+  await expect(phone.locator("body")).toContainText("绑定码");
+  await expect(phone.locator("input[name=code]")).toBeVisible();
+  await phone.context().close();
+});
+
+test("no device at all: staff type the shop's PIN on the member's phone", async ({ openAs, page }) => {
+  await openAs("active", `/?shop=${NOODLES}`);
+  await page.getByTestId("pin-open").click();
+  await page.getByTestId("pin-bill").fill("36");
+  await expect(page.getByTestId("pin-form")).toContainText("应付 ¥32.40，省 ¥3.60");
+  await page.getByTestId("pin-field").fill(PIN);
+  await page.getByTestId("pin-submit").click();
+  const result = page.getByTestId("code-result");
+  await expect(result).toBeVisible();
+  for (const part of ["已核销", "省了 ¥3.60", "老灶间面馆", "实付 ¥32.40"]) await expect(result).toContainText(part);
+});
+
+test("the PIN cannot be read back from the page", async ({ openAs, page }) => {
+  const sent: string[] = [];
+  page.on("request", (request) => sent.push(request.url()));
+  await openAs("active", `/?shop=${NOODLES}`);
+  await page.getByTestId("pin-open").click();
+  await page.getByTestId("pin-bill").fill("36");
+  await page.getByTestId("pin-field").fill(PIN);
+  await page.getByTestId("pin-submit").click();
+  await expect(page.getByTestId("code-result")).toBeVisible();
+  const readable = await page.evaluate(() =>
+    [location.href, document.cookie, document.documentElement.outerHTML, JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join("\n"),
+  );
+  expect(readable).not.toContain(PIN);
+  expect(sent.join("\n")).not.toContain(PIN);
+});
+
+test.describe("when the network breaks", () => {
+  test.use({ expectedErrors: /Failed to load resource|ERR_|Failed to fetch/ });
+
+  test("an answer that was lost is asked for: one redemption, shown as done", async ({ openAs, page }) => {
+    let posts = 0;
+    await page.route("**/v1/shops/*/redemptions", async (route) => {
+      posts += 1;
+      // It arrives at the server; the answer does not arrive here.
+      await route.fetch();
+      await route.abort();
+    });
+    await openAs("active", `/?shop=${NOODLES}`);
+    const before = await redemptions(page);
+    await page.getByTestId("pin-open").click();
+    await page.getByTestId("pin-bill").fill("50");
+    await page.getByTestId("pin-field").fill(PIN);
+    await page.getByTestId("pin-submit").click();
+    await expect(page.getByTestId("code-result")).toContainText("省了 ¥5");
+    expect(await redemptions(page)).toBe(before + 1);
+    expect(posts).toBe(1);
+  });
+
+  test("a request that never arrived is said to have done nothing, and goes again under the same key", async ({ openAs, page }) => {
+    const keys: (string | undefined)[] = [];
+    let broken = true;
+    await page.route("**/v1/shops/*/redemptions", async (route) => {
+      keys.push(route.request().headers()["idempotency-key"]);
+      await (broken ? route.abort() : route.continue());
+    });
+    await openAs("active", `/?shop=${NOODLES}`);
+    const before = await redemptions(page);
+    await page.getByTestId("pin-open").click();
+    await page.getByTestId("pin-bill").fill("50");
+    await page.getByTestId("pin-field").fill(PIN);
+    await page.getByTestId("pin-submit").click();
+    await expect(page.getByTestId("pin-said")).toContainText("没有核销成功，可以再试一次");
+    expect(await redemptions(page)).toBe(before);
+    broken = false;
+    await page.getByTestId("pin-field").fill(PIN);
+    await page.getByTestId("pin-submit").click();
+    await expect(page.getByTestId("code-result")).toBeVisible();
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[1]).toBe(keys[0]);
+  });
+
+  test("the outcome is also asked for after a reload in the middle of it", async ({ openAs, page }) => {
+    let lost = true;
+    await page.route("**/v1/shops/*/redemptions", async (route) => {
+      await route.fetch();
+      if (lost) await new Promise(() => {});
+    });
+    await openAs("active", `/?shop=${NOODLES}`);
+    const before = await redemptions(page);
+    await page.getByTestId("pin-open").click();
+    await page.getByTestId("pin-bill").fill("60");
+    await page.getByTestId("pin-field").fill(PIN);
+    await page.getByTestId("pin-submit").click();
+    await expect.poll(() => redemptions(page)).toBe(before + 1);
+    lost = false;
+    await page.reload();
+    await expect(page.getByTestId("code-result")).toContainText("省了 ¥6");
+    expect(await redemptions(page)).toBe(before + 1);
+  });
+});
+
+test.describe("wrong PINs", () => {
+  test.use({ expectedErrors: /status of 4(22|29)/ });
+
+  test("are counted down, then locked, and the page says so each time", async ({ openAs, page }) => {
+    // A shop of its own: its lock must not be in other tests' way.
+    const shops = (await (await page.request.get("/v1/shops?city=shanghai&limit=100")).json()) as {
+      shops: { id: string; redeemMethods: string[] }[];
+    };
+    const shop = shops.shops.find(({ id, redeemMethods }) => id !== NOODLES && redeemMethods.includes("shop-pin"));
+    await openAs("active", `/?shop=${shop?.id}`);
+    await page.getByTestId("pin-open").click();
+    const said = page.getByTestId("pin-said");
+    for (const expected of ["还可以试 4 次", "还可以试 3 次", "还可以试 2 次", "还可以试 1 次", "15 分钟后再试", "15 分钟后再试"]) {
+      await page.getByTestId("pin-bill").fill("20");
+      await page.getByTestId("pin-field").fill("111222");
+      await page.getByTestId("pin-submit").click();
+      await expect(said).toContainText(expected);
+    }
+    // The right one is no better while it is locked.
+    await page.getByTestId("pin-field").fill(PIN);
+    await page.getByTestId("pin-submit").click();
+    await expect(said).toContainText("分钟后再试");
+  });
+});
+
+test.describe("a tag or a sticker", () => {
+  test.use({ expectedErrors: /status of 404/ });
+
+  test("opens the sheet at its shop, with the shop's way and discount", async ({ openAs, page }) => {
+    await openAs("active", `/?shop=${NOODLES}`);
+    const sheet = page.getByTestId("code-sheet");
+    await expect(sheet).toContainText("老灶间面馆");
+    await expect(sheet).toContainText("9 折");
+    await expect(page.getByTestId("code-steps")).toContainText("手机相机");
+    await shownDigits(page);
+  });
+
+  test("of an unknown shop says so and still shows the code", async ({ openAs, page }) => {
+    await openAs("active", "/?shop=no-such-shop");
+    await expect(page.getByTestId("code-sheet")).toContainText("没找到这家店，会员码在其他精选店照常可用");
+    await shownDigits(page);
+  });
+});
+
+test("a till that wants digits gets digits: the symbol holds nothing else, and they redeem", async ({ server, openAs, page }) => {
+  const shops = (await (await page.request.get("/v1/shops?city=shanghai&limit=100")).json()) as { shops: { id: string; codeForm: string }[] };
+  const shop = shops.shops.find(({ codeForm }) => codeForm === "digits");
+  expect(shop).toBeDefined();
+  await openAs("active", `/?shop=${shop?.id}`);
+  await shownDigits(page);
+  const digits = await codeWithSecondsLeft(page, 6);
+  await expect.poll(async () => decode(await page.getByTestId("code-qr").screenshot())).toEqual({ zxing: digits, jsqr: digits });
+  expect((await server.redeem(await server.terminal(shop?.id ?? ""), digits, 2_000)).status).toBe(201);
+});
+
+for (const [width, height] of [[320, 640], [390, 844], [768, 1024]] as const) {
+  test(`turned to staff at ${width}x${height}: upside down, in both languages, and it scans`, async ({ openAs, page }) => {
+    await page.setViewportSize({ width, height });
+    await openAs("active", `/?shop=${NOODLES}`);
+    await shownDigits(page);
+    await page.getByTestId("code-turn").click();
+    const digits = await codeWithSecondsLeft(page, 4);
+    const turned = await page.locator(".code-sheet").evaluate((element) => getComputedStyle(element).transform);
+    expect(turned).toMatch(/^matrix\(-1, /);
+    const steps = page.getByTestId("code-steps");
+    await expect(steps).toContainText("用店里的手机相机扫二维码");
+    await expect(steps).toContainText("Scan the code with the shop's phone camera");
+    const read = await decode(await page.getByTestId("code-qr").screenshot());
+    expect(read.zxing).toContain(digits);
+    expect(read.jsqr).toContain(digits);
+    const size = await steps.locator("li span").first().evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+    expect(size).toBeGreaterThanOrEqual(19);
+    // Nothing is cut off at the side.
+    expect(await page.getByTestId("code-sheet").evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    await page.getByTestId("code-turn").click();
+    await expect(page.locator(".code-sheet--turned")).toHaveCount(0);
+  });
+}
+
+test("the screen stays awake while the sheet is open, also after coming back, and not longer", async ({ openAs, page }) => {
+  await page.addInitScript(() => {
+    const log: string[] = [];
+    const state = { hidden: false };
+    Object.defineProperty(Document.prototype, "hidden", { get: () => state.hidden });
+    Object.defineProperty(Navigator.prototype, "wakeLock", {
+      get: () => ({
+        request: async (type: string) => {
+          log.push(`request ${type}`);
+          return { release: async () => void log.push("release") };
+        },
+      }),
+    });
+    Object.assign(window, { log, state });
+  });
+  await openAs("active");
+  const log = () => page.evaluate(() => (window as unknown as { log: string[] }).log);
+  expect(await log()).toEqual([]);
+  await showCode(page);
+  expect(await log()).toEqual(["request screen"]);
+  await page.evaluate(() => {
+    const { state } = window as unknown as { state: { hidden: boolean } };
+    for (const hidden of [true, false]) {
+      state.hidden = hidden;
+      document.dispatchEvent(new Event("visibilitychange"));
+    }
+  });
+  await expect.poll(log).toEqual(["request screen", "request screen", "release"]);
+  await page.keyboard.press("Escape");
+  await expect.poll(log).toEqual(["request screen", "request screen", "release", "release"]);
+});
+
+test("the host app hears when a code is on screen and when it is gone", async ({ openAs, page }) => {
+  await page.addInitScript(() => {
+    const heard: string[] = [];
+    for (const name of ["code-shown", "code-hidden"]) addEventListener(name, () => heard.push(name));
+    Object.assign(window, { heard });
+  });
+  await openAs("active");
+  const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+  await showCode(page);
+  await expect.poll(heard).toEqual(["code-shown"]);
+  await page.keyboard.press("Escape");
+  await expect.poll(heard).toEqual(["code-shown", "code-hidden"]);
+});
+
+for (const way of ["back button", "Escape", "close button", "swipe"] as const) {
+  test(`the sheet closes by ${way}, and the focus returns`, async ({ openAs, page }) => {
+    await openAs("active");
+    const opener = page.getByTestId("code-open");
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await expect(page.getByTestId("code-qr")).toBeVisible();
+    if (way === "back button") await page.goBack();
+    if (way === "Escape") await page.keyboard.press("Escape");
+    if (way === "close button") await page.getByRole("button", { name: "关闭" }).click();
+    if (way === "swipe") {
+      const session = await page.context().newCDPSession(page);
+      const touch = (type: "touchStart" | "touchMove" | "touchEnd", y: number) =>
+        session.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x: 195, y }] });
+      await touch("touchStart", 60);
+      for (let y = 80; y <= 300; y += 20) await touch("touchMove", y);
+      await touch("touchEnd", 300);
+    }
+    await expect(page.getByTestId("code-sheet")).toHaveCount(0);
+    await expect(opener).toBeFocused();
+  });
+}
+
+async function redemptions(page: Page): Promise<number> {
+  const ledger = (await (await page.context().request.get("/v1/redemptions")).json()) as { redemptions: unknown[] };
+  return ledger.redemptions.length;
+}
