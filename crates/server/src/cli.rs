@@ -2,6 +2,7 @@
 
 mod attempts;
 mod shops;
+mod terminals;
 
 use std::{
     io::IsTerminal,
@@ -43,7 +44,7 @@ enum Command {
     Programme(Programme),
     /// Let a shop's terminal redeem.
     #[command(subcommand)]
-    Terminal(Terminal),
+    Terminal(terminals::Terminal),
     /// A shop's PIN, and whether it takes part.
     #[command(subcommand)]
     Shops(shops::Shops),
@@ -142,40 +143,6 @@ enum Programme {
 }
 
 #[derive(Subcommand)]
-enum Terminal {
-    /// Print a new token for a terminal of this shop. It is shown once.
-    Add {
-        /// The shop's id.
-        shop: String,
-        #[command(flatten)]
-        target: Target,
-    },
-    /// Print a code that pairs one staff phone within ten minutes.
-    Pair {
-        /// The shop's id.
-        shop: String,
-        #[command(flatten)]
-        target: Target,
-    },
-    /// List a shop's terminals.
-    List {
-        /// The shop's id.
-        shop: String,
-        #[command(flatten)]
-        target: Target,
-    },
-    /// End a terminal: it is refused from then on.
-    End {
-        /// The shop's id.
-        shop: String,
-        /// The terminal's id, as 'terminal list' prints it.
-        id: String,
-        #[command(flatten)]
-        target: Target,
-    },
-}
-
-#[derive(Subcommand)]
 enum Session {
     /// Print a new bearer token for this member. It is shown once.
     Add {
@@ -237,21 +204,7 @@ async fn execute(command: Command) -> anyhow::Result<()> {
         Command::Programme(Programme::Put { target, id, name, name_en, price_fen }) => {
             programme::put(&target.open()?, id, name, name_en, Fen(price_fen), now).await
         }
-        Command::Terminal(Terminal::Add { shop, target }) => {
-            say(programme::add_terminal(&target.open()?, &shop, now).await?.reveal());
-            Ok(())
-        }
-        Command::Terminal(Terminal::Pair { shop, target }) => {
-            say(&programme::pairing_code(&target.open()?, &shop, now).await?.reveal());
-            Ok(())
-        }
-        Command::Terminal(Terminal::List { shop, target }) => {
-            say(&programme::list_terminals(&target.open()?, &shop).await?);
-            Ok(())
-        }
-        Command::Terminal(Terminal::End { shop, id, target }) => {
-            programme::end_terminal(&target.open()?, &shop, &id, now).await
-        }
+        Command::Terminal(command) => terminals::execute(command, now).await,
         Command::Sticker(Sticker { shop, out, public_url, force, target }) => {
             let origin = origin(&public_url)?;
             say(&sticker::write(&target.open()?, &shop, &origin, &out, force, now).await?);

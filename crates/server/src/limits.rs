@@ -20,6 +20,8 @@ const CALLER_GUESSES: Quota = Quota { most: 30, millis: 5 * MINUTE };
 const CREDENTIAL_GUESSES: Quota = Quota { most: 10, millis: 5 * MINUTE };
 /// Devices that one member enrols.
 const ENROLMENTS: Quota = Quota { most: 30, millis: 10 * MINUTE };
+/// Pairing codes that are not right, from all phones together: eight digits withstand this many guesses.
+const PAIRINGS: Quota = Quota { most: 30, millis: 10 * MINUTE };
 /// How long attempts that a limit turned away are counted into one record.
 const REFUSED_WINDOW: i64 = MINUTE;
 
@@ -120,6 +122,7 @@ struct Counts {
     caller_guesses: HashMap<CallerId, Recent>,
     credential_guesses: HashMap<String, Recent>,
     enrolments: HashMap<String, Recent>,
+    pairings: Recent,
     /// Attempts that a limit turned away, by caller and shop, not recorded yet.
     refused: HashMap<(CallerId, String), AttemptRecord>,
     tidied_at: i64,
@@ -181,6 +184,19 @@ impl Limits {
         recent.check(ENROLMENTS, now.0)?;
         recent.add(ENROLMENTS, now.0);
         Ok(())
+    }
+
+    /// Takes one of the tries at a pairing code, unless there is none left: the right code is refused then too.
+    pub(crate) fn pair(&self, now: UnixMillis) -> Result<(), Wait> {
+        let mut counts = self.counts(now.0);
+        counts.pairings.check(PAIRINGS, now.0)?;
+        counts.pairings.add(PAIRINGS, now.0);
+        Ok(())
+    }
+
+    /// Gives a try back: the code was right.
+    pub(crate) fn paired(&self, now: UnixMillis) {
+        self.counts(now.0).pairings.0.pop_back();
     }
 
     /// Remembers an attempt that a limit turned away. A flood of them becomes one record.
@@ -285,6 +301,18 @@ mod tests {
         for stretch in guesses.windows(11) {
             assert!(stretch[10].millis_since(stretch[0]) >= 300_000, "{stretch:?}");
         }
+    }
+
+    #[test]
+    fn tries_at_pairing_come_back_one_by_one() {
+        let limits = Limits::new(600);
+        let at = |second: i64| NOON.plus_millis(second * 1_000);
+        assert!((0..30).all(|second| limits.pair(at(second)).is_ok()));
+        assert_eq!(limits.pair(at(30)), Err(Wait(570_000)));
+        assert_eq!(limits.pair(at(600)), Ok(()));
+        assert!(limits.pair(at(600)).is_err());
+        limits.paired(at(600));
+        assert_eq!(limits.pair(at(600)), Ok(()), "a right code takes no try");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Commands on programmes, members' sessions and terminals: what an operator types.
 
 use anyhow::{Context, bail};
-use member_domain::{CivilDate, Fen, UnixMillis};
+use member_domain::{Fen, UnixMillis};
 
 use crate::{
     secret::{PairingCode, Token},
     session::SESSION_MILLIS,
-    storage::{Database, NewPairing, ProgrammeRecord, TerminalKind, TerminalRecord},
+    storage::{Database, NewPairing, ProgrammeRecord},
 };
 
 /// Creates a programme, or changes name and price of the one with this id.
@@ -50,38 +50,5 @@ pub(crate) async fn pairing_code(database: &Database, shop_id: &str, now: UnixMi
             NewPairing::NoShop => bail!("there is no shop '{shop_id}'"),
             NewPairing::ShopLeft => bail!("the shop '{shop_id}' no longer takes part"),
         }
-    }
-}
-
-/// The shop's terminals, one a line.
-pub(crate) async fn list_terminals(database: &Database, shop_id: &str) -> anyhow::Result<String> {
-    database.shop(shop_id.to_owned()).await?.with_context(|| format!("there is no shop '{shop_id}'"))?;
-    let terminals = database.terminals(shop_id.to_owned()).await?;
-    let mut lines = vec![format!("{:<9} {:<6} {:<17} {}", "id", "kind", "created", "ended")];
-    lines.extend(terminals.iter().map(terminal_line));
-    Ok(lines.join("\n"))
-}
-
-fn terminal_line(terminal: &TerminalRecord) -> String {
-    let kind = match terminal.kind {
-        TerminalKind::Till => "till",
-        TerminalKind::Phone => "phone",
-    };
-    let ended = terminal.ended_at.map_or_else(|| "-".to_owned(), in_shanghai);
-    format!("{:<9} {kind:<6} {:<17} {ended}", terminal.id, in_shanghai(terminal.created_at))
-}
-
-/// `2026-11-20 12:00`, in Asia/Shanghai.
-fn in_shanghai(at: UnixMillis) -> String {
-    let date = CivilDate::in_shanghai(at);
-    let minutes = at.millis_since(date.start_in_shanghai()) / 60_000;
-    format!("{date} {:02}:{:02}", minutes / 60, minutes % 60)
-}
-
-/// Ends a terminal of the shop; it is refused from then on.
-pub(crate) async fn end_terminal(database: &Database, shop_id: &str, id: &str, now: UnixMillis) -> anyhow::Result<()> {
-    match database.end_terminal(shop_id.to_owned(), id.to_owned(), now).await? {
-        0 => bail!("the shop '{shop_id}' has no terminal '{id}': see 'terminal list {shop_id}'"),
-        _ => Ok(()),
     }
 }

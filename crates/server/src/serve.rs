@@ -47,8 +47,6 @@ pub struct AppState {
     pub(crate) changes: broadcast::Sender<Change>,
     /// How long pages may show codes after they last reached this server, in milliseconds.
     pub(crate) offline_millis: i64,
-    /// Wrong pairing codes of the last minutes.
-    pub(crate) pairing_tries: Arc<routes::Tries>,
     /// How much anybody may try.
     pub(crate) limits: Arc<Limits>,
     /// Permits to compare a PIN.
@@ -109,7 +107,6 @@ impl Server {
             public_origin: origin.into(),
             changes: changes.clone(),
             offline_millis: settings.offline_millis,
-            pairing_tries: Arc::default(),
             limits: Arc::new(Limits::new(settings.terminal_limit)),
             pin_checks: Arc::new(Semaphore::new(PIN_CHECKS)),
             shutdown,

@@ -3,9 +3,10 @@
 
 mod support;
 
+use futures_util::future::join_all;
 use member_domain::wire::{LedgerEntry, ProblemKind};
 use serde_json::json;
-use support::{Caller, Device, Events, SOON, STEP, TestApp};
+use support::{Caller, Device, Events, HOUR, SOON, STEP, TestApp};
 
 const SHOP: &str = "sh-wutongli-coffee";
 
@@ -54,6 +55,24 @@ async fn an_open_page_hears_that_another_device_has_taken_over() {
     }
     change_a_programme(&app);
     assert_eq!(others.next().await.name, "programme", "it concerns this member only");
+}
+
+#[tokio::test]
+async fn a_new_stream_does_not_tell_what_was_before_it() {
+    let app = TestApp::demo().await;
+    let member = app.sign_in("active").await;
+    for _ in 0..10 {
+        // Streams open while enrolments are on their way from the log to the streams.
+        let enrolments = join_all((0..8).map(|_| app.enrol(&member)));
+        let streams = join_all((0..8).map(|_| Events::open(&app, &member, None)));
+        let (_, streams) = tokio::join!(enrolments, streams);
+        app.enrol(&member).await;
+        for mut events in streams {
+            let first = events.next().await.id.unwrap();
+            assert!(first > events.stands_at, "{first} was before {}", events.stands_at);
+        }
+        app.clock.advance_millis(HOUR);
+    }
 }
 
 #[tokio::test]

@@ -18,7 +18,6 @@ use axum::{
 };
 
 pub(crate) use events::follow_changes;
-pub(crate) use staff::Tries;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::serve::AppState;

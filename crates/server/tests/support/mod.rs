@@ -382,6 +382,8 @@ impl Device {
 
 /// What an event stream sends, event by event.
 pub(crate) struct Events {
+    /// From where on the stream tells what happens.
+    pub(crate) stands_at: i64,
     response: reqwest::Response,
     read: String,
 }
@@ -405,8 +407,10 @@ impl Events {
         assert_eq!(response.status().as_u16(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert_eq!(response.headers()["cache-control"], "no-store");
-        let mut events = Self { response, read: String::new() };
-        assert_eq!(events.next().await.name, "hello");
+        let mut events = Self { stands_at: 0, response, read: String::new() };
+        let hello = events.next().await;
+        assert_eq!(hello.name, "hello");
+        events.stands_at = hello.id.unwrap();
         events
     }
 

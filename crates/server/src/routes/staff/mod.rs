@@ -17,7 +17,6 @@ use axum::{
     routing::{MethodRouter, get},
 };
 use page::{Page, link, notice, words};
-pub(crate) use pairing::Tries;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{serve::AppState, storage::StorageError};

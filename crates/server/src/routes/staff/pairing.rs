@@ -1,16 +1,11 @@
 //! `/R`: the shop's start page; pairing a phone with a shop by a code, once, and ending that.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, PoisonError},
-};
-
 use axum::{
     extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use member_domain::{RedemptionCode, UnixMillis};
+use member_domain::RedemptionCode;
 use serde::Deserialize;
 
 use super::{
@@ -28,38 +23,6 @@ use crate::{
 
 /// How long a phone stays paired without being paired again, in seconds: one year.
 const COOKIE_SECONDS: u32 = 365 * 86_400;
-
-/// Counts wrong pairing codes, of all phones together: eight digits withstand this many guesses.
-#[derive(Debug, Default)]
-pub(crate) struct Tries(Mutex<VecDeque<UnixMillis>>);
-
-impl Tries {
-    const AT_MOST: usize = 30;
-    const IN_MILLIS: i64 = 10 * 60_000;
-
-    /// Takes one try; if there is none left, the seconds until there is.
-    fn take(&self, now: UnixMillis) -> Result<(), u32> {
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while taken.front().is_some_and(|at| now.millis_since(*at) >= Self::IN_MILLIS) {
-            taken.pop_front();
-        }
-        match taken.front() {
-            Some(oldest) if taken.len() >= Self::AT_MOST => {
-                let millis = oldest.plus_millis(Self::IN_MILLIS).millis_since(now);
-                Err(u32::try_from(millis.max(1) / 1_000 + 1).unwrap_or(u32::MAX))
-            }
-            _ => {
-                taken.push_back(now);
-                Ok(())
-            }
-        }
-    }
-
-    /// Gives one back: the code was right.
-    fn give_back(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_back();
-    }
-}
 
 /// What a phone that is not paired is told on top.
 #[derive(Clone, Copy)]
@@ -190,13 +153,13 @@ pub(super) async fn pair(State(state): State<AppState>, OwnForm(form): OwnForm<P
         return Ok(wrong(StatusCode::UNPROCESSABLE_ENTITY, what));
     };
     let now = state.clock.now();
-    if let Err(seconds) = state.pairing_tries.take(now) {
-        return Ok(too_many(seconds));
+    if let Err(wait) = state.limits.pair(now) {
+        return Ok(too_many(wait.seconds()));
     }
     let token = Token::generate();
     let what = match state.database.pair(&code, &token, now).await? {
         Pairing::Paired => {
-            state.pairing_tries.give_back();
+            state.limits.paired(now);
             return Ok(([(header::SET_COOKIE, cookie(&state, token.reveal(), COOKIE_SECONDS))], Redirect::to(&next))
                 .into_response());
         }
@@ -248,9 +211,7 @@ pub(super) fn page_of(code: &RedemptionCode) -> String {
 
 #[cfg(test)]
 mod tests {
-    use member_domain::UnixMillis;
-
-    use super::{Tries, own_page};
+    use super::own_page;
 
     #[test]
     fn only_the_staffs_pages_are_gone_back_to() {
@@ -261,18 +222,5 @@ mod tests {
             assert_eq!(own_page(other), "/R", "{other}");
         }
         assert_eq!(own_page("/R/https://evil.example/R/66012345678987654321"), "/R/66012345678987654321");
-    }
-
-    #[test]
-    fn tries_come_back_one_by_one() {
-        let tries = Tries::default();
-        for second in 0..30 {
-            assert_eq!(tries.take(UnixMillis(second * 1_000)), Ok(()));
-        }
-        assert_eq!(tries.take(UnixMillis(30_000)), Err(571));
-        assert_eq!(tries.take(UnixMillis(600_000)), Ok(()));
-        assert!(tries.take(UnixMillis(600_999)).is_err());
-        tries.give_back();
-        assert_eq!(tries.take(UnixMillis(600_999)), Ok(()));
     }
 }
