@@ -127,6 +127,8 @@ test("a second device takes the codes over; the first says so and offers to take
   const till = await server.terminal(SHOP);
   expect((await server.redeem(till, await codeWithSecondsLeft(second, 5), 2_000)).status).toBe(201);
 
+  // What was redeemed is the member's news on every open sheet.
+  await sheet.getByRole("button", { name: "再出示一个码" }).click();
   await sheet.getByRole("button", { name: "改用这台设备" }).click();
   await shownDigits(page);
   await expect(second.getByTestId("code-sheet")).toContainText("会员码已换到您的另一台设备");

@@ -94,7 +94,7 @@ for (const [width, height] of [[320, 640], [390, 844], [768, 1024]] as const) {
       const digits = await codeWithSecondsLeft(page, 4);
       const panel = page.getByTestId("code-qr");
       const box = await panel.boundingBox();
-      expect(box?.width).toBeGreaterThanOrEqual(Math.min(0.6 * width, 320));
+      expect(box?.width).toBeGreaterThanOrEqual(0.6 * width);
       const viewBox = (await panel.locator("svg").getAttribute("viewBox"))?.split(" ").map(Number) ?? [];
       const modules = viewBox[2] ?? 0;
       // Whole device pixels a module, or edges blur.
@@ -160,18 +160,6 @@ test("what was redeemed while the sheet was closed does not cover the next code"
   await page.getByTestId("code-open").click();
   await expect(page.getByTestId("code-qr")).toBeVisible();
   await expect(page.getByTestId("code-result")).toHaveCount(0);
-});
-
-test("a device that another one has taken over from gets working codes when the sheet is opened again", async ({ server, openAs }) => {
-  const page = await openAs("active");
-  const first = await showCode(page);
-  await page.keyboard.press("Escape");
-  await expect(page.getByTestId("code-sheet")).toHaveCount(0);
-  expect((await page.context().request.post("/v1/credentials")).status()).toBe(201);
-  await showCode(page);
-  await expect(page.getByTestId("code-digits")).not.toContainText(grouped(first).slice(0, 14));
-  const digits = await codeWithSecondsLeft(page, 5);
-  expect((await server.redeem(await server.terminal(SHOP), digits, 2_000)).status).toBe(201);
 });
 
 async function redeemedAt(page: Page): Promise<number> {

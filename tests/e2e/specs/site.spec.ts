@@ -59,9 +59,9 @@ test("no secret is in cookies that scripts see, in storage, or in the address", 
   expect(await page.content()).not.toContain(key);
 });
 
-test("a phone camera's scan opens a page that says what to do", async ({ page }) => {
+test("a scan by a phone that is not paired opens a page that says what to do", async ({ page }) => {
   const answer = await page.goto("/R/66123456789012345678");
   expect(answer?.status()).toBe(200);
-  await expect(page.getByRole("heading")).toContainText("这是一张会员码");
+  await expect(page.getByRole("heading")).toContainText("先绑定这部手机");
   await expect(page.getByText("6612 3456 7890 1234 5678")).toBeVisible();
 });
