@@ -36,6 +36,29 @@ for (const { name, locale, colorScheme } of [
       await picture(page, `result-${name}`);
     });
 
+    test("turned to staff, the shop's PIN, and the shop's phone", async ({ browser, server, openAs }) => {
+      const page = await openAs("active", "/?shop=sh-laozaojian-noodles");
+      await page.getByTestId("code-turn").click();
+      const digits = await codeWithSecondsLeft(page, 10);
+      await picture(page, `turned-${name}`);
+      const context = await browser.newContext({ baseURL: server.origin, locale, colorScheme, viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 });
+      const phone = await context.newPage();
+      const { code } = (await (await fetch(`${server.origin}/demo/pairing/sh-laozaojian-noodles`)).json()) as { code: string };
+      await phone.goto(`/R/${digits}`);
+      await phone.locator("input[name=code]").fill(code);
+      await phone.locator("form button").first().click();
+      await picture(phone, `staff-bill-${name}`);
+      await phone.locator("input[name=bill]").fill("168.5");
+      await phone.locator("form button").first().click();
+      await picture(phone, `staff-check-${name}`);
+      await context.close();
+      await page.getByTestId("code-turn").click();
+      await page.getByTestId("pin-open").click();
+      await page.getByTestId("pin-bill").fill("42.50");
+      await page.getByTestId("pin-field").fill("246810");
+      await picture(page, `pin-${name}`);
+    });
+
     test("banner", async ({ openAs }) => {
       const page = await openAs("refund-processing");
       await page.getByTestId("refund-banner").getByRole("button").click();
