@@ -1,5 +1,6 @@
 //! The page: the four parts, what feeds them, and the sheet over them.
 
+mod basis;
 mod live;
 mod member;
 mod pin;

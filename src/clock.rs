@@ -1,12 +1,15 @@
 //! Time on the page: the server's, carried on by the browser's monotonic clock, never the phone's own. Also the only
 //! timers there are.
 
+mod mark;
+
 use std::time::Duration;
 
 use js_sys::Date;
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use member_domain::UnixMillis;
 
+pub use self::mark::TimeMark;
 use crate::store;
 
 /// The page's clock: the server's time, as well as it can be known.
@@ -29,44 +32,8 @@ enum Reading {
     Doubtful,
 }
 
-/// What the page goes by between two answers of the server, and after a reload without network. All in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeMark {
-    /// The server's time when it last told it.
-    pub server: i64,
-    /// The phone's time at that moment.
-    pub wall: i64,
-    /// The phone's time minus monotonic time, when the two were last found in step.
-    pub lead: i64,
-    /// The phone's time at that moment.
-    pub seen: i64,
-}
-
 /// How far the two clocks may drift apart before the page asks for the time again: well below a code's window.
 const DRIFT_MILLIS: i64 = 2_000;
-/// The same across a reload, where the two are read by another document.
-const RELOAD_DRIFT_MILLIS: i64 = 5_000;
-/// A phone whose clock is this close to the server's sets it by itself.
-const RIGHT_MILLIS: i64 = 60_000;
-
-impl TimeMark {
-    /// Whether the phone's clock has gone on undisturbed since this mark was made, as far as a fresh document can tell;
-    /// `wall` and `lead` are what it reads now.
-    pub fn holds(&self, wall: i64, lead: i64) -> bool {
-        let set_back = wall < self.seen - RELOAD_DRIFT_MILLIS;
-        let in_step = (lead - self.lead).abs() <= RELOAD_DRIFT_MILLIS;
-        // A browser started anew reads both clocks alike, however long the one before had slept. Then a phone whose clock
-        // was right is believed.
-        let started_anew = lead.abs() <= RELOAD_DRIFT_MILLIS && (self.server - self.wall).abs() <= RIGHT_MILLIS;
-        !set_back && (in_step || started_anew)
-    }
-
-    /// The server's time, if the phone's clock has gone on undisturbed.
-    const fn server_at(&self, wall: i64) -> i64 {
-        wall - self.wall + self.server
-    }
-}
-
 impl Default for PageClock {
     fn default() -> Self {
         Self { reading: RwSignal::new(Reading::Unknown), mark: StoredValue::new(None) }

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use member_domain::{
-    CivilDate, CredentialNumber, ProgrammePhase, UnixMillis,
-    wire::{CardState, CredentialStatus, LedgerEntry, MeAnswer, ProblemKind, Shop},
+    CredentialNumber,
+    wire::{LedgerEntry, Shop},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{member::MemberState, shops::ShopState};
+use super::{basis::Basis, member::MemberState, shops::ShopState};
 use crate::{
     api::{self, ApiError},
     clock::{PageClock, monotonic_millis},
@@ -42,48 +42,8 @@ pub(super) struct RedemptionState {
     enrol_anew: StoredValue<bool>,
     /// When the sheet was opened, in monotonic milliseconds.
     opened: StoredValue<Option<f64>>,
-    /// The redemption shown last, which is not shown again.
-    last_seen: StoredValue<Option<String>>,
-}
-
-/// What of the member's state decides whether there are codes, and whose.
-#[derive(Clone, PartialEq)]
-enum Basis {
-    Unknown,
-    NoCard,
-    Refused(ApiError),
-    /// The state is older than the backend lets pages show codes by.
-    TooOld,
-    /// The card works; the number is that of its active credential.
-    Works(Option<CredentialNumber>),
-}
-
-impl Basis {
-    /// At `now`, if the time is known: the state may be of an earlier visit.
-    fn of(me: &Load<MeAnswer>, now: Option<UnixMillis>) -> Self {
-        let refused = |kind| Self::Refused(ApiError::Problem(kind));
-        let me = match me {
-            Load::Loading => return Self::Unknown,
-            Load::Failed(error) => return Self::Refused(*error),
-            Load::Ready { value, .. } => value,
-        };
-        let Some(card) = &me.card else { return Self::NoCard };
-        let today = now.map(CivilDate::in_shanghai);
-        let after = |day: Option<CivilDate>| today.zip(day).is_some_and(|(today, day)| today > day);
-        if me.programme.phase == ProgrammePhase::Ended || after(me.programme.last_day) {
-            return refused(ProblemKind::ProgrammeEnded);
-        }
-        if card.state != CardState::Active || after(Some(card.valid_until)) {
-            return refused(ProblemKind::Forbidden);
-        }
-        if now.is_some_and(|now| now.millis_since(me.server_time) > me.offline_millis) {
-            return Self::TooOld;
-        }
-        match &me.credential {
-            CredentialStatus::Active { number } => Self::Works(Some(number.clone())),
-            CredentialStatus::None => Self::Works(None),
-        }
-    }
+    /// The redemption heard of last, and whether it was taken back: it is no news again.
+    last_seen: StoredValue<Option<(String, bool)>>,
 }
 
 /// Whether a credential is being looked for, and whether that must be done over because the basis changed meanwhile.
@@ -112,6 +72,7 @@ impl RedemptionState {
             }),
             basis: Memo::new(move |_| {
                 looked_again.track();
+                clock.is_lost();
                 member.me.with(|me| Basis::of(me, clock.now()))
             }),
             looked_again,
@@ -146,13 +107,11 @@ impl RedemptionState {
 
     /// Takes in a redemption: shown as the result, once, if it happened while the sheet is open.
     pub(super) fn redeemed(self, entry: LedgerEntry) {
-        let seen = self.last_seen.try_with_value(|seen| seen.as_deref() == Some(&entry.id)).unwrap_or(true);
-        if seen && entry.cancelled_at.is_none() {
+        let news = (entry.id.clone(), entry.cancelled_at.is_some());
+        if self.last_seen.try_with_value(|seen| seen.as_ref() == Some(&news)).unwrap_or(true) {
             return;
         }
-        if entry.cancelled_at.is_none() {
-            self.last_seen.set_value(Some(entry.id.clone()));
-        }
+        self.last_seen.set_value(Some(news));
         self.member.refresh();
         // Taken back at the counter: what is on screen must not go on saying that it was done.
         if entry.cancelled_at.is_some() {
@@ -173,7 +132,7 @@ impl RedemptionState {
 
     /// Shows a redemption that was made on this very device.
     pub(super) fn redeemed_here(self, entry: LedgerEntry) {
-        let _ = self.last_seen.try_set_value(Some(entry.id.clone()));
+        let _ = self.last_seen.try_set_value(Some((entry.id.clone(), false)));
         self.member.refresh();
         let _ = self.result.try_set(Some(entry));
     }

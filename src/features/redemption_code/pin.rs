@@ -94,6 +94,12 @@ pub(super) fn PinForm(
             PinState::Refused(kind) => (messages.pin_refused)(kind).to_owned(),
         }
     };
+    // Staff start with the bill.
+    Effect::new(move |_| {
+        if let Some(input) = bill_input.get() {
+            let _ = input.focus();
+        }
+    });
     let busy = text(move || matches!(state.get(), PinState::Pending | PinState::Asking).to_string());
     view! {
         <form class="pin-form" data-testid="pin-form" novalidate autocomplete="off" aria-busy=busy on:submit=send>
@@ -118,7 +124,8 @@ pub(super) fn PinForm(
                     data-testid="pin-field"
                     type="password"
                     inputmode="numeric"
-                    autocomplete="off"
+                    // A password would be offered to the member's phone for keeping.
+                    autocomplete="one-time-code"
                     maxlength="8"
                 />
             </label>

@@ -6,7 +6,7 @@ use rusqlite::OptionalExtension;
 use super::{
     Database, StorageResult,
     attempts::{AttemptRecord, record},
-    redemptions::{announce, receipt},
+    ledger::{announce, receipt},
 };
 use crate::redeeming::{CANCELLATION_MILLIS, CallerId, RedeemedBy};
 

@@ -8,6 +8,7 @@ mod cancellations;
 mod cards;
 mod changes;
 mod credentials;
+mod ledger;
 mod pins;
 mod presentations;
 mod programmes;
@@ -18,6 +19,7 @@ mod sessions;
 mod settings;
 mod shops;
 mod terminals;
+mod terms;
 
 use std::{
     path::{Path, PathBuf},
@@ -31,10 +33,11 @@ pub use cards::MemberRow;
 pub(crate) use cards::{CardRecord, MemberRecord};
 pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
 pub(crate) use credentials::NewCredential;
+pub(crate) use ledger::SeedRedemption;
 pub(crate) use pins::PinTry;
 pub(crate) use presentations::Presented;
 pub(crate) use programmes::ProgrammeRecord;
-pub(crate) use redemptions::{RedeemOutcome, RedemptionAttempt, SeedRedemption};
+pub(crate) use redemptions::{RedeemOutcome, RedemptionAttempt};
 pub(crate) use refunds::{NewRefund, RefundChange};
 pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};

@@ -8,7 +8,8 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{
     Database, StorageResult,
     attempts::{AttemptRecord, record},
-    redemptions::{credential, receipt, shop_terms, was_redeemed},
+    ledger::receipt,
+    terms::{credential, shop_terms, was_redeemed},
 };
 use crate::{
     limits::{Limits, Wait},

@@ -3,21 +3,20 @@
 use std::sync::Arc;
 
 use member_domain::{
-    CivilDate, Discount, Fen, ProgrammePhase, ProgrammeSchedule, RedemptionCode, TimeStep, TotpPeriod, UnixMillis,
-    wire::{LedgerEntry, ProblemKind, Receipt},
+    CivilDate, Fen, RedemptionCode, TimeStep, UnixMillis,
+    wire::{ProblemKind, Receipt},
 };
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::{
     Database, StorageError, StorageResult,
     attempts::{AttemptRecord, record},
-    changes::ledger_entry,
-    date,
+    ledger::{announce, receipt},
+    terms::{ShopTerms, card_terms, credential, shop_terms, was_redeemed},
 };
 use crate::{
     limits::{Limits, Wait},
-    redeeming::{CallerId, CardTerms, CredentialRecord, Proof, RedeemedBy, Refusal, judge},
-    session::mask_name,
+    redeeming::{CallerId, CredentialRecord, Proof, RedeemedBy, Refusal, judge},
 };
 
 /// A try to redeem, at a till, with a paired phone or by a shop's PIN.
@@ -45,15 +44,6 @@ pub(crate) enum RedeemOutcome {
     KeyReused,
     /// Not judged: the caller, or whoever else tries this credential, sent too many codes that nobody has.
     TooManyGuesses(Wait),
-}
-
-/// A redemption of the past, for demo data.
-pub(crate) struct SeedRedemption {
-    pub(crate) id: String,
-    pub(crate) shop_id: String,
-    pub(crate) card_number: String,
-    pub(crate) bill: Fen,
-    pub(crate) redeemed_at: UnixMillis,
 }
 
 impl Database {
@@ -129,44 +119,6 @@ impl Database {
         self.read(move |connection| {
             let found = keyed(connection, caller, &key)?;
             found.map(|found| found.outcome(connection)).transpose()
-        })
-        .await
-    }
-
-    /// Adds a redemption of the past unless it is already there.
-    pub(crate) async fn seed_redemption(&self, seed: SeedRedemption) -> StorageResult<()> {
-        self.write(move |transaction| {
-            let saved = shop_terms(transaction, &seed.shop_id)?.discount.apply(seed.bill).saved;
-            transaction.execute(
-                "INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING",
-                (&seed.id, &seed.shop_id, &seed.card_number, seed.bill.0, saved.0, seed.redeemed_at.0),
-            )?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// The member's ledger, newest first: at most `limit` entries older than the one at `before`, each with its place.
-    pub(crate) async fn ledger(
-        &self,
-        member_id: String,
-        before: Option<i64>,
-        limit: u32,
-    ) -> StorageResult<Vec<(i64, LedgerEntry)>> {
-        self.read(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT redemptions.seq, redemptions.id, shops.id, shops.name, bill_fen, saved_fen, redeemed_at, cancelled_at
-                 FROM redemptions JOIN shops ON shops.id = shop_id
-                 WHERE card_number IN (SELECT number FROM cards WHERE member_id = ?1) AND redemptions.seq < ?2
-                 ORDER BY redemptions.seq DESC LIMIT ?3",
-            )?;
-            let mut rows = statement.query((member_id, before.unwrap_or(i64::MAX), limit))?;
-            let mut entries = Vec::new();
-            while let Some(row) = rows.next()? {
-                entries.push((row.get(0)?, ledger_entry(row, 1)?));
-            }
-            Ok(entries)
         })
         .await
     }
@@ -285,18 +237,6 @@ fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResul
     Ok(Ok(()))
 }
 
-/// Tells the member's open pages about a redemption.
-pub(super) fn announce(connection: &Connection, redemption_id: &str, now: UnixMillis) -> StorageResult<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO changes (kind, member_id, redemption_id, at)
-             SELECT 'redemption', cards.member_id, redemptions.id, ?2
-             FROM redemptions JOIN cards ON cards.number = redemptions.card_number WHERE redemptions.id = ?1",
-        )?
-        .execute((redemption_id, now.0))?;
-    Ok(())
-}
-
 /// Judges the code and, if it stands, marks its step as used; answers with card and step.
 fn accept_code(
     connection: &Connection,
@@ -338,92 +278,4 @@ fn accept_card(
     let number: String = row.get(0)?;
     let terms = card_terms(row, 1, shop, now)?;
     Ok(terms.check(CivilDate::in_shanghai(now)).map(|()| number))
-}
-
-pub(super) fn credential(
-    connection: &Connection,
-    number: &str,
-    shop: &ShopTerms,
-    now: UnixMillis,
-) -> StorageResult<Option<(String, CredentialRecord)>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT cards.number, key, period_millis, expires_at, ended_at IS NOT NULL, last_accepted_step,
-                valid_from, valid_until, programmes.last_day, cities
-         FROM credentials
-         JOIN cards ON cards.number = credentials.card_number
-         JOIN programmes ON programmes.id = cards.programme_id
-         WHERE credentials.number = ?1",
-    )?;
-    let mut rows = statement.query([number])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let record = CredentialRecord {
-        key: row.get(1)?,
-        period: TotpPeriod::from_millis(row.get(2)?).ok_or(StorageError::Unreadable("period"))?,
-        expires_at: UnixMillis(row.get(3)?),
-        ended: row.get(4)?,
-        last_accepted_step: TimeStep(row.get(5)?),
-        card: card_terms(row, 6, shop, now)?,
-    };
-    Ok(Some((row.get(0)?, record)))
-}
-
-/// Reads first and last day, the programme's last day and the cities from the columns starting at `first`.
-fn card_terms(row: &Row<'_>, first: usize, shop: &ShopTerms, now: UnixMillis) -> StorageResult<CardTerms> {
-    let last_day: Option<String> = row.get(first + 2)?;
-    let schedule = ProgrammeSchedule { last_day: last_day.as_deref().map(date).transpose()? };
-    Ok(CardTerms {
-        valid_from: date(&row.get::<_, String>(first)?)?,
-        valid_until: date(&row.get::<_, String>(first + 1)?)?,
-        programme_ended: schedule.phase_at(now) == ProgrammePhase::Ended,
-        works_here: row.get::<_, String>(first + 3)?.split(';').any(|name| name == shop.city),
-    })
-}
-
-pub(super) fn was_redeemed(connection: &Connection, credential: &str, step: TimeStep) -> StorageResult<bool> {
-    let found = connection
-        .prepare_cached("SELECT 1 FROM redemptions WHERE credential_number = ?1 AND step = ?2")?
-        .query_row((credential, step.0), |_| Ok(()))
-        .optional()?;
-    Ok(found.is_some())
-}
-
-/// What a redemption needs to know of the shop.
-pub(super) struct ShopTerms {
-    city: String,
-    discount: Discount,
-    left_on: Option<CivilDate>,
-}
-
-pub(super) fn shop_terms(connection: &Connection, shop_id: &str) -> StorageResult<ShopTerms> {
-    let (city, permille, left_on): (String, u32, Option<String>) = connection
-        .prepare_cached("SELECT city, discount_permille, left_on FROM shops WHERE id = ?1")?
-        .query_row([shop_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let discount = Discount::from_permille(permille).map_err(|_| StorageError::Unreadable("discount"))?;
-    Ok(ShopTerms { city, discount, left_on: left_on.as_deref().map(date).transpose()? })
-}
-
-/// The receipt of the redemption with this id.
-pub(super) fn receipt(connection: &Connection, id: &str) -> StorageResult<Receipt> {
-    let mut statement = connection.prepare_cached(
-        "SELECT redemptions.id, shop_id, members.name, bill_fen, saved_fen, redeemed_at, cancelled_at
-         FROM redemptions
-         JOIN cards ON cards.number = redemptions.card_number
-         JOIN members ON members.id = cards.member_id
-         WHERE redemptions.id = ?1",
-    )?;
-    let receipt = statement.query_row([id], |row| {
-        let name: String = row.get(2)?;
-        let (bill, saved): (i64, i64) = (row.get(3)?, row.get(4)?);
-        Ok(Receipt {
-            id: row.get(0)?,
-            shop_id: row.get(1)?,
-            member_masked: mask_name(&name),
-            bill_fen: Fen(bill),
-            saved_fen: Fen(saved),
-            payable_fen: Fen(bill - saved),
-            redeemed_at: UnixMillis(row.get(5)?),
-            cancelled_at: row.get::<_, Option<i64>>(6)?.map(UnixMillis),
-        })
-    })?;
-    Ok(receipt)
 }
