@@ -15,11 +15,11 @@ use crate::{problem::ApiError, redeeming::CallerId, storage::AttemptRecord};
 const MINUTE: i64 = 60_000;
 
 /// Codes that no credential makes, of one caller: whoever sends more is guessing.
-const CALLER_GUESSES: Quota = Quota { most: 30, millis: 5 * MINUTE };
+const CALLER_GUESSES: Quota = Quota { most: 60, millis: 5 * MINUTE };
 /// The same, of one credential, from all callers together.
-const CREDENTIAL_GUESSES: Quota = Quota { most: 10, millis: 5 * MINUTE };
+const CREDENTIAL_GUESSES: Quota = Quota { most: 20, millis: 5 * MINUTE };
 /// Devices that one member enrols.
-const ENROLMENTS: Quota = Quota { most: 30, millis: 10 * MINUTE };
+const ENROLMENTS: Quota = Quota { most: 300, millis: 10 * MINUTE };
 /// Pairing codes that are not right, from all phones together: eight digits withstand this many guesses.
 const PAIRINGS: Quota = Quota { most: 30, millis: 10 * MINUTE };
 /// How long attempts that a limit turned away are counted into one record.
@@ -297,9 +297,9 @@ mod tests {
                 guesses.push(now);
             }
         }
-        assert_eq!(guesses.len(), 120, "ten in each of twelve stretches of five minutes");
-        for stretch in guesses.windows(11) {
-            assert!(stretch[10].millis_since(stretch[0]) >= 300_000, "{stretch:?}");
+        assert_eq!(guesses.len(), 240, "twenty in each of twelve stretches of five minutes");
+        for stretch in guesses.windows(21) {
+            assert!(stretch[20].millis_since(stretch[0]) >= 300_000, "{stretch:?}");
         }
     }
 

@@ -131,6 +131,7 @@ test("a second device takes the codes over; the first says so and offers to take
   await sheet.getByRole("button", { name: "再出示一个码" }).click();
   await sheet.getByRole("button", { name: "改用这台设备" }).click();
   await shownDigits(page);
+  await second.getByTestId("code-sheet").getByRole("button", { name: "再出示一个码" }).click();
   await expect(second.getByTestId("code-sheet")).toContainText("会员码已换到您的另一台设备");
   expect((await server.redeem(till, await codeWithSecondsLeft(page, 5), 2_000)).status).toBe(201);
   await second.context().close();
