@@ -32,6 +32,15 @@ enum Reading {
     Doubtful,
 }
 
+/// When a question about the time went out.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking {
+    /// In monotonic milliseconds.
+    at: f64,
+    /// The phone's time minus monotonic time.
+    lead: i64,
+}
+
 /// How far the two clocks may drift apart before the page asks for the time again: well below a code's window.
 const DRIFT_MILLIS: i64 = 2_000;
 impl Default for PageClock {
@@ -78,21 +87,36 @@ impl PageClock {
         if mark.holds(wall, lead) {
             self.go_by_phone();
         } else {
-            self.reading.set(Reading::Doubtful);
+            self.doubt(mark);
         }
     }
 
-    /// Takes the server's time from an answer to a request sent at `asked`, in monotonic milliseconds. The answer was
-    /// written somewhere between then and now; the middle is off by half the round trip at most.
+    /// The moment a question about the time goes out.
+    pub fn asking(&self) -> Asking {
+        Asking { at: monotonic_millis(), lead: lead_millis() }
+    }
+
+    /// Takes the server's time from the answer to a question. The answer was written somewhere between then and now; the
+    /// middle is off by half the round trip at most. `false` if the phone slept or its clock was set in between: then the
+    /// answer is of nobody knows when, and the question has to be asked again.
     #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
-    pub fn set(&self, server_time: UnixMillis, asked: f64) {
-        let arrived = monotonic_millis();
-        let offset = server_time.0 as f64 - f64::midpoint(asked, arrived);
+    pub fn set(&self, server_time: UnixMillis, asking: Asking) -> bool {
+        let (arrived, lead) = (monotonic_millis(), lead_millis());
+        if (lead - asking.lead).abs() > DRIFT_MILLIS {
+            return false;
+        }
+        let offset = server_time.0 as f64 - f64::midpoint(asking.at, arrived);
         #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
         let server = (arrived + offset) as i64;
         let wall = wall_millis();
-        self.keep(TimeMark { server, wall, lead: lead_millis(), seen: wall });
+        self.keep(TimeMark { server, wall, lead, seen: wall });
         self.reading.set(Reading::Known(offset));
+        true
+    }
+
+    fn doubt(&self, mark: TimeMark) {
+        store::keep_time(mark.doubted());
+        self.reading.set(Reading::Doubtful);
     }
 
     fn keep(&self, mark: TimeMark) {
@@ -102,9 +126,11 @@ impl PageClock {
 
     /// Looks whether the phone has slept or its clock was set since the time was last certain.
     pub fn check(&self) {
-        let drifted = self.mark.get_value().is_some_and(|mark| (lead_millis() - mark.lead).abs() > DRIFT_MILLIS);
-        if drifted && matches!(self.reading.get_untracked(), Reading::Known(_)) {
-            self.reading.set(Reading::Doubtful);
+        let drifted = |mark: &TimeMark| (lead_millis() - mark.lead).abs() > DRIFT_MILLIS;
+        if let Some(mark) = self.mark.get_value().filter(drifted)
+            && matches!(self.reading.get_untracked(), Reading::Known(_))
+        {
+            self.doubt(mark);
         }
     }
 

@@ -9,7 +9,12 @@ addEventListener("install", (event) => {
     caches
       .open(VERSION)
       // From the server or a fresh HTTP cache, all or nothing.
-      .then((cache) => cache.addAll([new Request(PAGE, { cache: "reload" }), ...FILES]))
+      .then((cache) => cache.addAll([new Request(PAGE, { cache: "reload" }), ...FILES]).then(() => cache.match(PAGE)))
+      .then((page) => page.text())
+      // Of several servers one may be a version behind: a page that wants other files would not open without network.
+      .then((html) => {
+        if (!FILES.every((file) => html.includes(file))) throw new Error("page and files are of different versions");
+      })
       // An open page has all of its files already, so a new version need not wait for it to close.
       .then(() => skipWaiting()),
   );

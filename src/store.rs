@@ -187,24 +187,25 @@ pub fn kept_time() -> Option<TimeMark> {
     Some(TimeMark { server: next()?, wall: next()?, lead: next()?, seen: next()? })
 }
 
-const ATTEMPT: &str = "unsettled-attempt";
-
-/// Remembers a request to redeem by PIN until its outcome is known: its shop and its key.
-pub fn keep_attempt(shop: &str, key: &str) {
-    write(ATTEMPT, &format!("{key} {shop}"));
+/// Where the key of a request at this shop is, whose outcome is not known.
+fn attempt_place(shop: &str) -> String {
+    format!("unsettled-attempt {shop}")
 }
 
-/// The request at this shop whose outcome is not known.
+/// Remembers the key of a request to redeem by PIN until its outcome is known.
+pub fn keep_attempt(shop: &str, key: &str) {
+    write(&attempt_place(shop), key);
+}
+
+/// The key of the request at this shop whose outcome is not known.
 pub fn kept_attempt(shop: &str) -> Option<String> {
-    let text = read(ATTEMPT)?;
-    let (key, of) = text.split_once(' ')?;
-    (of == shop).then(|| key.to_owned())
+    read(&attempt_place(shop))
 }
 
 /// The outcome is known.
-pub fn settle_attempt() {
+pub fn settle_attempt(shop: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
-        let _ = storage.remove_item(ATTEMPT);
+        let _ = storage.remove_item(&attempt_place(shop));
     }
 }
 

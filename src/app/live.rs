@@ -49,6 +49,7 @@ pub(super) fn follow(member: MemberState, shops: ShopState, redemption: Redempti
     use_wake(move || {
         clock.check();
         redemption.look_again();
+        redemption.look_up_again();
         member.refresh();
         shops.refresh();
     });

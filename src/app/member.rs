@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     api::{self, ApiError},
-    clock::{PageClock, monotonic_millis},
+    clock::PageClock,
     load::Load,
     store::{self, Kept},
 };
@@ -39,14 +39,16 @@ impl MemberState {
         let _ = self.me.try_update(Load::retry);
         let request = self.outdate();
         spawn_local(async move {
-            let asked = monotonic_millis();
+            let asking = self.clock.asking();
             let answer = api::me().await;
             if self.asked.try_get_value() != Some(request) {
                 return;
             }
             match &answer {
                 Ok(me) => {
-                    self.clock.set(me.value.server_time, asked);
+                    if !self.clock.set(me.value.server_time, asking) {
+                        return self.refresh();
+                    }
                     store::keep_answer(Kept::Me, &me.json);
                 }
                 Err(ApiError::Problem(ProblemKind::Unauthorized)) => {
@@ -92,5 +94,7 @@ impl MemberState {
                 value.credential = CredentialStatus::Active { number };
             }
         });
+        // What was on its way before may have been more than the credential.
+        self.refresh();
     }
 }

@@ -19,102 +19,127 @@ use crate::{
 
 /// How long to wait before asking again for an outcome.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
+/// How often "not there" is the answer before it is believed: a request can be under way longer than the page waits.
+const NOT_THERE: u32 = 4;
 
-/// The tries of one opening of the sheet.
+/// The tries, a key each until its outcome is known.
 #[derive(Clone, Copy)]
 pub(super) struct PinTries {
+    /// Where the try at the shop stands that the sheet is open for.
     pub(super) state: RwSignal<PinState>,
     redemption: RedemptionState,
-    /// The key of the try under way; kept until its outcome is known.
-    key: StoredValue<Option<String>>,
+    /// Shop and key of the tries whose outcome is not known; also in storage, where there is any.
+    unsettled: StoredValue<Vec<(String, String)>>,
 }
 
 impl PinTries {
     pub(super) fn start(redemption: RedemptionState) -> Self {
-        let tries = Self { state: RwSignal::new(PinState::Ready), redemption, key: StoredValue::new(None) };
+        let state = RwSignal::new(PinState::Ready);
+        let tries = Self { state, redemption, unsettled: StoredValue::new(Vec::new()) };
         Effect::new(move |_| {
-            let unsettled = redemption.shop_id.get().and_then(|shop| store::kept_attempt(&shop));
-            tries.state.set(PinState::Ready);
-            tries.key.set_value(unsettled.clone());
-            if let Some(key) = unsettled {
-                tries.ask(key);
+            let shop = redemption.shop_id.get();
+            state.set(PinState::Ready);
+            if let Some(shop) = shop
+                && let Some(key) = tries.key(&shop)
+            {
+                tries.ask(shop, key);
             }
         });
         tries
     }
 
+    /// The key of the try at this shop whose outcome is not known.
+    fn key(self, shop: &str) -> Option<String> {
+        let in_memory =
+            self.unsettled.with_value(|all| all.iter().find(|(of, _)| of == shop).map(|(_, key)| key.clone()));
+        in_memory.or_else(|| store::kept_attempt(shop))
+    }
+
     /// Staff have entered the PIN and the bill.
     pub(super) fn redeem(self, entry: PinEntry) {
-        let Some(shop) = self.shop() else { return };
-        let key = self.key.get_value().unwrap_or_else(crypto::random_key);
-        self.key.set_value(Some(key.clone()));
-        store::keep_attempt(&shop.id, &key);
+        let known = self.redemption.shop.try_with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned());
+        let Some(Shop { id: shop, .. }) = known.flatten() else { return };
+        let key = self.key(&shop).unwrap_or_else(crypto::random_key);
+        self.unsettled.update_value(|all| {
+            all.retain(|(of, _)| of != &shop);
+            all.push((shop.clone(), key.clone()));
+        });
+        store::keep_attempt(&shop, &key);
         self.state.set(PinState::Pending);
         spawn_local(async move {
-            match api::redeem_by_pin(&shop.id, &key, &entry.pin, entry.bill).await {
-                Ok(receipt) => self.done(receipt),
-                Err(PinRefusal::Wrong(left)) => self.settle(PinState::Wrong(left)),
-                Err(PinRefusal::Locked(seconds)) => self.settle(PinState::Locked(seconds.div_ceil(60))),
+            match api::redeem_by_pin(&shop, &key, &entry.pin, entry.bill).await {
+                Ok(receipt) => self.done(&shop, receipt),
+                Err(PinRefusal::Wrong(left)) => self.settle(&shop, PinState::Wrong(left)),
+                Err(PinRefusal::Locked(seconds)) => self.settle(&shop, PinState::Locked(seconds.div_ceil(60))),
                 Err(PinRefusal::Other(
                     ApiError::Unreachable
                     | ApiError::Unreadable
                     | ApiError::Problem(ProblemKind::Internal | ProblemKind::Conflict),
-                )) => self.ask(key),
-                Err(PinRefusal::Other(ApiError::Problem(kind))) => self.settle(PinState::Refused(kind)),
+                )) => self.ask(shop, key),
+                Err(PinRefusal::Other(ApiError::Problem(kind))) => self.settle(&shop, PinState::Refused(kind)),
             }
         });
     }
 
     /// Asks what became of a try until there is an answer, or the sheet is closed.
-    fn ask(self, key: String) {
-        let _ = self.state.try_set(PinState::Asking);
+    fn ask(self, shop: String, key: String) {
+        self.show(&shop, PinState::Asking);
         spawn_local(async move {
-            while self.is_current(&key) {
+            let mut not_there = 0;
+            while self.is_open_for(&shop) {
                 match api::attempt(&key).await {
-                    Ok(answer) => {
-                        match (answer.state, answer.receipt) {
-                            (AttemptState::Done, Some(receipt)) => self.done(receipt),
-                            (AttemptState::Refused, _) => {
-                                let kind = answer.problem.as_deref().and_then(ProblemKind::from_type);
-                                self.settle(PinState::Refused(kind.unwrap_or(ProblemKind::Internal)));
-                            }
-                            // It has not arrived. It still could, so the next try goes under the same key.
-                            _ => drop(self.state.try_set(PinState::NotArrived)),
+                    Ok(answer) => match (answer.state, answer.receipt) {
+                        (AttemptState::Done, Some(receipt)) => return self.done(&shop, receipt),
+                        (AttemptState::Refused, _) => {
+                            let kind = answer.problem.as_deref().and_then(ProblemKind::from_type);
+                            return self.settle(&shop, PinState::Refused(kind.unwrap_or(ProblemKind::Internal)));
                         }
-                        return;
+                        // It could still arrive, so the next try goes under the same key.
+                        _ if not_there == NOT_THERE => return self.show(&shop, PinState::NotArrived),
+                        _ => not_there += 1,
+                    },
+                    // Nobody is signed in any more: asking leads nowhere.
+                    Err(ApiError::Problem(ProblemKind::Unauthorized | ProblemKind::Forbidden)) => {
+                        return self.show(&shop, PinState::Unknown);
                     }
-                    Err(_) => pause(ASK_AGAIN).await,
+                    Err(_) => {}
                 }
+                pause(ASK_AGAIN).await;
             }
         });
     }
 
-    fn is_current(self, key: &str) -> bool {
-        self.key.try_with_value(|current| current.as_deref() == Some(key)) == Some(true)
+    fn is_open_for(self, shop: &str) -> bool {
+        self.redemption.shop_id.try_get_untracked().flatten().as_deref() == Some(shop)
     }
 
-    fn settle(self, state: PinState) {
-        store::settle_attempt();
-        let _ = self.key.try_set_value(None);
-        let _ = self.state.try_set(state);
+    /// Shows where the try stands, unless the sheet is open for another shop by now.
+    fn show(self, shop: &str, state: PinState) {
+        if self.is_open_for(shop) {
+            let _ = self.state.try_set(state);
+        }
     }
 
-    fn done(self, receipt: Receipt) {
-        self.settle(PinState::Ready);
-        let shop_name = self.shop().filter(|shop| shop.id == receipt.shop_id).map(|shop| shop.name);
+    /// The outcome is known: the next try is another one.
+    fn settle(self, shop: &str, state: PinState) {
+        store::settle_attempt(shop);
+        let _ = self.unsettled.try_update_value(|all| all.retain(|(of, _)| of != shop));
+        self.show(shop, state);
+    }
+
+    fn done(self, shop: &str, receipt: Receipt) {
+        self.settle(shop, PinState::Ready);
+        let known = self.redemption.shop.try_with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned());
+        let name = known.flatten().filter(|shop| shop.id == receipt.shop_id).map(|shop| shop.name);
         self.redemption.redeemed_here(LedgerEntry {
             id: receipt.id,
             shop_id: receipt.shop_id,
-            shop_name: shop_name.unwrap_or_default(),
+            shop_name: name.unwrap_or_default(),
             bill_fen: receipt.bill_fen,
             saved_fen: receipt.saved_fen,
             payable_fen: receipt.payable_fen,
             redeemed_at: receipt.redeemed_at,
             cancelled_at: receipt.cancelled_at,
         });
-    }
-
-    fn shop(self) -> Option<Shop> {
-        self.redemption.shop.try_with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned()).flatten()
     }
 }

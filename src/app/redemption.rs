@@ -1,16 +1,18 @@
 //! What the code sheet works on: the device's credential, the shop it is open for, the result.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use member_domain::{
-    CredentialNumber,
-    wire::{LedgerEntry, Shop},
+    CredentialNumber, UnixMillis,
+    wire::{LedgerEntry, ProblemKind, Shop},
 };
 use wasm_bindgen_futures::spawn_local;
 
 use super::{basis::Basis, member::MemberState, shops::ShopState};
 use crate::{
     api::{self, ApiError},
-    clock::{PageClock, monotonic_millis},
+    clock::{PageClock, monotonic_millis, pause},
     crypto,
     features::redemption_code::CodeSource,
     load::Load,
@@ -20,7 +22,10 @@ use crate::{
 
 /// A redemption this much older than the sheet's opening still counts as its result: the page's clock is that exact, and
 /// no till is faster.
-const SLACK_MILLIS: f64 = 500.0;
+const SLACK_MILLIS: i64 = 500;
+
+/// How long another tab of this device may take to store a credential that this one has heard of.
+const OTHER_TAB: Duration = Duration::from_secs(1);
 
 /// The code sheet's state.
 #[derive(Clone, Copy)]
@@ -40,8 +45,8 @@ pub(super) struct RedemptionState {
     preparing: StoredValue<Preparing>,
     /// The next credential is enrolled, whatever is stored: the one at hand makes no code, or the member takes over.
     enrol_anew: StoredValue<bool>,
-    /// When the sheet was opened, in monotonic milliseconds.
-    opened: StoredValue<Option<f64>>,
+    /// When the sheet was opened: by the page's time, and in monotonic milliseconds.
+    opened: StoredValue<Option<(Option<UnixMillis>, f64)>>,
     /// The redemption heard of last, and whether it was taken back: it is no news again.
     last_seen: StoredValue<Option<(String, bool)>>,
 }
@@ -83,8 +88,12 @@ impl RedemptionState {
         };
         Effect::new(move |before: Option<bool>| {
             let open = state.open.get();
-            state.opened.set_value(open.then(monotonic_millis));
+            state.opened.set_value(open.then(|| (clock.now(), monotonic_millis())));
             state.result.set(None);
+            if !open {
+                // A take-over that failed is not to happen later, behind the member's back.
+                state.enrol_anew.set_value(false);
+            }
             // Another device may have taken over since the page was loaded.
             if open && before.is_some() {
                 member.refresh();
@@ -100,9 +109,25 @@ impl RedemptionState {
         state
     }
 
-    /// Looks whether time has changed anything: a card ends at midnight, a page without network after some days.
+    /// Looks whether time has changed anything: a card ends at midnight, a credential too, and a page without network
+    /// after some days.
     pub(super) fn look_again(self) {
         self.looked_again.notify();
+        let now = self.clock.now();
+        let ends = self.source.with_untracked(|source| match source {
+            CodeSource::Ready(credential) => Some(credential.expires_at),
+            _ => None,
+        });
+        if ends.zip(now).is_some_and(|(ends, now)| now >= ends) {
+            self.prepare();
+        }
+    }
+
+    /// Asks for the shop again that could not be had.
+    pub(super) fn look_up_again(self) {
+        if self.shop.with_untracked(|shop| matches!(shop, Some(Load::Failed(_) | Load::Ready { stale: true, .. }))) {
+            self.look_up(self.shop_id.get_untracked());
+        }
     }
 
     /// Takes in a redemption: shown as the result, once, if it happened while the sheet is open.
@@ -111,23 +136,31 @@ impl RedemptionState {
         if self.last_seen.try_with_value(|seen| seen.as_ref() == Some(&news)).unwrap_or(true) {
             return;
         }
-        self.last_seen.set_value(Some(news));
-        self.member.refresh();
         // Taken back at the counter: what is on screen must not go on saying that it was done.
         if entry.cancelled_at.is_some() {
-            let shown = self.result.with_untracked(|result| result.as_ref().is_some_and(|shown| shown.id == entry.id));
-            if shown {
+            self.last_seen.set_value(Some(news));
+            self.member.refresh();
+            if self.result.with_untracked(|result| result.as_ref().is_some_and(|shown| shown.id == entry.id)) {
                 self.result.set(Some(entry));
             }
             return;
         }
-        let (opened, now) = (self.opened.get_value(), self.clock.now());
-        #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
-        let since =
-            opened.zip(now).map(|(opened, now)| now.plus_millis(-(monotonic_millis() - opened + SLACK_MILLIS) as i64));
-        if since.is_some_and(|since| entry.redeemed_at >= since) {
+        // Without the time nobody knows whether it is news; it is asked about again.
+        let Some(now) = self.clock.now() else { return };
+        self.last_seen.set_value(Some(news));
+        self.member.refresh();
+        if self.opened_at(now).is_some_and(|since| entry.redeemed_at >= since) {
             self.result.set(Some(entry));
         }
+    }
+
+    /// When the sheet was opened, in the page's time: as it was then, or counted back from now, whichever is earlier. The
+    /// first can be off where the time was corrected since, the second where the phone slept.
+    fn opened_at(self, now: UnixMillis) -> Option<UnixMillis> {
+        let (at, monotonic) = self.opened.get_value()?;
+        #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
+        let counted = now.plus_millis(-(monotonic_millis() - monotonic) as i64);
+        Some(at.map_or(counted, |at| at.min(counted)).plus_millis(-SLACK_MILLIS))
     }
 
     /// Shows a redemption that was made on this very device.
@@ -142,24 +175,25 @@ impl RedemptionState {
         self.shop.set(Some(Load::ready(shop)));
     }
 
+    /// Shows what is known of the shop at once, and asks: it may have left, or take codes another way by now.
     fn look_up(self, id: Option<String>) {
         let Some(id) = id else { return self.shop.set(None) };
         let at_hand =
             self.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).is_some_and(|shop| shop.id == id));
-        if at_hand {
-            return;
+        if !at_hand {
+            self.shop.set(Some(self.shops.find(&id).map_or(Load::Loading, Load::ready)));
         }
-        if let Some(shop) = self.shops.find(&id) {
-            return self.know_shop(shop);
-        }
-        self.shop.set(Some(Load::Loading));
         spawn_local(async move {
-            let mut load = Load::Loading;
-            load.settle(api::shop(&id).await);
+            let answer = api::shop(&id).await;
             // The sheet may be open for another shop by now.
-            if self.shop_id.try_get_untracked().flatten().as_ref() == Some(&id) {
-                self.shop.set(Some(load));
+            if self.shop_id.try_get_untracked().flatten().as_ref() != Some(&id) {
+                return;
             }
+            let _ = self.shop.try_update(|shop| match (answer, shop.as_mut()) {
+                (Err(error @ ApiError::Problem(ProblemKind::NotFound)), _) => *shop = Some(Load::Failed(error)),
+                (answer, Some(load)) => load.settle(answer),
+                (_, None) => {}
+            });
         });
     }
 
@@ -187,6 +221,10 @@ impl RedemptionState {
 
     /// Brings the source of codes in line with the member's state.
     fn prepare(self) {
+        if self.preparing.get_value() != Preparing::No {
+            // What is being found may be out of date by the time it is there.
+            self.preparing.set_value(Preparing::Again);
+        }
         let active = match self.basis.get_untracked() {
             Basis::Unknown => return self.source.set(CodeSource::Preparing),
             Basis::NoCard => return self.source.set(CodeSource::NoCard),
@@ -195,15 +233,19 @@ impl RedemptionState {
             Basis::Works(_) if !crypto::is_available() => return self.source.set(CodeSource::Unsupported),
             Basis::Works(active) => active,
         };
-        if self.preparing.get_value() != Preparing::No {
-            return self.preparing.set_value(Preparing::Again);
+        if self.preparing.get_value() == Preparing::Again {
+            return;
         }
         if !matches!(self.source.get_untracked(), CodeSource::Ready(_) | CodeSource::TakenOver) {
             self.source.set(CodeSource::Preparing);
         }
         self.preparing.set_value(Preparing::Yes);
         spawn_local(async move {
-            self.find(active).await;
+            if let Some(found) = self.find(active.as_ref()).await
+                && let Some(Basis::Works(_)) = self.basis.try_get_untracked()
+            {
+                let _ = self.source.try_set(found);
+            }
             if self.preparing.try_get_value() == Some(Preparing::Again) {
                 self.preparing.set_value(Preparing::No);
                 self.prepare();
@@ -216,12 +258,13 @@ impl RedemptionState {
     /// The device's credential: the one in use or in storage if it is the card's active one. A device without one gets
     /// one, silently where it takes nothing from another: on the first visit if no device has the card, else once the
     /// member asks for a code. A device whose credential was ended by another asks first.
-    async fn find(self, active: Option<CredentialNumber>) {
+    async fn find(self, active: Option<&CredentialNumber>) -> Option<CodeSource> {
         let now = self.clock.now();
         let card = self.member.card_untracked();
         let fits = |credential: &DeviceCredential| {
-            active.as_ref() == Some(&credential.number) && now.is_none_or(|now| now < credential.expires_at)
+            active == Some(&credential.number) && now.is_none_or(|now| now < credential.expires_at)
         };
+        let stored = async || store::load_credential().await.filter(|stored| stored.card == card);
         if self.enrol_anew.try_get_value() == Some(false) {
             let (at_hand, was_taken_over) = match self.source.try_get_untracked() {
                 Some(CodeSource::Ready(credential)) if credential.card == card => (Some(credential), false),
@@ -229,31 +272,37 @@ impl RedemptionState {
                 _ => (None, false),
             };
             if at_hand.as_ref().is_some_and(fits) {
-                return;
+                return None;
             }
-            let stored = store::load_credential().await.filter(|stored| stored.card == card);
-            if let Some(stored) = stored.as_ref().filter(|stored| fits(stored)) {
-                return drop(self.source.try_set(CodeSource::Ready(stored.clone())));
+            let found = stored().await;
+            if let Some(found) = found.as_ref().filter(|found| fits(found)) {
+                return Some(CodeSource::Ready(found.clone()));
             }
-            let own = at_hand.or(stored).map(|credential| credential.number);
-            let elsewhere = active.is_some() && active != own;
+            let own = at_hand.or(found).map(|credential| credential.number);
+            let elsewhere = active.is_some() && active != own.as_ref();
             if elsewhere && (own.is_some() || was_taken_over) {
-                return drop(self.source.try_set(CodeSource::TakenOver));
+                // Another tab of this device may be just about to store what it was given.
+                let _ = self.source.try_set(CodeSource::Preparing);
+                pause(OTHER_TAB).await;
+                let found = stored().await.filter(fits);
+                return Some(found.map_or(CodeSource::TakenOver, CodeSource::Ready));
             }
             if elsewhere && self.open.try_get_untracked() != Some(true) {
-                return;
+                return None;
             }
         }
         match api::enrol(card).await {
             Ok(credential) => {
-                let (number, saved) = (credential.number.clone(), credential.clone());
+                // Signed out meanwhile: nothing is to be left behind.
+                let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return None };
                 let _ = self.enrol_anew.try_set_value(false);
-                let _ = self.source.try_set(CodeSource::Ready(credential));
-                self.member.enrolled(number);
+                self.member.enrolled(credential.number.clone());
+                let saved = credential.clone();
                 // The code need not wait for the storage.
                 spawn_local(async move { store::save_credential(&saved).await });
+                Some(CodeSource::Ready(credential))
             }
-            Err(error) => drop(self.source.try_set(CodeSource::Failed(error))),
+            Err(error) => Some(CodeSource::Failed(error)),
         }
     }
 }

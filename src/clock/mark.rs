@@ -30,6 +30,12 @@ impl TimeMark {
         !set_back && (in_step || started_anew)
     }
 
+    /// The same mark, never to be believed again by itself: the phone slept or its clock was set, and a document opened
+    /// later could not see that any more.
+    pub const fn doubted(self) -> Self {
+        Self { seen: i64::MAX, ..self }
+    }
+
     /// The server's time, if the phone's clock has gone on undisturbed.
     pub(super) const fn server_at(&self, wall: i64) -> i64 {
         wall - self.wall + self.server

@@ -116,6 +116,7 @@ pub(super) static MESSAGES: Messages = Messages {
     code_unavailable: "This browser cannot make codes. Use the app, or open the page over https.",
     shop_elsewhere: "Your card does not cover this city: it does not work here",
     shop_unknown: "This shop was not found. Your code works at every other curated shop.",
+    shop_leaving: |discount, day| format!("{discount} · leaves on {day}"),
     shop_left: |day| format!("This shop left on {day}. Your code works at every other curated shop."),
 
     pin_open: "Staff enter the PIN",
@@ -137,7 +138,8 @@ pub(super) static MESSAGES: Messages = Messages {
     },
     pin_pending: "Redeeming…",
     pin_asking: "The connection broke. Checking whether it was redeemed… do not repeat it yet.",
-    pin_not_arrived: "It was not redeemed. You can try again.",
+    pin_unknown: "It is not known whether it was redeemed. Sign in and open this shop again; do not repeat it yet.",
+    pin_not_arrived: "Not redeemed so far. Enter the PIN here once more.",
     pin_refused: |kind| match kind {
         ProblemKind::ProgrammeEnded => "The programme has ended, there is no discount any more",
         ProblemKind::Forbidden => "Not redeemed: the card does not work here today, or this shop has no PIN",

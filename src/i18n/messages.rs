@@ -149,6 +149,8 @@ pub struct Messages {
     pub shop_unknown: &'static str,
     /// Code: the shop has left the programme; the day.
     pub shop_left: fn(&str) -> String,
+    /// Code: the shop is going to leave; its discount, the day.
+    pub shop_leaving: fn(&str, &str) -> String,
 
     /// PIN: button that opens the form.
     pub pin_open: &'static str,
@@ -176,7 +178,9 @@ pub struct Messages {
     pub pin_pending: &'static str,
     /// PIN: the answer was lost and is being asked for.
     pub pin_asking: &'static str,
-    /// PIN: it never arrived.
+    /// PIN: the outcome cannot be asked for.
+    pub pin_unknown: &'static str,
+    /// PIN: there is no sign of it.
     pub pin_not_arrived: &'static str,
     /// PIN: why it was refused.
     pub pin_refused: fn(ProblemKind) -> &'static str,

@@ -112,6 +112,7 @@ pub(super) static MESSAGES: Messages = Messages {
     code_unavailable: "这个浏览器不能生成会员码，请换用 App 或用 https 打开",
     shop_elsewhere: "您的卡不含这座城市，在这家店不能用",
     shop_unknown: "没找到这家店，会员码在其他精选店照常可用",
+    shop_leaving: |discount, day| format!("{discount} · {day} 起不再参加"),
     shop_left: |day| format!("这家店 {day} 起不再参加，会员码在其他精选店照常可用"),
 
     pin_open: "店员输入 PIN",
@@ -127,7 +128,8 @@ pub(super) static MESSAGES: Messages = Messages {
     pin_locked: |minutes| format!("PIN 输错太多次，{minutes} 分钟后再试；扫码照常可用"),
     pin_pending: "正在核销…",
     pin_asking: "网络断了，正在查是否已核销…请先别重复操作",
-    pin_not_arrived: "刚才没有核销成功，可以再试一次",
+    pin_unknown: "还不知道是否已核销。请先登录再打开这家店查看，先别重复操作",
+    pin_not_arrived: "还没有核销，请在这里再输一次 PIN",
     pin_refused: |kind| match kind {
         ProblemKind::ProgrammeEnded => "会员计划已结束，不再有优惠",
         ProblemKind::Forbidden => "没有核销：这张卡今天在这家店不能用，或本店没有开通 PIN",

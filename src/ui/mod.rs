@@ -8,4 +8,4 @@ mod sheet;
 pub use failure::Failure;
 pub use icon::{Glyph, Icon};
 pub use reactive::{Flag, MaybeText, Part, Press, Text, flag, maybe_text, message, part, part_if, press, text};
-pub use sheet::SheetFrame;
+pub use sheet::{SheetFrame, keep_focus};

@@ -43,13 +43,19 @@ pub fn SheetFrame(
         event.prevent_default();
         on_close.run(());
     };
-    // Where the finger was set down, while it pulls: only with the sheet scrolled to its top, or it scrolls.
-    let pulled_from = StoredValue::new(None::<f64>);
+    // Where the finger was set down, while it pulls: only with the sheet scrolled to its top, or it scrolls; and never in
+    // a field, where it selects text.
+    let pulled_from = StoredValue::new(None::<(f64, f64)>);
     let touch_start = move |event: ev::TouchEvent| {
         let at_top = dialog.get_untracked().is_some_and(|dialog| dialog.scroll_top() <= 0);
-        pulled_from.set_value(finger(&event).filter(|_| at_top && event.touches().length() == 1));
+        let pulls = at_top && event.touches().length() == 1 && !starts_in_field(&event);
+        pulled_from.set_value(finger(&event).filter(|_| pulls));
     };
-    let pulled_by = move |event: &ev::TouchEvent| Some(finger(event)? - pulled_from.get_value()?);
+    let pulled_by = move |event: &ev::TouchEvent| {
+        let ((x, y), (from_x, from_y)) = (finger(event)?, pulled_from.get_value()?);
+        let down = y - from_y;
+        (down > (x - from_x).abs()).then_some(down)
+    };
     let place = move |by: f64| {
         if let Some(dialog) = dialog.get_untracked() {
             let style = web_sys::HtmlElement::style(&dialog);
@@ -111,6 +117,25 @@ pub fn SheetFrame(
 }
 
 /// Where the finger is, or was lifted.
-fn finger(event: &ev::TouchEvent) -> Option<f64> {
-    event.changed_touches().item(0).map(|touch| f64::from(touch.client_y()))
+fn finger(event: &ev::TouchEvent) -> Option<(f64, f64)> {
+    event.changed_touches().item(0).map(|touch| (f64::from(touch.client_x()), f64::from(touch.client_y())))
+}
+
+fn starts_in_field(event: &ev::TouchEvent) -> bool {
+    use wasm_bindgen::JsCast;
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| element.closest("input").is_ok_and(|field| field.is_some()))
+}
+
+/// Puts the focus back on the open sheet if what had it has gone: else the keyboard starts at the page behind.
+pub fn keep_focus() {
+    use wasm_bindgen::JsCast;
+    request_animation_frame(|| {
+        let body = document().body();
+        let lost = document().active_element().is_none_or(|active| Some(active) == body.map(JsCast::unchecked_into));
+        let sheet = document().query_selector(".sheet__body").ok().flatten();
+        if let Some(sheet) = sheet.filter(|_| lost).and_then(|sheet| sheet.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = sheet.focus();
+        }
+    });
 }

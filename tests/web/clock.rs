@@ -2,7 +2,7 @@
 
 use member_domain::UnixMillis;
 use member_page::{
-    clock::{PageClock, TimeMark, monotonic_millis},
+    clock::{PageClock, TimeMark},
     store,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -46,7 +46,7 @@ fn before_anything_is_known_there_is_no_time_and_no_guess() {
 #[wasm_bindgen_test]
 fn the_servers_time_counts_whatever_the_phones_clock_says() {
     let clock = PageClock::default();
-    clock.set(UnixMillis(1_000_000), monotonic_millis());
+    assert!(clock.set(UnixMillis(1_000_000), clock.asking()));
     assert_close(clock.now(), 1_000_000);
     assert!(!clock.is_lost());
 }
@@ -80,6 +80,18 @@ fn a_clock_set_back_is_never_believed() {
     let mark = mark(0);
     let clock = restored(TimeMark { seen: wall() + 60_000, ..mark });
     assert!(clock.is_lost());
+}
+
+/// Another document, or another process, sees no difference between the clocks any more: a doubt has to outlive both.
+#[wasm_bindgen_test]
+fn a_doubt_outlives_the_document_that_noticed() {
+    restored(TimeMark { seen: wall() + 60_000, ..mark(0) });
+    let kept = store::kept_time().unwrap();
+    assert!(!kept.holds(wall(), lead()) && !kept.holds(wall() + 30 * 24 * HOUR, 0));
+    let again = PageClock::start();
+    assert!(again.is_lost() && again.guess().is_some());
+    assert!(again.set(UnixMillis(wall()), again.asking()), "the server's word ends it");
+    assert!(!PageClock::start().is_lost());
 }
 
 #[wasm_bindgen_test]

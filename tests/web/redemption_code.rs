@@ -223,10 +223,23 @@ async fn a_shop_in_a_city_the_card_does_not_cover_is_said_to_be_one() {
 #[wasm_bindgen_test]
 async fn a_shop_that_has_left_is_said_to_have_and_offers_no_ways_of_its_own() {
     let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
-    sheet.shop.set(Some(Load::ready(Shop { left_on: "2026-11-20".parse().ok(), ..counter() })));
-    until("it is said", || sheet.mounted.text().contains("11月20日 起不再参加")).await;
+    sheet.now.set(Some(NOW));
+    sheet.shop.set(Some(Load::ready(Shop { left_on: "2026-11-22".parse().ok(), ..counter() })));
+    until("it is said", || sheet.mounted.text().contains("这家店 11月22日 起不再参加")).await;
     assert!(sheet.mounted.hook("pin-open").is_none());
     assert_eq!(sheet.mounted.count(".code-ways"), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_shop_that_is_going_to_leave_takes_codes_until_then() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(NOW));
+    sheet.shop.set(Some(Load::ready(Shop { left_on: "2026-11-23".parse().ok(), ..counter() })));
+    until("it is said", || sheet.mounted.text().contains("8.8 折 · 11月23日 起不再参加")).await;
+    until("its ways are there", || sheet.mounted.count(".code-ways .chip") == 3).await;
+    assert!(sheet.mounted.hook("pin-open").is_some());
+    // Midnight in Shanghai.
+    sheet.now.set(Some(NOW.plus_millis(4 * 3_600_000)));
+    until("it has left", || sheet.mounted.hook("pin-open").is_none()).await;
 }
 
 #[wasm_bindgen_test]
@@ -320,6 +333,10 @@ async fn staff_redeem_by_pin_on_the_members_phone() {
     sheet.mounted.click("[data-testid='pin-open']");
     until("the form is there", || sheet.mounted.hook("pin-form").is_some()).await;
     assert!(sheet.mounted.hook("code-qr").is_none());
+    let field = sheet.mounted.hook("pin-bill").unwrap();
+    touch_on(&field, "touchstart", 0, 100);
+    touch_on(&field, "touchend", 0, 300);
+    assert!(sheet.asked.get_untracked().is_empty(), "a finger in a field selects text");
     fill(&sheet, "pin-bill", "４２.50");
     until("the sum is there", || sheet.mounted.text().contains("应付 ¥37.40，省 ¥5.10")).await;
     fill(&sheet, "pin-field", "246 8");
@@ -342,7 +359,8 @@ async fn every_outcome_of_a_pin_is_said_and_a_pending_one_is_not_sent_twice() {
     for (state, said) in [
         (PinState::Pending, "正在核销"),
         (PinState::Asking, "正在查是否已核销"),
-        (PinState::NotArrived, "没有核销成功，可以再试一次"),
+        (PinState::NotArrived, "还没有核销，请在这里再输一次"),
+        (PinState::Unknown, "还不知道是否已核销"),
         (PinState::Wrong(3), "还可以试 3 次"),
         (PinState::Locked(15), "15 分钟后再试"),
         (PinState::Refused(ProblemKind::ProgrammeEnded), "会员计划已结束"),
@@ -443,13 +461,19 @@ fn escape_and_the_close_button_ask_to_close() {
 
 fn touch(sheet: &Sheet, name: &str, y: i32) {
     let dialog = sheet.mounted.hook("code-sheet").unwrap();
-    let init = web_sys::TouchInit::new(1, &dialog);
+    touch_on(&dialog, name, 0, y);
+}
+
+fn touch_on(dialog: &web_sys::Element, name: &str, x: i32, y: i32) {
+    let init = web_sys::TouchInit::new(1, dialog);
+    init.set_client_x(x);
     init.set_client_y(y);
     let touch = web_sys::Touch::new(&init).unwrap();
     let event = web_sys::TouchEventInit::new();
     let touches = js_sys::Array::of1(&touch);
     event.set_changed_touches(&touches);
     event.set_touches(&touches);
+    event.set_bubbles(true);
     dialog.dispatch_event(&web_sys::TouchEvent::new_with_event_init_dict(name, &event).unwrap()).unwrap();
 }
 
@@ -470,6 +494,10 @@ fn a_swipe_down_asks_to_close_and_a_short_one_does_not() {
     touch(&sheet, "touchcancel", 300);
     touch(&sheet, "touchend", 300);
     assert_eq!(sheet.asked.get_untracked(), ["close"], "a cancelled swipe does nothing");
+    let dialog = sheet.mounted.hook("code-sheet").unwrap();
+    touch_on(&dialog, "touchstart", 0, 100);
+    touch_on(&dialog, "touchend", 300, 300);
+    assert_eq!(sheet.asked.get_untracked(), ["close"], "nor does one to the side");
 }
 
 #[wasm_bindgen_test]

@@ -1,8 +1,9 @@
 //! The top of the sheet: which shop it is open for, and what holds there.
 
 use leptos::prelude::*;
-use member_domain::{City, wire::Shop};
+use member_domain::{City, CivilDate, wire::Shop};
 
+use super::has_left;
 use crate::{
     api::ApiError,
     i18n::use_language,
@@ -17,6 +18,8 @@ pub(super) fn Head(
     title: Text,
     /// The shop in whose context the sheet is open, if any.
     shop: Signal<Option<Load<Shop>>>,
+    /// The day it is, if that is known.
+    today: Memo<Option<CivilDate>>,
     /// The cities the card works in; empty while they are not known.
     cities: Signal<Vec<City>>,
     /// Whether a code is shown while the backend is out of reach.
@@ -26,15 +29,22 @@ pub(super) fn Head(
     let subtitle = move || {
         let messages = language.text();
         match shop.get() {
-            Some(Load::Ready { value: Shop { left_on: Some(day), .. }, .. }) => {
-                (messages.shop_left)(&language.formats().day(day))
+            Some(Load::Ready { value, .. }) if has_left(&value, today.get()) => {
+                (messages.shop_left)(&value.left_on.map(|day| language.formats().day(day)).unwrap_or_default())
             }
             Some(Load::Ready { value, .. })
                 if cities.with(|cities| !cities.is_empty() && !cities.contains(&value.city)) =>
             {
                 messages.shop_elsewhere.to_owned()
             }
-            Some(Load::Ready { value, .. }) => language.formats().discount(value.discount_permille),
+            Some(Load::Ready { value, .. }) => {
+                let formats = language.formats();
+                let discount = formats.discount(value.discount_permille);
+                match value.left_on {
+                    Some(day) => (messages.shop_leaving)(&discount, &formats.day(day)),
+                    None => discount,
+                }
+            }
             Some(Load::Failed(ApiError::Problem(_))) => messages.shop_unknown.to_owned(),
             Some(Load::Loading | Load::Failed(_)) | None => messages.code_subtitle.to_owned(),
         }

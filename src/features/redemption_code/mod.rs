@@ -14,7 +14,7 @@ mod ways;
 
 use leptos::prelude::*;
 use member_domain::{
-    City, CodeForm, RedeemMethod, UnixMillis, ValuePattern,
+    City, CivilDate, CodeForm, RedeemMethod, UnixMillis, ValuePattern,
     wire::{LedgerEntry, Shop},
 };
 
@@ -37,7 +37,7 @@ use crate::{
     load::Load,
     screen::use_wake_lock,
     store::DeviceCredential,
-    ui::{Failure, SheetFrame, flag, message, part, part_if, text},
+    ui::{Failure, SheetFrame, flag, keep_focus, message, part, part_if, text},
 };
 
 /// What the sheet has to make codes with.
@@ -112,11 +112,15 @@ pub fn CodeSheet(
 
     let known = Memo::new(move |_| shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
     // A shop that has left is of no use for its ways, its form of the code or its PIN.
-    let context = Memo::new(move |_| known.get().filter(|shop| shop.left_on.is_none()));
+    let today = Memo::new(move |_| now.get().map(CivilDate::in_shanghai));
+    let context = Memo::new(move |_| known.get().filter(|shop| !has_left(shop, today.get())));
     let form = Memo::new(move |_| context.with(|shop| shop.as_ref().map_or(CodeForm::Url, |shop| shop.code_form)));
     let methods = Memo::new(move |_| context.with(|shop| shop.as_ref().map(|shop| shop.redeem_methods.clone())));
     let chosen = RwSignal::new(None::<RedeemMethod>);
-    Effect::new(move |_| chosen.set(methods.with(|methods| methods.as_ref()?.first().copied())));
+    Effect::new(move |_| {
+        chosen.set(methods.with(|methods| methods.as_ref()?.first().copied()));
+        pin_open.set(false);
+    });
     let takes_pin = Memo::new(move |_| {
         methods.with(|methods| methods.as_ref().is_some_and(|methods| methods.contains(&RedeemMethod::ShopPin)))
     });
@@ -171,6 +175,15 @@ pub fn CodeSheet(
             ().into_any()
         }
     });
+    // What had the focus may be gone.
+    Effect::new(move |before: Option<()>| {
+        result.track();
+        pin_open.track();
+        source.track();
+        if before.is_some() {
+            keep_focus();
+        }
+    });
     // A code that is no longer shown has nothing to turn.
     Effect::new(move |_| {
         if !shows_code.get() {
@@ -185,7 +198,7 @@ pub fn CodeSheet(
             // Stands here before there is anything to say: screen readers announce what changes in it.
             <p class="visually-hidden" role="status">{text(announcement)}</p>
             <div class="code-sheet" class:code-sheet--turned=flag(move || turned.get())>
-                <Head title=text(title) shop cities offline=Signal::derive(move || offline.get() && shows_code.get()) />
+                <Head title=text(title) shop today cities offline=Signal::derive(move || offline.get() && shows_code.get()) />
                 {body}
                 {ways}
                 {part_if(move || shows_code.get() && !turned.get(), hint)}
@@ -193,6 +206,11 @@ pub fn CodeSheet(
             {part_if(move || usable() && (shows_code.get() || takes_pin.get()), tools)}
         </SheetFrame>
     }
+}
+
+/// Whether the shop takes part no longer; a day that nobody knows yet counts as still to come.
+fn has_left(shop: &Shop, today: Option<CivilDate>) -> bool {
+    shop.left_on.zip(today).is_some_and(|(left_on, today)| left_on <= today)
 }
 
 /// The credential with its code in the form the shop's scanner wants.

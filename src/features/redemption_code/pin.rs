@@ -30,8 +30,10 @@ pub enum PinState {
     Pending,
     /// The answer was lost; it is being asked for.
     Asking,
-    /// It never arrived: nothing was redeemed.
+    /// There is no sign of it. Should it arrive all the same, it counts once with the next try.
     NotArrived,
+    /// The outcome cannot be asked for.
+    Unknown,
     /// The PIN was wrong; so many tries are left.
     Wrong(u32),
     /// Too many were wrong; so many minutes to wait.
@@ -88,6 +90,7 @@ pub(super) fn PinForm(
             PinState::Ready => String::new(),
             PinState::Pending => messages.pin_pending.to_owned(),
             PinState::Asking => messages.pin_asking.to_owned(),
+            PinState::Unknown => messages.pin_unknown.to_owned(),
             PinState::NotArrived => messages.pin_not_arrived.to_owned(),
             PinState::Wrong(left) => (messages.pin_wrong)(left),
             PinState::Locked(minutes) => (messages.pin_locked)(minutes),

@@ -143,7 +143,9 @@ test.describe("when the network breaks", () => {
     await page.getByTestId("pin-bill").fill("50");
     await page.getByTestId("pin-field").fill(PIN);
     await page.getByTestId("pin-submit").click();
-    await expect(page.getByTestId("pin-said")).toContainText("没有核销成功，可以再试一次");
+    // Asked about for a while first: it could be under way.
+    await expect(page.getByTestId("pin-said")).toContainText("正在查是否已核销");
+    await expect(page.getByTestId("pin-said")).toContainText("还没有核销，请在这里再输一次", { timeout: 20_000 });
     expect(await redemptions(page)).toBe(before);
     broken = false;
     await page.getByTestId("pin-field").fill(PIN);
@@ -152,6 +154,43 @@ test.describe("when the network breaks", () => {
     expect(keys).toHaveLength(2);
     expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
     expect(keys[1]).toBe(keys[0]);
+  });
+
+  test("an outcome that is unknown at one shop is not forgotten over another", async ({ openAs, page }) => {
+    const keys: string[] = [];
+    let reachable = false;
+    await page.route(`**/v1/shops/${NOODLES}/redemptions`, async (route) => {
+      keys.push(route.request().headers()["idempotency-key"] ?? "");
+      // The first arrives at the server, and its answer is lost.
+      if (keys.length === 1) await route.fetch();
+      await (keys.length === 1 ? route.abort() : route.continue());
+    });
+    await page.route("**/v1/redemptions/attempts/*", (route) => (reachable ? route.continue() : route.abort()));
+    // Nor does the page hear of it in another way.
+    await page.route("**/v1/events", (route) => route.abort());
+    await page.route("**/v1/redemptions", (route) => route.abort());
+    await openAs("active", `/?shop=${NOODLES}`);
+    const before = await redemptions(page);
+    await page.getByTestId("pin-open").click();
+    await page.getByTestId("pin-bill").fill("50");
+    await page.getByTestId("pin-field").fill(PIN);
+    await page.getByTestId("pin-submit").click();
+    await expect(page.getByTestId("pin-said")).toContainText("正在查是否已核销");
+    // Another shop, as its tag opens it, and a redemption there.
+    const shops = (await (await page.request.get("/v1/shops?city=shanghai&limit=100")).json()) as { shops: { id: string; redeemMethods: string[] }[] };
+    const other = shops.shops.filter(({ id, redeemMethods }) => id !== NOODLES && redeemMethods.includes("shop-pin")).at(-1)?.id;
+    await page.goto(`/?shop=${other}`);
+    await page.getByTestId("pin-open").click();
+    await page.getByTestId("pin-bill").fill("20");
+    await page.getByTestId("pin-field").fill(PIN);
+    await page.getByTestId("pin-submit").click();
+    await expect(page.getByTestId("code-result")).toContainText("已核销");
+    // Back at the first, its outcome is known as soon as it can be asked for, without another request.
+    reachable = true;
+    await page.goto(`/?shop=${NOODLES}`);
+    await expect(page.getByTestId("code-result")).toContainText("省了 ¥5");
+    expect(keys).toHaveLength(1);
+    expect(await redemptions(page)).toBe(before + 2);
   });
 
   test("the outcome is also asked for after a reload in the middle of it", async ({ openAs, page }) => {
@@ -209,6 +248,20 @@ test.describe("a tag or a sticker", () => {
     await expect(sheet).toContainText("9 折");
     await expect(page.getByTestId("code-steps")).toContainText("手机相机");
     await shownDigits(page);
+  });
+
+  test("of a shop that has left says so, also to a phone that has an older list", async ({ server, openAs, page }) => {
+    await openAs("active");
+    await expect(page.getByTestId("shop-row").first()).toBeVisible();
+    const shop = "sh-maiyu-bakery";
+    server.operator("shops", "leave", shop, "--on", "2020-01-01");
+    try {
+      await page.goto(`/?shop=${shop}`);
+      await expect(page.getByTestId("code-sheet")).toContainText("1月1日 起不再参加，会员码在其他精选店照常可用");
+      await shownDigits(page);
+    } finally {
+      server.operator("shops", "leave", shop, "--undo");
+    }
   });
 
   test("of an unknown shop says so and still shows the code", async ({ openAs, page }) => {

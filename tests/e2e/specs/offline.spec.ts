@@ -1,5 +1,6 @@
 // After one visit the page opens without network: card, code, the last list; and the code redeems.
 import type { Page } from "@playwright/test";
+import { Server } from "../support/server.ts";
 import { codeWithSecondsLeft, expect, showCode, shownDigits, test } from "../support/test.ts";
 
 test.use({ expectedErrors: /Failed to load resource|ERR_|EventSource|Failed to fetch|ServiceWorker/ });
@@ -36,17 +37,21 @@ test("offline, a reload shows card, code and list, says since when, and the code
   await expect(page.getByTestId("code-sheet")).not.toContainText("离线中");
 });
 
-test("a first visit without opening the code is enough for a card that no device has yet", async ({ openAs, page }) => {
-  // Nobody else uses this persona's code before this test: its first visit enrols.
-  const enrolled = page.waitForResponse((response) => response.url().endsWith("/v1/credentials"), { timeout: 10_000 }).catch(() => null);
-  await openAs("ending");
+test("a first visit without opening the code is enough for a card that no device has yet", async ({ browser }) => {
+  // A server of its own, where nobody has enrolled.
+  const server = await Server.start();
+  const context = await browser.newContext({ baseURL: server.origin, locale: "zh-CN" });
+  const page = await context.newPage();
+  await context.request.get("/demo/active");
+  const enrolled = page.waitForResponse((response) => response.url().endsWith("/v1/credentials"));
+  await page.goto("/");
+  await enrolled;
   await visit(page);
-  const me = (await (await page.context().request.get("/v1/me")).json()) as { credential: { status: string } };
-  test.skip(me.credential.status === "active" && (await enrolled) === null, "another test has enrolled a device of this persona");
-  await page.waitForTimeout(500);
-  await page.context().setOffline(true);
+  await context.setOffline(true);
   await page.goto("/#code");
   await shownDigits(page);
+  await context.close();
+  await server.stop();
 });
 
 test("the shop of a sticker is known offline from the last list, with its own way", async ({ openAs, page }) => {

@@ -1,5 +1,5 @@
 // The real backend, over a fresh SQLite file, serving the built page on a port of its own.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -46,6 +46,12 @@ export class Server {
       headers: { "content-type": "application/json", authorization: `Bearer ${token}`, "idempotency-key": key },
       body: JSON.stringify({ code, billFen }),
     });
+  }
+
+  /** Runs a command of an operator on this server's database; gives what it prints. */
+  operator(...args: string[]): string {
+    const binary = join(root, "target/release/member-server");
+    return execFileSync(binary, [...args, "--database", `sqlite://${join(this.directory, "test.sqlite")}`], { encoding: "utf8" });
   }
 
   async stop(): Promise<void> {
