@@ -127,6 +127,13 @@ pub(crate) async fn record_malformed(state: &AppState, desk: &Desk) -> ApiResult
     Ok(state.database.record_attempts(vec![record]).await?)
 }
 
+/// Counts and records a paired phone's scan of digits that are no code.
+pub(crate) async fn refuse_scan(state: &AppState, desk: &Desk, digits: &str) -> ApiResult<()> {
+    admit(state, desk)?;
+    let record = desk.record(ProblemKind::InvalidRequest, state.clock.now());
+    Ok(state.database.record_unreadable_scan(record, digits.to_owned()).await?)
+}
+
 /// Redeems, or answers what the first request under this key was answered.
 pub(crate) async fn redeem(state: &AppState, desk: Desk, request: RedeemRequest) -> ApiResult<Receipt> {
     let attempt = request.attempt(desk.clone(), state.clock.now());
