@@ -54,8 +54,7 @@ impl Database {
     /// only about tries that are judged: a retry is answered from what is known.
     pub(crate) async fn redeem(&self, attempt: RedemptionAttempt, limits: Arc<Limits>) -> StorageResult<RedeemOutcome> {
         self.write(move |transaction| {
-            if let Some(earlier) = earlier_outcome(transaction, &attempt)? {
-                record(transaction, &attempt.ended(&earlier, true))?;
+            if let Some(earlier) = answered_again(transaction, &attempt)? {
                 return Ok(earlier);
             }
             let credential = match &attempt.proof {
@@ -100,14 +99,13 @@ impl Database {
         .await
     }
 
-    /// Whether a request under this attempt's key was answered before.
-    pub(crate) async fn answered_before(&self, attempt: &RedemptionAttempt) -> StorageResult<bool> {
-        let (caller, key) = (attempt.caller, attempt.idempotency_key.clone());
-        self.read(move |connection| {
-            let sql = "SELECT 1 FROM idempotency_keys WHERE caller = ?1 AND key = ?2";
-            Ok(connection.prepare_cached(sql)?.query_row((caller.0, key), |_| Ok(())).optional()?.is_some())
-        })
-        .await
+    /// How the first request under this attempt's key ended; the attempt itself if there was none. Redeems nothing: the
+    /// key is looked up and answered from in one transaction.
+    pub(crate) async fn answer_again(
+        &self,
+        attempt: RedemptionAttempt,
+    ) -> StorageResult<Result<RedeemOutcome, RedemptionAttempt>> {
+        self.write(move |transaction| Ok(answered_again(transaction, &attempt)?.ok_or(attempt))).await
     }
 
     /// How this caller's request under `key` ended; `None` if none has.
@@ -185,6 +183,15 @@ fn keyed(connection: &Connection, caller: CallerId, key: &str) -> StorageResult<
         })
         .optional()?;
     Ok(found)
+}
+
+/// What the first request under the attempt's key was answered, if there was one; records that it is answered again.
+fn answered_again(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
+    let earlier = earlier_outcome(connection, attempt)?;
+    if let Some(earlier) = &earlier {
+        record(connection, &attempt.ended(earlier, true))?;
+    }
+    Ok(earlier)
 }
 
 fn earlier_outcome(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
