@@ -286,3 +286,50 @@ fn accept_card(
     let terms = card_terms(row, 1, shop, now)?;
     Ok(terms.check(CivilDate::in_shanghai(now)).map(|()| number))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use member_domain::Discount;
+
+    use super::*;
+    use crate::redeeming::tests::{code, counting_hmacs};
+
+    const NOW: UnixMillis = UnixMillis(1_795_147_210_000);
+
+    /// One member whose device has the credential that [`code`] makes codes of.
+    const DATA: &str = "
+        INSERT INTO programmes VALUES ('p', '卡', NULL, 16800, NULL, 1);
+        INSERT INTO members VALUES ('m1', '张三', 1);
+        INSERT INTO cards VALUES ('000000000001', 'm1', 'p', '2026-01-01', '2027-12-31', 'shanghai', 16800);
+        INSERT INTO credentials VALUES ('0000000001', '000000000001',
+            X'0707070707070707070707070707070707070707070707070707070707070707', 30000, 4102444800000, NULL, -1);
+    ";
+
+    #[test]
+    fn a_code_costs_the_same_work_whether_its_credential_exists_or_not() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let path = directory.path().join("members.sqlite");
+        Database::open(&path).unwrap();
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch(DATA).unwrap();
+        let shop =
+            ShopTerms { city: "shanghai".to_owned(), discount: Discount::from_permille(100).unwrap(), left_on: None };
+        let step = TimeStep(NOW.0 / 30_000);
+        let right = code(step);
+        let digits = right.to_digits();
+        let wrong = if digits.ends_with('0') { '1' } else { '0' };
+        let (stranger, wrong) = (format!("660000000002{}", &digits[12..]), format!("{}{wrong}", &digits[..19]));
+        for (code, expected) in [
+            (stranger.parse().unwrap(), Err(Refusal::CodeUnknown)),
+            (wrong.parse().unwrap(), Err(Refusal::CodeUnknown)),
+            (code(step.plus(-5)), Err(Refusal::CodeExpired)),
+            (right.clone(), Ok(step)),
+            (right, Err(Refusal::CodeUsed)),
+        ] {
+            let (hmacs, accepted) = counting_hmacs(|| accept_code(&connection, &code, None, &shop, NOW).unwrap());
+            assert_eq!((hmacs, accepted.map(|(_, step)| step)), (22, expected));
+        }
+    }
+}
