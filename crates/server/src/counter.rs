@@ -127,6 +127,13 @@ pub(crate) async fn record_malformed(state: &AppState, desk: &Desk) -> ApiResult
     Ok(state.database.record_attempts(vec![record]).await?)
 }
 
+/// Counts and records a paired phone's scan of digits that are no code.
+pub(crate) async fn refuse_scan(state: &AppState, desk: &Desk, digits: &str) -> ApiResult<()> {
+    admit(state, desk)?;
+    let record = desk.record(ProblemKind::InvalidRequest, state.clock.now());
+    Ok(state.database.record_unreadable_scan(record, digits.to_owned()).await?)
+}
+
 /// Redeems, or answers what the first request under this key was answered.
 pub(crate) async fn redeem(state: &AppState, desk: Desk, request: RedeemRequest) -> ApiResult<Receipt> {
     let attempt = request.attempt(desk.clone(), state.clock.now());
@@ -135,7 +142,11 @@ pub(crate) async fn redeem(state: &AppState, desk: Desk, request: RedeemRequest)
 
 async fn redeem_attempt(state: &AppState, desk: &Desk, attempt: RedemptionAttempt) -> ApiResult<Receipt> {
     let now = attempt.now;
-    match state.database.redeem(attempt, Arc::clone(&state.limits)).await? {
+    answer(state, desk, state.database.redeem(attempt, Arc::clone(&state.limits)).await?, now)
+}
+
+fn answer(state: &AppState, desk: &Desk, outcome: RedeemOutcome, now: UnixMillis) -> ApiResult<Receipt> {
+    match outcome {
         RedeemOutcome::Confirmed(receipt) => Ok(receipt),
         RedeemOutcome::Refused(why) => Err(refusal(why)),
         RedeemOutcome::KeyReused => Err(ApiError::new(
@@ -155,9 +166,10 @@ pub(crate) async fn redeem_by_pin(
 ) -> ApiResult<Receipt> {
     let now = state.clock.now();
     let attempt = request.attempt(desk.clone(), now);
-    if state.database.answered_before(&attempt).await? {
-        return redeem_attempt(state, &desk, attempt).await;
-    }
+    let attempt = match state.database.answer_again(attempt).await? {
+        Ok(earlier) => return answer(state, &desk, earlier, now),
+        Err(new) => new,
+    };
     let locked = "too many wrong PINs: this shop's PIN is locked for a while, use the code instead";
     let forbidden = |detail: &str| ApiError::new(ProblemKind::Forbidden, detail);
     let refused = attempt.record(ProblemKind::Forbidden.as_str());

@@ -20,8 +20,9 @@ const CALLER_GUESSES: Quota = Quota { most: 60, millis: 5 * MINUTE };
 const CREDENTIAL_GUESSES: Quota = Quota { most: 20, millis: 5 * MINUTE };
 /// Devices that one member enrols.
 const ENROLMENTS: Quota = Quota { most: 300, millis: 10 * MINUTE };
-/// Pairing codes that are not right, from all phones together: eight digits withstand this many guesses.
-const PAIRINGS: Quota = Quota { most: 30, millis: 10 * MINUTE };
+/// Pairing codes that are not right, from all phones together. A code is eight random digits and lives ten minutes, so it
+/// meets 300 guesses at most: 300 in 100,000,000, three in a million for each code that was ever given out.
+const PAIRINGS: Quota = Quota { most: 300, millis: 10 * MINUTE };
 /// How long attempts that a limit turned away are counted into one record.
 const REFUSED_WINDOW: i64 = MINUTE;
 
@@ -307,8 +308,8 @@ mod tests {
     fn tries_at_pairing_come_back_one_by_one() {
         let limits = Limits::new(600);
         let at = |second: i64| NOON.plus_millis(second * 1_000);
-        assert!((0..30).all(|second| limits.pair(at(second)).is_ok()));
-        assert_eq!(limits.pair(at(30)), Err(Wait(570_000)));
+        assert!((0..300).all(|second| limits.pair(at(second)).is_ok()));
+        assert_eq!(limits.pair(at(300)), Err(Wait(300_000)));
         assert_eq!(limits.pair(at(600)), Ok(()));
         assert!(limits.pair(at(600)).is_err());
         limits.paired(at(600));

@@ -207,6 +207,8 @@ pub(crate) fn step_of(code: &RedemptionCode, credential: &CredentialRecord, now:
 
 fn verdict(code: &RedemptionCode, credential: &CredentialRecord, at: UnixMillis) -> TotpVerdict {
     verify(TimeStep::at(at, credential.period), code.totp(), |message| {
+        #[cfg(test)]
+        tests::HMACS.set(tests::HMACS.get() + 1);
         let mut mac = Hmac::<Sha256>::new_from_slice(&credential.key).expect("HMAC takes keys of any length");
         mac.update(message);
         mac.finalize().into_bytes()
@@ -214,12 +216,26 @@ fn verdict(code: &RedemptionCode, credential: &CredentialRecord, at: UnixMillis)
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use std::cell::Cell;
 
     use member_domain::{CredentialNumber, truncate};
 
     use super::*;
+
+    thread_local! {
+        /// How many HMACs this thread has computed.
+        pub(super) static HMACS: Cell<u32> = const { Cell::new(0) };
+    }
+
+    /// How many HMACs `judged` computes, and what it answers.
+    pub(crate) fn counting_hmacs<T>(judged: impl FnOnce() -> T) -> (u32, T) {
+        let before = HMACS.get();
+        let answer = judged();
+        (HMACS.get() - before, answer)
+    }
 
     /// 12:00:10 in Shanghai on 2026-11-20: ten seconds into a step.
     const SCANNED: UnixMillis = UnixMillis(1_795_147_210_000);
@@ -245,7 +261,8 @@ mod tests {
         TimeStep::at(at, TotpPeriod::DEFAULT)
     }
 
-    fn code(step: TimeStep) -> RedemptionCode {
+    /// The code of credential number 1, whose key is 32 times 7.
+    pub(crate) fn code(step: TimeStep) -> RedemptionCode {
         let mut mac = Hmac::<Sha256>::new_from_slice(&[7; 32]).unwrap();
         mac.update(&step.message());
         RedemptionCode::new(CredentialNumber::from_value(1).unwrap(), truncate(&mac.finalize().into_bytes(), 8))

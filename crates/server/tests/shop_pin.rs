@@ -7,6 +7,7 @@ use std::{
     collections::BTreeSet,
     io::Write,
     process::{Command, Output, Stdio},
+    time::Duration,
 };
 
 use futures_util::future::join_all;
@@ -14,6 +15,7 @@ use member_domain::{
     Fen,
     wire::{LedgerEntry, ProblemKind, Receipt},
 };
+use rusqlite::Connection;
 use serde_json::json;
 use support::{
     Answer, Caller, Events, SECOND, STEP, TestApp,
@@ -88,6 +90,23 @@ async fn a_key_gets_its_first_receipt_again_whatever_pin_comes_with_it() {
     lock(&counter).await;
     assert_eq!(counter.enter_pin(NOODLES, "key", PIN, 4_200).await.expect(201).text(), first, "even while locked");
     assert_eq!(counter.enter_pin(NOODLES, "key", WRONG, 4_200).await.expect(201).text(), first);
+}
+
+#[tokio::test]
+async fn a_key_that_vanishes_while_it_is_looked_up_does_not_replace_the_pin() {
+    let counter = Counter::open().await;
+    counter.enter_pin(NOODLES, "key", PIN, 4_200).await.expect(201);
+    let before = counter.payoff().await;
+    // Nobody else may write until the key is gone; whatever only reads still sees it.
+    let connection = Connection::open(counter.app.database_file()).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE; DELETE FROM idempotency_keys").unwrap();
+    let (answer, ()) = tokio::join!(counter.enter_pin(NOODLES, "key", WRONG, 4_200), async {
+        // Time for the request to get as far as it can. Right answers do not depend on it.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        connection.execute_batch("COMMIT").unwrap();
+    });
+    wrong_with(&answer, 4);
+    assert_eq!(counter.payoff().await, before);
 }
 
 #[tokio::test]

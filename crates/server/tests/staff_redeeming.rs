@@ -27,7 +27,10 @@ struct Counter {
 
 impl Counter {
     async fn open() -> Self {
-        let app = TestApp::demo().await;
+        Self::of(TestApp::demo().await).await
+    }
+
+    async fn of(app: TestApp) -> Self {
         let member = app.sign_in("active").await;
         let device = app.enrol(&member).await;
         Self { app, member, device }
@@ -53,6 +56,11 @@ impl Counter {
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
         rows.map(Result::unwrap).collect()
     }
+}
+
+/// A refused scan as [`Counter::attempts`] tells it.
+fn refused(outcome: &str) -> (String, String, Option<i64>, bool) {
+    ("phone".to_owned(), outcome.to_owned(), None, false)
 }
 
 #[track_caller]
@@ -179,8 +187,12 @@ async fn five_minutes_after_the_scan_it_has_to_be_scanned_again() {
     let check = phone.enter(&code, "42").await;
     counter.app.clock.advance_millis(5 * MINUTE + 1);
     says(&phone.confirm(&code, &check).await.expect(410), &["扫码已超过 5 分钟", "再扫一次"]);
-    says(&phone.open(&format!("/R/{code}")).await.expect(410), &["扫码已超过 5 分钟"]);
+    for _ in 0..2 {
+        says(&phone.open(&format!("/R/{code}")).await.expect(410), &["扫码已超过 5 分钟"]);
+    }
     says(&phone.send(&format!("/R/{code}"), &[("bill", "42")]).await.expect(410), &["5 minutes"]);
+    let confirmed = ("phone".to_owned(), "code-expired".to_owned(), Some(4_200), false);
+    assert_eq!(counter.attempts(), [confirmed, refused("code-expired")]);
     counter.app.clock.advance_millis(10 * MINUTE);
     says(&phone.open(&format!("/R/{code}")).await.expect(404), &["没有这个会员码"]);
     phone.redeem(&counter.code(), "42").await;
@@ -212,8 +224,76 @@ async fn a_refused_scan_says_why_and_is_recorded_once() {
     for _ in 0..2 {
         says(&phone.open("/R/66000000000000000000").await.expect(404), &["没有这个会员码", "No card has this code"]);
     }
-    let refused = |outcome: &str| ("phone".to_owned(), outcome.to_owned(), None, false);
     assert_eq!(counter.attempts(), [refused("code-expired"), refused("code-unknown")]);
+}
+
+#[tokio::test]
+async fn another_scan_that_is_refused_is_recorded_whatever_came_before() {
+    let counter = Counter::open().await;
+    let phone = counter.phone().await;
+    let step = counter.device.step(counter.app.now());
+    let old = |steps: i64| format!("/R/{}", counter.device.code(step.plus(-steps)));
+    let done = ("phone".to_owned(), "done".to_owned(), Some(4_200), false);
+    phone.redeem(&counter.code(), "42").await;
+    // After a redemption; another old picture of the same card; and each of them loaded again.
+    for path in [old(5), old(6), old(5), old(6)] {
+        phone.open(&path).await.expect(410);
+    }
+    // The same number with passwords that nobody has.
+    let number = counter.device.answer.number.as_str();
+    for password in ["00000001", "00000002", "00000001"] {
+        phone.open(&format!("/R/66{number}{password}")).await.expect(404);
+    }
+    // Another answer to the code of before: a till has used it meanwhile.
+    counter.app.clock.advance_millis(STEP);
+    let code = counter.code();
+    let till = counter.app.terminal(THEATRE).await;
+    counter.app.redeem(&till, "1", &code, 4_200).await.expect(201);
+    for _ in 0..2 {
+        phone.open(&format!("/R/{code}")).await.expect(409);
+    }
+    // Ten minutes later it is no reload.
+    phone.open("/R/66000000000000000000").await.expect(404);
+    counter.app.clock.advance_millis(10 * MINUTE + 1);
+    phone.open("/R/66000000000000000000").await.expect(404);
+    let mut attempts = counter.attempts();
+    attempts.retain(|attempt| attempt.0 == "phone");
+    let expected =
+        ["code-expired", "code-expired", "code-unknown", "code-unknown", "code-used", "code-unknown", "code-unknown"];
+    assert_eq!(attempts, [&[done], &expected.map(refused)[..]].concat());
+}
+
+#[tokio::test]
+async fn digits_that_are_no_code_are_recorded_once_as_at_a_till() {
+    let counter = Counter::open().await;
+    let (stranger, phone) = (Phone::new(&counter.app), counter.phone().await);
+    let code = counter.code();
+    let long = format!("/R/{}", "6".repeat(10_000));
+    for path in ["/R/28012345678987654321", &format!("/R/{}", &code[..19]), &long] {
+        for phone in [&stranger, &phone, &phone] {
+            phone.open(path).await.expect(404);
+        }
+    }
+    for _ in 0..2 {
+        phone.send("/R", &[("code", "6601")]).await.expect(422);
+    }
+    phone.send("/R/12/confirm", &[("bill", "4200"), ("key", "k")]).await.expect(404);
+    assert_eq!(counter.attempts(), ["invalid-request"; 5].map(refused));
+}
+
+#[tokio::test]
+async fn digits_that_are_no_code_count_as_requests() {
+    let setup = Setup { demo: true, terminal_limit: 60, ..Setup::default() };
+    let counter = Counter::of(TestApp::start(setup).await).await;
+    let phone = counter.phone().await;
+    for _ in 0..15 {
+        phone.open("/R/12").await.expect(404);
+        phone.send("/R", &[("code", "12")]).await.expect(422);
+    }
+    for page in [phone.open("/R/12").await, phone.send("/R", &[("code", "12")]).await] {
+        says(&page.expect(429), &["Too many requests"]);
+    }
+    Phone::new(&counter.app).open("/R/12").await.expect(404);
 }
 
 #[tokio::test]
@@ -490,13 +570,13 @@ async fn a_phone_that_guesses_codes_has_to_wait() {
     let counter = Counter::open().await;
     let phone = counter.phone().await;
     let guess = |number: u32| format!("/R/66{number:010}12345678");
-    for number in 0..30 {
+    for number in 0..60 {
         phone.open(&guess(number)).await.expect(404);
     }
     let path = format!("/R/{}", counter.code());
     let confirm = [("bill", "4200"), ("key", "k")];
     for page in [
-        phone.open(&guess(31)).await.expect(429),
+        phone.open(&guess(61)).await.expect(429),
         phone.open(&path).await.expect(429),
         phone.send(&format!("{path}/confirm"), &confirm).await.expect(429),
     ] {

@@ -3,10 +3,15 @@
 use std::borrow::Cow;
 
 use member_domain::{Fen, UnixMillis};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
+use sha2::{Digest, Sha256};
 
 use super::{Database, StorageError, StorageResult};
 use crate::redeeming::{CallerId, RedeemedBy};
+
+/// For how long the same phone, the same scan and the same refusal are one page that is loaded again, in milliseconds:
+/// ten minutes.
+const RELOAD_MILLIS: i64 = 10 * 60_000;
 
 /// One attempt.
 #[derive(Clone, Debug)]
@@ -31,6 +36,11 @@ impl Database {
     /// Records attempts that changed nothing else.
     pub(crate) async fn record_attempts(&self, attempts: Vec<AttemptRecord>) -> StorageResult<()> {
         self.write(move |transaction| attempts.iter().try_for_each(|attempt| record(transaction, attempt))).await
+    }
+
+    /// Records a paired phone's scan that could not be read; not again when the page is only loaded again.
+    pub(crate) async fn record_unreadable_scan(&self, attempt: AttemptRecord, digits: String) -> StorageResult<()> {
+        self.write(move |transaction| record_scan_once(transaction, &attempt, &digits)).await
     }
 
     /// The attempts since an instant, oldest first; of one shop if given.
@@ -77,6 +87,26 @@ pub(super) fn record(connection: &Connection, attempt: &AttemptRecord) -> Storag
             attempt.replayed,
             attempt.times,
         ))?;
+    Ok(())
+}
+
+/// Records a paired phone's scan of these digits that was refused, unless the same scan ended in the same way a moment
+/// ago: then the page was only loaded again.
+pub(super) fn record_scan_once(connection: &Connection, attempt: &AttemptRecord, digits: &str) -> StorageResult<()> {
+    let scanned: [u8; 32] = Sha256::digest(digits).into();
+    let reloaded = connection
+        .prepare_cached(
+            "SELECT 1 FROM attempts WHERE caller = ?1 AND scanned = ?2 AND at >= ?3 AND outcome = ?4 LIMIT 1",
+        )?
+        .query_row((attempt.caller.0, scanned, attempt.at.plus_millis(-RELOAD_MILLIS).0, &*attempt.outcome), |_| Ok(()))
+        .optional()?;
+    if reloaded.is_some() {
+        return Ok(());
+    }
+    record(connection, attempt)?;
+    connection
+        .prepare_cached("UPDATE attempts SET scanned = ?2 WHERE seq = ?1")?
+        .execute((connection.last_insert_rowid(), scanned))?;
     Ok(())
 }
 

@@ -47,8 +47,11 @@ pub use shops::{ShopRecord, ShopRow};
 pub(crate) use terminals::{NewPairing, Pairing, TerminalKind, TerminalRecord};
 
 /// The schema's history; entries are added at the end and never changed.
-const MIGRATIONS: &[M<'static>] =
-    &[M::up(include_str!("migrations/0001_first_version.sql")), M::up(include_str!("migrations/0002_counter.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_first_version.sql")),
+    M::up(include_str!("migrations/0002_counter.sql")),
+    M::up(include_str!("migrations/0003_scans.sql")),
+];
 
 /// How long a statement waits for another process's lock before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::{
     Database, StorageResult,
-    attempts::{AttemptRecord, record},
+    attempts::{AttemptRecord, record_scan_once},
     ledger::receipt,
     terms::{credential, shop_terms, was_redeemed},
 };
@@ -22,6 +22,8 @@ use crate::{
 const KEPT_MILLIS: i64 = 3_600_000;
 /// For how long a shop that scans a code again is shown what it redeemed with it, in milliseconds: ten minutes.
 const RECENT_MILLIS: i64 = 10 * 60_000;
+/// Forgets presentations. Runs at every valid scan, under the write lock: it must not read those it keeps.
+const FORGET: &str = "DELETE FROM presentations WHERE seen_at < ?1";
 
 /// What a scanned code turned out to be.
 #[derive(Debug)]
@@ -71,7 +73,10 @@ impl Database {
                     keep(transaction, phone, number, step, seen_at, now)?;
                     return Ok(Presented::Valid { member_masked: member(transaction, &card_number)?, seen_at });
                 }
-                Err(Refusal::CodeExpired) if seen_before.is_some() => return Ok(Presented::TooLongAgo),
+                Err(why @ Refusal::CodeExpired) if seen_before.is_some() => {
+                    record_scan_once(transaction, &refused(phone, shop_id, &code, why, now), &code.to_digits())?;
+                    return Ok(Presented::TooLongAgo);
+                }
                 Err(refusal) if known => refusal,
                 Ok(_) | Err(_) => Refusal::CodeUnknown,
             };
@@ -83,7 +88,7 @@ impl Database {
                 _ => None,
             };
             if receipt_id.is_none() {
-                record_once(transaction, phone, shop_id, number, refusal, now)?;
+                record_scan_once(transaction, &refused(phone, shop_id, &code, refusal, now), &code.to_digits())?;
             }
             Ok(Presented::Refused { refusal, receipt_id })
         })
@@ -164,9 +169,7 @@ fn keep(
     seen_at: UnixMillis,
     now: UnixMillis,
 ) -> StorageResult<()> {
-    connection
-        .prepare_cached("DELETE FROM presentations WHERE seen_at < ?1")?
-        .execute([now.plus_millis(-KEPT_MILLIS).0])?;
+    connection.prepare_cached(FORGET)?.execute([now.plus_millis(-KEPT_MILLIS).0])?;
     connection
         .prepare_cached(
             "INSERT INTO presentations (terminal_hash, credential_number, step, seen_at) VALUES (?1, ?2, ?3, ?4)
@@ -202,36 +205,38 @@ fn recent_receipt(
     Ok(id)
 }
 
-/// Records a scan that was refused, as an attempt without a bill; not again when the page is only reloaded.
-fn record_once(
-    connection: &Connection,
-    phone: TokenHash,
-    shop_id: String,
-    credential_number: &str,
-    refusal: Refusal,
-    now: UnixMillis,
-) -> StorageResult<()> {
-    let recorded = connection
-        .prepare_cached(
-            "SELECT 1 FROM attempts WHERE shop_id = ?1 AND at >= ?2 AND caller = ?3 AND credential_number = ?4 LIMIT 1",
-        )?
-        .query_row((&shop_id, now.plus_millis(-RECENT_MILLIS).0, phone.0, credential_number), |_| Ok(()))
-        .optional()?;
-    if recorded.is_some() {
-        return Ok(());
-    }
-    let attempt = AttemptRecord {
+/// The record of a scan that was refused: an attempt without a bill.
+fn refused(phone: TokenHash, shop_id: String, code: &RedemptionCode, why: Refusal, now: UnixMillis) -> AttemptRecord {
+    AttemptRecord {
         at: now,
         shop_id,
         method: RedeemedBy::Phone,
         caller: phone.into(),
         idempotency_key: None,
-        credential_number: Some(credential_number.to_owned()),
+        credential_number: Some(code.credential().as_str().to_owned()),
         bill: None,
-        outcome: refusal.kind().as_str().into(),
+        outcome: why.kind().as_str().into(),
         redemption_id: None,
         replayed: false,
         times: 1,
-    };
-    record(connection, &attempt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn old_presentations_are_found_by_their_age() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let path = directory.path().join("members.sqlite");
+        Database::open(&path).unwrap();
+        let plan: String = Connection::open(&path)
+            .unwrap()
+            .query_row(&format!("EXPLAIN QUERY PLAN {FORGET}"), [0], |row| row.get(3))
+            .unwrap();
+        assert!(plan.starts_with("SEARCH") && plan.ends_with("presentations_by_age (seen_at<?)"), "{plan}");
+    }
 }

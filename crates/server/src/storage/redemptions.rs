@@ -54,8 +54,7 @@ impl Database {
     /// only about tries that are judged: a retry is answered from what is known.
     pub(crate) async fn redeem(&self, attempt: RedemptionAttempt, limits: Arc<Limits>) -> StorageResult<RedeemOutcome> {
         self.write(move |transaction| {
-            if let Some(earlier) = earlier_outcome(transaction, &attempt)? {
-                record(transaction, &attempt.ended(&earlier, true))?;
+            if let Some(earlier) = answered_again(transaction, &attempt)? {
                 return Ok(earlier);
             }
             let credential = match &attempt.proof {
@@ -100,14 +99,13 @@ impl Database {
         .await
     }
 
-    /// Whether a request under this attempt's key was answered before.
-    pub(crate) async fn answered_before(&self, attempt: &RedemptionAttempt) -> StorageResult<bool> {
-        let (caller, key) = (attempt.caller, attempt.idempotency_key.clone());
-        self.read(move |connection| {
-            let sql = "SELECT 1 FROM idempotency_keys WHERE caller = ?1 AND key = ?2";
-            Ok(connection.prepare_cached(sql)?.query_row((caller.0, key), |_| Ok(())).optional()?.is_some())
-        })
-        .await
+    /// How the first request under this attempt's key ended; the attempt itself if there was none. Redeems nothing: the
+    /// key is looked up and answered from in one transaction.
+    pub(crate) async fn answer_again(
+        &self,
+        attempt: RedemptionAttempt,
+    ) -> StorageResult<Result<RedeemOutcome, RedemptionAttempt>> {
+        self.write(move |transaction| Ok(answered_again(transaction, &attempt)?.ok_or(attempt))).await
     }
 
     /// How this caller's request under `key` ended; `None` if none has.
@@ -185,6 +183,15 @@ fn keyed(connection: &Connection, caller: CallerId, key: &str) -> StorageResult<
         })
         .optional()?;
     Ok(found)
+}
+
+/// What the first request under the attempt's key was answered, if there was one; records that it is answered again.
+fn answered_again(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
+    let earlier = earlier_outcome(connection, attempt)?;
+    if let Some(earlier) = &earlier {
+        record(connection, &attempt.ended(earlier, true))?;
+    }
+    Ok(earlier)
 }
 
 fn earlier_outcome(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
@@ -278,4 +285,51 @@ fn accept_card(
     let number: String = row.get(0)?;
     let terms = card_terms(row, 1, shop, now)?;
     Ok(terms.check(CivilDate::in_shanghai(now)).map(|()| number))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use member_domain::Discount;
+
+    use super::*;
+    use crate::redeeming::tests::{code, counting_hmacs};
+
+    const NOW: UnixMillis = UnixMillis(1_795_147_210_000);
+
+    /// One member whose device has the credential that [`code`] makes codes of.
+    const DATA: &str = "
+        INSERT INTO programmes VALUES ('p', '卡', NULL, 16800, NULL, 1);
+        INSERT INTO members VALUES ('m1', '张三', 1);
+        INSERT INTO cards VALUES ('000000000001', 'm1', 'p', '2026-01-01', '2027-12-31', 'shanghai', 16800);
+        INSERT INTO credentials VALUES ('0000000001', '000000000001',
+            X'0707070707070707070707070707070707070707070707070707070707070707', 30000, 4102444800000, NULL, -1);
+    ";
+
+    #[test]
+    fn a_code_costs_the_same_work_whether_its_credential_exists_or_not() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let path = directory.path().join("members.sqlite");
+        Database::open(&path).unwrap();
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch(DATA).unwrap();
+        let shop =
+            ShopTerms { city: "shanghai".to_owned(), discount: Discount::from_permille(100).unwrap(), left_on: None };
+        let step = TimeStep(NOW.0 / 30_000);
+        let right = code(step);
+        let digits = right.to_digits();
+        let wrong = if digits.ends_with('0') { '1' } else { '0' };
+        let (stranger, wrong) = (format!("660000000002{}", &digits[12..]), format!("{}{wrong}", &digits[..19]));
+        for (code, expected) in [
+            (stranger.parse().unwrap(), Err(Refusal::CodeUnknown)),
+            (wrong.parse().unwrap(), Err(Refusal::CodeUnknown)),
+            (code(step.plus(-5)), Err(Refusal::CodeExpired)),
+            (right.clone(), Ok(step)),
+            (right, Err(Refusal::CodeUsed)),
+        ] {
+            let (hmacs, accepted) = counting_hmacs(|| accept_code(&connection, &code, None, &shop, NOW).unwrap());
+            assert_eq!((hmacs, accepted.map(|(_, step)| step)), (22, expected));
+        }
+    }
 }

@@ -38,31 +38,48 @@ pub(super) struct DigitsForm {
 }
 
 /// The digits typed on the start page.
-pub(super) async fn typed(visitor: Visitor, OwnForm(form): OwnForm<DigitsForm>) -> StaffResult {
+pub(super) async fn typed(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    OwnForm(form): OwnForm<DigitsForm>,
+) -> StaffResult {
     let phone = visitor.paired("/R")?;
     Ok(match form.code.parse::<RedemptionCode>() {
         Ok(code) => Redirect::to(&page_of(&code)).into_response(),
         Err(error) => {
+            record_no_code(&state, &phone, &form.code).await?;
             let typed: String = form.code.chars().take(MAX_TYPED).collect();
             start_page(&phone, StatusCode::UNPROCESSABLE_ENTITY, &typed, Some(refusal::what_is_wrong(error)))
         }
     })
 }
 
+/// Counts and records digits that are no code, of a paired phone: whoever else sends some is nobody's terminal.
+async fn record_no_code(state: &AppState, phone: &Phone, digits: &str) -> StaffResult<()> {
+    let recorded = counter::refuse_scan(state, &phone.desk(), digits).await;
+    recorded.map_err(|error| StaffError::instead(refusal::of(error, &phone.shop_name)))
+}
+
 /// Who scans which code, or the page that says why that cannot be redeemed here. Requests are counted from here on.
-fn read(
+async fn read(
     state: &AppState,
     visitor: Visitor,
     digits: &str,
     unpaired_as: StatusCode,
 ) -> StaffResult<(Phone, RedemptionCode)> {
-    let code = digits.parse::<RedemptionCode>().map_err(|error| {
-        let shop = match &visitor {
-            Visitor::Paired(phone) | Visitor::ShopLeft(phone) => Some(phone.shop_name.as_str()),
-            Visitor::Stranger | Visitor::Ended => None,
-        };
-        StaffError::instead(refusal::no_code(error, shop))
-    })?;
+    let code = match digits.parse::<RedemptionCode>() {
+        Ok(code) => code,
+        Err(error) => {
+            if let Visitor::Paired(phone) = &visitor {
+                record_no_code(state, phone, digits).await?;
+            }
+            let shop = match &visitor {
+                Visitor::Paired(phone) | Visitor::ShopLeft(phone) => Some(phone.shop_name.as_str()),
+                Visitor::Stranger | Visitor::Ended => None,
+            };
+            return Err(StaffError::instead(refusal::no_code(error, shop)));
+        }
+    };
     let phone = match visitor {
         Visitor::Paired(phone) => phone,
         other => return Err(StaffError::instead(unpaired(other, unpaired_as, &page_of(&code), Some(&code)))),
@@ -97,7 +114,7 @@ async fn present(state: &AppState, phone: &Phone, code: &RedemptionCode) -> Staf
 }
 
 pub(super) async fn scanned(State(state): State<AppState>, visitor: Visitor, Part(digits): Part) -> StaffResult {
-    let (phone, code) = read(&state, visitor, &digits, StatusCode::OK)?;
+    let (phone, code) = read(&state, visitor, &digits, StatusCode::OK).await?;
     let presentation = present(&state, &phone, &code).await?;
     Ok(bill_page(&phone, &code, &presentation, "", None))
 }
@@ -147,7 +164,7 @@ pub(super) async fn billed(
     Part(digits): Part,
     OwnForm(form): OwnForm<BillForm>,
 ) -> StaffResult {
-    let (phone, code) = read(&state, visitor, &digits, StatusCode::FORBIDDEN)?;
+    let (phone, code) = read(&state, visitor, &digits, StatusCode::FORBIDDEN).await?;
     let presentation = present(&state, &phone, &code).await?;
     let typed: String = form.bill.chars().take(MAX_TYPED).collect();
     Ok(match read_bill(&typed) {
@@ -215,7 +232,7 @@ pub(super) async fn confirm(
     Part(digits): Part,
     OwnForm(form): OwnForm<ConfirmForm>,
 ) -> StaffResult {
-    let (phone, code) = read(&state, visitor, &digits, StatusCode::FORBIDDEN)?;
+    let (phone, code) = read(&state, visitor, &digits, StatusCode::FORBIDDEN).await?;
     let bad_form = || StaffError::BadForm(StatusCode::UNPROCESSABLE_ENTITY);
     let bill = checked_bill(Fen(form.bill)).map_err(|_| bad_form())?;
     if !(1..=200).contains(&form.key.len()) || !form.key.bytes().all(|byte| byte.is_ascii_graphic()) {
