@@ -75,6 +75,7 @@ pub fn App() -> impl IntoView {
                 shop=redemption.shop
                 cities
                 pin=pin.state
+                spent=redemption.spent
                 result=redemption.result
                 actions
             />

@@ -10,6 +10,7 @@ use super::{member::MemberState, redemption::RedemptionState, shops::ShopState};
 use crate::{
     api::{self, LiveEvent, LiveEvents},
     clock::{PageClock, use_interval, use_rest, use_wake},
+    load::Load,
 };
 
 /// How often the open sheet asks for the ledger while nothing else tells: a result shows within two seconds.
@@ -40,6 +41,10 @@ pub(super) fn follow(member: MemberState, shops: ShopState, redemption: Redempti
         stream.reopen();
         ask();
         redemption.look_again();
+        // What could not be had once is asked for again, also when the browser does not say that it is back online.
+        if member.me.with_untracked(Load::is_stale) {
+            member.refresh();
+        }
         // Without the time there is no code; it may have been asked for in vain.
         if redemption.open.get_untracked() && clock.now().is_none() {
             member.refresh();
@@ -74,7 +79,11 @@ impl Stream {
         let stream = Self { events: StoredValue::new_local(None), connected: RwSignal::new(false), member, redemption };
         let known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
         Effect::new(move |_| {
-            if known.get() && stream.events.with_value(Option::is_none) {
+            if !known.get() {
+                // Signed out: the next member's page has a stream of its own.
+                drop(stream.events.try_update_value(Option::take));
+                stream.connected.set(false);
+            } else if stream.events.with_value(Option::is_none) {
                 stream.open();
             }
         });
@@ -85,8 +94,19 @@ impl Stream {
     fn open(self) {
         let Self { connected, member, redemption, .. } = self;
         let opened = LiveEvents::open(move |event| match event {
-            LiveEvent::Connected => drop(connected.try_set(true)),
-            LiveEvent::Disconnected => drop(connected.try_set(false)),
+            LiveEvent::Connected => {
+                let _ = connected.try_set(true);
+                if member.me.try_with_untracked(Load::is_stale) == Some(true) {
+                    member.refresh();
+                }
+            }
+            LiveEvent::Disconnected => {
+                // The network may be gone: asking tells.
+                if connected.try_get_untracked() == Some(true) {
+                    member.refresh();
+                }
+                let _ = connected.try_set(false);
+            }
             LiveEvent::Redeemed(entry) => redemption.redeemed(entry),
             LiveEvent::Changed => member.refresh(),
         });

@@ -16,10 +16,23 @@ use crate::{
     store::{self, Kept},
 };
 
+/// Whether the backend has been reached since the page was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Contact {
+    /// The first answer is on its way.
+    Awaited,
+    /// The last request was answered.
+    Answered,
+    /// The last request was not.
+    Failed,
+}
+
 /// What is known of the member.
 #[derive(Clone, Copy)]
 pub(super) struct MemberState {
     pub(super) me: RwSignal<Load<MeAnswer>>,
+    /// How the last request went.
+    pub(super) contact: RwSignal<Contact>,
     clock: PageClock,
     /// Counts requests, so that an answer to an old question cannot undo a newer one.
     asked: StoredValue<u32>,
@@ -29,7 +42,8 @@ impl MemberState {
     pub(super) fn start(clock: PageClock) -> Self {
         let kept = store::kept_answer(Kept::Me).and_then(|json| api::decode::<MeAnswer>(json).ok());
         let me = RwSignal::new(kept.map_or(Load::Loading, Load::ready));
-        let state = Self { me, clock, asked: StoredValue::new(0) };
+        let contact = RwSignal::new(Contact::Awaited);
+        let state = Self { me, contact, clock, asked: StoredValue::new(0) };
         state.refresh();
         state
     }
@@ -57,7 +71,9 @@ impl MemberState {
                 }
                 Err(_) => {}
             }
+            let contact = if answer.is_ok() { Contact::Answered } else { Contact::Failed };
             let _ = self.me.try_update(|me| me.settle(answer.map(|answer| answer.value)));
+            let _ = self.contact.try_set(contact);
         });
     }
 

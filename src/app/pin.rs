@@ -59,7 +59,10 @@ impl PinTries {
     pub(super) fn redeem(self, entry: PinEntry) {
         let known = self.redemption.shop.try_with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned());
         let Some(Shop { id: shop, .. }) = known.flatten() else { return };
-        let key = self.key(&shop).unwrap_or_else(crypto::random_key);
+        let earlier = self.key(&shop);
+        // An earlier request under this key may still have redeemed: a refusal of this one says nothing about it.
+        let is_first = earlier.is_none();
+        let key = earlier.unwrap_or_else(crypto::random_key);
         self.unsettled.update_value(|all| {
             all.retain(|(of, _)| of != &shop);
             all.push((shop.clone(), key.clone()));
@@ -69,8 +72,13 @@ impl PinTries {
         spawn_local(async move {
             match api::redeem_by_pin(&shop, &key, &entry.pin, entry.bill).await {
                 Ok(receipt) => self.done(&shop, receipt),
-                Err(PinRefusal::Wrong(left)) => self.settle(&shop, PinState::Wrong(left)),
-                Err(PinRefusal::Locked(seconds)) => self.settle(&shop, PinState::Locked(seconds.div_ceil(60))),
+                Err(PinRefusal::Wrong(left)) => self.turned_away(&shop, is_first, PinState::Wrong(left)),
+                Err(PinRefusal::Locked(seconds)) => {
+                    self.turned_away(&shop, is_first, PinState::Locked(seconds.div_ceil(60)));
+                }
+                Err(PinRefusal::Other(ApiError::Problem(ProblemKind::Unauthorized))) if !is_first => {
+                    self.show(&shop, PinState::Unknown);
+                }
                 Err(PinRefusal::Other(
                     ApiError::Unreachable
                     | ApiError::Unreadable
@@ -120,6 +128,11 @@ impl PinTries {
         }
     }
 
+    /// This request was turned away unheard. If it was the first under its key the next try is another one.
+    fn turned_away(self, shop: &str, is_first: bool, state: PinState) {
+        if is_first { self.settle(shop, state) } else { self.show(shop, state) }
+    }
+
     /// The outcome is known: the next try is another one.
     fn settle(self, shop: &str, state: PinState) {
         store::settle_attempt(shop);
@@ -128,10 +141,11 @@ impl PinTries {
     }
 
     fn done(self, shop: &str, receipt: Receipt) {
+        let is_open = self.is_open_for(shop);
         self.settle(shop, PinState::Ready);
         let known = self.redemption.shop.try_with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned());
         let name = known.flatten().filter(|shop| shop.id == receipt.shop_id).map(|shop| shop.name);
-        self.redemption.redeemed_here(LedgerEntry {
+        let entry = LedgerEntry {
             id: receipt.id,
             shop_id: receipt.shop_id,
             shop_name: name.unwrap_or_default(),
@@ -140,6 +154,7 @@ impl PinTries {
             payable_fen: receipt.payable_fen,
             redeemed_at: receipt.redeemed_at,
             cancelled_at: receipt.cancelled_at,
-        });
+        };
+        self.redemption.redeemed_here(entry, is_open);
     }
 }

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use member_domain::{
-    CredentialNumber, UnixMillis,
+    CredentialNumber, TimeStep, UnixMillis,
     wire::{LedgerEntry, ProblemKind, Shop},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{basis::Basis, member::MemberState, shops::ShopState};
+use super::{
+    basis::Basis,
+    member::{Contact, MemberState},
+    shops::ShopState,
+};
 use crate::{
     api::{self, ApiError},
     clock::{PageClock, monotonic_millis, pause},
@@ -24,6 +28,8 @@ use crate::{
 /// no till is faster.
 const SLACK_MILLIS: i64 = 500;
 
+/// A redemption by PIN whose outcome was not known is shown as the sheet's result for this long: ten minutes.
+const RECENT_MILLIS: i64 = 600_000;
 /// How long another tab of this device may take to store a credential that this one has heard of.
 const OTHER_TAB: Duration = Duration::from_secs(1);
 
@@ -47,8 +53,10 @@ pub(super) struct RedemptionState {
     enrol_anew: StoredValue<bool>,
     /// When the sheet was opened: by the page's time, and in monotonic milliseconds.
     opened: StoredValue<Option<(Option<UnixMillis>, f64)>>,
-    /// The redemption heard of last, and whether it was taken back: it is no news again.
-    last_seen: StoredValue<Option<(String, bool)>>,
+    /// The redemptions heard of, and whether they were taken back: none is news again.
+    heard: StoredValue<Vec<(String, bool)>>,
+    /// The last step whose code is used up.
+    pub(super) spent: RwSignal<Option<TimeStep>>,
 }
 
 /// Whether a credential is being looked for, and whether that must be done over because the basis changed meanwhile.
@@ -84,7 +92,8 @@ impl RedemptionState {
             preparing: StoredValue::new(Preparing::No),
             enrol_anew: StoredValue::new(false),
             opened: StoredValue::new(None),
-            last_seen: StoredValue::new(None),
+            heard: StoredValue::new(Vec::new()),
+            spent: RwSignal::new(None),
         };
         Effect::new(move |before: Option<bool>| {
             let open = state.open.get();
@@ -104,6 +113,7 @@ impl RedemptionState {
         Effect::new(move |_| {
             state.basis.track();
             state.open.track();
+            state.member.contact.track();
             state.prepare();
         });
         state
@@ -132,14 +142,12 @@ impl RedemptionState {
 
     /// Takes in a redemption: shown as the result, once, if it happened while the sheet is open.
     pub(super) fn redeemed(self, entry: LedgerEntry) {
-        let news = (entry.id.clone(), entry.cancelled_at.is_some());
-        if self.last_seen.try_with_value(|seen| seen.as_ref() == Some(&news)).unwrap_or(true) {
+        if self.has_heard(&entry) {
             return;
         }
         // Taken back at the counter: what is on screen must not go on saying that it was done.
         if entry.cancelled_at.is_some() {
-            self.last_seen.set_value(Some(news));
-            self.member.refresh();
+            self.hear(&entry);
             if self.result.with_untracked(|result| result.as_ref().is_some_and(|shown| shown.id == entry.id)) {
                 self.result.set(Some(entry));
             }
@@ -147,10 +155,33 @@ impl RedemptionState {
         }
         // Without the time nobody knows whether it is news; it is asked about again.
         let Some(now) = self.clock.now() else { return };
-        self.last_seen.set_value(Some(news));
-        self.member.refresh();
+        self.hear(&entry);
+        self.spend(entry.redeemed_at);
         if self.opened_at(now).is_some_and(|since| entry.redeemed_at >= since) {
             self.result.set(Some(entry));
+        }
+    }
+
+    /// Whether this is known, or older than what is known: answers overtake each other.
+    fn has_heard(self, entry: &LedgerEntry) -> bool {
+        let cancelled = entry.cancelled_at.is_some();
+        let known = |heard: &Vec<(String, bool)>| heard.iter().any(|(id, was)| id == &entry.id && (*was || !cancelled));
+        self.heard.try_with_value(known).unwrap_or(true)
+    }
+
+    fn hear(self, entry: &LedgerEntry) {
+        let _ = self.heard.try_update_value(|heard| heard.push((entry.id.clone(), entry.cancelled_at.is_some())));
+        self.member.refresh();
+    }
+
+    /// The code of the step at this time is used up, or the one after it if that was used already: the next is shown.
+    fn spend(self, at: UnixMillis) {
+        let period = self.source.with_untracked(|source| match source {
+            CodeSource::Ready(credential) => Some(credential.period),
+            _ => None,
+        });
+        if let Some(step) = period.map(|period| TimeStep::at(at, period)) {
+            self.spent.update(|spent| *spent = Some(spent.filter(|spent| *spent >= step).map_or(step, TimeStep::next)));
         }
     }
 
@@ -163,11 +194,14 @@ impl RedemptionState {
         Some(at.map_or(counted, |at| at.min(counted)).plus_millis(-SLACK_MILLIS))
     }
 
-    /// Shows a redemption that was made on this very device.
-    pub(super) fn redeemed_here(self, entry: LedgerEntry) {
-        let _ = self.last_seen.try_set_value(Some((entry.id.clone(), false)));
-        self.member.refresh();
-        let _ = self.result.try_set(Some(entry));
+    /// Takes in a redemption that was made on this very device, and shows it if the sheet is still open for its shop and it
+    /// is not one of long ago whose outcome was not known until now.
+    pub(super) fn redeemed_here(self, entry: LedgerEntry, is_open: bool) {
+        self.hear(&entry);
+        let recent = self.clock.now().is_none_or(|now| now.millis_since(entry.redeemed_at) < RECENT_MILLIS);
+        if is_open && recent {
+            let _ = self.result.try_set(Some(entry));
+        }
     }
 
     /// Takes a shop that is already known, so that the sheet need not ask for it.
@@ -236,7 +270,12 @@ impl RedemptionState {
         if self.preparing.get_value() == Preparing::Again {
             return;
         }
-        if !matches!(self.source.get_untracked(), CodeSource::Ready(_) | CodeSource::TakenOver) {
+        let card = self.member.card_untracked();
+        let stays = self.source.with_untracked(|source| match source {
+            CodeSource::Ready(credential) => credential.card == card,
+            other => matches!(other, CodeSource::TakenOver),
+        });
+        if !stays {
             self.source.set(CodeSource::Preparing);
         }
         self.preparing.set_value(Preparing::Yes);
@@ -287,8 +326,15 @@ impl RedemptionState {
                 let found = stored().await.filter(fits);
                 return Some(found.map_or(CodeSource::TakenOver, CodeSource::Ready));
             }
-            if elsewhere && self.open.try_get_untracked() != Some(true) {
+            let is_open = self.open.try_get_untracked() == Some(true);
+            if elsewhere && !is_open {
                 return None;
+            }
+            // What was kept of an earlier visit does not say whether another device has the codes by now.
+            match self.member.contact.try_get_untracked() {
+                Some(Contact::Answered) => {}
+                Some(Contact::Failed) if is_open => return Some(CodeSource::Failed(ApiError::Unreachable)),
+                _ => return None,
             }
         }
         match api::enrol(card).await {

@@ -105,6 +105,7 @@ pub(super) static MESSAGES: Messages = Messages {
     turn_back: "Turn back",
     brightness_hint: "If it does not scan, turn the screen brighter",
     code_offline: "Offline. Your code works all the same.",
+    code_all_the_same: "Show my code all the same",
     code_too_long_offline: "Too long without a connection: codes pause. Connect, then try again, and they are back.",
     code_taken_over: "Your codes have moved to another device of yours. Those made here no longer work.",
     code_take_over: "Use this device",

@@ -125,6 +125,8 @@ pub struct Messages {
     pub brightness_hint: &'static str,
     /// Code: there is no network and the code works all the same.
     pub code_offline: &'static str,
+    /// Code: button that shows it although a redemption by PIN is not settled.
+    pub code_all_the_same: &'static str,
     /// Code: the page was without network for longer than the backend allows.
     pub code_too_long_offline: &'static str,
     /// Code: another device makes the codes now.

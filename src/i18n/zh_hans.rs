@@ -101,6 +101,7 @@ pub(super) static MESSAGES: Messages = Messages {
     turn_back: "转回来",
     brightness_hint: "扫不出来时，把屏幕调亮一些",
     code_offline: "离线中，会员码照常可用",
+    code_all_the_same: "仍要出示会员码",
     code_too_long_offline: "太久没有联网，会员码先停用。连上网络后点“重试”就恢复",
     code_taken_over: "会员码已换到您的另一台设备，这里的码不再可用",
     code_take_over: "改用这台设备",

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use member_domain::{
-    City, CodeForm, CredentialNumber, Fen, RedeemMethod, TotpPeriod, UnixMillis, ValuePattern,
+    City, CodeForm, CredentialNumber, Fen, RedeemMethod, TimeStep, TotpPeriod, UnixMillis, ValuePattern,
     wire::{LedgerEntry, ProblemKind, Shop},
 };
 use member_page::{
@@ -27,6 +27,7 @@ struct Sheet {
     shop: RwSignal<Option<Load<Shop>>>,
     cities: RwSignal<Vec<City>>,
     pin: RwSignal<PinState>,
+    spent: RwSignal<Option<TimeStep>>,
     result: RwSignal<Option<LedgerEntry>>,
     asked: RwSignal<Vec<&'static str>>,
     entered: RwSignal<Vec<(String, Fen)>>,
@@ -37,6 +38,7 @@ fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
     let (now, time_guess, offline) = (RwSignal::new(now), RwSignal::new(None), RwSignal::new(false));
     let (shop, cities, result) = (RwSignal::new(None), RwSignal::new(Vec::new()), RwSignal::new(None));
     let (pin, entered) = (RwSignal::new(PinState::Ready), RwSignal::new(Vec::new()));
+    let spent = RwSignal::new(None);
     let asked = RwSignal::new(Vec::new());
     let note = move |what: &'static str| Callback::new(move |()| asked.update(|asked| asked.push(what)));
     let actions = CodeSheetActions {
@@ -48,9 +50,9 @@ fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
         on_close: note("close"),
     };
     let mounted = Mounted::new(move || {
-        view! { <CodeSheet source now time_guess offline shop cities pin result actions /> }.into_any()
+        view! { <CodeSheet source now time_guess offline shop cities pin spent result actions /> }.into_any()
     });
-    Sheet { mounted, now, time_guess, offline, shop, cities, pin, result, asked, entered }
+    Sheet { mounted, now, time_guess, offline, shop, cities, pin, spent, result, asked, entered }
 }
 
 /// A shop that takes codes in every way, its PIN last.
@@ -140,6 +142,35 @@ async fn rotates_at_the_step_in_the_same_element_without_an_empty_frame() {
     })
     .await;
     assert!(digits(&sheet).ends_with("6706 2674"));
+}
+
+/// RFC 6238 Appendix B: steps 37037036 and 37037037 are next to each other.
+#[wasm_bindgen_test]
+async fn a_code_that_is_used_up_makes_room_for_the_next_and_beyond_that_there_is_none() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(1_111_111_109_000)));
+    until("the first code is there", || digits(&sheet).ends_with("6808 4774")).await;
+    sheet.spent.set(Some(TimeStep(37_037_036)));
+    until("the next is there, a step ahead", || digits(&sheet).ends_with("6706 2674")).await;
+    assert!(sheet.mounted.hook("code-countdown").unwrap().text_content().unwrap().contains("31 秒后更新"));
+    sheet.spent.set(Some(TimeStep(37_037_037)));
+    until("two steps ahead there is none", || digits(&sheet).is_empty() && drawn(&sheet).is_empty()).await;
+    sheet.now.set(Some(UnixMillis(1_111_111_110_000)));
+    until("until time has gone on", || !digits(&sheet).is_empty()).await;
+    assert!(!digits(&sheet).ends_with("6706 2674"));
+}
+
+#[wasm_bindgen_test]
+async fn while_a_pin_may_have_redeemed_the_code_is_shown_on_request_only() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    sheet.shop.set(Some(Load::ready(counter())));
+    until("the code is there", || digits(&sheet).ends_with("4611 9246")).await;
+    sheet.pin.set(PinState::Asking);
+    until("the code is gone", || sheet.mounted.hook("code-qr").is_none()).await;
+    assert!(sheet.mounted.text().contains("正在查是否已核销"));
+    sheet.pin.set(PinState::Unknown);
+    until("it says what to do", || sheet.mounted.text().contains("还不知道是否已核销")).await;
+    sheet.mounted.click(".failure button");
+    until("the code is back", || digits(&sheet).ends_with("4611 9246")).await;
 }
 
 /// The phone slept through many steps: what it wakes up with is the code of now, never an old one.
@@ -520,6 +551,6 @@ async fn a_stored_credential_comes_back_and_still_signs() {
     store::save_credential(&stored).await;
     let loaded = store::load_credential().await.unwrap();
     assert_eq!((loaded.number, loaded.pattern, loaded.period), (stored.number, stored.pattern, stored.period));
-    let step = member_domain::TimeStep(1);
+    let step = TimeStep(1);
     assert_eq!(loaded.key.totp(step).await.unwrap().to_digits(), "46119246");
 }

@@ -157,8 +157,20 @@ fn answer(state: &AppState, desk: &Desk, outcome: RedeemOutcome, now: UnixMillis
     }
 }
 
-/// Redeems for the member in person, if `pin` is the shop's. A retry is answered before any PIN is looked at.
+/// Redeems for the member in person, if `pin` is the shop's. A retry is answered before any PIN is looked at. Goes on to
+/// its end when the caller hangs up: a try that counts is recorded.
 pub(crate) async fn redeem_by_pin(
+    state: &AppState,
+    desk: Desk,
+    request: RedeemRequest,
+    pin: Pin,
+) -> ApiResult<Receipt> {
+    let state = state.clone();
+    let task = tokio::spawn(async move { redeem_by_pin_to_the_end(&state, desk, request, pin).await });
+    task.await.map_err(|_| ApiError::Internal)?
+}
+
+async fn redeem_by_pin_to_the_end(
     state: &AppState,
     desk: Desk,
     request: RedeemRequest,

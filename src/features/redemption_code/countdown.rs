@@ -22,10 +22,11 @@ pub(super) fn Countdown(
     period: TotpPeriod,
 ) -> impl IntoView {
     let language = use_language();
-    let left_millis = move || Some(step.get()?.end(period).millis_since(now.get()?).clamp(0, period.millis()));
+    let left_millis = move || Some(step.get()?.end(period).millis_since(now.get()?).max(0));
     let seconds =
         move || left_millis().map(|millis| (language.text().code_next_in)((millis + 999) / 1000)).unwrap_or_default();
-    let offset = move || (RING - RING * left_millis().unwrap_or(0) / period.millis()).to_string();
+    // A code that is shown ahead of its step has more than a ring left.
+    let offset = move || (RING - RING * left_millis().unwrap_or(0).min(period.millis()) / period.millis()).to_string();
     view! {
         <p class="code-countdown" data-testid="code-countdown">
             <svg class="code-countdown__ring" viewBox="0 0 36 36" aria-hidden="true">

@@ -14,7 +14,7 @@ mod ways;
 
 use leptos::prelude::*;
 use member_domain::{
-    City, CivilDate, CodeForm, RedeemMethod, UnixMillis, ValuePattern,
+    City, CivilDate, CodeForm, RedeemMethod, TimeStep, UnixMillis, ValuePattern,
     wire::{LedgerEntry, Shop},
 };
 
@@ -33,7 +33,7 @@ pub use self::{
 };
 use crate::{
     api::ApiError,
-    i18n::use_language,
+    i18n::{Language, use_language},
     load::Load,
     screen::use_wake_lock,
     store::DeviceCredential,
@@ -99,6 +99,9 @@ pub fn CodeSheet(
     cities: Signal<Vec<City>>,
     /// Where the last try with the shop's PIN stands.
     pin: RwSignal<PinState>,
+    /// The last step whose code is used up.
+    #[prop(optional, into)]
+    spent: Signal<Option<TimeStep>>,
     /// The redemption that has just happened, if one has.
     result: RwSignal<Option<LedgerEntry>>,
     /// What can be asked of whoever opened the sheet.
@@ -124,21 +127,19 @@ pub fn CodeSheet(
     let takes_pin = Memo::new(move |_| {
         methods.with(|methods| methods.as_ref().is_some_and(|methods| methods.contains(&RedeemMethod::ShopPin)))
     });
+    let discount = Memo::new(move |_| context.with(|shop| shop.as_ref().map(|shop| shop.discount_permille)));
+    let unsettled = Memo::new(move |_| pin.get().is_unsettled());
+    let all_the_same = RwSignal::new(false);
     let guess = Memo::new(move |_| time_guess.get().is_some());
     let shows_code = Memo::new(move |_| {
         let ready = source.with(|source| matches!(source, CodeSource::Ready(_)));
-        ready && !guess.get() && !pin_open.get() && result.with(Option::is_none)
+        let settled = !unsettled.get() || all_the_same.get();
+        ready && settled && !guess.get() && !pin_open.get() && result.with(Option::is_none)
     });
 
     let title = move || known.get().map_or_else(|| language.text().code_title.to_owned(), |shop| shop.name);
-    let announcement = move || match result.get() {
-        Some(entry) if entry.cancelled_at.is_some() => language.text().cancelled.to_owned(),
-        Some(entry) => {
-            let (text, formats) = (language.text(), language.formats());
-            format!("{} {} {}", text.redeemed, entry.shop_name, (text.redeemed_saved)(&formats.money(entry.saved_fen)))
-        }
-        None => String::new(),
-    };
+    let announcement =
+        move || result.with(|result| result.as_ref().map(|entry| said(entry, language)).unwrap_or_default());
     let pin_form = move |discount| {
         let on_back = Callback::new(move |()| pin_open.set(false));
         view! { <PinForm discount state=pin on_redeem=on_pin on_back /> }.into_any()
@@ -152,16 +153,20 @@ pub fn CodeSheet(
             return view! { <RedemptionResult entry on_again on_close /> }.into_any();
         }
         if pin_open.get()
-            && let Some(shop) = context.get()
+            && let Some(discount) = discount.get()
         {
-            return pin_form(shop.discount_permille);
+            return pin_form(discount);
+        }
+        // As long as nobody knows whether it was redeemed, the code could redeem it once more.
+        if unsettled.get() && !all_the_same.get() && matches!(source.get(), CodeSource::Ready(_)) {
+            return not_settled(pin, language, all_the_same);
         }
         match source.get() {
             CodeSource::Ready(_) if guess.get() => {
                 view! { <TimeInDoubt guess=time_guess on_vouch on_check=on_retry /> }.into_any()
             }
             CodeSource::Ready(credential) => {
-                view! { <CodePanel credential=in_form(credential, form.get()) now on_broken /> }.into_any()
+                view! { <CodePanel credential=in_form(credential, form.get()) now spent on_broken /> }.into_any()
             }
             other => no_code(other, actions),
         }
@@ -206,6 +211,27 @@ pub fn CodeSheet(
             {part_if(move || usable() && (shows_code.get() || takes_pin.get()), tools)}
         </SheetFrame>
     }
+}
+
+/// What screen readers say of a redemption.
+fn said(entry: &LedgerEntry, language: Language) -> String {
+    let (text, formats) = (language.text(), language.formats());
+    if entry.cancelled_at.is_some() {
+        return text.cancelled.to_owned();
+    }
+    format!("{} {} {}", text.redeemed, entry.shop_name, (text.redeemed_saved)(&formats.money(entry.saved_fen)))
+}
+
+/// Stands in the code's place while a redemption by PIN may have happened or not.
+fn not_settled(pin: RwSignal<PinState>, language: Language, all_the_same: RwSignal<bool>) -> AnyView {
+    view! {
+        <Notice
+            why=text(move || pin.get().message(language.text()))
+            action=message(|text| text.code_all_the_same)
+            on_action=Callback::new(move |()| all_the_same.set(true))
+        />
+    }
+    .into_any()
 }
 
 /// Whether the shop takes part no longer; a day that nobody knows yet counts as still to come.

@@ -1,7 +1,7 @@
 //! The white panel with the QR code, the digits beneath it and the countdown.
 
 use leptos::{ev, prelude::*};
-use member_domain::UnixMillis;
+use member_domain::{TimeStep, UnixMillis};
 
 use super::{
     countdown::Countdown,
@@ -20,11 +20,13 @@ pub(super) fn CodePanel(
     credential: DeviceCredential,
     /// The current instant.
     now: Signal<Option<UnixMillis>>,
+    /// The last step whose code is used up.
+    spent: Signal<Option<TimeStep>>,
     /// Runs when the credential turns out to make no codes.
     on_broken: Callback<()>,
 ) -> impl IntoView {
     let period = credential.period;
-    let (step, frame) = use_rotation(credential, now, on_broken);
+    let (step, frame) = use_rotation(credential, now, spent, on_broken);
     let modules = Memo::new(move |_| frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
     let path = move || frame.with(|frame| frame.as_ref().map(|frame| frame.symbol.path.clone()).unwrap_or_default());
     let side = use_panel_side(modules);

@@ -5,7 +5,7 @@ use leptos::{ev, html, prelude::*};
 use member_domain::{Discount, Fen, wire::ProblemKind};
 
 use crate::{
-    i18n::use_language,
+    i18n::{Messages, use_language},
     ui::{message, press, text},
 };
 
@@ -42,6 +42,27 @@ pub enum PinState {
     Refused(ProblemKind),
 }
 
+impl PinState {
+    /// Whether it may have redeemed without anybody knowing.
+    pub(super) const fn is_unsettled(self) -> bool {
+        matches!(self, Self::Pending | Self::Asking | Self::Unknown)
+    }
+
+    /// What is said of it.
+    pub(super) fn message(self, messages: &Messages) -> String {
+        match self {
+            Self::Ready => String::new(),
+            Self::Pending => messages.pin_pending.to_owned(),
+            Self::Asking => messages.pin_asking.to_owned(),
+            Self::Unknown => messages.pin_unknown.to_owned(),
+            Self::NotArrived => messages.pin_not_arrived.to_owned(),
+            Self::Wrong(left) => (messages.pin_wrong)(left),
+            Self::Locked(minutes) => (messages.pin_locked)(minutes),
+            Self::Refused(kind) => (messages.pin_refused)(kind).to_owned(),
+        }
+    }
+}
+
 /// The form.
 #[component]
 pub(super) fn PinForm(
@@ -58,7 +79,7 @@ pub(super) fn PinForm(
     let bill_input = NodeRef::<html::Input>::new();
     let pin_input = NodeRef::<html::Input>::new();
     // What is wrong with the form itself, before anything is sent.
-    let fault = RwSignal::new(None::<fn(&crate::i18n::Messages) -> &'static str>);
+    let fault = RwSignal::new(None::<fn(&Messages) -> &'static str>);
     let bill = RwSignal::new(None::<Fen>);
     let value = |input: NodeRef<html::Input>| input.get_untracked().map(|input| input.value()).unwrap_or_default();
     let read_bill =
@@ -86,16 +107,7 @@ pub(super) fn PinForm(
         if let Some(fault) = fault.get() {
             return fault(messages).to_owned();
         }
-        match state.get() {
-            PinState::Ready => String::new(),
-            PinState::Pending => messages.pin_pending.to_owned(),
-            PinState::Asking => messages.pin_asking.to_owned(),
-            PinState::Unknown => messages.pin_unknown.to_owned(),
-            PinState::NotArrived => messages.pin_not_arrived.to_owned(),
-            PinState::Wrong(left) => (messages.pin_wrong)(left),
-            PinState::Locked(minutes) => (messages.pin_locked)(minutes),
-            PinState::Refused(kind) => (messages.pin_refused)(kind).to_owned(),
-        }
+        state.get().message(messages)
     };
     // Staff start with the bill.
     Effect::new(move |_| {

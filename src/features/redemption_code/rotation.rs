@@ -2,7 +2,7 @@
 //! code whose step is over is never shown.
 
 use leptos::prelude::*;
-use member_domain::{RedemptionCode, TimeStep, UnixMillis};
+use member_domain::{RedemptionCode, TimeStep, TotpPeriod, UnixMillis};
 use wasm_bindgen_futures::spawn_local;
 
 use super::QrSymbol;
@@ -25,15 +25,24 @@ impl CodeFrame {
     }
 }
 
+/// The step whose code is shown: that of now, or the next if that of now is used up. The backend accepts one step ahead;
+/// beyond that there is none until time has gone on.
+fn shown_step(now: UnixMillis, period: TotpPeriod, spent: Option<TimeStep>) -> Option<TimeStep> {
+    let current = TimeStep::at(now, period);
+    let step = spent.map_or(current, |spent| current.max(spent.next()));
+    (step <= current.next()).then_some(step)
+}
+
 /// The current code, once it is made. Follows `now` from step to step.
 pub(super) fn use_rotation(
     credential: DeviceCredential,
     now: Signal<Option<UnixMillis>>,
+    spent: Signal<Option<TimeStep>>,
     on_broken: Callback<()>,
 ) -> (Memo<Option<TimeStep>>, Signal<Option<CodeFrame>>) {
     let period = credential.period;
     let credential = StoredValue::new_local(credential);
-    let step = Memo::new(move |_| now.get().map(|now| TimeStep::at(now, period)));
+    let step = Memo::new(move |_| shown_step(now.get()?, period, spent.get()));
     // The code of this step and the next, whichever are made.
     let made = RwSignal::new(Vec::<CodeFrame>::new());
     Effect::new(move |_| {

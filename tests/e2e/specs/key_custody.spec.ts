@@ -1,8 +1,9 @@
 // The credential's key: in WebCrypto, non-extractable, and nowhere else. One device of a card at a time.
 import type { Browser, Page } from "@playwright/test";
+import { Server } from "../support/server.ts";
 import { codeWithSecondsLeft, expect, showCode, shownDigits, test } from "../support/test.ts";
 
-test.use({ expectedErrors: /status of 401/ });
+test.use({ expectedErrors: /status of 401|ERR_FAILED/ });
 
 const SHOP = "sh-wutongli-coffee";
 
@@ -175,4 +176,33 @@ test("whoever is signed out leaves no card, no list and no key behind", async ({
       }),
     )
     .toEqual([0, null]);
+});
+
+test("what was kept of an earlier visit takes the codes from nobody", async ({ browser }) => {
+  // A server of its own, where nobody has enrolled.
+  const server = await Server.start();
+  const context = await browser.newContext({ baseURL: server.origin, locale: "zh-CN" });
+  const page = await context.newPage();
+  await page.route("**/v1/credentials", (route) => route.abort());
+  await context.request.get("/demo/active");
+  const tried = page.waitForRequest("**/v1/credentials");
+  await page.goto("/");
+  await tried;
+  await page.unroute("**/v1/credentials");
+  // Meanwhile another device enrols.
+  expect((await context.request.post("/v1/credentials")).status()).toBe(201);
+  const enrolments: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") enrolments.push(request.url());
+  });
+  await page.route("**/v1/me", async (route) => {
+    await new Promise((done) => setTimeout(done, 1_000));
+    await route.continue();
+  });
+  await page.reload();
+  await expect(page.getByTestId("member-status")).toHaveText("有效");
+  await page.waitForTimeout(2_000);
+  expect(enrolments).toEqual([]);
+  await context.close();
+  await server.stop();
 });
