@@ -181,7 +181,12 @@ impl RedemptionState {
             _ => None,
         });
         if let Some(step) = period.map(|period| TimeStep::at(at, period)) {
-            self.spent.update(|spent| *spent = Some(spent.filter(|spent| *spent >= step).map_or(step, TimeStep::next)));
+            self.spent.update(|spent| match *spent {
+                Some(known) if known == step => *spent = Some(step.next()),
+                // Of before: answers overtake each other.
+                Some(known) if known > step => {}
+                _ => *spent = Some(step),
+            });
         }
     }
 

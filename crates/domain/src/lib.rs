@@ -4,6 +4,7 @@
 //! every rule can be tested natively and runs the same in the browser and on the server.
 
 mod civil_date;
+mod digit;
 mod money;
 mod place;
 mod programme;
@@ -15,6 +16,7 @@ mod unix_time;
 pub mod wire;
 
 pub use civil_date::{CivilDate, CivilDateError};
+pub use digit::ascii_digit;
 pub use money::{Bill, Discount, DiscountError, Fen, FenError};
 pub use place::{Distance, Gcj02, Place, PlaceError, Wgs84};
 pub use programme::{ProgrammePhase, ProgrammeSchedule};

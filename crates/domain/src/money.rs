@@ -4,6 +4,8 @@ use std::{fmt, iter::Sum, ops::Add};
 
 use serde::{Deserialize, Serialize};
 
+use crate::ascii_digit;
+
 /// An amount of money in fen, a hundredth of a yuan (CNY).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -31,17 +33,13 @@ impl Fen {
         let mut yuan = String::new();
         let mut decimals: Option<String> = None;
         for character in text.trim().trim_start_matches(['¥', '￥']).trim_end_matches('元').trim().chars() {
-            let digit = match character {
-                '0'..='9' => character,
-                '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(character) - 0xff10, 10)
-                    .expect("ten full-width digits map to ten digits"),
-                '.' | '。' | '\u{ff0e}' if decimals.is_none() => {
+            match ascii_digit(character) {
+                Some(digit) => decimals.as_mut().unwrap_or(&mut yuan).push(digit),
+                None if decimals.is_none() && matches!(character, '.' | '。' | '\u{ff0e}') => {
                     decimals = Some(String::new());
-                    continue;
                 }
-                _ => return Err(FenError),
-            };
-            decimals.as_mut().unwrap_or(&mut yuan).push(digit);
+                None => return Err(FenError),
+            }
         }
         let decimals = decimals.unwrap_or_default();
         if yuan.is_empty() || yuan.len() > MAX_YUAN_DIGITS || decimals.len() > 2 {

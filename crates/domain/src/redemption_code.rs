@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Totp;
+use crate::{Totp, ascii_digit};
 
 /// The first two digits of every code. Outside the ranges payment wallets use (10-15, 25-30), so a till can route it.
 pub const CODE_PREFIX: &str = "66";
@@ -161,12 +161,11 @@ fn is_blank(character: char) -> bool {
 fn normalise(input: &str) -> Result<String, CodeError> {
     let mut digits = String::with_capacity(CODE_DIGITS);
     for character in input.chars() {
+        if let Some(digit) = ascii_digit(character) {
+            digits.push(digit);
+            continue;
+        }
         match character {
-            '0'..='9' => digits.push(character),
-            '\u{ff10}'..='\u{ff19}' => {
-                let value = u32::from(character) - 0xff10;
-                digits.push(char::from_digit(value, 10).expect("ten full-width digits map to ten digits"));
-            }
             '-' | '_' | '·' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' => {}
             _ if is_blank(character) => {}
             _ => return Err(CodeError::NotDigits),

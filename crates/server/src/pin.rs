@@ -7,6 +7,7 @@ use argon2::{
     Argon2,
     password_hash::{Error, PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use member_domain::ascii_digit;
 
 use crate::secret::random_bytes;
 
@@ -28,11 +29,7 @@ pub(crate) struct PinError;
 impl Pin {
     /// Reads 4 to 8 digits, also full-width ones (０ to ９), with nothing between them.
     pub(crate) fn parse(text: &str) -> Result<Self, PinError> {
-        let digit = |character: char| match character {
-            '0'..='9' => Ok(character),
-            '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(character) - 0xff10, 10).ok_or(PinError),
-            _ => Err(PinError),
-        };
+        let digit = |character: char| ascii_digit(character).ok_or(PinError);
         // More characters than a PIN can have are not even read.
         let digits: String = text.trim().chars().take(9).map(digit).collect::<Result<_, _>>()?;
         if (4..=8).contains(&digits.len()) { Ok(Self(digits)) } else { Err(PinError) }

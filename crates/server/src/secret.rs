@@ -3,6 +3,7 @@
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use member_domain::ascii_digit;
 use sha2::{Digest, Sha256};
 
 /// 32 random bytes from the operating system.
@@ -69,8 +70,7 @@ impl PairingCode {
     pub(crate) fn read(text: &str) -> Option<Self> {
         let mut digits = String::with_capacity(Self::DIGITS);
         for character in text.chars().filter(|character| !character.is_whitespace() && *character != '-') {
-            let full_width = u32::from(character).checked_sub(0xff10).and_then(|value| char::from_digit(value, 10));
-            digits.push(full_width.or(Some(character)).filter(char::is_ascii_digit)?);
+            digits.push(ascii_digit(character)?);
             if digits.len() > Self::DIGITS {
                 return None;
             }

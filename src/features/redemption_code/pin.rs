@@ -2,7 +2,7 @@
 //! was typed is read once, when the form is sent, and kept nowhere.
 
 use leptos::{ev, html, prelude::*};
-use member_domain::{Discount, Fen, wire::ProblemKind};
+use member_domain::{Discount, Fen, ascii_digit, wire::ProblemKind};
 
 use crate::{
     i18n::{Messages, use_language},
@@ -157,10 +157,6 @@ pub(super) fn PinForm(
 
 /// The digits of a PIN as typed, full-width ones included; `None` if it can be none.
 fn read_pin(typed: &str) -> Option<String> {
-    let digit = |character: char| match character {
-        '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(character) - 0xff10, 10),
-        _ => Some(character).filter(char::is_ascii_digit),
-    };
-    let pin: String = typed.trim().chars().map(digit).collect::<Option<_>>()?;
+    let pin: String = typed.trim().chars().map(ascii_digit).collect::<Option<_>>()?;
     (4..=8).contains(&pin.len()).then_some(pin)
 }

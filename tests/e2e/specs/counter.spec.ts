@@ -96,10 +96,7 @@ test("the PIN cannot be read back from the page", async ({ openAs, page }) => {
   const sent: string[] = [];
   page.on("request", (request) => sent.push(request.url()));
   await openAs("active", `/?shop=${NOODLES}`);
-  await page.getByTestId("pin-open").click();
-  await page.getByTestId("pin-bill").fill("36");
-  await page.getByTestId("pin-field").fill(PIN);
-  await page.getByTestId("pin-submit").click();
+  await redeemByPin(page, "36");
   await expect(page.getByTestId("code-result")).toBeVisible();
   const readable = await page.evaluate(() =>
     [location.href, document.cookie, document.documentElement.outerHTML, JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join("\n"),
@@ -121,10 +118,7 @@ test.describe("when the network breaks", () => {
     });
     await openAs("active", `/?shop=${NOODLES}`);
     const before = await redemptions(page);
-    await page.getByTestId("pin-open").click();
-    await page.getByTestId("pin-bill").fill("50");
-    await page.getByTestId("pin-field").fill(PIN);
-    await page.getByTestId("pin-submit").click();
+    await redeemByPin(page, "50");
     await expect(page.getByTestId("code-result")).toContainText("省了 ¥5");
     expect(await redemptions(page)).toBe(before + 1);
     expect(posts).toBe(1);
@@ -139,10 +133,7 @@ test.describe("when the network breaks", () => {
     });
     await openAs("active", `/?shop=${NOODLES}`);
     const before = await redemptions(page);
-    await page.getByTestId("pin-open").click();
-    await page.getByTestId("pin-bill").fill("50");
-    await page.getByTestId("pin-field").fill(PIN);
-    await page.getByTestId("pin-submit").click();
+    await redeemByPin(page, "50");
     // Asked about for a while first: it could be under way.
     await expect(page.getByTestId("pin-said")).toContainText("正在查是否已核销");
     await expect(page.getByTestId("pin-said")).toContainText("还没有核销，请在这里再输一次", { timeout: 20_000 });
@@ -175,10 +166,7 @@ test.describe("when the network breaks", () => {
     await page.route("**/v1/redemptions", (route) => route.abort());
     await openAs("active", `/?shop=${NOODLES}`);
     const before = await redemptions(page);
-    await page.getByTestId("pin-open").click();
-    await page.getByTestId("pin-bill").fill("50");
-    await page.getByTestId("pin-field").fill(PIN);
-    await page.getByTestId("pin-submit").click();
+    await redeemByPin(page, "50");
     await expect(page.getByTestId("pin-said")).toContainText("正在查是否已核销");
     // The code could redeem it a second time, so it is not offered without a word.
     await page.getByRole("button", { name: "返回会员码" }).click();
@@ -188,10 +176,7 @@ test.describe("when the network breaks", () => {
     const shops = (await (await page.request.get("/v1/shops?city=shanghai&limit=100")).json()) as { shops: { id: string; redeemMethods: string[] }[] };
     const other = shops.shops.filter(({ id, redeemMethods }) => id !== NOODLES && redeemMethods.includes("shop-pin")).at(-1)?.id;
     await page.goto(`/?shop=${other}`);
-    await page.getByTestId("pin-open").click();
-    await page.getByTestId("pin-bill").fill("20");
-    await page.getByTestId("pin-field").fill(PIN);
-    await page.getByTestId("pin-submit").click();
+    await redeemByPin(page, "20");
     await expect(page.getByTestId("code-result")).toContainText("已核销");
     // Back at the first, its outcome is known as soon as it can be asked for, without another request.
     reachable = true;
@@ -209,10 +194,7 @@ test.describe("when the network breaks", () => {
     });
     await openAs("active", `/?shop=${NOODLES}`);
     const before = await redemptions(page);
-    await page.getByTestId("pin-open").click();
-    await page.getByTestId("pin-bill").fill("60");
-    await page.getByTestId("pin-field").fill(PIN);
-    await page.getByTestId("pin-submit").click();
+    await redeemByPin(page, "60");
     await expect.poll(() => redemptions(page)).toBe(before + 1);
     lost = false;
     await page.reload();
@@ -381,6 +363,14 @@ for (const way of ["back button", "Escape", "close button", "swipe"] as const) {
     await expect(page.getByTestId("code-sheet")).toHaveCount(0);
     await expect(opener).toBeFocused();
   });
+}
+
+/** Staff open the form, type bill and PIN, and confirm. */
+async function redeemByPin(page: Page, yuan: string): Promise<void> {
+  await page.getByTestId("pin-open").click();
+  await page.getByTestId("pin-bill").fill(yuan);
+  await page.getByTestId("pin-field").fill(PIN);
+  await page.getByTestId("pin-submit").click();
 }
 
 async function redemptions(page: Page): Promise<number> {
