@@ -49,7 +49,7 @@ fn mount(shops: Load<ShopPage>) -> List {
 
 fn page(shops: Vec<Shop>) -> ShopPage {
     let total = u32::try_from(shops.len()).unwrap();
-    ShopPage { shops, next_cursor: None, total }
+    ShopPage { shops, total, ..ShopPage::default() }
 }
 
 fn ids(list: &List) -> Vec<String> {

@@ -9,7 +9,7 @@ use leptos::{
 };
 use member_domain::{
     Category, City, CodeForm, Discount, Fen, Gcj02, Place, ProgrammePhase, RedeemMethod, UnixMillis,
-    wire::{Card, CardState, CredentialStatus, Curation, MeAnswer, Member, OpenState, Payoff, Programme, Shop},
+    wire::{Card, CardState, CredentialStatus, Curation, MeAnswer, Member, OpenState, Payoff, Programme, Shop, Trust},
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -116,12 +116,18 @@ pub fn shop(id: &str, name: &str) -> Shop {
         place: Place::Gcj02(Gcj02 { lat: 31.2304, lng: 121.4737 }),
         discount_permille: Discount::from_permille(120).unwrap(),
         price_per_person_fen: Some(Fen(4_200)),
-        curation: Some(Curation { reason: "86 篇笔记提到".to_owned(), on: "2026-11-03".parse().unwrap() }),
+        curation: Some(Curation::new("86 篇笔记提到".to_owned(), "2026-11-03".parse().unwrap())),
         opening_hours: None,
         open: OpenState::Open { until: Some(NOW.plus_millis(7_200_000)) },
         redeem_methods: vec![RedeemMethod::TillScanner],
         code_form: CodeForm::Url,
         left_on: None,
         phone: None,
+        pinyin: None,
+        trust: Trust::default(),
+        discount_rules: None,
+        not_combined_with: None,
+        notes: Vec::new(),
+        week: Vec::new(),
     }
 }

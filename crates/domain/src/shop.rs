@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Fen;
+
 /// A name that the vocabulary does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
@@ -114,5 +116,67 @@ vocabulary! {
         TypedDigits = "typed-digits",
         /// The shop's PIN, typed on the member's phone.
         ShopPin = "shop-pin",
+    }
+}
+
+vocabulary! {
+    /// Who paid when an editor was at a shop.
+    VisitKind, "visit", {
+        /// The editors.
+        SelfPaid = "self-paid",
+        /// The shop.
+        Invited = "invited",
+    }
+}
+
+vocabulary! {
+    /// What a visit costs on average: from the first amount in yuan to below the second.
+    PriceBand, "price", {
+        /// Below 50 yuan.
+        Below50 = "0-50",
+        /// 50 to below 100 yuan.
+        From50 = "50-100",
+        /// 100 to below 200 yuan.
+        From100 = "100-200",
+        /// 200 yuan and more.
+        From200 = "200-",
+    }
+}
+
+impl PriceBand {
+    /// The band's lower bound, which belongs to it, and its upper bound, which does not.
+    pub const fn bounds(self) -> (Fen, Option<Fen>) {
+        match self {
+            Self::Below50 => (Fen(0), Some(Fen(5_000))),
+            Self::From50 => (Fen(5_000), Some(Fen(10_000))),
+            Self::From100 => (Fen(10_000), Some(Fen(20_000))),
+            Self::From200 => (Fen(20_000), None),
+        }
+    }
+
+    /// Whether a price lies in the band.
+    pub fn contains(self, price: Fen) -> bool {
+        let (from, below) = self.bounds();
+        price >= from && below.is_none_or(|below| price < below)
+    }
+}
+
+vocabulary! {
+    /// What a list of shops can be narrowed by, in the order it is shown.
+    FilterKind, "filter", {
+        /// A text.
+        Text = "text",
+        /// What a shop is.
+        Category = "category",
+        /// Where it is.
+        District = "district",
+        /// That it is open.
+        OpenNow = "open-now",
+        /// What a visit costs.
+        Price = "price",
+        /// How the code is taken there.
+        Method = "method",
+        /// That the member keeps it.
+        Favourites = "favourites",
     }
 }

@@ -9,7 +9,7 @@ use member_domain::{
     wire::{
         Card, CardState, CredentialAnswer, CredentialStatus, Curation, Jwk, LedgerEntry, LedgerPage, MeAnswer, Member,
         OpenState, Payoff, Problem, ProblemKind, Programme, Receipt, RedemptionRequest, Refund, RefundStep, Shop,
-        ShopPage, TotpAlgorithm, TotpDetails,
+        ShopPage, TotpAlgorithm, TotpDetails, Trust,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -172,13 +172,19 @@ fn a_shop_with_everything_and_a_shop_with_nothing() {
         place: Place::new(31.2, 121.4, "gcj02").unwrap(),
         discount_permille: Discount::from_permille(100).unwrap(),
         price_per_person_fen: Some(Fen(4_200)),
-        curation: Some(Curation { reason: "豆单更新快".to_owned(), on: "2026-10-21".parse().unwrap() }),
+        curation: Some(Curation::new("豆单更新快".to_owned(), "2026-10-21".parse().unwrap())),
         opening_hours: Some("Mo-Su 08:00-20:00".to_owned()),
         open: OpenState::Open { until: Some(NOW) },
         redeem_methods: vec![RedeemMethod::PhoneCamera, RedeemMethod::ShopPin],
         code_form: CodeForm::Digits,
         left_on: Some("2026-11-30".parse().unwrap()),
         phone: Some("021-5550-0137".to_owned()),
+        pinyin: None,
+        trust: Trust::default(),
+        discount_rules: None,
+        not_combined_with: None,
+        notes: Vec::new(),
+        week: Vec::new(),
     };
     let mut json = json!({
         "id": "s1",
@@ -197,6 +203,9 @@ fn a_shop_with_everything_and_a_shop_with_nothing() {
         "codeForm": "digits",
         "leftOn": "2026-11-30",
         "phone": "021-5550-0137",
+        "trust": {
+            "lastSuccessAt": null, "redemptions": 0, "failures": 0, "staffTestedOn": null, "failsOften": false
+        },
     });
     assert_wire(&shop, &json);
 
@@ -219,8 +228,24 @@ fn a_shop_with_everything_and_a_shop_with_nothing() {
         assert!(serde_json::from_value::<OpenState>(refused.clone()).is_err(), "{refused}");
     }
 
-    let page = ShopPage { shops: vec![shop], next_cursor: Some("s1".to_owned()), total: 72 };
-    assert_wire(&page, &json!({ "shops": [json], "nextCursor": "s1", "total": 72 }));
+    let page = ShopPage {
+        shops: vec![shop],
+        next_cursor: Some("s1".to_owned()),
+        total: 72,
+        districts: vec!["徐汇区".to_owned()],
+        server_time: Some(NOW),
+        ..ShopPage::default()
+    };
+    let json = json!({
+        "shops": [json],
+        "nextCursor": "s1",
+        "total": 72,
+        "totalIsCapped": false,
+        "districts": ["徐汇区"],
+        "nothingBecause": [],
+        "serverTime": NOW,
+    });
+    assert_wire(&page, &json);
 }
 
 #[test]

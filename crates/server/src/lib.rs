@@ -12,6 +12,7 @@ mod opening_hours;
 mod pin;
 mod problem;
 mod programme;
+mod readings;
 mod redeeming;
 mod routes;
 mod secret;

@@ -3,6 +3,7 @@
 
 mod credential;
 mod me;
+mod member_event;
 mod problem;
 mod redemption;
 mod refund;
@@ -10,9 +11,10 @@ mod shop;
 
 pub use credential::{CredentialAnswer, Jwk, TotpAlgorithm, TotpDetails};
 pub use me::{Card, CardState, CredentialStatus, MeAnswer, Member, Payoff, Programme};
+pub use member_event::{MemberEvent, MemberEventList, SignUp, SignUpState};
 pub use problem::{Problem, ProblemKind};
 pub use redemption::{
     AttemptAnswer, AttemptState, LedgerEntry, LedgerPage, PinRedemptionRequest, Receipt, RedemptionRequest,
 };
 pub use refund::{Refund, RefundStep};
-pub use shop::{Curation, OpenState, Shop, ShopPage};
+pub use shop::{Curation, Note, OpenDay, OpenSpan, OpenState, Removal, Shop, ShopPage, Trust};

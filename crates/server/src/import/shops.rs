@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
-use member_domain::{Category, City, CivilDate, CodeForm, Discount, Place, RedeemMethod};
+use member_domain::{
+    Category, City, CivilDate, CodeForm, Discount, Place, RedeemMethod,
+    wire::{Curation, Trust},
+};
 
 use super::table::{Faults, ImportError, Row, Table, fen, id, list, text};
 use crate::{
     opening_hours::is_readable,
-    storage::{Database, ShopRow},
+    storage::{Database, ShopRecord},
 };
 
 const REQUIRED: [&str; 7] = ["id", "name", "category", "city", "lng", "lat", "coord_system"];
@@ -35,7 +38,7 @@ pub async fn import_shops(database: &Database, bytes: &[u8]) -> Result<usize, Im
     Ok(count)
 }
 
-fn read(bytes: &[u8]) -> Result<Vec<ShopRow>, ImportError> {
+fn read(bytes: &[u8]) -> Result<Vec<ShopRecord>, ImportError> {
     let mut faults = Faults::default();
     let table = Table::read(bytes, &REQUIRED, &OPTIONAL, &mut faults);
     let mut lines = HashMap::new();
@@ -50,7 +53,7 @@ fn read(bytes: &[u8]) -> Result<Vec<ShopRow>, ImportError> {
 }
 
 /// Reads every field before giving up on a row, so that all its faults are reported at once.
-fn shop(row: &Row<'_>, faults: &mut Faults) -> Option<ShopRow> {
+fn shop(row: &Row<'_>, faults: &mut Faults) -> Option<ShopRecord> {
     let shop_id = row.required("id", faults, id);
     let name = row.required("name", faults, text);
     let category = row.required("category", faults, Category::from_name);
@@ -74,7 +77,7 @@ fn shop(row: &Row<'_>, faults: &mut Faults) -> Option<ShopRow> {
     let curation = curation(row, faults);
     let redeem_methods = row.optional("redeem_methods", faults, |field| list(field, RedeemMethod::from_name));
     let code_form = row.optional("code_form", faults, CodeForm::from_name);
-    Some(ShopRow {
+    Some(ShopRecord {
         id: shop_id?,
         name: name?,
         category: category?,
@@ -90,6 +93,11 @@ fn shop(row: &Row<'_>, faults: &mut Faults) -> Option<ShopRow> {
         redeem_methods: redeem_methods.unwrap_or_else(|| vec![RedeemMethod::PhoneCamera]),
         code_form: code_form.unwrap_or(CodeForm::Url),
         left_on: None,
+        notes: Vec::new(),
+        discount_rules: None,
+        not_combined_with: None,
+        pinyin: None,
+        trust: Trust::default(),
     })
 }
 
@@ -109,7 +117,7 @@ fn place(row: &Row<'_>, faults: &mut Faults) -> Option<Place> {
     Place::new(lat, lng, &system).map_err(|error| faults.add(row.line, Some("coord_system"), error)).ok()
 }
 
-fn curation(row: &Row<'_>, faults: &mut Faults) -> Option<(String, CivilDate)> {
+fn curation(row: &Row<'_>, faults: &mut Faults) -> Option<Curation> {
     let reason = row.optional("curated_reason", faults, text);
     let on = row.optional("curated_on", faults, str::parse::<CivilDate>);
     match (row.get("curated_reason"), row.get("curated_on")) {
@@ -117,7 +125,7 @@ fn curation(row: &Row<'_>, faults: &mut Faults) -> Option<(String, CivilDate)> {
         (None, Some(_)) => faults.add(row.line, Some("curated_reason"), "a date needs the reason it is for"),
         _ => {}
     }
-    reason.zip(on)
+    reason.zip(on).map(|(reason, on)| Curation::new(reason, on))
 }
 
 fn phone(field: &str) -> Result<String, &'static str> {

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use member_domain::{
     Category, City, CivilDate, Place, UnixMillis,
-    wire::{Curation, OpenState, ProblemKind, Shop, ShopPage},
+    wire::{OpenState, ProblemKind, Shop, ShopPage},
 };
 use serde::Deserialize;
 
@@ -72,7 +72,15 @@ pub(super) async fn list(
         shop.phone = None;
     }
     let next_cursor = page.last().filter(|_| has_more).map(|shop| shop.id.clone());
-    Ok(Json(ShopPage { shops: page, next_cursor, total }))
+    Ok(Json(ShopPage {
+        shops: page,
+        next_cursor,
+        total,
+        total_is_capped: false,
+        districts: Vec::new(),
+        nothing_because: Vec::new(),
+        server_time: Some(now),
+    }))
 }
 
 pub(super) async fn show(State(state): State<AppState>, PathPart(id): PathPart) -> ApiResult<Json<Shop>> {
@@ -133,11 +141,17 @@ fn shop_answer(record: ShopRecord, now: UnixMillis) -> Shop {
         place: record.place,
         discount_permille: record.discount,
         price_per_person_fen: record.price_per_person,
-        curation: record.curation.map(|(reason, on)| Curation { reason, on }),
+        curation: record.curation,
         opening_hours: record.opening_hours,
         redeem_methods: record.redeem_methods,
         code_form: record.code_form,
         left_on: record.left_on,
         phone: record.phone,
+        pinyin: record.pinyin,
+        trust: record.trust,
+        discount_rules: record.discount_rules,
+        not_combined_with: record.not_combined_with,
+        notes: record.notes,
+        week: Vec::new(),
     }
 }

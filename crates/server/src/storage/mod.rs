@@ -17,6 +17,7 @@ mod refunds;
 mod reports;
 mod sessions;
 mod settings;
+mod shop_writes;
 mod shops;
 mod terminals;
 mod terms;
@@ -42,8 +43,8 @@ pub(crate) use refunds::{NewRefund, RefundChange};
 pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
+pub use shops::ShopRecord;
 pub(crate) use shops::{ShopFilter, ShopOrder};
-pub use shops::{ShopRecord, ShopRow};
 pub(crate) use terminals::{NewPairing, Pairing, TerminalKind, TerminalRecord};
 
 /// The schema's history; entries are added at the end and never changed.
@@ -51,6 +52,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0001_first_version.sql")),
     M::up(include_str!("migrations/0002_counter.sql")),
     M::up(include_str!("migrations/0003_scans.sql")),
+    M::up(include_str!("migrations/0004_shops.sql")),
 ];
 
 /// How long a statement waits for another process's lock before it fails.
@@ -95,6 +97,7 @@ impl Database {
     pub fn open(path: &Path) -> Result<Self, StorageError> {
         let mut writer = connect(path)?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut writer)?;
+        shop_writes::complete_search_texts(&writer)?;
         let inner = Inner {
             path: path.to_owned(),
             writer: Mutex::new(writer),

@@ -1,7 +1,10 @@
 //! Shops.
 
-use member_domain::{Category, City, CivilDate, CodeForm, Discount, Fen, Place, RedeemMethod, Wgs84};
-use rusqlite::{Row, types::Value};
+use member_domain::{
+    Category, City, CivilDate, CodeForm, Discount, Fen, Place, RedeemMethod, UnixMillis, VisitKind, Wgs84,
+    wire::{Curation, Note, Trust},
+};
+use rusqlite::Row;
 
 use super::{Database, StorageError, StorageResult, date, names};
 
@@ -30,18 +33,25 @@ pub struct ShopRecord {
     pub opening_hours: Option<String>,
     /// What a visit costs on average.
     pub price_per_person: Option<Fen>,
-    /// Why it is in the list, and when that was last checked.
-    pub curation: Option<(String, CivilDate)>,
+    /// Why it is in the list.
+    pub curation: Option<Curation>,
+    /// The notes it was picked from.
+    pub notes: Vec<Note>,
+    /// The rules of the discount.
+    pub discount_rules: Option<String>,
+    /// What the discount cannot be combined with.
+    pub not_combined_with: Option<String>,
     /// How staff take the code.
     pub redeem_methods: Vec<RedeemMethod>,
     /// What the QR holds there.
     pub code_form: CodeForm,
-    /// The first day it no longer takes part; set by a command, never by an import.
+    /// The first day it no longer takes part.
     pub left_on: Option<CivilDate>,
+    /// How name, category, district and address are read; made here, never part of a file.
+    pub pinyin: Option<String>,
+    /// How well redeeming works there.
+    pub trust: Trust,
 }
-
-/// One shop of an import.
-pub type ShopRow = ShopRecord;
 
 /// Which shops to list.
 #[derive(Clone, Debug, Default)]
@@ -62,38 +72,17 @@ pub(crate) enum ShopOrder {
     LatestCuration,
 }
 
-const COLUMNS: &str = "id, name, category, city, lat, lng, coord_system, district, address, discount_permille, phone, \
-                       opening_hours, price_per_person_fen, curated_reason, curated_on, redeem_methods, code_form";
+/// What [`shop`] reads, in its order.
+pub(super) const COLUMNS: &str = "id, name, category, city, lat, lng, coord_system, district, address, discount_permille, \
+                                  phone, opening_hours, price_per_person_fen, curated_reason, curated_on, redeem_methods, \
+                                  code_form, left_on, pinyin, note_count, praise, visited_on, visit, notes, \
+                                  discount_rules, not_combined_with, tested_at, fails_often";
 
 impl Database {
-    /// Adds or updates all of these shops, or none.
-    pub(crate) async fn put_shops(&self, shops: Vec<ShopRow>) -> StorageResult<()> {
-        self.write(move |transaction| {
-            let mut statement = transaction.prepare(&format!(
-                "INSERT INTO shops ({COLUMNS}, wgs84_lat, wgs84_lng)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
-                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, category = excluded.category,
-                     city = excluded.city, lat = excluded.lat, lng = excluded.lng,
-                     coord_system = excluded.coord_system, wgs84_lat = excluded.wgs84_lat,
-                     wgs84_lng = excluded.wgs84_lng, district = excluded.district, address = excluded.address,
-                     discount_permille = excluded.discount_permille, phone = excluded.phone,
-                     opening_hours = excluded.opening_hours, price_per_person_fen = excluded.price_per_person_fen,
-                     curated_reason = excluded.curated_reason, curated_on = excluded.curated_on,
-                     redeem_methods = excluded.redeem_methods, code_form = excluded.code_form"
-            ))?;
-            for shop in &shops {
-                statement.execute(rusqlite::params_from_iter(values(shop)))?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
     /// The shop with this id.
     pub(crate) async fn shop(&self, id: String) -> StorageResult<Option<ShopRecord>> {
         self.read(move |connection| {
-            let mut statement =
-                connection.prepare_cached(&format!("SELECT {COLUMNS}, left_on FROM shops WHERE id = ?1"))?;
+            let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM shops WHERE id = ?1"))?;
             let mut rows = statement.query([id])?;
             rows.next()?.map(shop).transpose()
         })
@@ -118,7 +107,7 @@ impl Database {
     ) -> StorageResult<Vec<ShopRecord>> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(&format!(
-                "SELECT {COLUMNS}, left_on FROM shops
+                "SELECT {COLUMNS} FROM shops
                  WHERE (?1 IS NULL OR city = ?1) AND (?2 IS NULL OR category = ?2) AND (?3 IS NULL OR district = ?3)
                    AND (left_on IS NULL OR left_on > ?4)
                  ORDER BY curated_on IS NULL, curated_on DESC, id"
@@ -154,41 +143,11 @@ fn mentions(shop: &ShopRecord, wanted: &str) -> bool {
     texts.into_iter().flatten().any(|text| text.to_lowercase().contains(wanted))
 }
 
-fn values(shop: &ShopRow) -> Vec<Value> {
-    let text = |value: &Option<String>| value.clone().map_or(Value::Null, Value::Text);
-    let (lat, lng) = match shop.place {
-        Place::Wgs84(place) => (place.lat, place.lng),
-        Place::Gcj02(place) => (place.lat, place.lng),
-    };
-    let wgs84 = shop.place.to_wgs84();
-    let methods: Vec<&str> = shop.redeem_methods.iter().map(|method| method.as_str()).collect();
-    vec![
-        Value::Text(shop.id.clone()),
-        Value::Text(shop.name.clone()),
-        Value::Text(shop.category.as_str().to_owned()),
-        Value::Text(shop.city.as_str().to_owned()),
-        Value::Real(lat),
-        Value::Real(lng),
-        Value::Text(shop.place.coord_system().to_owned()),
-        text(&shop.district),
-        text(&shop.address),
-        Value::Integer(shop.discount.permille().into()),
-        text(&shop.phone),
-        text(&shop.opening_hours),
-        shop.price_per_person.map_or(Value::Null, |price| Value::Integer(price.0)),
-        shop.curation.as_ref().map_or(Value::Null, |(reason, _)| Value::Text(reason.clone())),
-        shop.curation.as_ref().map_or(Value::Null, |(_, on)| Value::Text(on.to_string())),
-        Value::Text(methods.join(";")),
-        Value::Text(shop.code_form.as_str().to_owned()),
-        Value::Real(wgs84.lat),
-        Value::Real(wgs84.lng),
-    ]
-}
-
-fn shop(row: &Row<'_>) -> StorageResult<ShopRecord> {
+pub(super) fn shop(row: &Row<'_>) -> StorageResult<ShopRecord> {
     let unreadable = StorageError::Unreadable;
     let text = |column| row.get::<_, String>(column);
     let curation: (Option<String>, Option<String>) = (row.get(13)?, row.get(14)?);
+    let tested_at: Option<i64> = row.get(26)?;
     Ok(ShopRecord {
         id: row.get(0)?,
         name: row.get(1)?,
@@ -202,11 +161,39 @@ fn shop(row: &Row<'_>) -> StorageResult<ShopRecord> {
         opening_hours: row.get(11)?,
         price_per_person: row.get::<_, Option<i64>>(12)?.map(Fen),
         curation: match curation {
-            (Some(reason), Some(on)) => Some((reason, date(&on)?)),
+            (Some(reason), Some(on)) => Some(Curation {
+                reason,
+                on: date(&on)?,
+                note_count: row.get(19)?,
+                praise: row.get(20)?,
+                visited_on: row.get::<_, Option<String>>(21)?.as_deref().map(date).transpose()?,
+                visit: row
+                    .get::<_, Option<String>>(22)?
+                    .map(|name| VisitKind::from_name(&name).map_err(|_| unreadable("visit")))
+                    .transpose()?,
+            }),
             _ => None,
         },
         redeem_methods: names(&text(15)?, RedeemMethod::from_name)?,
         code_form: CodeForm::from_name(&text(16)?).map_err(|_| unreadable("code form"))?,
         left_on: row.get::<_, Option<String>>(17)?.as_deref().map(date).transpose()?,
+        pinyin: row.get(18)?,
+        notes: row.get::<_, Option<String>>(23)?.as_deref().map(notes).unwrap_or_default(),
+        discount_rules: row.get(24)?,
+        not_combined_with: row.get(25)?,
+        trust: Trust {
+            staff_tested_on: tested_at.map(|at| CivilDate::in_shanghai(UnixMillis(at))),
+            fails_often: row.get(27)?,
+            ..Trust::default()
+        },
     })
+}
+
+/// Reads notes the database holds: one a line, its address before its title.
+fn notes(lines: &str) -> Vec<Note> {
+    let note = |line: &str| match line.split_once(' ') {
+        Some((url, title)) => Note { url: url.to_owned(), title: Some(title.to_owned()) },
+        None => Note { url: line.to_owned(), title: None },
+    };
+    lines.lines().map(note).collect()
 }

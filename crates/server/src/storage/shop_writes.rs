@@ -1,0 +1,148 @@
+//! Writing shops: with the text they are found by and the place they are found at.
+
+use member_domain::{Place, SearchDocument};
+use rusqlite::{Connection, OptionalExtension, types::Value};
+
+use super::{Database, ShopRecord, StorageResult};
+use crate::readings;
+
+impl Database {
+    /// Adds or updates all of these shops, or none.
+    pub(crate) async fn put_shops(&self, shops: Vec<ShopRecord>) -> StorageResult<()> {
+        self.write(move |transaction| shops.iter().try_for_each(|shop| put_shop(transaction, shop))).await
+    }
+}
+
+/// What an import sets, in the order of [`values`].
+const WRITTEN: [&str; 27] = [
+    "id",
+    "name",
+    "category",
+    "city",
+    "lat",
+    "lng",
+    "coord_system",
+    "wgs84_lat",
+    "wgs84_lng",
+    "district",
+    "address",
+    "discount_permille",
+    "phone",
+    "opening_hours",
+    "price_per_person_fen",
+    "curated_reason",
+    "curated_on",
+    "note_count",
+    "praise",
+    "visited_on",
+    "visit",
+    "notes",
+    "redeem_methods",
+    "code_form",
+    "discount_rules",
+    "not_combined_with",
+    "pinyin",
+];
+
+/// Adds or updates one shop. Whether it has left and how it does at the counter stay as they are.
+pub(super) fn put_shop(connection: &Connection, shop: &ShopRecord) -> StorageResult<()> {
+    let pinyin = readings::of_shop(shop);
+    let search = document(shop, &pinyin);
+    let known: Option<i64> = connection
+        .prepare_cached("SELECT seq FROM shops WHERE id = ?1")?
+        .query_row([&shop.id], |row| row.get(0))
+        .optional()?;
+    let seq = match known {
+        Some(seq) => seq,
+        None => connection
+            .prepare_cached("SELECT COALESCE(MAX(seq), 0) + 1 FROM shops")?
+            .query_row([], |row| row.get::<_, i64>(0))?,
+    };
+    let mut values = values(shop, pinyin);
+    values.extend([Value::Text(search.as_str().to_owned()), Value::Integer(seq)]);
+    let columns = WRITTEN.join(", ");
+    let places: Vec<String> = (1..=values.len()).map(|index| format!("?{index}")).collect();
+    let updates: Vec<String> = WRITTEN[1..].iter().map(|column| format!("{column} = excluded.{column}")).collect();
+    connection
+        .prepare_cached(&format!(
+            "INSERT INTO shops ({columns}, search, seq) VALUES ({})
+             ON CONFLICT (id) DO UPDATE SET {}, search = excluded.search",
+            places.join(", "),
+            updates.join(", ")
+        ))?
+        .execute(rusqlite::params_from_iter(values))?;
+    let here = shop.place.to_wgs84();
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO shop_places VALUES (?1, ?2, ?2, ?3, ?3)")?
+        .execute((seq, here.lat, here.lng))?;
+    Ok(())
+}
+
+/// Makes the search texts that are missing: of shops that an earlier version wrote.
+pub(super) fn complete_search_texts(connection: &Connection) -> StorageResult<()> {
+    let mut statement =
+        connection.prepare(&format!("SELECT {} FROM shops WHERE search IS NULL", super::shops::COLUMNS))?;
+    let mut rows = statement.query([])?;
+    let mut shops = Vec::new();
+    while let Some(row) = rows.next()? {
+        shops.push(super::shops::shop(row)?);
+    }
+    let mut update = connection.prepare("UPDATE shops SET pinyin = ?2, search = ?3 WHERE id = ?1")?;
+    for shop in shops {
+        let pinyin = readings::of_shop(&shop);
+        let search = document(&shop, &pinyin);
+        update.execute((&shop.id, &pinyin, search.as_str()))?;
+    }
+    Ok(())
+}
+
+fn document(shop: &ShopRecord, pinyin: &str) -> SearchDocument {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    SearchDocument::new(&shop.name, shop.category, &text(&shop.district), &text(&shop.address), pinyin)
+}
+
+fn values(shop: &ShopRecord, pinyin: String) -> Vec<Value> {
+    let text = |value: &Option<String>| value.clone().map_or(Value::Null, Value::Text);
+    let (lat, lng) = match shop.place {
+        Place::Wgs84(place) => (place.lat, place.lng),
+        Place::Gcj02(place) => (place.lat, place.lng),
+    };
+    let wgs84 = shop.place.to_wgs84();
+    let curation = shop.curation.as_ref();
+    let evidence = |text: Option<String>| text.map_or(Value::Null, Value::Text);
+    let methods: Vec<&str> = shop.redeem_methods.iter().map(|method| method.as_str()).collect();
+    let notes: Vec<String> = shop
+        .notes
+        .iter()
+        .map(|note| note.title.as_ref().map_or_else(|| note.url.clone(), |title| format!("{} {title}", note.url)))
+        .collect();
+    vec![
+        Value::Text(shop.id.clone()),
+        Value::Text(shop.name.clone()),
+        Value::Text(shop.category.as_str().to_owned()),
+        Value::Text(shop.city.as_str().to_owned()),
+        Value::Real(lat),
+        Value::Real(lng),
+        Value::Text(shop.place.coord_system().to_owned()),
+        Value::Real(wgs84.lat),
+        Value::Real(wgs84.lng),
+        text(&shop.district),
+        text(&shop.address),
+        Value::Integer(shop.discount.permille().into()),
+        text(&shop.phone),
+        text(&shop.opening_hours),
+        shop.price_per_person.map_or(Value::Null, |price| Value::Integer(price.0)),
+        evidence(curation.map(|curation| curation.reason.clone())),
+        evidence(curation.map(|curation| curation.on.to_string())),
+        curation.and_then(|curation| curation.note_count).map_or(Value::Null, |count| Value::Integer(count.into())),
+        evidence(curation.and_then(|curation| curation.praise.clone())),
+        evidence(curation.and_then(|curation| curation.visited_on).map(|day| day.to_string())),
+        evidence(curation.and_then(|curation| curation.visit).map(|visit| visit.as_str().to_owned())),
+        if notes.is_empty() { Value::Null } else { Value::Text(notes.join("\n")) },
+        Value::Text(methods.join(";")),
+        Value::Text(shop.code_form.as_str().to_owned()),
+        text(&shop.discount_rules),
+        text(&shop.not_combined_with),
+        Value::Text(pinyin),
+    ]
+}
