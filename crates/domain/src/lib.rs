@@ -6,12 +6,14 @@
 mod civil_date;
 mod digit;
 mod money;
+mod nearby;
 mod place;
 mod programme;
 mod redemption_code;
 mod refund;
 mod search;
 mod shop;
+mod shop_filter;
 mod time_step;
 mod trust;
 mod unix_time;
@@ -20,12 +22,17 @@ pub mod wire;
 pub use civil_date::{CivilDate, CivilDateError};
 pub use digit::ascii_digit;
 pub use money::{Bill, Discount, DiscountError, Fen, FenError};
+pub use nearby::{
+    COARSE_ERROR_METRES, Candidate, Cluster, Count, Density, DistanceBand, Ranked, known_within, nearest_first,
+    next_cluster,
+};
 pub use place::{Distance, Gcj02, Place, PlaceError, Wgs84};
 pub use programme::{ProgrammePhase, ProgrammeSchedule};
 pub use redemption_code::{CODE_PREFIX, CodeError, CredentialNumber, RedemptionCode, ValuePattern};
 pub use refund::{IllegalTransition, RefundState};
 pub use search::{SearchDocument, SearchQuery, words as search_words};
 pub use shop::{Category, City, CodeForm, FilterKind, PriceBand, RedeemMethod, UnknownName, VisitKind};
+pub use shop_filter::ShopFilter;
 pub use time_step::{TimeStep, Totp, TotpPeriod, TotpVerdict, truncate, verify};
 pub use trust::{TRUST_DAYS, fails_often};
 pub use unix_time::UnixMillis;

@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State};
 use member_domain::{
-    Category, City, CivilDate, Place, UnixMillis,
-    wire::{OpenState, ProblemKind, Shop, ShopPage},
+    Category, City, Place, PriceBand, RedeemMethod, ShopFilter, UnixMillis,
+    wire::{ProblemKind, Removal, Shop, ShopPage},
 };
 use serde::Deserialize;
 
@@ -12,11 +12,13 @@ use crate::{
     opening_hours::open_state,
     problem::{ApiError, ApiResult},
     serve::AppState,
-    storage::{ShopFilter, ShopOrder, ShopRecord},
+    storage::{COUNTED_AT_MOST, ShopOrder, ShopRecord, ShopSearch, StorageResult},
 };
 
 const DEFAULT_LIMIT: usize = 50;
 const MAX_LIMIT: usize = 100;
+/// How many ids a request may name.
+const MAX_IDS: usize = 100;
 
 /// All optional. Values arrive as text so that a wrong one is reported with its own name.
 #[derive(Deserialize)]
@@ -26,10 +28,14 @@ pub(super) struct ListQuery {
     lat: Option<String>,
     lng: Option<String>,
     coord_system: Option<String>,
+    sort: Option<String>,
+    ids: Option<String>,
     category: Option<String>,
     district: Option<String>,
     q: Option<String>,
     open_now: Option<String>,
+    price: Option<String>,
+    method: Option<String>,
     cursor: Option<String>,
     limit: Option<String>,
 }
@@ -44,43 +50,48 @@ pub(super) async fn list(
         let parsed = limit.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
         parsed.ok_or_else(|| ApiError::field("limit", format!("a whole number from 1 to {MAX_LIMIT}")))
     })?;
-    let open_now = match query.open_now.as_deref() {
-        None | Some("false") => false,
-        Some("true") => true,
-        Some(_) => return Err(ApiError::field("openNow", "'true' or 'false'")),
+    let is_first_page = query.cursor.is_none();
+    let cursor = query.cursor.clone();
+    let search = search(query)?;
+    let found = state.database.find_shops(search.clone(), order, cursor, limit, now).await?;
+    let found =
+        found.ok_or_else(|| ApiError::field("cursor", "this list has no such place: start from the first page"))?;
+    let next_cursor = found.shops.last().filter(|_| found.has_more).map(|shop| shop.id.clone());
+    let districts = match search.city {
+        Some(city) if is_first_page => state.database.districts(city).await?,
+        _ => Vec::new(),
     };
-    let district = query.district.filter(|district| !district.is_empty());
-    let filter = filter(query.city, query.category, district, query.q)?;
-    let shops = state.database.shops(filter, order, CivilDate::in_shanghai(now)).await?;
-    let mut shops: Vec<Shop> = shops.into_iter().map(|record| shop_answer(record, now)).collect();
-    // The cursor is the id of the last shop of the page before. Order is stable, so the next page starts behind it.
-    // Looked up before closed shops drop out: the shop may have closed between two pages.
-    let start = match query.cursor {
-        None => 0,
-        Some(cursor) => {
-            let last = shops.iter().position(|shop| shop.id == cursor);
-            last.ok_or_else(|| ApiError::field("cursor", "this list has no such place: start from the first page"))? + 1
-        }
-    };
-    let passes = |shop: &Shop| !open_now || matches!(shop.open, OpenState::Open { .. });
-    let skipped = shops[..start].iter().filter(|shop| passes(shop)).count();
-    shops.retain(passes);
-    let (start, total) = (skipped, u32::try_from(shops.len()).unwrap_or(u32::MAX));
-    let has_more = shops.len() > start + limit;
-    let mut page: Vec<Shop> = shops.drain(start..).take(limit).collect();
-    for shop in &mut page {
-        shop.phone = None;
-    }
-    let next_cursor = page.last().filter(|_| has_more).map(|shop| shop.id.clone());
+    let nothing_because =
+        if found.total == 0 { nothing_because(&state, &search, order, now).await? } else { Vec::new() };
     Ok(Json(ShopPage {
-        shops: page,
+        shops: found.shops.into_iter().map(|record| listed(record, now)).collect(),
         next_cursor,
-        total,
-        total_is_capped: false,
-        districts: Vec::new(),
-        nothing_because: Vec::new(),
+        total: found.total.min(COUNTED_AT_MOST),
+        total_is_capped: found.total > COUNTED_AT_MOST,
+        districts,
+        nothing_because,
         server_time: Some(now),
     }))
+}
+
+/// For each filter: what would be in the list without it.
+async fn nothing_because(
+    state: &AppState,
+    search: &ShopSearch,
+    order: ShopOrder,
+    now: UnixMillis,
+) -> StorageResult<Vec<Removal>> {
+    let mut removals = Vec::new();
+    for filter in search.filter.active() {
+        let without = ShopSearch { filter: search.filter.without(filter), ..search.clone() };
+        let found = state.database.find_shops(without, order, None, 1, now).await?.unwrap_or_default();
+        removals.push(Removal {
+            filter,
+            removed: found.total.min(COUNTED_AT_MOST),
+            nearest: found.shops.into_iter().next().map(|record| listed(record, now)),
+        });
+    }
+    Ok(removals)
 }
 
 pub(super) async fn show(State(state): State<AppState>, PathPart(id): PathPart) -> ApiResult<Json<Shop>> {
@@ -89,27 +100,53 @@ pub(super) async fn show(State(state): State<AppState>, PathPart(id): PathPart) 
     Ok(Json(shop_answer(shop, state.clock.now())))
 }
 
-fn filter(
-    city: Option<String>,
-    category: Option<String>,
-    district: Option<String>,
-    q: Option<String>,
-) -> ApiResult<ShopFilter> {
-    let city = city.map(|name| City::from_name(&name).map_err(|error| ApiError::field("city", error)));
-    let category = category.map(|name| Category::from_name(&name).map_err(|error| ApiError::field("category", error)));
-    let text = q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    if text.as_ref().is_some_and(|text| text.chars().count() > 100) {
+fn search(query: ListQuery) -> ApiResult<ShopSearch> {
+    let city = query.city.map(|name| City::from_name(&name).map_err(|error| ApiError::field("city", error)));
+    let category =
+        query.category.map(|name| Category::from_name(&name).map_err(|error| ApiError::field("category", error)));
+    let price = query.price.map(|name| PriceBand::from_name(&name).map_err(|error| ApiError::field("price", error)));
+    let method =
+        query.method.map(|name| RedeemMethod::from_name(&name).map_err(|error| ApiError::field("method", error)));
+    let text = query.q.unwrap_or_default();
+    if text.chars().count() > 100 {
         return Err(ApiError::field("q", "at most 100 characters"));
     }
-    Ok(ShopFilter { city: city.transpose()?, category: category.transpose()?, district, text })
+    let open_now = match query.open_now.as_deref() {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(ApiError::field("openNow", "'true' or 'false'")),
+    };
+    let ids = query.ids.map(|ids| ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect::<Vec<_>>());
+    if ids.as_ref().is_some_and(|ids| ids.len() > MAX_IDS) {
+        return Err(ApiError::field("ids", format!("at most {MAX_IDS} ids, separated by commas")));
+    }
+    let filter = ShopFilter {
+        text,
+        category: category.transpose()?,
+        district: query.district.filter(|district| !district.is_empty()),
+        open_now,
+        price: price.transpose()?,
+        method: method.transpose()?,
+        favourites: false,
+    };
+    Ok(ShopSearch { city: city.transpose()?, ids, filter })
 }
 
 fn order(query: &ListQuery) -> ApiResult<ShopOrder> {
     let degrees = |name: &str, text: &str| {
         text.parse::<f64>().map_err(|_| ApiError::field(name, "a number of degrees, for example 31.23"))
     };
+    let kept = match query.sort.as_deref() {
+        None => false,
+        Some("nearest") if query.lat.is_none() && query.lng.is_none() => {
+            return Err(ApiError::field("lat", "nearest to which place? send lat and lng"));
+        }
+        Some("nearest") => false,
+        Some("kept") => true,
+        Some(_) => return Err(ApiError::field("sort", "'nearest' or 'kept'")),
+    };
     match (&query.lat, &query.lng) {
-        (None, None) if query.coord_system.is_none() => Ok(ShopOrder::LatestCuration),
+        (None, None) if query.coord_system.is_none() => Ok(ShopOrder::Kept),
         (None, None) => Err(ApiError::field("coordSystem", "it says what lat and lng are in: send them too")),
         (Some(lat), Some(lng)) => {
             let (lat, lng) = (degrees("lat", lat)?, degrees("lng", lng)?);
@@ -122,10 +159,22 @@ fn order(query: &ListQuery) -> ApiResult<ShopOrder> {
                 };
                 ApiError::field(field, error)
             })?;
-            Ok(ShopOrder::NearestTo(place.to_wgs84()))
+            Ok(if kept { ShopOrder::Kept } else { ShopOrder::NearestTo(place.to_wgs84()) })
         }
         (None, Some(_)) => Err(ApiError::field("lat", "lat and lng go together")),
         (Some(_), None) => Err(ApiError::field("lng", "lat and lng go together")),
+    }
+}
+
+/// A shop as lists show it.
+fn listed(record: ShopRecord, now: UnixMillis) -> Shop {
+    Shop {
+        phone: None,
+        discount_rules: None,
+        not_combined_with: None,
+        notes: Vec::new(),
+        week: Vec::new(),
+        ..shop_answer(record, now)
     }
 }
 

@@ -17,6 +17,7 @@ mod refunds;
 mod reports;
 mod sessions;
 mod settings;
+mod shop_search;
 mod shop_writes;
 mod shops;
 mod terminals;
@@ -43,8 +44,8 @@ pub(crate) use refunds::{NewRefund, RefundChange};
 pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
+pub(crate) use shop_search::{COUNTED_AT_MOST, ShopOrder, ShopSearch};
 pub use shops::ShopRecord;
-pub(crate) use shops::{ShopFilter, ShopOrder};
 pub(crate) use terminals::{NewPairing, Pairing, TerminalKind, TerminalRecord};
 
 /// The schema's history; entries are added at the end and never changed.
@@ -158,6 +159,7 @@ fn connect(path: &Path) -> StorageResult<Connection> {
     // A confirmed redemption must survive a power cut, so every commit is flushed.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.set_prepared_statement_cache_capacity(64);
+    shop_search::add_functions(&connection)?;
     Ok(connection)
 }
 

@@ -1,7 +1,7 @@
 //! Shops.
 
 use member_domain::{
-    Category, City, CivilDate, CodeForm, Discount, Fen, Place, RedeemMethod, UnixMillis, VisitKind, Wgs84,
+    Category, City, CivilDate, CodeForm, Discount, Fen, Place, RedeemMethod, UnixMillis, VisitKind,
     wire::{Curation, Note, Trust},
 };
 use rusqlite::Row;
@@ -53,25 +53,6 @@ pub struct ShopRecord {
     pub trust: Trust,
 }
 
-/// Which shops to list.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ShopFilter {
-    pub(crate) city: Option<City>,
-    pub(crate) category: Option<Category>,
-    pub(crate) district: Option<String>,
-    /// Text to find in name, district or address, in any case.
-    pub(crate) text: Option<String>,
-}
-
-/// In which order to list shops.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ShopOrder {
-    /// Nearest first.
-    NearestTo(Wgs84),
-    /// The most recently checked first, those without evidence last.
-    LatestCuration,
-}
-
 /// What [`shop`] reads, in its order.
 pub(super) const COLUMNS: &str = "id, name, category, city, lat, lng, coord_system, district, address, discount_permille, \
                                   phone, opening_hours, price_per_person_fen, curated_reason, curated_on, redeem_methods, \
@@ -97,50 +78,6 @@ impl Database {
         })
         .await
     }
-
-    /// All shops that take part on `today` and pass the filter, ordered.
-    pub(crate) async fn shops(
-        &self,
-        filter: ShopFilter,
-        order: ShopOrder,
-        today: CivilDate,
-    ) -> StorageResult<Vec<ShopRecord>> {
-        self.read(move |connection| {
-            let mut statement = connection.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM shops
-                 WHERE (?1 IS NULL OR city = ?1) AND (?2 IS NULL OR category = ?2) AND (?3 IS NULL OR district = ?3)
-                   AND (left_on IS NULL OR left_on > ?4)
-                 ORDER BY curated_on IS NULL, curated_on DESC, id"
-            ))?;
-            // Case is folded here: SQLite knows the cases of ASCII only.
-            let wanted = filter.text.map(|text| text.to_lowercase());
-            let mut rows = statement.query((
-                filter.city.map(City::as_str),
-                filter.category.map(Category::as_str),
-                filter.district,
-                today.to_string(),
-            ))?;
-            let mut shops = Vec::new();
-            while let Some(row) = rows.next()? {
-                let shop = shop(row)?;
-                if wanted.as_deref().is_none_or(|wanted| mentions(&shop, wanted)) {
-                    shops.push(shop);
-                }
-            }
-            if let ShopOrder::NearestTo(here) = order {
-                let metres = |shop: &ShopRecord| here.distance_to(shop.place.to_wgs84()).metres;
-                shops.sort_by(|a, b| metres(a).total_cmp(&metres(b)).then_with(|| a.id.cmp(&b.id)));
-            }
-            Ok(shops)
-        })
-        .await
-    }
-}
-
-/// Whether a shop's name, district or address contains `wanted`, which is in lower case.
-fn mentions(shop: &ShopRecord, wanted: &str) -> bool {
-    let texts = [Some(&shop.name), shop.district.as_ref(), shop.address.as_ref()];
-    texts.into_iter().flatten().any(|text| text.to_lowercase().contains(wanted))
 }
 
 pub(super) fn shop(row: &Row<'_>) -> StorageResult<ShopRecord> {

@@ -17,7 +17,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use member_domain::{
     CivilDate, TimeStep, Totp, TotpPeriod, UnixMillis, truncate,
-    wire::{CredentialAnswer, LedgerPage, MeAnswer, Problem, ProblemKind, Receipt, ShopPage},
+    wire::{CredentialAnswer, LedgerPage, MeAnswer, Problem, ProblemKind, Receipt, Shop, ShopPage},
 };
 use member_server::{
     clock::Clock,
@@ -209,6 +209,21 @@ impl TestApp {
 
     pub(crate) async fn shops(&self, query: &str) -> ShopPage {
         self.get(&format!("/v1/shops?{query}")).answer().await.expect(200).json()
+    }
+
+    /// All shops of a list, page by page.
+    pub(crate) async fn all_shops(&self, query: &str) -> Vec<Shop> {
+        let mut shops = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = self.shops(&format!("{query}&limit=100{cursor}")).await;
+            assert!(!page.shops.is_empty() || cursor.is_empty(), "{query}: an empty page behind a full one");
+            shops.extend(page.shops);
+            match page.next_cursor {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return shops,
+            }
+        }
     }
 
     /// A terminal's try to redeem `code`.

@@ -23,6 +23,7 @@ CREATE UNIQUE INDEX shops_by_seq ON shops (seq);
 CREATE INDEX shops_by_district ON shops (city, district);
 -- The order without a place: good records first, then the latest checked; those without evidence last.
 CREATE INDEX shops_by_evidence ON shops (city, fails_often, curated_on DESC, id);
+CREATE INDEX shops_of_all_cities_by_evidence ON shops (fails_often, curated_on DESC, id);
 
 -- Where shops are, in WGS 84. A point is a box without extent.
 CREATE VIRTUAL TABLE shop_places USING rtree (seq, min_lat, max_lat, min_lng, max_lng);

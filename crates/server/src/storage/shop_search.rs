@@ -1,0 +1,305 @@
+//! Finding shops: from indexes, in the order asked for, as many as are wanted and no more.
+//!
+//! Around a place the R*Tree is searched in squares that double until enough shops are in them, so that the cost of a
+//! page follows from how many shops are on it, not from how many there are.
+
+use member_domain::{City, CivilDate, PriceBand, SearchQuery, ShopFilter, UnixMillis, Wgs84, wire::OpenState};
+use rusqlite::{Connection, OptionalExtension, functions::FunctionFlags, params_from_iter, types::Value};
+
+use super::{
+    Database, ShopRecord, StorageResult,
+    shops::{COLUMNS, shop},
+};
+use crate::opening_hours::open_state;
+
+/// Shops that match are counted up to this many.
+pub(crate) const COUNTED_AT_MOST: u32 = 1_000;
+
+/// The first square around a place reaches this far, in metres.
+const FIRST_REACH: f64 = 50.0;
+/// From here on squares are no help: everything is looked at.
+const LAST_REACH: f64 = 200_000.0;
+/// One degree of latitude is at least this long, in metres (at the equator, WGS 84).
+const METRES_PER_DEGREE: f64 = 110_574.0;
+/// The R*Tree keeps single floats, rounded outwards; a degree this much wider loses nothing.
+const ROUNDING_DEGREES: f64 = 1e-4;
+
+/// Which shops to find.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ShopSearch {
+    pub(crate) city: Option<City>,
+    /// Only shops with one of these ids.
+    pub(crate) ids: Option<Vec<String>>,
+    /// Favourites are the device's own and mean nothing here.
+    pub(crate) filter: ShopFilter,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ShopOrder {
+    /// Nearest first.
+    NearestTo(Wgs84),
+    /// Those that do well at the counter first, of these the latest checked; those without evidence last.
+    Kept,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) shops: Vec<ShopRecord>,
+    pub(crate) has_more: bool,
+    /// How many match on all pages together, counted up to one more than [`COUNTED_AT_MOST`].
+    pub(crate) total: u32,
+}
+
+impl Database {
+    /// The shops taking part at `now` that match, from behind the shop `after` on; `None` if there is no such shop.
+    pub(crate) async fn find_shops(
+        &self,
+        search: ShopSearch,
+        order: ShopOrder,
+        after: Option<String>,
+        limit: usize,
+        now: UnixMillis,
+    ) -> StorageResult<Option<Found>> {
+        self.read(move |connection| {
+            let conditions = Conditions::of(&search, now);
+            let total = count(connection, &conditions)?;
+            let mut ids = match order {
+                ShopOrder::NearestTo(here) => {
+                    let after = match after {
+                        None => None,
+                        Some(id) => match place(connection, &id, search.city)? {
+                            Some(place) => Some((here.distance_to(place).metres, id)),
+                            None => return Ok(None),
+                        },
+                    };
+                    nearest(connection, &conditions, here, after, limit + 1, total <= COUNTED_AT_MOST)?
+                }
+                ShopOrder::Kept => {
+                    let after = match after {
+                        None => None,
+                        Some(id) => match standing(connection, &id, search.city)? {
+                            Some(standing) => Some((standing, id)),
+                            None => return Ok(None),
+                        },
+                    };
+                    best_kept(connection, &conditions, after, limit + 1)?
+                }
+            };
+            let has_more = ids.len() > limit;
+            ids.truncate(limit);
+            let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM shops WHERE id = ?1"))?;
+            let shops = ids.iter().map(|id| statement.query_row([id], |row| Ok(shop(row)))?);
+            Ok(Some(Found { shops: shops.collect::<StorageResult<_>>()?, has_more, total }))
+        })
+        .await
+    }
+
+    /// The districts of a city's shops. One look into the index for each.
+    pub(crate) async fn districts(&self, city: City) -> StorageResult<Vec<String>> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "WITH RECURSIVE district (name) AS (
+                     SELECT MIN(district) FROM shops WHERE city = ?1
+                     UNION ALL
+                     SELECT (SELECT MIN(shops.district) FROM shops WHERE city = ?1 AND shops.district > district.name)
+                     FROM district WHERE district.name IS NOT NULL)
+                 SELECT name FROM district WHERE name IS NOT NULL",
+            )?;
+            let names = statement.query_map([city.as_str()], |row| row.get(0))?;
+            Ok(names.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}
+
+/// What a row of `shops` must fulfil, as SQL and the values in it; the cheap conditions first.
+struct Conditions {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    fn of(search: &ShopSearch, now: UnixMillis) -> Self {
+        let mut conditions = Self { sql: String::new(), values: Vec::new() };
+        let today = CivilDate::in_shanghai(now).to_string();
+        let text = |text: &str| Value::Text(text.to_owned());
+        conditions.and("(left_on IS NULL OR left_on > ?)", [Value::Text(today)]);
+        if let Some(city) = search.city {
+            conditions.and("city = ?", [text(city.as_str())]);
+        }
+        if let Some(ids) = &search.ids {
+            let places = vec!["?"; ids.len()].join(", ");
+            conditions.and(&format!("id IN ({places})"), ids.iter().map(|id| text(id)));
+        }
+        let filter = &search.filter;
+        if let Some(category) = filter.category {
+            conditions.and("category = ?", [text(category.as_str())]);
+        }
+        if let Some(district) = &filter.district {
+            conditions.and("district = ?", [text(district)]);
+        }
+        if let Some((from, below)) = filter.price.map(PriceBand::bounds) {
+            conditions.and("price_per_person_fen >= ?", [Value::Integer(from.0)]);
+            if let Some(below) = below {
+                conditions.and("price_per_person_fen < ?", [Value::Integer(below.0)]);
+            }
+        }
+        if let Some(method) = filter.method {
+            conditions
+                .and("instr(';' || redeem_methods || ';', ?) > 0", [Value::Text(format!(";{};", method.as_str()))]);
+        }
+        if !SearchQuery::new(&filter.text).is_empty() {
+            conditions.and("is_found(search, ?)", [text(&filter.text)]);
+        }
+        if filter.open_now {
+            conditions.and("is_open(opening_hours, ?)", [Value::Integer(now.0)]);
+        }
+        conditions
+    }
+
+    fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        if !self.sql.is_empty() {
+            self.sql.push_str(" AND ");
+        }
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+
+    /// The values with more behind them.
+    fn with(&self, more: impl IntoIterator<Item = Value>) -> Vec<Value> {
+        self.values.iter().cloned().chain(more).collect()
+    }
+}
+
+/// The ids of the nearest shops that lie behind `after` in the order of distance and id. Where few match, squares would be
+/// searched in vain: all that match are looked at once.
+fn nearest(
+    connection: &Connection,
+    conditions: &Conditions,
+    here: Wgs84,
+    after: Option<(f64, String)>,
+    limit: usize,
+    few_match: bool,
+) -> StorageResult<Vec<String>> {
+    let start = after.as_ref().map_or(FIRST_REACH, |(metres, _)| metres.max(FIRST_REACH));
+    let mut reach = if few_match { LAST_REACH } else { start };
+    loop {
+        let is_last = reach >= LAST_REACH;
+        let mut found = within(connection, conditions, here, (!is_last).then_some(reach))?;
+        found.retain(|place| {
+            let is_behind = after.as_ref().is_none_or(|(metres, id)| (place.0, &place.1) > (*metres, id));
+            is_behind && (is_last || place.0 <= reach)
+        });
+        if is_last || found.len() >= limit {
+            found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+            found.truncate(limit);
+            return Ok(found.into_iter().map(|(_, id)| id).collect());
+        }
+        reach *= 2.0;
+    }
+}
+
+/// Distance and id of the shops in a square that reaches this far; of all, without a reach.
+fn within(
+    connection: &Connection,
+    conditions: &Conditions,
+    here: Wgs84,
+    reach: Option<f64>,
+) -> StorageResult<Vec<(f64, String)>> {
+    let (from, place) = match reach {
+        None => ("shops", Vec::new()),
+        Some(reach) => {
+            let lat = reach / METRES_PER_DEGREE + ROUNDING_DEGREES;
+            // A degree of longitude shrinks towards the poles; near them the square takes in every longitude.
+            let shrink = (here.lat.abs() + lat).min(89.0).to_radians().cos();
+            let lng = if here.lat.abs() > 85.0 { 360.0 } else { lat / shrink };
+            let bounds = [here.lat - lat, here.lat + lat, here.lng - lng, here.lng + lng];
+            ("shop_places CROSS JOIN shops ON shops.seq = shop_places.seq", bounds.map(Value::Real).to_vec())
+        }
+    };
+    let in_square =
+        if reach.is_some() { " AND max_lat >= ? AND min_lat <= ? AND max_lng >= ? AND min_lng <= ?" } else { "" };
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT id, wgs84_lat, wgs84_lng FROM {from} WHERE {}{in_square}", conditions.sql))?;
+    let mut rows = statement.query(params_from_iter(conditions.with(place)))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let place = Wgs84 { lat: row.get(1)?, lng: row.get(2)? };
+        found.push((here.distance_to(place).metres, row.get(0)?));
+    }
+    Ok(found)
+}
+
+/// Where a shop stands in the order [`ShopOrder::Kept`], but for its id.
+type Standing = (bool, String);
+
+/// The ids of the best kept shops that lie behind `after`.
+fn best_kept(
+    connection: &Connection,
+    conditions: &Conditions,
+    after: Option<(Standing, String)>,
+    limit: usize,
+) -> StorageResult<Vec<String>> {
+    let behind = match after {
+        None => Vec::new(),
+        Some(((fails_often, checked), id)) => {
+            vec![Value::Integer(fails_often.into()), Value::Text(checked), Value::Text(id)]
+        }
+    };
+    let is_behind = if behind.is_empty() {
+        String::new()
+    } else {
+        // A date is never empty, so that shops without evidence stand behind all dates.
+        let at = conditions.values.len();
+        let (fails_often, checked, id) = (at + 1, at + 2, at + 3);
+        format!(
+            " AND fails_often >= ?{fails_often} AND (fails_often > ?{fails_often}
+              OR COALESCE(curated_on, '') < ?{checked} OR (COALESCE(curated_on, '') = ?{checked} AND id > ?{id}))"
+        )
+    };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id FROM shops WHERE {}{is_behind} ORDER BY fails_often, curated_on DESC, id LIMIT {limit}",
+        conditions.sql
+    ))?;
+    let ids = statement.query_map(params_from_iter(conditions.with(behind)), |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+fn count(connection: &Connection, conditions: &Conditions) -> StorageResult<u32> {
+    let most = COUNTED_AT_MOST + 1;
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT COUNT(*) FROM (SELECT 1 FROM shops WHERE {} LIMIT {most})", conditions.sql))?;
+    Ok(statement.query_row(params_from_iter(&conditions.values), |row| row.get(0))?)
+}
+
+fn place(connection: &Connection, id: &str, city: Option<City>) -> StorageResult<Option<Wgs84>> {
+    let row = connection
+        .prepare_cached("SELECT wgs84_lat, wgs84_lng FROM shops WHERE id = ?1 AND (?2 IS NULL OR city = ?2)")?
+        .query_row((id, city.map(City::as_str)), |row| Ok(Wgs84 { lat: row.get(0)?, lng: row.get(1)? }));
+    Ok(row.optional()?)
+}
+
+fn standing(connection: &Connection, id: &str, city: Option<City>) -> StorageResult<Option<Standing>> {
+    let row = connection
+        .prepare_cached(
+            "SELECT fails_often, COALESCE(curated_on, '') FROM shops WHERE id = ?1 AND (?2 IS NULL OR city = ?2)",
+        )?
+        .query_row((id, city.map(City::as_str)), |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(row.optional()?)
+}
+
+/// Teaches a connection the conditions that SQL has no words for.
+pub(super) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    // Not deterministic to SQLite: what a text of hours means may change with the program's data on holidays.
+    connection.create_scalar_function("is_open", 2, FunctionFlags::SQLITE_UTF8, |context| {
+        let hours = context.get_raw(0).as_str_or_null()?;
+        Ok(matches!(open_state(hours, UnixMillis(context.get(1)?)), OpenState::Open { .. }))
+    })?;
+    connection.create_scalar_function("is_found", 2, flags, |context| {
+        let query = context.get_or_create_aux(1, |text| text.as_str().map(SearchQuery::new))?;
+        Ok(context.get_raw(0).as_str_or_null()?.is_some_and(|document| query.matches(document)))
+    })
+}
