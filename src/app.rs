@@ -1,6 +1,7 @@
 //! The page: the four parts, what feeds them, and the sheet over them.
 
 mod basis;
+mod favourites;
 mod live;
 mod member;
 mod pin;
@@ -33,7 +34,7 @@ pub fn App() -> impl IntoView {
     let clock = PageClock::start();
     let navigation = Navigation::start();
     let member = MemberState::start(clock);
-    let shops = ShopState::start();
+    let shops = ShopState::start(clock);
     let redemption = RedemptionState::start(member, shops, navigation, clock);
     let pin = PinTries::start(redemption);
     follow(member, shops, redemption, clock);
@@ -48,7 +49,7 @@ pub fn App() -> impl IntoView {
         member.refresh();
         shops.refresh();
     });
-    let stale = move || member.me.with(Load::is_stale) || shops.page.with(Load::is_stale);
+    let stale = move || member.me.with(Load::is_stale) || shops.list.with(Load::is_stale);
     let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
     let cities = Signal::derive(move || {
         let card = member.me.with(|me| me.value().and_then(|me| me.card.clone()));
@@ -92,9 +93,12 @@ pub fn App() -> impl IntoView {
             </div>
             <div class="page__list">
                 <NearbyShops
-                    shops=shops.page
+                    list=shops.list
                     query=shops.query
                     place=shops.place
+                    now=shops.now
+                    more=shops.more
+                    searching=Signal::derive(move || shops.is_searching())
                     on_locate=Callback::new(move |()| shops.locate())
                     on_retry=Callback::new(move |()| shops.refresh())
                     on_more=Callback::new(move |()| shops.more())

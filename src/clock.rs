@@ -197,6 +197,28 @@ impl PageClock {
     }
 }
 
+impl PageClock {
+    /// The current instant, rounded down to the minute, as a signal while the owner lives.
+    pub fn use_minute(self) -> Signal<Option<UnixMillis>> {
+        let minute = move || self.now().map(|now| UnixMillis(now.0 - now.0.rem_euclid(60_000)));
+        let shown = RwSignal::new(minute());
+        let look = move || {
+            let now = minute();
+            // What is not certain for a moment was right a minute ago.
+            if now.is_some() && shown.try_get_untracked() != Some(now) {
+                let _ = shown.try_set(now);
+            }
+        };
+        Effect::new(move |_| {
+            self.reading.track();
+            look();
+        });
+        use_interval(Duration::from_secs(10), look);
+        use_wake(look);
+        shown.into()
+    }
+}
+
 /// Shows the time and sets a timer for the next full second.
 fn tick(clock: PageClock, shown: RwSignal<Option<UnixMillis>>, timer: StoredValue<Option<TimeoutHandle>>) {
     clock.check();

@@ -1,42 +1,88 @@
 //! The only way to the device's position. Asked for only when the member taps.
 
-use std::time::Duration;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
-use js_sys::{Function, Promise};
 use leptos::prelude::{set_timeout, window};
-use member_domain::Wgs84;
+use member_domain::{Distance, Wgs84};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Position, PositionOptions};
+use web_sys::{Position, PositionError, PositionOptions};
 
-/// How long the device may look for its position, once it may.
+/// How long the device may look for its position. Some WebViews never call back, so the page keeps this time itself.
 const TIMEOUT: Duration = Duration::from_secs(8);
-/// Some WebViews never call back, so the page keeps its own time, with enough for reading the permission prompt.
-const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The device gives no position: refused, unavailable or too slow.
+/// The device gives no position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoPosition;
+pub enum NoPosition {
+    /// The member, or the app around the page, does not allow it.
+    Denied,
+    /// The device cannot tell.
+    Unavailable,
+    /// There was no answer in time.
+    TimedOut,
+}
 
-/// Where the device is.
-pub async fn current_position() -> Result<Wgs84, NoPosition> {
-    let geolocation = window().navigator().geolocation().map_err(|_| NoPosition)?;
-    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
-        let options = PositionOptions::new();
-        options.set_maximum_age(60_000);
-        options.set_timeout(u32::try_from(TIMEOUT.as_millis()).unwrap_or(u32::MAX));
-        let found = Closure::once_into_js(move |position: JsValue| resolve.call1(&JsValue::NULL, &position));
-        let refuse = reject.clone();
-        let failed = Closure::once_into_js(move |_: JsValue| refuse.call0(&JsValue::NULL));
-        let asked = geolocation.get_current_position_with_error_callback_and_options(
-            found.unchecked_ref(),
-            Some(failed.unchecked_ref()),
-            &options,
-        );
-        let give_up = move || drop(reject.call0(&JsValue::NULL));
-        if asked.is_ok() { set_timeout(give_up, PATIENCE) } else { give_up() }
+/// Where the device is, as it says itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fix {
+    /// The position.
+    pub position: Wgs84,
+    /// How far off it may be (the radius of 95 % confidence, W3C Geolocation).
+    pub within: Distance,
+}
+
+/// Asks the device where it is. After [`TIMEOUT`] the answer is that there was none; should one come all the same,
+/// because the member took long over the question, it is given too.
+pub fn locate(answer: impl FnMut(Result<Fix, NoPosition>) + 'static) {
+    let answer: Answer = Rc::new(RefCell::new(answer));
+    let Ok(geolocation) = window().navigator().geolocation() else {
+        return give(&answer, Err(NoPosition::Unavailable));
+    };
+    let options = PositionOptions::new();
+    options.set_maximum_age(60_000);
+    let settled = Rc::new(Cell::new(false));
+    let (on_found, on_failed) = (Rc::clone(&answer), Rc::clone(&answer));
+    let (found_settles, failed_settles) = (Rc::clone(&settled), Rc::clone(&settled));
+    let found = Closure::once_into_js(move |position: JsValue| {
+        found_settles.set(true);
+        let coordinates = position.unchecked_into::<Position>().coords();
+        let position = Wgs84 { lat: coordinates.latitude(), lng: coordinates.longitude() };
+        give(&on_found, Ok(Fix { position, within: Distance { metres: coordinates.accuracy() } }));
     });
-    let position = JsFuture::from(promise).await.map_err(|_| NoPosition)?;
-    let coordinates = position.unchecked_into::<Position>().coords();
-    Ok(Wgs84 { lat: coordinates.latitude(), lng: coordinates.longitude() })
+    let failed = Closure::once_into_js(move |error: JsValue| {
+        failed_settles.set(true);
+        let reason = match error.unchecked_into::<PositionError>().code() {
+            PositionError::PERMISSION_DENIED => NoPosition::Denied,
+            PositionError::TIMEOUT => NoPosition::TimedOut,
+            _ => NoPosition::Unavailable,
+        };
+        give(&on_failed, Err(reason));
+    });
+    let asked = geolocation.get_current_position_with_error_callback_and_options(
+        found.unchecked_ref(),
+        Some(failed.unchecked_ref()),
+        &options,
+    );
+    if asked.is_err() {
+        return give(&answer, Err(NoPosition::Unavailable));
+    }
+    set_timeout(
+        move || {
+            if !settled.get() {
+                give(&answer, Err(NoPosition::TimedOut));
+            }
+        },
+        TIMEOUT,
+    );
+}
+
+type Answer = Rc<RefCell<dyn FnMut(Result<Fix, NoPosition>)>>;
+
+fn give(answer: &Answer, outcome: Result<Fix, NoPosition>) {
+    if let Ok(mut answer) = answer.try_borrow_mut() {
+        answer(outcome);
+    }
 }

@@ -1,7 +1,11 @@
 //! The bridge to the app that the page is embedded in: events out. They say that something happened and carry no secret.
 
+mod place;
+
 use leptos::prelude::document;
 use web_sys::{CustomEvent, CustomEventInit};
+
+pub use self::place::use_place;
 
 /// What a host app may want to know. Dispatched as a bubbling DOM `CustomEvent` on the page's element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -39,6 +39,15 @@ impl<T> Load<T> {
         matches!(self, Self::Ready { stale: true, .. })
     }
 
+    /// The same about something made of the value.
+    pub fn map<U>(self, make: impl FnOnce(&T) -> U) -> Load<U> {
+        match self {
+            Self::Loading => Load::Loading,
+            Self::Ready { value, stale } => Load::Ready { value: make(&value), stale },
+            Self::Failed(error) => Load::Failed(error),
+        }
+    }
+
     /// What is known after an answer or a failure arrived: a failure keeps the last good value and marks it stale,
     /// unless it says that nobody is signed in.
     pub fn settle(&mut self, outcome: Result<T, ApiError>) {

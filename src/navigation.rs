@@ -1,6 +1,8 @@
 //! The page's addresses: `/`, `/#code` with the code sheet open, `/?shop=ID` with it open in that shop's context. The
 //! sheet is an entry in the browser's history, so that the back button closes it.
 
+pub mod list_address;
+
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsValue;
 

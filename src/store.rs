@@ -139,6 +139,8 @@ pub enum Kept {
     Me,
     /// The last list of shops.
     Shops,
+    /// The shops the member keeps.
+    Favourites,
 }
 
 impl Kept {
@@ -146,6 +148,7 @@ impl Kept {
         match self {
             Self::Me => "last-me",
             Self::Shops => "last-shops",
+            Self::Favourites => "last-favourites",
         }
     }
 }
@@ -162,12 +165,17 @@ pub fn kept_answer(which: Kept) -> Option<JsValue> {
     js_sys::JSON::parse(&read(which.place())?).ok()
 }
 
+/// Forgets an answer.
+pub fn forget_answer(which: Kept) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.remove_item(which.place());
+    }
+}
+
 /// Forgets all answers, as is due when the member is signed out.
 pub fn forget_answers() {
-    if let Ok(Some(storage)) = window().local_storage() {
-        for which in [Kept::Me, Kept::Shops] {
-            let _ = storage.remove_item(which.place());
-        }
+    for which in [Kept::Me, Kept::Shops, Kept::Favourites] {
+        forget_answer(which);
     }
 }
 

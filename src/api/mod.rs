@@ -17,7 +17,7 @@ pub use me::me;
 use member_domain::wire::{Problem, ProblemKind};
 pub use redemptions::{PinRefusal, attempt, latest_redemptions, redeem_by_pin};
 use serde::de::DeserializeOwned;
-pub use shops::{ShopQuery, shop, shops};
+pub use shops::{ListOrder, PAGE, ShopQuery, shop, shops, shops_with};
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;

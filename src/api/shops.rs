@@ -1,7 +1,7 @@
 //! `GET /v1/shops` and `GET /v1/shops/{id}`
 
 use member_domain::{
-    Category, City, Wgs84,
+    City, ShopFilter, Wgs84,
     wire::{Shop, ShopPage},
 };
 
@@ -9,8 +9,18 @@ use gloo_net::http::Method;
 
 use super::{Answer, ApiError, encoded, get, request};
 
-/// Shops a request brings at most; the backend allows 100.
-const LIMIT: u8 = 100;
+/// Shops a request brings at most; the backend allows 100. Also how many a request may name.
+pub const PAGE: usize = 100;
+
+/// What a list of shops is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListOrder {
+    /// Nearest first, once a place is known.
+    #[default]
+    Nearest,
+    /// Those that do well at the counter first, of these the latest checked.
+    Kept,
+}
 
 /// Which shops to ask for.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,41 +29,56 @@ pub struct ShopQuery {
     pub city: City,
     /// Where the member is, already rounded to about 1 km; gives the order.
     pub near: Option<Wgs84>,
-    /// One category only.
-    pub category: Option<Category>,
-    /// Only shops that are open.
-    pub open_now: bool,
-    /// Text to find in name, district or address.
-    pub text: String,
+    /// What the list is ordered by.
+    pub order: ListOrder,
+    /// What it is narrowed by.
+    pub filter: ShopFilter,
 }
 
 impl ShopQuery {
     /// All shops of a city.
-    pub const fn all_of(city: City) -> Self {
-        Self { city, near: None, category: None, open_now: false, text: String::new() }
+    pub fn all_of(city: City) -> Self {
+        Self { city, near: None, order: ListOrder::Nearest, filter: ShopFilter::default() }
     }
 
-    /// Whether it leaves nothing of the city out.
-    pub const fn is_whole_city(&self) -> bool {
-        self.category.is_none() && !self.open_now && self.text.is_empty()
+    /// The same without filters.
+    pub fn whole_city(&self) -> Self {
+        Self { filter: ShopFilter::default(), ..self.clone() }
     }
 
     fn path(&self, cursor: Option<&str>) -> String {
-        let mut path = format!("/v1/shops?limit={LIMIT}&city={}", self.city.as_str());
-        if let Some(near) = self.near.map(Wgs84::coarse) {
-            path.push_str(&format!("&lat={}&lng={}&coordSystem=wgs84", degrees(near.lat), degrees(near.lng)));
+        let mut path = format!("/v1/shops?limit={PAGE}&city={}", self.city.as_str());
+        let mut add = |name: &str, value: &str| {
+            for part in ["&", name, "=", value] {
+                path.push_str(part);
+            }
+        };
+        if let Some(near) = self.near.filter(|_| self.order == ListOrder::Nearest).map(Wgs84::coarse) {
+            add("lat", &degrees(near.lat));
+            add("lng", &degrees(near.lng));
+            add("coordSystem", "wgs84");
         }
-        if let Some(category) = self.category {
-            path.push_str(&format!("&category={}", category.as_str()));
+        let ShopFilter { text, category, district, open_now, price, method, favourites: _ } = &self.filter;
+        if let Some(category) = category {
+            add("category", category.as_str());
         }
-        if self.open_now {
-            path.push_str("&openNow=true");
+        if let Some(district) = district {
+            add("district", &encoded(district));
         }
-        if !self.text.trim().is_empty() {
-            path.push_str(&format!("&q={}", encoded(self.text.trim())));
+        if *open_now {
+            add("openNow", "true");
+        }
+        if let Some(price) = price {
+            add("price", price.as_str());
+        }
+        if let Some(method) = method {
+            add("method", method.as_str());
+        }
+        if !text.trim().is_empty() {
+            add("q", &encoded(text.trim()));
         }
         if let Some(cursor) = cursor {
-            path.push_str(&format!("&cursor={}", encoded(cursor)));
+            add("cursor", &encoded(cursor));
         }
         path
     }
@@ -62,6 +87,11 @@ impl ShopQuery {
 /// The shops that match, from `cursor` on.
 pub async fn shops(query: &ShopQuery, cursor: Option<&str>) -> Result<Answer<ShopPage>, ApiError> {
     Answer::read(request(Method::GET, &query.path(cursor)).await?)
+}
+
+/// The shops with these ids, at most [`PAGE`]; those that are not curated any more are missing.
+pub async fn shops_with(ids: &[String]) -> Result<Answer<ShopPage>, ApiError> {
+    Answer::read(request(Method::GET, &format!("/v1/shops?limit={PAGE}&ids={}", encoded(&ids.join(",")))).await?)
 }
 
 /// One shop in full.

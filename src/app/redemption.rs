@@ -220,7 +220,7 @@ impl RedemptionState {
         let at_hand =
             self.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).is_some_and(|shop| shop.id == id));
         if !at_hand {
-            self.shop.set(Some(self.shops.find(&id).map_or(Load::Loading, Load::ready)));
+            self.shop.set(Some(self.shops.find_shop(&id).map_or(Load::Loading, Load::ready)));
         }
         spawn_local(async move {
             let answer = api::shop(&id).await;

@@ -1,21 +1,26 @@
-//! The list's state: what is asked for, what came, where the member is.
+//! The list's state: what is asked for, what came, what can be found in it without asking, where the member is.
 
 use leptos::prelude::*;
 use member_domain::{
-    City, Wgs84,
+    City, Distance, ShopFilter, UnixMillis, Wgs84,
     wire::{Shop, ShopPage},
 };
 use wasm_bindgen_futures::spawn_local;
 
+use super::favourites::Favourites;
 use crate::{
-    api::{self, ApiError, ShopQuery},
-    features::nearby_shops::Place,
-    geolocation,
+    api::{self, ShopQuery},
+    clock::PageClock,
+    features::nearby_shops::{Listed, More, Place, ShopList},
+    geolocation::{self, Fix},
+    host,
     load::Load,
+    navigation::list_address,
     store::{self, Kept},
 };
 
 const CITY_CHOICE: &str = "city";
+const DISTRICT_CHOICE: &str = "district";
 
 /// City centres (WGS 84), to tell which of the programme's cities a place is in: People's Square, West Lake, Yuexiu.
 const CENTRES: [(City, Wgs84); 3] = [
@@ -28,102 +33,281 @@ const CENTRES: [(City, Wgs84); 3] = [
 #[derive(Clone, Copy)]
 pub(super) struct ShopState {
     pub(super) query: RwSignal<ShopQuery>,
-    pub(super) page: RwSignal<Load<ShopPage>>,
     pub(super) place: RwSignal<Place>,
+    pub(super) favourites: Favourites,
+    /// What is shown.
+    pub(super) list: Memo<Load<ShopList>>,
+    /// The time, to the minute.
+    pub(super) now: Signal<Option<UnixMillis>>,
+    pub(super) more: RwSignal<More>,
+    /// All shops of the city, as far as they have come.
+    whole: Asked,
+    /// What the backend found where not all shops are at hand, and the question it answers.
+    found: Asked,
+    found_for: RwSignal<Option<ShopQuery>>,
+}
+
+/// A list of the backend's.
+#[derive(Clone, Copy)]
+struct Asked {
+    list: RwSignal<Load<ShopList>>,
     /// Counts requests, so that a late answer to an old question is dropped.
-    asked: StoredValue<u32>,
+    count: StoredValue<u32>,
+}
+
+impl Asked {
+    fn new(list: Load<ShopList>) -> Self {
+        Self { list: RwSignal::new(list), count: StoredValue::new(0) }
+    }
+
+    /// Makes answers on their way count for nothing; gives the number of the next request.
+    fn next_request(self) -> u32 {
+        self.count.update_value(|count| *count += 1);
+        self.count.get_value()
+    }
+
+    fn is_current(self, request: u32) -> bool {
+        self.count.try_get_value() == Some(request)
+    }
+
+    /// Asks for the first page. What is on screen stays until the answer is there.
+    fn ask(self, query: ShopQuery, keep: bool) {
+        let request = self.next_request();
+        spawn_local(async move {
+            let answer = api::shops(&query, None).await;
+            if !self.is_current(request) {
+                return;
+            }
+            if let Ok(answer) = &answer
+                && keep
+            {
+                store::keep_answer(Kept::Shops, &answer.json);
+            }
+            let _ = self.list.try_update(|list| match (answer, &mut *list) {
+                (Ok(answer), Load::Ready { value, stale }) => {
+                    value.renew(ShopList::first(answer.value, query.near));
+                    *stale = false;
+                }
+                (answer, list) => list.settle(answer.map(|answer| ShopList::first(answer.value, query.near))),
+            });
+        });
+    }
 }
 
 impl ShopState {
-    pub(super) fn start() -> Self {
-        let city = store::choice(CITY_CHOICE).and_then(|name| City::from_name(&name).ok()).unwrap_or(City::Shanghai);
-        let state = Self {
-            query: RwSignal::new(ShopQuery::all_of(city)),
-            page: RwSignal::new(kept(city).map_or(Load::Loading, Load::ready)),
-            place: RwSignal::new(Place::Unasked),
-            asked: StoredValue::new(0),
-        };
-        let wanted = Memo::new(move |_| state.query.get());
+    pub(super) fn start(clock: PageClock) -> Self {
+        let query = RwSignal::new(list_address::read(remembered()));
+        let favourites = Favourites::start();
+        let now = clock.use_minute();
+        let kept = kept(query.with_untracked(|query| query.city));
+        let whole = Asked::new(kept.map_or(Load::Loading, |page| Load::ready(ShopList::first(page, None))));
+        let found = Asked::new(Load::Loading);
+        let found_for = RwSignal::new(None::<ShopQuery>);
+        let list = Memo::new_with_compare(
+            move |_| {
+                let query = query.get();
+                let is_kept = |id: &str| favourites.has(id);
+                let narrowed = |list: &ShopList| list.narrowed(&query.filter, now.get(), &is_kept);
+                if query.filter == ShopFilter::default() {
+                    return whole.list.get();
+                }
+                if query.filter.favourites {
+                    return kept_list(favourites, whole, query.city).map(narrowed);
+                }
+                let is_found = found_for.with(|found_for| found_for.as_ref() == Some(&query));
+                match whole.list.get() {
+                    Load::Ready { value, .. } if !value.is_whole() && is_found => match found.list.get() {
+                        Load::Loading => Load::ready(narrowed(&value)),
+                        // Better what is at hand than nothing.
+                        Load::Failed(_) => Load::Ready { value: narrowed(&value), stale: true },
+                        found @ Load::Ready { .. } => found,
+                    },
+                    list => list.map(narrowed),
+                }
+            },
+            |_, _| true,
+        );
+        let place = RwSignal::new(Place::Unasked);
+        let more = RwSignal::new(More::Idle);
+        let state = Self { query, place, favourites, list, now, more, whole, found, found_for };
+        state.follow();
+        host::use_place(move |fix| state.go_to(fix));
+        state
+    }
+
+    /// Asks whenever the question changes.
+    fn follow(self) {
+        let Self { query, whole, found, found_for, more, .. } = self;
+        let city_wide = Memo::new(move |_| query.with(ShopQuery::whole_city));
         Effect::new(move |shown: Option<City>| {
-            let query = wanted.get();
+            let query = city_wide.get();
             let city = query.city;
-            store::remember_choice(CITY_CHOICE, city.as_str());
             // Shops of one city must not stand under the name of another.
             if shown.is_some_and(|shown| shown != city) {
-                state.page.set(Load::Loading);
+                whole.list.set(Load::Loading);
             }
-            state.ask(query);
+            more.set(More::Idle);
+            whole.ask(query, true);
             city
         });
-        state
+        let is_part = Memo::new(move |_| whole.list.with(|list| list.value().is_some_and(|list| !list.is_whole())));
+        let wanted = Memo::new(move |_| {
+            let narrows = query.with(|query| query.filter != ShopFilter::default() && !query.filter.favourites);
+            (narrows && is_part.get()).then(|| query.get())
+        });
+        Effect::new(move |_| {
+            let wanted = wanted.get();
+            found.list.set(Load::Loading);
+            found_for.set(wanted.clone());
+            more.set(More::Idle);
+            if let Some(wanted) = wanted {
+                found.ask(wanted, false);
+            } else {
+                found.next_request();
+            }
+        });
+        Effect::new(move |_| {
+            let query = query.get();
+            store::remember_choice(CITY_CHOICE, query.city.as_str());
+            store::remember_choice(DISTRICT_CHOICE, query.filter.district.as_deref().unwrap_or_default());
+            list_address::write(&query);
+        });
+        // Going back may lead to a page of the history with other filters.
+        let listener = window_event_listener(leptos::ev::popstate, move |_| {
+            let before = query.get_untracked();
+            let address = list_address::read((before.city, None));
+            let address = ShopQuery { near: before.near, ..address };
+            if address != before {
+                query.set(address);
+            }
+        });
+        on_cleanup(move || listener.remove());
+    }
+
+    /// Whether the list is only what is at hand, while the backend is asked; reactive.
+    pub(super) fn is_searching(self) -> bool {
+        self.found_for.with(Option::is_some) && self.found.list.with(|list| matches!(list, Load::Loading))
     }
 
     /// Asks for the list again.
     pub(super) fn refresh(self) {
-        self.page.update(Load::retry);
-        self.ask(self.query.get_untracked());
+        self.more.set(More::Idle);
+        self.favourites.refresh();
+        self.whole.list.update(Load::retry);
+        self.whole.ask(self.query.with_untracked(ShopQuery::whole_city), true);
+        if let Some(wanted) = self.found_for.get_untracked() {
+            self.found.list.update(Load::retry);
+            self.found.ask(wanted, false);
+        }
     }
 
-    fn ask(self, query: ShopQuery) {
-        let request = self.next_request();
-        spawn_local(async move {
-            let answer = api::shops(&query, None).await;
-            if let Ok(answer) = &answer
-                && query.is_whole_city()
-            {
-                store::keep_answer(Kept::Shops, &answer.json);
-            }
-            self.settle(request, answer.map(|answer| answer.value));
-        });
+    /// The shop with this id, as far as it is at hand.
+    pub(super) fn find(self, id: &str) -> Option<std::sync::Arc<Listed>> {
+        let listed = |list: &Load<ShopList>| list.value()?.shops.iter().find(|listed| listed.shop.id == id).cloned();
+        let because = |list: &Load<ShopList>| {
+            let nearest = list.value()?.nothing_because.iter().filter_map(|removal| removal.nearest.as_ref());
+            nearest.into_iter().find(|shop| shop.id == id).cloned().map(Listed::new)
+        };
+        self.list
+            .with_untracked(|list| listed(list).or_else(|| because(list)))
+            .or_else(|| self.whole.list.with_untracked(listed))
     }
 
-    /// The shop with this id, if it is in the list.
-    pub(super) fn find(self, id: &str) -> Option<Shop> {
-        self.page.with_untracked(|page| page.value()?.shops.iter().find(|shop| shop.id == id).cloned())
+    /// The same, as plain data.
+    pub(super) fn find_shop(self, id: &str) -> Option<Shop> {
+        self.find(id).map(|listed| listed.shop.clone())
     }
 
-    /// Asks for the shops after those at hand.
+    /// Keeps a shop, or no longer.
+    pub(super) fn toggle_favourite(self, id: &str) {
+        self.favourites.toggle(id, self.find(id));
+    }
+
+    /// Asks for the shops behind those at hand.
     pub(super) fn more(self) {
-        let Some(page) = self.page.with_untracked(|page| page.value().cloned()) else { return };
-        let Some(cursor) = page.next_cursor else { return };
-        let (request, query) = (self.next_request(), self.query.get_untracked());
+        let Self { query, whole, found, found_for, more, .. } = self;
+        let (asked, query) = match found_for.get_untracked() {
+            Some(wanted) => (found, wanted),
+            None if query.with_untracked(|query| query.filter == ShopFilter::default()) => {
+                (whole, query.get_untracked())
+            }
+            // Found at hand: there is no more than what the city has, all of which is here.
+            None => return,
+        };
+        let cursor = asked.list.with_untracked(|list| list.value()?.next_cursor.clone());
+        let near = asked.list.with_untracked(|list| list.value().and_then(|list| list.near));
+        let Some(cursor) = cursor else { return };
+        if more.get_untracked() == More::Asked || near != query.near {
+            return;
+        }
+        more.set(More::Asked);
+        let request = asked.next_request();
         spawn_local(async move {
             let answer = api::shops(&query, Some(&cursor)).await;
-            let joined = answer.map(|next| {
-                let shops = page.shops.into_iter().chain(next.value.shops).collect();
-                ShopPage { shops, ..next.value }
-            });
-            self.settle(request, joined);
+            if !asked.is_current(request) {
+                return;
+            }
+            let state = if answer.is_ok() { More::Idle } else { More::Failed };
+            if let Ok(page) = answer {
+                let _ = asked.list.try_update(|list| {
+                    if let Load::Ready { value, .. } = list {
+                        value.append(page.value);
+                    }
+                });
+            }
+            let _ = more.try_set(state);
         });
-    }
-
-    fn next_request(self) -> u32 {
-        self.asked.update_value(|count| *count += 1);
-        self.asked.get_value()
-    }
-
-    fn settle(self, request: u32, answer: Result<ShopPage, ApiError>) {
-        if self.asked.try_get_value() == Some(request) {
-            let _ = self.page.try_update(|page| page.settle(answer));
-        }
     }
 
     /// Looks where the member is and orders the list by it.
     pub(super) fn locate(self) {
-        self.place.set(Place::Asking);
-        spawn_local(async move {
-            let place = geolocation::current_position().await.map_or(Place::Unavailable, Place::Known);
-            if self.place.try_set(place).is_some() {
-                return;
-            }
-            if let Some(here) = place.known() {
-                let _ = self.query.try_update(|query| {
-                    query.near = Some(here.coarse());
-                    query.city = nearest_city(here);
-                });
+        if self.place.get_untracked().known().is_none() {
+            self.place.set(Place::Asking);
+        }
+        geolocation::locate(move |answer| match answer {
+            Ok(fix) => self.go_to(fix),
+            Err(reason) => {
+                let known = self.place.try_get_untracked().is_some_and(|place| place.known().is_some());
+                if !known {
+                    let _ = self.place.try_set(Place::Unavailable(reason));
+                }
             }
         });
     }
+
+    fn go_to(self, Fix { position, within }: Fix) {
+        let _ = self.place.try_set(Place::Known { position, within });
+        let _ = self.query.try_update(|query| {
+            let city = nearest_city(position);
+            if city != query.city {
+                query.filter.district = None;
+            }
+            (query.near, query.city) = (Some(position.coarse()), city);
+        });
+    }
+
+    /// How far a shop is, where the member's place is known; reactive.
+    pub(super) fn distance_to(self, shop: &Shop) -> Option<Distance> {
+        self.place.get().known().map(|here| here.distance_to(shop.place.to_wgs84()))
+    }
+}
+
+/// The favourites in a city, as a list, with what the city's own list knows of them.
+fn kept_list(favourites: Favourites, whole: Asked, city: City) -> Load<ShopList> {
+    let mut list = whole.list.with(|list| list.value().cloned()).unwrap_or_default();
+    list.next_cursor = None;
+    for listed in favourites.shops() {
+        if listed.shop.city == city && !list.shops.iter().any(|known| known.shop.id == listed.shop.id) {
+            list.shops.push(listed);
+        }
+    }
+    Load::Ready { value: list, stale: whole.list.with(Load::is_stale) }
+}
+
+/// City and district of the last visit.
+fn remembered() -> (City, Option<String>) {
+    let city = store::choice(CITY_CHOICE).and_then(|name| City::from_name(&name).ok()).unwrap_or(City::Shanghai);
+    (city, store::choice(DISTRICT_CHOICE).filter(|district| !district.is_empty()))
 }
 
 /// The list of the last visit, if it was of this city.

@@ -41,13 +41,44 @@ pub(super) static MESSAGES: Messages = Messages {
     choose_city: "City",
     locate: "Nearest first",
     locating: "Locating…",
-    locate_failed: "No location. You can still browse by city.",
+    order: "Order",
+    best_kept: "Latest checked",
+    choose_district: "District",
+    all_districts: "All districts",
+    place_denied: "Location is not allowed; you can change that in the system's settings, or choose city and district",
+    place_unavailable: "This device has no location; choose city and district instead",
+    place_timed_out: "Locating takes too long; tap once more, or choose city and district",
+    place_imprecise: |within| {
+        format!("Your location is only known to about {within}; choose a district to be more exact")
+    },
     density: |near, wider| format!("{near} within 500 m · {wider} within 1 km"),
-    shop_count: |count| if count == 1 { "1 shop".to_owned() } else { format!("{count} shops") },
-    search: "Shop, street or district",
+    next_cluster: |district, distance, shops| {
+        let place = if district.is_empty() { String::new() } else { format!(" in {district}") };
+        format!("Few shops around here; the next {shops} are{place}, {distance} away")
+    },
+    shop_count: |count, at_least| match (count, at_least) {
+        (count, true) => format!("over {count} shops"),
+        (1, false) => "1 shop".to_owned(),
+        (count, false) => format!("{count} shops"),
+    },
+    list_as_of: |time| format!("This list is from {time}"),
+    section_within: ["Within 500 m", "Within 1 km", "Within 3 km", "Within 10 km"],
+    section_beyond: "Further than 10 km",
+    section_evidence: "With published reasons",
+    section_no_evidence: "No published reason yet",
+    section_fails_often: "Redeeming often fails lately",
+    search: "Shop, pinyin, street, kind",
     filters: "Filters",
     filter_all: "All",
     open_now: "Open",
+    favourites: "Saved",
+    choose_price: "Price",
+    any_price: "Any price",
+    any_method: "Any way to redeem",
+    price_band: |from, below| match below {
+        Some(below) => format!("{from}–{below}"),
+        None => format!("{from} and more"),
+    },
     open_until: |time| format!("open until {time}"),
     always_open: "open",
     closed: "closed",
@@ -55,6 +86,21 @@ pub(super) static MESSAGES: Messages = Messages {
     per_person: |price| format!("{price} pp"),
     curated: "Picked",
     checked_on: |day| format!("checked {day}"),
+    not_checked_lately: "not checked for 6 months",
+    fails_often: |failed, all| format!("{failed} of {all} tries failed in 30 days"),
+    staff_tested: "staff tested",
+    last_redeemed: |day| format!("redeemed {day}"),
+    removed_by: |filter, count| {
+        if count == 1 {
+            format!("“{filter}” removed 1 shop")
+        } else {
+            format!("“{filter}” removed {count} shops")
+        }
+    },
+    drop_filter: "Remove it",
+    nearest_without: |shop, distance| {
+        if distance.is_empty() { format!("See {shop}") } else { format!("Nearest: {shop}, {distance}") }
+    },
     no_shops: "No shop matches",
     no_shops_hint: "Try other words, or remove the filters",
     clear_filters: "Clear filters",

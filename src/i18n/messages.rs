@@ -62,12 +62,40 @@ pub struct Messages {
     pub locate: &'static str,
     /// Shops: while the place is looked for.
     pub locating: &'static str,
-    /// Shops: no place to be had.
-    pub locate_failed: &'static str,
-    /// Shops: how many within 500 m and 1 km.
-    pub density: fn(u32, u32) -> String,
-    /// Shops: how many in all.
-    pub shop_count: fn(u32) -> String,
+    /// Shops: what the list is ordered by, for screen readers.
+    pub order: &'static str,
+    /// Shops: button for the order without a place.
+    pub best_kept: &'static str,
+    /// Shops: label of the list of districts.
+    pub choose_district: &'static str,
+    /// Shops: no district in particular.
+    pub all_districts: &'static str,
+    /// Shops: the member does not want to be located.
+    pub place_denied: &'static str,
+    /// Shops: the device cannot tell where it is.
+    pub place_unavailable: &'static str,
+    /// Shops: the device did not say in time where it is.
+    pub place_timed_out: &'static str,
+    /// Shops: the place may be this far off.
+    pub place_imprecise: fn(&str) -> String,
+    /// Shops: how many within 500 m and 1 km, as text.
+    pub density: fn(&str, &str) -> String,
+    /// Shops: few are near; district, distance and number of those of the next cluster.
+    pub next_cluster: fn(&str, &str, u32) -> String,
+    /// Shops: how many in all, and whether there are more.
+    pub shop_count: fn(u32, bool) -> String,
+    /// Shops: the list is of then.
+    pub list_as_of: fn(&str) -> String,
+    /// Shops: headings of those within 500 m, 1 km, 3 km, 10 km.
+    pub section_within: [&'static str; 4],
+    /// Shops: heading of those further away.
+    pub section_beyond: &'static str,
+    /// Shops: heading of those with evidence.
+    pub section_evidence: &'static str,
+    /// Shops: heading of those without.
+    pub section_no_evidence: &'static str,
+    /// Shops: heading of those that fail often.
+    pub section_fails_often: &'static str,
     /// Shops: search field.
     pub search: &'static str,
     /// Shops: label of the filters.
@@ -76,6 +104,16 @@ pub struct Messages {
     pub filter_all: &'static str,
     /// Shops: filter, and state of a shop.
     pub open_now: &'static str,
+    /// Shops: filter for those the member keeps.
+    pub favourites: &'static str,
+    /// Shops: label of the prices.
+    pub choose_price: &'static str,
+    /// Shops: no price in particular.
+    pub any_price: &'static str,
+    /// Shops: no way to redeem in particular.
+    pub any_method: &'static str,
+    /// Shops: prices from, and up to if there is a limit.
+    pub price_band: fn(&str, Option<&str>) -> String,
     /// Shops: open until.
     pub open_until: fn(&str) -> String,
     /// Shops: open around the clock.
@@ -90,6 +128,20 @@ pub struct Messages {
     pub curated: &'static str,
     /// Shops: when the reason was checked.
     pub checked_on: fn(&str) -> String,
+    /// Shops: the reason was not checked for six months.
+    pub not_checked_lately: &'static str,
+    /// Shops: of so many attempts to redeem so many failed (failed, all).
+    pub fails_often: fn(u32, u32) -> String,
+    /// Shops: staff have scanned a test code.
+    pub staff_tested: &'static str,
+    /// Shops: when a code was last redeemed there.
+    pub last_redeemed: fn(&str) -> String,
+    /// Shops: so many were removed by a filter (its name, number).
+    pub removed_by: fn(&str, u32) -> String,
+    /// Shops: button that drops one filter.
+    pub drop_filter: &'static str,
+    /// Shops: the first shop without that filter, with its distance if it is known.
+    pub nearest_without: fn(&str, &str) -> String,
     /// Shops: nothing matches.
     pub no_shops: &'static str,
     /// Shops: what to do then.

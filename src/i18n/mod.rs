@@ -8,6 +8,7 @@ mod zh_hans;
 
 pub use format::Formats;
 use leptos::prelude::*;
+use member_domain::wire::OpenState;
 pub use messages::{Messages, RefundText};
 
 use crate::store;
@@ -93,6 +94,18 @@ impl Language {
     /// The messages in use; reactive.
     pub fn text(self) -> &'static Messages {
         self.locale().messages()
+    }
+
+    /// `营业至 22:00`, `11:00 开门`, `周二 11:00 开门`; nothing where it is not known. Reactive.
+    pub fn open_state(self, state: OpenState) -> String {
+        let (text, formats) = (self.text(), self.formats());
+        match state {
+            OpenState::Open { until: Some(at) } => (text.open_until)(&formats.soon(at)),
+            OpenState::Open { until: None } => text.always_open.to_owned(),
+            OpenState::Closed { until: Some(at) } => (text.opens_at)(&formats.soon(at)),
+            OpenState::Closed { until: None } => text.closed.to_owned(),
+            OpenState::Unknown => String::new(),
+        }
     }
 
     /// The formats in use; reactive.

@@ -2,40 +2,53 @@
 
 use leptos::prelude::*;
 use member_domain::{
-    Category, City, Discount, Place as ShopPlace, Wgs84,
-    wire::{Shop, ShopPage},
+    Category, City, Discount, Distance, FilterKind, Place as ShopPlace, PriceBand, RedeemMethod, ShopFilter,
+    UnixMillis, Wgs84,
+    wire::{Curation, OpenState, Removal, Shop, ShopPage, Trust},
 };
 use member_page::{
-    api::{ApiError, ShopQuery},
-    features::nearby_shops::{NearbyShops, Place},
+    api::{ApiError, ListOrder, ShopQuery},
+    features::nearby_shops::{More, NearbyShops, Place, ShopList},
+    geolocation::NoPosition,
     load::Load,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Mounted, shop, until};
+use crate::support::{Mounted, NOW, shop, until};
+
+const HERE: Wgs84 = Wgs84 { lat: 31.23, lng: 121.47 };
 
 struct List {
     mounted: Mounted,
-    shops: RwSignal<Load<ShopPage>>,
+    shops: RwSignal<Load<ShopList>>,
     query: RwSignal<ShopQuery>,
     place: RwSignal<Place>,
+    now: RwSignal<Option<UnixMillis>>,
+    more: RwSignal<More>,
+    searching: RwSignal<bool>,
     asked: RwSignal<Vec<String>>,
 }
 
-fn mount(shops: Load<ShopPage>) -> List {
+fn mount(shops: Load<ShopList>) -> List {
     let shops = RwSignal::new(shops);
     let query = RwSignal::new(ShopQuery::all_of(City::Shanghai));
     let place = RwSignal::new(Place::Unasked);
+    let now = RwSignal::new(Some(NOW));
+    let more = RwSignal::new(More::Idle);
+    let searching = RwSignal::new(false);
     let asked = RwSignal::new(Vec::<String>::new());
     let note = move |what: &'static str| Callback::new(move |()| asked.update(|asked| asked.push(what.to_owned())));
     let on_choose = Callback::new(move |shop: Shop| asked.update(|asked| asked.push(shop.id)));
     let mounted = Mounted::new(move || {
         view! {
             <NearbyShops
-                shops
+                list=shops
                 query
                 place
+                now
+                more
+                searching
                 on_locate=note("locate")
                 on_retry=note("retry")
                 on_more=note("more")
@@ -44,12 +57,21 @@ fn mount(shops: Load<ShopPage>) -> List {
         }
         .into_any()
     });
-    List { mounted, shops, query, place, asked }
+    List { mounted, shops, query, place, now, more, searching, asked }
 }
 
-fn page(shops: Vec<Shop>) -> ShopPage {
+fn page(shops: Vec<Shop>) -> ShopList {
     let total = u32::try_from(shops.len()).unwrap();
-    ShopPage { shops, total, ..ShopPage::default() }
+    ShopList::first(ShopPage { shops, total, ..ShopPage::default() }, None)
+}
+
+fn located() -> Place {
+    Place::Known { position: HERE, within: Distance { metres: 20.0 } }
+}
+
+/// A shop this many metres north of the member.
+fn north(id: &str, metres: f64) -> Shop {
+    Shop { place: ShopPlace::Wgs84(Wgs84 { lat: HERE.lat + metres / 111_195.0, ..HERE }), ..shop(id, id) }
 }
 
 fn ids(list: &List) -> Vec<String> {
@@ -89,7 +111,7 @@ async fn a_known_place_gives_distances_and_the_exact_order() {
     let near = Shop { place: ShopPlace::Wgs84(Wgs84 { lat: 31.2318, lng: 121.47 }), ..shop("near", "近") };
     let list = mount(Load::ready(page(vec![far, near])));
     assert_eq!(ids(&list), ["far", "near"]);
-    list.place.set(Place::Known(Wgs84 { lat: 31.23, lng: 121.47 }));
+    list.place.set(located());
     until("the nearer comes first", || ids(&list) == ["near", "far"]).await;
     let text = list.mounted.text();
     // 0.0018 degrees of latitude are 200 m, 0.02 are 2.2 km.
@@ -112,8 +134,13 @@ async fn a_changed_shop_changes_in_its_row() {
 #[wasm_bindgen_test]
 async fn stale_keeps_the_rows() {
     let list = mount(Load::ready(page(vec![shop("a", "甲")])));
-    list.shops.update(|shops| shops.settle(Err(ApiError::Unreachable)));
-    until("effects have run", || list.shops.with_untracked(Load::is_stale)).await;
+    list.shops.update(|shops| {
+        if let Load::Ready { value, .. } = shops {
+            value.as_of = Some(NOW);
+        }
+        shops.settle(Err(ApiError::Unreachable));
+    });
+    until("it says of when it is", || list.mounted.text().contains("这份列表是")).await;
     assert_eq!(ids(&list), ["a"]);
 }
 
@@ -128,10 +155,52 @@ fn failed_offers_a_retry() {
 #[wasm_bindgen_test]
 fn nothing_found_leads_back() {
     let list = mount(Load::ready(page(Vec::new())));
-    list.query.update(|query| (query.text, query.category) = ("没有".to_owned(), Some(Category::Bar)));
+    list.query.update(|query| {
+        (query.filter.text, query.filter.category) = ("没有".to_owned(), Some(Category::Bar));
+    });
     assert!(list.mounted.hook("shop-empty").is_some());
-    list.mounted.click("[data-testid='shop-empty'] button");
+    list.mounted.click("[data-testid='shop-empty'] > button");
     assert_eq!(list.query.get_untracked(), ShopQuery::all_of(City::Shanghai));
+}
+
+#[wasm_bindgen_test]
+async fn nothing_found_says_which_filter_removed_how_many_and_leads_to_the_nearest() {
+    let removal = |filter, removed, nearest| Removal { filter, removed, nearest };
+    let empty = ShopPage {
+        nothing_because: vec![
+            removal(FilterKind::Text, 0, None),
+            removal(FilterKind::Category, 12, Some(north("near", 230.0))),
+            removal(FilterKind::Price, 1, Some(shop("cheap", "便宜"))),
+        ],
+        ..ShopPage::default()
+    };
+    let list = mount(Load::Loading);
+    list.query.update(|query| {
+        query.filter.category = Some(Category::Bar);
+        query.filter.price = Some(PriceBand::Below50);
+    });
+    list.place.set(located());
+    list.shops.set(Load::ready(ShopList::first(empty, None)));
+    until("it says why", || list.mounted.count("[data-filter]") == 2).await;
+    let text = list.mounted.text();
+    for part in ["“小酒馆”去掉了 12 家", "230", "“¥0–¥50”去掉了 1 家", "便宜"] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    list.mounted.click("[data-filter='category'] [data-testid='shop-nearest']");
+    assert_eq!(list.asked.get_untracked(), ["near"]);
+    list.mounted.click("[data-filter='price'] [data-testid='shop-drop']");
+    assert_eq!(list.query.with_untracked(|query| query.filter.price), None);
+    assert_eq!(list.query.with_untracked(|query| query.filter.category), Some(Category::Bar));
+}
+
+#[wasm_bindgen_test]
+async fn nothing_at_hand_is_not_nothing_while_the_backend_is_asked() {
+    let list = mount(Load::ready(page(Vec::new())));
+    list.searching.set(true);
+    until("it waits", || list.mounted.count("[aria-busy='true']") == 1).await;
+    assert!(list.mounted.hook("shop-empty").is_none());
+    list.searching.set(false);
+    until("it says so", || list.mounted.hook("shop-empty").is_some()).await;
 }
 
 #[wasm_bindgen_test]
@@ -148,7 +217,7 @@ async fn typing_asks_once_after_a_pause() {
         input.set_value(text);
         input.dispatch_event(&web_sys::Event::new("input").unwrap()).unwrap();
     }
-    until("the text is asked for", || list.query.with_untracked(|query| query.text == "咖啡")).await;
+    until("the text is asked for", || list.query.with_untracked(|query| query.filter.text == "咖啡")).await;
     until("the effect has run again", || asked.get_untracked() > 1).await;
     assert_eq!(asked.get_untracked(), 2, "one question for both keystrokes");
 }
@@ -165,42 +234,217 @@ async fn an_input_method_asks_once_its_word_is_finished() {
     input.dispatch_event(&web_sys::InputEvent::new_with_event_init_dict("input", &composing).unwrap()).unwrap();
     let start = js_sys::Date::now();
     until("a pause has passed", || js_sys::Date::now() - start > 300.0).await;
-    assert!(list.query.with_untracked(|query| query.text.is_empty()));
+    assert!(list.query.with_untracked(|query| query.filter.text.is_empty()));
     input.set_value("徐汇");
     input.dispatch_event(&web_sys::CompositionEvent::new("compositionend").unwrap()).unwrap();
-    until("the word is asked for", || list.query.with_untracked(|query| query.text == "徐汇")).await;
+    until("the word is asked for", || list.query.with_untracked(|query| query.filter.text == "徐汇")).await;
+}
+
+fn choose(list: &List, hook: &str, value: &str) {
+    let select: web_sys::HtmlSelectElement = list.mounted.hook(hook).unwrap().unchecked_into();
+    select.set_value(value);
+    select.dispatch_event(&web_sys::Event::new("change").unwrap()).unwrap();
+}
+
+fn chosen(list: &List, hook: &str) -> String {
+    list.mounted.hook(hook).unwrap().unchecked_into::<web_sys::HtmlSelectElement>().value()
 }
 
 #[wasm_bindgen_test]
 async fn chips_filter_and_show_that_they_do() {
     let list = mount(Load::ready(page(vec![shop("a", "甲")])));
-    list.mounted.click(".chip:nth-child(2)");
-    assert!(list.query.with_untracked(|query| query.open_now));
-    list.mounted.click(".chip:nth-child(3)");
-    assert_eq!(list.query.with_untracked(|query| query.category), Some(Category::Coffee));
-    until("both are pressed", || list.mounted.count(".chip[aria-pressed='true']") == 2).await;
-    list.mounted.click(".chip:nth-child(1)");
+    let filter = || list.query.with_untracked(|query| query.filter.clone());
+    list.mounted.click("button.chip:nth-of-type(2)");
+    assert!(filter().open_now);
+    list.mounted.click("button.chip:nth-of-type(3)");
+    assert!(filter().favourites);
+    list.mounted.click("button.chip:nth-of-type(4)");
+    assert_eq!(filter().category, Some(Category::Coffee));
+    until("all are pressed", || list.mounted.count(".chip[aria-pressed='true']") == 3).await;
+    list.mounted.click("button.chip:nth-of-type(1)");
     until("only the first is pressed", || list.mounted.count(".chip[aria-pressed='true']") == 1).await;
+    assert_eq!(filter(), ShopFilter::default());
 }
 
 #[wasm_bindgen_test]
-async fn a_place_that_is_refused_leads_on() {
+async fn price_and_method_are_chosen_and_follow_what_is_asked_for() {
+    let list = mount(Load::ready(page(vec![shop("a", "甲")])));
+    choose(&list, "shop-price", "50-100");
+    choose(&list, "shop-method", "shop-pin");
+    let filter = || list.query.with_untracked(|query| query.filter.clone());
+    assert_eq!((filter().price, filter().method), (Some(PriceBand::From50), Some(RedeemMethod::ShopPin)));
+    list.query.update(|query| query.filter = ShopFilter { price: Some(PriceBand::From200), ..ShopFilter::default() });
+    until("the lists follow", || chosen(&list, "shop-price") == "200-" && chosen(&list, "shop-method").is_empty())
+        .await;
+    choose(&list, "shop-price", "");
+    assert_eq!(filter(), ShopFilter::default());
+}
+
+#[wasm_bindgen_test]
+async fn a_district_belongs_to_its_city() {
+    let districts = vec!["徐汇区".to_owned(), "静安区".to_owned()];
+    let list = mount(Load::ready(ShopList::first(ShopPage { districts, ..ShopPage::default() }, None)));
+    until("districts are offered", || list.mounted.count("[data-testid='shop-district'] option") == 3).await;
+    choose(&list, "shop-district", "静安区");
+    assert_eq!(list.query.with_untracked(|query| query.filter.district.clone()).as_deref(), Some("静安区"));
+    // A narrowed list names no districts; they stay on offer.
+    list.shops.set(Load::ready(page(vec![shop("a", "甲")])));
+    until("the row is there", || ids(&list) == ["a"]).await;
+    assert_eq!(
+        (chosen(&list, "shop-district"), list.mounted.count("[data-testid='shop-district'] option")),
+        ("静安区".into(), 3)
+    );
+    choose(&list, "shop-city", "hangzhou");
+    let query = list.query.get_untracked();
+    assert_eq!((query.city, query.filter.district), (City::Hangzhou, None));
+}
+
+#[wasm_bindgen_test]
+async fn a_place_that_cannot_be_had_leads_on_in_words_of_its_own() {
     let list = mount(Load::ready(page(vec![shop("a", "甲")])));
     list.mounted.click(".nearby-shops__locate");
     assert_eq!(list.asked.get_untracked(), ["locate"]);
-    list.place.set(Place::Unavailable);
-    until("it says so", || list.mounted.text().contains("按城市看")).await;
+    for (reason, said) in [
+        (NoPosition::Denied, "没有定位权限"),
+        (NoPosition::Unavailable, "拿不到位置"),
+        (NoPosition::TimedOut, "太久没有回应"),
+    ] {
+        list.place.set(Place::Unavailable(reason));
+        until(said, || list.mounted.text().contains(said)).await;
+        assert!(list.mounted.text().contains("选城市和区域"));
+        assert_eq!(ids(&list), ["a"]);
+    }
 }
 
 #[wasm_bindgen_test]
-async fn more_is_offered_while_there_is_more() {
-    let more = ShopPage { next_cursor: Some("a".to_owned()), ..page(vec![shop("a", "甲")]) };
-    let list = mount(Load::ready(more));
-    list.mounted.click(".nearby-shops__list + button");
+async fn a_place_that_is_not_exact_counts_nothing_and_says_so() {
+    let list = mount(Load::ready(page(vec![north("a", 100.0)])));
+    list.place.set(Place::Known { position: HERE, within: Distance { metres: 5_000.0 } });
+    until("it says so", || list.mounted.text().contains("只精确到约")).await;
+    let text = list.mounted.text();
+    assert!(!text.contains("米内 1 家") && text.contains("共 1 家"), "{text}");
+}
+
+#[wasm_bindgen_test]
+async fn few_shops_nearby_and_where_there_are_more() {
+    let shops = [200.0, 4_000.0, 4_100.0, 4_200.0, 9_000.0];
+    let shops = shops.iter().enumerate().map(|(index, metres)| north(&index.to_string(), *metres)).collect();
+    let list = mount(Load::ready(page(shops)));
+    list.place.set(located());
+    until("it says where", || list.mounted.text().contains("最近的一片在徐汇区 4公里外，有 3 家")).await;
+    assert!(list.mounted.text().contains("500 米内 1 家 · 1 公里内 1 家"));
+}
+
+#[wasm_bindgen_test]
+async fn sections_are_headings_and_fold_nothing_away() {
+    let fails = Trust { failures: 4, redemptions: 2, fails_often: true, ..Trust::default() };
+    let poor = Shop { trust: fails, ..north("poor", 50.0) };
+    let list = mount(Load::ready(page(vec![north("far", 5_000.0), poor, north("near", 300.0), north("walk", 800.0)])));
+    list.place.set(located());
+    until("nearest first", || ids(&list) == ["near", "poor", "walk", "far"]).await;
+    let headings = list.mounted.root.query_selector_all("h3").unwrap();
+    let said: Vec<String> = (0..headings.length()).filter_map(|at| headings.get(at)?.text_content()).collect();
+    assert_eq!(said, ["500 米内", "1 公里内", "10 公里内"]);
+    assert!(list.mounted.text().contains("近 30 天 6 次核销，4 次没成功"));
+    list.query.update(|query| query.order = ListOrder::Kept);
+    until("as the backend ordered them", || ids(&list) == ["far", "poor", "near", "walk"]).await;
+    assert!(list.mounted.text().contains("近期核销常失败"));
+}
+
+#[wasm_bindgen_test]
+async fn a_row_tells_what_is_known_of_evidence_and_trust() {
+    let on = "2026-05-01".parse().unwrap();
+    let old = Shop { curation: Some(Curation::new("老店".to_owned(), on)), ..shop("old", "旧") };
+    let trust = Trust { staff_tested_on: Some("2026-11-03".parse().unwrap()), ..Trust::default() };
+    let tested = Shop { trust, ..shop("tested", "测") };
+    let trust = Trust { last_success_at: Some(NOW), redemptions: 1, ..Trust::default() };
+    let redeemed = Shop { trust, ..shop("redeemed", "销") };
+    let list = mount(Load::ready(page(vec![old, tested, redeemed])));
+    let said = |id: &str| {
+        let row = list.mounted.root.query_selector(&format!("[data-shop-id='{id}']")).unwrap().unwrap();
+        row.text_content().unwrap()
+    };
+    assert!(said("old").contains("超过 6 个月没有核实") && !said("old").contains("5月1日"), "{}", said("old"));
+    assert!(said("tested").contains("店员已测试") && said("tested").contains("11月3日核实"));
+    assert!(said("redeemed").contains("核销过") && !said("redeemed").contains("店员已测试"));
+}
+
+#[wasm_bindgen_test]
+async fn what_was_open_is_not_said_to_be_open_for_ever() {
+    let open = Shop { open: OpenState::Open { until: Some(NOW.plus_millis(60_000)) }, ..shop("a", "甲") };
+    let list = mount(Load::ready(page(vec![open])));
+    assert!(list.mounted.text().contains("营业至"));
+    list.now.set(Some(NOW.plus_millis(60_000)));
+    until("it is not known any more", || !list.mounted.text().contains("营业至")).await;
+}
+
+#[wasm_bindgen_test]
+async fn however_many_shops_there_are_the_document_holds_sixty_rows() {
+    let shops = (0..2_000).map(|index| shop(&format!("s{index}"), &format!("第{index}家"))).collect();
+    let list = mount(Load::ready(page(shops)));
+    let rows = || list.mounted.count("[data-testid='shop-row']");
+    until("rows are there", || rows() == 60).await;
+    let window = leptos::prelude::window();
+    for target in [3_000, 60_000, 120_000, 1_000_000, 0] {
+        let in_sight = || {
+            // Other tests, which run beside this one, scroll too.
+            let shown = list.mounted.hook("shop-list").unwrap();
+            let start = shown.get_bounding_client_rect().top() + window.scroll_y().unwrap();
+            window.scroll_to_with_x_and_y(0.0, start + f64::from(target));
+            let rows = list.mounted.root.query_selector_all("[data-testid='shop-row']").unwrap();
+            let screen = window.inner_height().unwrap().as_f64().unwrap();
+            (0..rows.length()).any(|at| {
+                let row: web_sys::Element = rows.get(at).unwrap().unchecked_into();
+                let at = row.get_bounding_client_rect();
+                at.top() < screen && at.bottom() > 0.0
+            })
+        };
+        until(&format!("rows are in sight at {target}"), in_sight).await;
+        assert!(rows() <= 60, "{} rows", rows());
+    }
+    assert_eq!(ids(&list)[0], "s0");
+}
+
+#[wasm_bindgen_test]
+async fn more_is_asked_for_by_itself_and_offered_after_a_failure() {
+    let part =
+        ShopPage { next_cursor: Some("a".to_owned()), total: 2, shops: vec![shop("a", "甲")], ..ShopPage::default() };
+    let list = mount(Load::ready(ShopList::first(part, None)));
+    until("the end is near", || {
+        // Other tests, which run beside this one, scroll too.
+        list.mounted.hook("shop-list").unwrap().scroll_into_view();
+        !list.asked.get_untracked().is_empty()
+    })
+    .await;
+    list.more.set(More::Failed);
+    until("it is offered", || list.mounted.hook("shop-more").is_some()).await;
+    list.asked.set(Vec::new());
+    list.mounted.click("[data-testid='shop-more']");
     assert_eq!(list.asked.get_untracked(), ["more"]);
+    list.more.set(More::Idle);
     list.shops.set(Load::ready(page(vec![shop("a", "甲"), shop("b", "乙")])));
-    until("the last page offers no more", || list.mounted.count(".nearby-shops__list + button") == 0).await;
+    until("the last page offers no more", || list.mounted.hook("shop-more").is_none()).await;
     assert_eq!(ids(&list), ["a", "b"]);
+}
+
+/// Around a place, shops come in the order of a rounded one: until none that is missing can be nearer, no row is shown.
+#[wasm_bindgen_test]
+async fn rows_wait_until_none_that_is_missing_can_be_nearer() {
+    let first =
+        ShopPage { next_cursor: Some("a".to_owned()), total: 2, shops: vec![north("a", 300.0)], ..ShopPage::default() };
+    let list = mount(Load::ready(ShopList::first(first.clone(), None)));
+    list.place.set(located());
+    until("as they came, while the backend has not ordered them", || ids(&list) == ["a"]).await;
+    list.asked.set(Vec::new());
+    list.shops.set(Load::ready(ShopList::first(first, Some(HERE.coarse()))));
+    until("more are asked for", || list.asked.get_untracked().contains(&"more".to_owned())).await;
+    assert_eq!(list.mounted.count("[data-testid='shop-row']"), 0);
+    list.shops.update(|shops| {
+        if let Load::Ready { value, .. } = shops {
+            value.append(ShopPage { shops: vec![north("b", 200.0)], total: 2, ..ShopPage::default() });
+        }
+    });
+    until("all have come", || ids(&list) == ["b", "a"]).await;
 }
 
 #[wasm_bindgen_test]
@@ -226,5 +470,5 @@ async fn unmounted_drops_what_was_being_typed() {
     // Longer than the pause after which typing is taken over.
     let start = js_sys::Date::now();
     until("the pause is over", || js_sys::Date::now() - start > 300.0).await;
-    assert!(query.with_untracked(|query| query.text.is_empty()));
+    assert!(query.with_untracked(|query| query.filter.text.is_empty()));
 }

@@ -82,10 +82,9 @@ pub const fn words(category: Category) -> &'static str {
 /// Full-width forms as their ASCII counterparts (Unicode's Halfwidth and Fullwidth Forms, FF01 to FF5E), lower case.
 fn folded(character: char) -> impl Iterator<Item = char> {
     let narrow = match character {
-        '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
-        // Neither mark of the document's own may come from outside.
-        READINGS | BREAK => ' ',
+        // The wide space; and neither mark of the document's own may come from outside.
+        '\u{3000}' | READINGS | BREAK => ' ',
         _ => character,
     };
     narrow.to_lowercase()

@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use js_sys::Reflect;
 use leptos::prelude::*;
-use member_domain::Category;
+use member_domain::{Category, PriceBand, RedeemMethod, ShopFilter};
 use wasm_bindgen::JsValue;
 
 use crate::{
     api::ShopQuery,
     i18n::use_language,
-    ui::{Glyph, Icon, Text, message, press, text},
+    ui::{Choice, ChoiceSelect, Glyph, Icon, Text, message, press, text},
 };
 
 /// How long typing must pause before the list is asked for again.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The search field and the row of filter chips.
+/// The search field and the row of filters.
 #[component]
 pub(super) fn Filters(
     /// What is asked for.
@@ -24,10 +24,9 @@ pub(super) fn Filters(
 ) -> impl IntoView {
     let search = debounce(PAUSE, move |text: String| {
         // The list may be gone by the time the pause is over.
-        let _ = query.try_update(|query| query.text = text);
+        let _ = query.try_update(|query| query.filter.text = text);
     });
     let composed = search.clone();
-    let everything = move || query.with(|query| query.category.is_none() && !query.open_now);
     view! {
         <div class="shop-filters" role="search">
             <label class="shop-filters__search">
@@ -40,7 +39,7 @@ pub(super) fn Filters(
                     enterkeyhint="search"
                     placeholder=message(|text| text.search)
                     aria-label=message(|text| text.search)
-                    prop:value=text(move || query.with(|query| query.text.clone()))
+                    prop:value=text(move || query.with(|query| query.filter.text.clone()))
                     on:input=move |event| {
                         // Half-typed pinyin is no word to look for.
                         if !is_composing(&event) {
@@ -53,35 +52,109 @@ pub(super) fn Filters(
             <div class="shop-filters__chips" role="group" aria-label=message(|text| text.filters)>
                 <Chip
                     label=message(|text| text.filter_all)
-                    pressed=text(move || everything().to_string())
-                    on_press=Callback::new(move |()| {
-                        query.update(|query| (query.category, query.open_now) = (None, false));
-                    })
+                    pressed=is(query, is_everything)
+                    on_press=Callback::new(move |()| query.update(|query| query.filter = everything_of(&query.filter)))
                 />
                 <Chip
                     label=message(|text| text.open_now)
-                    pressed=text(move || query.with(|query| query.open_now).to_string())
-                    on_press=Callback::new(move |()| query.update(|query| query.open_now = !query.open_now))
+                    pressed=is(query, |filter| filter.open_now)
+                    on_press=toggle(query, |filter| filter.open_now = !filter.open_now)
                 />
+                <Chip
+                    label=message(|text| text.favourites)
+                    pressed=is(query, |filter| filter.favourites)
+                    on_press=toggle(query, |filter| filter.favourites = !filter.favourites)
+                />
+                <PriceSelect query />
+                <MethodSelect query />
                 {Category::ALL
                     .iter()
-                    .map(|category| view! { <CategoryChip category=*category query /> })
+                    .map(|category| view! { <CategoryChip category=*category query /> }.into_any())
                     .collect_view()}
             </div>
         </div>
     }
 }
 
+/// Whether no filter of the row is set; what is typed and where are filters of their own.
+fn is_everything(filter: &ShopFilter) -> bool {
+    *filter == everything_of(filter)
+}
+
+fn everything_of(filter: &ShopFilter) -> ShopFilter {
+    ShopFilter { text: filter.text.clone(), district: filter.district.clone(), ..ShopFilter::default() }
+}
+
+fn is(query: RwSignal<ShopQuery>, holds: fn(&ShopFilter) -> bool) -> Text {
+    text(move || query.with(|query| holds(&query.filter)).to_string())
+}
+
+fn toggle(query: RwSignal<ShopQuery>, change: fn(&mut ShopFilter)) -> Callback<()> {
+    Callback::new(move |()| query.update(|query| change(&mut query.filter)))
+}
+
+#[component]
+fn PriceSelect(query: RwSignal<ShopQuery>) -> impl IntoView {
+    let language = use_language();
+    let choices = Signal::derive(move || {
+        let (text, formats) = (language.text(), language.formats());
+        let band = |band: &PriceBand| {
+            let (from, below) = band.bounds();
+            let below = below.map(|below| formats.short_money(below));
+            Choice::new(band.as_str(), &(text.price_band)(&formats.short_money(from), below.as_deref()))
+        };
+        std::iter::once(Choice::new("", text.any_price)).chain(PriceBand::ALL.iter().map(band)).collect()
+    });
+    let chosen = move || query.with(|query| query.filter.price.map_or("", PriceBand::as_str).to_owned());
+    view! {
+        <ChoiceSelect
+            test_id="shop-price"
+            class="chip chip--choice"
+            label=message(|text| text.choose_price)
+            choices
+            chosen=Signal::derive(chosen)
+            on_choose=Callback::new(move |name: String| {
+                query.update(|query| query.filter.price = PriceBand::from_name(&name).ok());
+            })
+        />
+    }
+}
+
+#[component]
+fn MethodSelect(query: RwSignal<ShopQuery>) -> impl IntoView {
+    let language = use_language();
+    let choices = Signal::derive(move || {
+        let text = language.text();
+        let method = |method: &RedeemMethod| Choice::new(method.as_str(), (text.method)(*method));
+        std::iter::once(Choice::new("", text.any_method)).chain(RedeemMethod::ALL.iter().map(method)).collect()
+    });
+    let chosen = move || query.with(|query| query.filter.method.map_or("", RedeemMethod::as_str).to_owned());
+    view! {
+        <ChoiceSelect
+            test_id="shop-method"
+            class="chip chip--choice"
+            label=message(|text| text.methods)
+            choices
+            chosen=Signal::derive(chosen)
+            on_choose=Callback::new(move |name: String| {
+                query.update(|query| query.filter.method = RedeemMethod::from_name(&name).ok());
+            })
+        />
+    }
+}
+
 #[component]
 fn CategoryChip(category: Category, query: RwSignal<ShopQuery>) -> impl IntoView {
     let language = use_language();
-    let pressed = move || query.with(|query| query.category == Some(category));
+    let pressed = move || query.with(|query| query.filter.category == Some(category));
     view! {
         <Chip
             label=text(move || (language.text().category)(category).to_owned())
             pressed=text(move || pressed().to_string())
             on_press=Callback::new(move |()| {
-                query.update(|query| query.category = (query.category != Some(category)).then_some(category));
+                query.update(|query| {
+                    query.filter.category = (query.filter.category != Some(category)).then_some(category);
+                });
             })
         />
     }

@@ -1,46 +1,24 @@
-//! The list's heading: which city, how many shops how near, and the button that asks for the member's place.
+//! The list's heading: how many shops how near, which city and district, and by what the list is ordered.
 
 use leptos::prelude::*;
-use member_domain::{City, Wgs84, wire::ShopPage};
+use member_domain::{City, Count, Density};
 
-use super::Row;
+use super::{Place, list::Arranged, list::ShopList};
 use crate::{
-    api::ShopQuery,
+    api::{ListOrder, ShopQuery},
+    geolocation::NoPosition,
     i18n::use_language,
     load::Load,
-    ui::{Flag, Glyph, Icon, flag, message, part_if, press, text},
+    ui::{Choice, ChoiceSelect, Glyph, Icon, Text, flag, message, part_if, press, text},
 };
 
-/// What is known of the member's place. Asked for only when the member taps.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Place {
-    /// Not asked for.
-    Unasked,
-    /// Being looked for.
-    Asking,
-    /// Known.
-    Known(Wgs84),
-    /// Refused, unavailable or too slow.
-    Unavailable,
-}
-
-impl Place {
-    /// The position, if it is known.
-    pub const fn known(self) -> Option<Wgs84> {
-        match self {
-            Self::Known(position) => Some(position),
-            Self::Unasked | Self::Asking | Self::Unavailable => None,
-        }
-    }
-}
-
-/// Heads the list. Also where the city is chosen.
+/// Heads the list. Also where city, district and order are chosen.
 #[component]
 pub(super) fn Heading(
     /// The shops that match.
-    shops: Signal<Load<ShopPage>>,
+    list: Signal<Load<ShopList>>,
     /// The rows shown.
-    rows: Memo<Vec<Row>>,
+    arranged: Memo<Arranged>,
     /// What is asked for.
     query: RwSignal<ShopQuery>,
     /// What is known of the member's place.
@@ -49,23 +27,26 @@ pub(super) fn Heading(
     on_locate: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let choose_city = move |event| {
-        if let Ok(city) = City::from_name(&event_target_value(&event)) {
-            query.update(|query| query.city = city);
-        }
-    };
-    let asking: Flag = flag(move || place.get() == Place::Asking);
     let count = move || {
         let text = language.text();
-        let Some(total) = shops.with(|shops| shops.value().map(|page| page.total)) else { return String::new() };
-        match place.get() {
-            Place::Known(_) => (text.density)(within(rows, 500.0), within(rows, 1_000.0)),
-            Place::Unasked | Place::Asking | Place::Unavailable => (text.shop_count)(total),
+        let density = arranged.with(|arranged| arranged.density).filter(|_| !place.get().is_imprecise());
+        if let Some(Density { within_500, within_1000 }) = density {
+            return (text.density)(&counted(within_500), &counted(within_1000));
         }
+        let total = list.with(|list| list.value().map(|list| (list.total, list.total_is_capped)));
+        total.map(|(shops, at_least)| (text.shop_count)(shops, at_least)).unwrap_or_default()
     };
-    let locate = move || {
-        let text = language.text();
-        if place.get() == Place::Asking { text.locating.to_owned() } else { text.locate.to_owned() }
+    let elsewhere = move || {
+        let (text, formats) = (language.text(), language.formats());
+        let found = arranged.with(|arranged| arranged.cluster.clone()).filter(|_| !place.get().is_imprecise());
+        found.map(|(cluster, district)| {
+            (text.next_cluster)(&district.unwrap_or_default(), &formats.distance(cluster.distance), cluster.shops)
+        })
+    };
+    let is_sparse = move || arranged.with(|arranged| arranged.cluster.is_some()) && !place.get().is_imprecise();
+    let as_of = move || {
+        let as_of = list.with(|list| list.is_stale().then(|| list.value()?.as_of).flatten());
+        as_of.map(|at| (language.text().list_as_of)(&language.formats().day_and_time(at)))
     };
     view! {
         <header class="nearby-shops__head">
@@ -73,40 +54,147 @@ pub(super) fn Heading(
             <p class="nearby-shops__count" role="status">{text(count)}</p>
         </header>
         <div class="nearby-shops__place">
-            <label class="nearby-shops__city">
-                <span class="visually-hidden">{message(|text| text.choose_city)}</span>
-                <select on:change=choose_city prop:value=text(move || query.with(|query| query.city.as_str().to_owned()))>
-                    {City::ALL
-                        .iter()
-                        .map(|city| {
-                            view! {
-                                <option value=city.as_str()>{text(move || (language.text().city)(*city).to_owned())}</option>
-                            }
-                        })
-                        .collect_view()}
-                </select>
-                <Icon glyph=Glyph::Chevron />
-            </label>
-            <button
-                class="nearby-shops__locate"
-                type="button"
-                disabled=asking
-                aria-pressed=text(move || place.get().known().is_some().to_string())
-                on:click=press(move || on_locate.run(()))
-            >
-                <Icon glyph=Glyph::Pin />
-                {text(locate)}
-            </button>
-            {part_if(
-                move || place.get() == Place::Unavailable,
-                || view! { <p class="nearby-shops__note" role="status">{message(|text| text.locate_failed)}</p> }.into_any(),
-            )}
+            <div class="nearby-shops__where">
+                <CitySelect query />
+                <DistrictSelect list query />
+            </div>
+            <Order query place on_locate />
+            <PlaceNote place />
+            {part_if(is_sparse, move || note(text(move || elsewhere().unwrap_or_default())))}
+            {part_if(move || as_of().is_some(), move || note(text(move || as_of().unwrap_or_default())))}
         </div>
     }
 }
 
-/// How many of the shown shops lie within `metres`.
-fn within(rows: Memo<Vec<Row>>, metres: f64) -> u32 {
-    let near = |row: &&Row| row.1.is_some_and(|distance| distance.metres <= metres);
-    rows.with(|rows| u32::try_from(rows.iter().filter(near).count()).unwrap_or(u32::MAX))
+/// `12`, or `12+` while shops are missing that may be as near.
+fn counted(count: Count) -> String {
+    let sign = if count.at_least { "+" } else { "" };
+    format!("{}{sign}", count.shops)
+}
+
+fn note(said: Text) -> AnyView {
+    view! { <p class="nearby-shops__note" role="status">{said}</p> }.into_any()
+}
+
+#[component]
+fn CitySelect(query: RwSignal<ShopQuery>) -> impl IntoView {
+    let language = use_language();
+    let choices = Signal::derive(move || {
+        let choice = |city: &City| Choice::new(city.as_str(), (language.text().city)(*city));
+        City::ALL.iter().map(choice).collect()
+    });
+    let choose = Callback::new(move |name: String| {
+        if let Ok(city) = City::from_name(&name) {
+            query.update(|query| {
+                // A district belongs to its city.
+                query.filter.district = None;
+                query.city = city;
+            });
+        }
+    });
+    view! {
+        <ChoiceSelect
+            test_id="shop-city"
+            class="nearby-shops__city"
+            label=message(|text| text.choose_city)
+            choices
+            chosen=Signal::derive(move || query.with(|query| query.city.as_str().to_owned()))
+            on_choose=choose
+        />
+    }
+}
+
+#[component]
+fn DistrictSelect(list: Signal<Load<ShopList>>, query: RwSignal<ShopQuery>) -> impl IntoView {
+    let language = use_language();
+    let chosen = Memo::new(move |_| query.with(|query| query.filter.district.clone()).unwrap_or_default());
+    let districts = Memo::new(move |before: Option<&(City, Vec<String>)>| {
+        let city = query.with(|query| query.city);
+        let found = list.with(|list| list.value().map(|list| list.districts.clone()).unwrap_or_default());
+        match before {
+            // Lists that are narrowed do not say it again.
+            Some((same, before)) if found.is_empty() && *same == city => (city, before.clone()),
+            _ => (city, found),
+        }
+    });
+    let choices = Signal::derive(move || {
+        let mut names = districts.get().1;
+        let chosen = chosen.get();
+        if !chosen.is_empty() && !names.contains(&chosen) {
+            names.push(chosen);
+        }
+        let everywhere = Choice::new("", language.text().all_districts);
+        std::iter::once(everywhere).chain(names.iter().map(|name| Choice::new(name, name))).collect()
+    });
+    let choose = Callback::new(move |name: String| {
+        query.update(|query| query.filter.district = Some(name).filter(|name| !name.is_empty()));
+    });
+    view! {
+        <ChoiceSelect
+            test_id="shop-district"
+            class="nearby-shops__city"
+            label=message(|text| text.choose_district)
+            choices
+            chosen=chosen
+            on_choose=choose
+        />
+    }
+}
+
+/// By what the list is ordered: around the member, or the best kept first.
+#[component]
+fn Order(query: RwSignal<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>) -> impl IntoView {
+    let language = use_language();
+    let nearest = move || query.with(|query| query.order) == ListOrder::Nearest && place.get().known().is_some();
+    let asking = move || place.get() == Place::Asking;
+    let locate = move || {
+        let text = language.text();
+        if asking() { text.locating.to_owned() } else { text.locate.to_owned() }
+    };
+    let by_distance = move || {
+        query.update(|query| query.order = ListOrder::Nearest);
+        on_locate.run(());
+    };
+    view! {
+        <div class="nearby-shops__order" role="group" aria-label=message(|text| text.order)>
+            <button
+                class="nearby-shops__locate"
+                type="button"
+                disabled=flag(asking)
+                aria-pressed=text(move || nearest().to_string())
+                on:click=press(by_distance)
+            >
+                <Icon glyph=Glyph::Pin />
+                {text(locate)}
+            </button>
+            <button
+                class="nearby-shops__kept"
+                type="button"
+                aria-pressed=text(move || (!nearest()).to_string())
+                on:click=press(move || query.update(|query| query.order = ListOrder::Kept))
+            >
+                {message(|text| text.best_kept)}
+            </button>
+        </div>
+    }
+}
+
+/// What to do where there is no place, or none that is exact.
+#[component]
+fn PlaceNote(place: Signal<Place>) -> impl IntoView {
+    let language = use_language();
+    let said = move || {
+        let text = language.text();
+        match place.get() {
+            Place::Unavailable(NoPosition::Denied) => text.place_denied.to_owned(),
+            Place::Unavailable(NoPosition::Unavailable) => text.place_unavailable.to_owned(),
+            Place::Unavailable(NoPosition::TimedOut) => text.place_timed_out.to_owned(),
+            Place::Known { within, .. } if place.get().is_imprecise() => {
+                (text.place_imprecise)(&language.formats().distance(within))
+            }
+            Place::Unasked | Place::Asking | Place::Known { .. } => String::new(),
+        }
+    };
+    let said = Memo::new(move |_| said());
+    part_if(move || said.with(|said| !said.is_empty()), move || note(text(move || said.get())))
 }

@@ -1,103 +1,129 @@
 //! The curated shops of a city, nearest first once a place is known. A list, no map.
 
+mod empty;
 mod filters;
 mod heading;
+mod list;
+mod place;
 mod row;
+mod window;
 
 use leptos::prelude::*;
-use member_domain::{
-    Wgs84,
-    wire::{Shop, ShopPage},
-};
+use member_domain::{UnixMillis, wire::Shop};
 
-use self::{filters::Filters, heading::Heading, row::ShopRow};
+use self::{empty::Empty, filters::Filters, heading::Heading, window::Window};
+pub use self::{
+    list::{Arranged, Listed, Row, Section, ShopList},
+    place::Place,
+};
 use crate::{
-    api::{ApiError, ShopQuery},
+    api::{ApiError, ListOrder, ShopQuery},
     load::Load,
     ui::{Failure, message, part, part_if, press},
 };
-pub use heading::Place;
+
+/// Whether more of the list is on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum More {
+    /// Nothing is, or there is no more.
+    #[default]
+    Idle,
+    /// It was asked for.
+    Asked,
+    /// It could not be had; the member may ask again.
+    Failed,
+}
+
+/// What rows show and do, beyond their shop.
+#[derive(Clone, Copy)]
+struct RowContext {
+    /// The time, to the minute.
+    now: Signal<Option<UnixMillis>>,
+    /// Runs with the shop the member tapped.
+    on_choose: Callback<Shop>,
+    /// How many rows there are.
+    count: Memo<usize>,
+}
 
 /// The list panel in every state of its data, with search and filters.
 #[component]
 pub fn NearbyShops(
     /// The shops that match.
     #[prop(into)]
-    shops: Signal<Load<ShopPage>>,
+    list: Signal<Load<ShopList>>,
     /// What is asked for; the controls change it.
     query: RwSignal<ShopQuery>,
     /// What is known of the member's place.
     #[prop(into)]
     place: Signal<Place>,
+    /// The current instant; to the minute is enough.
+    #[prop(into)]
+    now: Signal<Option<UnixMillis>>,
+    /// Whether more shops are on their way.
+    #[prop(into)]
+    more: Signal<More>,
+    /// Whether the list is only what is at hand while the backend is asked.
+    #[prop(optional, into)]
+    searching: Signal<bool>,
     /// Runs when the member asks to be located.
     on_locate: Callback<()>,
     /// Runs when the member asks to try again.
     on_retry: Callback<()>,
-    /// Runs when the member asks for more shops.
+    /// Runs when more shops are wanted.
     on_more: Callback<()>,
     /// Runs with the shop the member tapped.
     on_choose: Callback<Shop>,
 ) -> impl IntoView {
-    let rows = Memo::new(move |_| {
-        shops.with(|shops| shops.value().map(|page| ordered(&page.shops, place.get().known())).unwrap_or_default())
+    let here = Memo::new(move |_| {
+        let by_distance = query.with(|query| query.order == ListOrder::Nearest);
+        place.get().known().filter(|_| by_distance)
     });
-    let shape = Memo::new(move |_| shops.with(Shape::of));
-    let list = move || match shape.get() {
+    let arranged = Memo::new(move |_| {
+        list.with(|list| list.value().map(|list| Arranged::of(list, here.get())).unwrap_or_default())
+    });
+    let shape = Memo::new(move |_| list.with(|list| Shape::of(list, arranged.with(|arranged| arranged.rows.len()))));
+    let count = Memo::new(move |_| arranged.with(|arranged| arranged.rows.len()));
+    let actions = RowContext { now, on_choose, count };
+    let shown = move || match shape.get() {
         Shape::Loading => view! { <ListSkeleton /> }.into_any(),
         Shape::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
-        Shape::Empty => view! { <Empty query /> }.into_any(),
-        Shape::Shops => view! { <List shops rows on_more on_choose /> }.into_any(),
+        // What is at hand has nothing; the backend may have.
+        Shape::Empty if searching.get() => view! { <ListSkeleton /> }.into_any(),
+        Shape::Empty => view! { <Empty list query place on_choose /> }.into_any(),
+        Shape::Shops => {
+            let on_end_near = Callback::new(move |()| {
+                if more.get_untracked() == More::Idle {
+                    on_more.run(());
+                }
+            });
+            view! { <Window arranged on_end_near actions /> }.into_any()
+        }
     };
+    // Shops are at hand, but any that is missing may be nearer.
+    Effect::new(move |_| {
+        let unsettled = list.with(|list| list.value().is_some_and(|list| !list.shops.is_empty() && !list.is_whole()));
+        if unsettled && count.get() == 0 && more.get() == More::Idle {
+            on_more.run(());
+        }
+    });
     view! {
         <section class="nearby-shops" aria-labelledby="nearby-shops-heading">
-            <Heading shops rows query place on_locate />
+            <Heading list arranged query place on_locate />
             <Filters query />
-            {part(list)}
+            {part(shown)}
+            {part_if(
+                move || more.get() == More::Failed,
+                move || {
+                    view! {
+                        <button class="button button--quiet" type="button" data-testid="shop-more" on:click=press(move || on_more.run(()))>
+                            {message(|text| text.load_more)}
+                        </button>
+                    }
+                        .into_any()
+                },
+            )}
         </section>
     }
-}
-
-#[component]
-fn List(
-    shops: Signal<Load<ShopPage>>,
-    rows: Memo<Vec<Row>>,
-    on_more: Callback<()>,
-    on_choose: Callback<Shop>,
-) -> impl IntoView {
-    let has_more = move || shops.with(|shops| shops.value().is_some_and(|page| page.next_cursor.is_some()));
-    view! {
-        <ul class="nearby-shops__list" data-testid="shop-list">
-            <For
-                each=move || rows.with(|rows| rows.iter().map(|(shop, _)| shop.id.clone()).collect::<Vec<_>>())
-                key=String::clone
-                children=move |id| view! { <ShopRow id rows on_choose /> }.into_any()
-            />
-        </ul>
-        {part_if(has_more, move || view! { <More on_more /> }.into_any())}
-    }
-}
-
-#[component]
-fn More(on_more: Callback<()>) -> impl IntoView {
-    view! {
-        <button class="button button--quiet" type="button" on:click=press(move || on_more.run(()))>
-            {message(|text| text.load_more)}
-        </button>
-    }
-}
-
-/// A shop and how far it is, where a place is known.
-pub(crate) type Row = (Shop, Option<member_domain::Distance>);
-
-/// Shops with their distances. The backend ordered by a place rounded to 1 km; the exact order is made here.
-fn ordered(shops: &[Shop], here: Option<Wgs84>) -> Vec<Row> {
-    let distance = |shop: &Shop| here.map(|here| here.distance_to(shop.place.to_wgs84()));
-    let mut rows: Vec<Row> = shops.iter().map(|shop| (shop.clone(), distance(shop))).collect();
-    if here.is_some() {
-        let metres = |row: &Row| row.1.map_or(f64::MAX, |distance| distance.metres);
-        rows.sort_by(|a, b| metres(a).total_cmp(&metres(b)));
-    }
-    rows
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -109,11 +135,13 @@ enum Shape {
 }
 
 impl Shape {
-    fn of(shops: &Load<ShopPage>) -> Self {
-        match shops {
+    fn of(list: &Load<ShopList>, rows: usize) -> Self {
+        match list {
             Load::Loading => Self::Loading,
             Load::Failed(error) => Self::Failed(*error),
             Load::Ready { value, .. } if value.shops.is_empty() => Self::Empty,
+            // None of those at hand is certain to be among the nearest: more are on their way.
+            Load::Ready { .. } if rows == 0 => Self::Loading,
             Load::Ready { .. } => Self::Shops,
         }
     }
@@ -128,23 +156,6 @@ fn ListSkeleton() -> impl IntoView {
             <i></i>
             <i></i>
             <i></i>
-        </div>
-    }
-}
-
-/// Nothing matches: says so and leads back.
-#[component]
-fn Empty(query: RwSignal<ShopQuery>) -> impl IntoView {
-    let clear = move || {
-        query.update(|query| *query = ShopQuery { near: query.near, ..ShopQuery::all_of(query.city) });
-    };
-    view! {
-        <div class="nearby-shops__empty" data-testid="shop-empty" role="status">
-            <p class="nearby-shops__empty-title">{message(|text| text.no_shops)}</p>
-            <p>{message(|text| text.no_shops_hint)}</p>
-            <button class="button" type="button" on:click=press(clear)>
-                {message(|text| text.clear_filters)}
-            </button>
         </div>
     }
 }

@@ -1,9 +1,15 @@
-//! One shop: what, how far and open, what it saves, why it is here.
+//! One shop: what, how far and open, what it saves, why it is here, how well redeeming works.
 
 use leptos::prelude::*;
-use member_domain::wire::{OpenState, Shop};
+use member_domain::{
+    CivilDate, DistanceBand, UnixMillis,
+    wire::{Curation, OpenState},
+};
 
-use super::Row;
+use super::{
+    RowContext,
+    list::{Row, Section},
+};
 use crate::{
     i18n::{Language, use_language},
     ui::{flag, message, part_if, press, text},
@@ -14,87 +20,142 @@ use crate::{
 pub(super) fn ShopRow(
     /// The shop's id.
     id: String,
-    /// All rows.
+    /// The rows of its block.
     rows: Memo<Vec<Row>>,
-    /// Runs with the shop when the member taps it.
-    on_choose: Callback<Shop>,
+    /// What a row does and shows.
+    actions: RowContext,
 ) -> impl IntoView {
     let language = use_language();
+    let RowContext { now, on_choose, count } = actions;
     let key = id.clone();
-    let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|(shop, _)| shop.id == key).cloned()));
+    let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.listed.shop.id == key).cloned()));
     // Every text of the row reads the shop as it is now.
-    let of_row = move |read: fn(&Row, Language) -> String| {
-        text(move || row.with(|row| row.as_ref().map(|row| read(row, language)).unwrap_or_default()))
+    let of_row = move |read: fn(&Row, Language, Option<UnixMillis>) -> String| {
+        text(move || row.with(|row| row.as_ref().map(|row| read(row, language, now.get())).unwrap_or_default()))
     };
-    let is_open =
-        move || row.with(|row| row.as_ref().is_some_and(|(shop, _)| matches!(shop.open, OpenState::Open { .. })));
-    let curated = move || row.with(|row| row.as_ref().is_some_and(|(shop, _)| shop.curation.is_some()));
+    let is = move |holds: fn(&Row, Option<UnixMillis>) -> bool| {
+        move || row.with(|row| row.as_ref().is_some_and(|row| holds(row, now.get())))
+    };
     let choose = move || {
-        if let Some((shop, _)) = row.get_untracked() {
-            on_choose.run(shop);
+        if let Some(row) = row.get_untracked() {
+            on_choose.run(row.listed.shop.clone());
         }
     };
+    let heading = move || view! { <h3 class="nearby-shops__section">{of_row(heading)}</h3> }.into_any();
     let reason = move || {
         view! {
             <span class="shop-row__reason">
                 <span class="badge">{message(|text| text.curated)}</span>
                 <span class="shop-row__evidence" dir="auto">{of_row(evidence)}</span>
-                <span class="shop-row__checked">{of_row(checked)}</span>
+                <span class="shop-row__checked" class:shop-row__checked--old=flag(is(is_old))>{of_row(checked)}</span>
             </span>
         }
         .into_any()
     };
     view! {
-        <li class="shop-row" data-testid="shop-row" data-shop-id=id>
-            <button class="shop-row__button" type="button" on:click=press(choose)>
-                <span class="shop-row__name" dir="auto">{of_row(|(shop, _), _| shop.name.clone())}</span>
-                <span class="shop-row__discount">{of_row(discount)}</span>
-                <span class="shop-row__about">
-                    <span>{of_row(about)}</span>
-                    <span class="shop-row__open" class:shop-row__open--yes=flag(is_open)>{of_row(open)}</span>
-                </span>
-                <span class="shop-row__distance">{of_row(distance)}</span>
-                {part_if(curated, reason)}
-            </button>
-        </li>
+        <div
+            role="listitem"
+            aria-setsize=text(move || count.get().to_string())
+            aria-posinset=text(move || row.with(|row| row.as_ref().map_or(0, |row| row.index + 1)).to_string())
+        >
+            {part_if(is(|row, _| row.head.is_some()), heading)}
+            <div class="shop-row" data-testid="shop-row" data-shop-id=id>
+                <button class="shop-row__button" type="button" on:click=press(choose)>
+                    <span class="shop-row__name" dir="auto">{of_row(|row, _, _| row.listed.shop.name.clone())}</span>
+                    <span class="shop-row__discount">{of_row(discount)}</span>
+                    <span class="shop-row__about">
+                        <span>{of_row(about)}</span>
+                        <span class="shop-row__open" class:shop-row__open--yes=flag(is(is_open))>{of_row(open)}</span>
+                    </span>
+                    <span class="shop-row__distance">{of_row(distance)}</span>
+                    {part_if(is(|row, _| row.listed.shop.curation.is_some()), reason)}
+                    <span
+                        class="shop-row__trust"
+                        class:shop-row__trust--poor=flag(is(|row, _| row.listed.shop.trust.fails_often))
+                    >
+                        {of_row(trust)}
+                    </span>
+                </button>
+            </div>
+        </div>
     }
 }
 
-fn discount((shop, _): &Row, language: Language) -> String {
-    language.formats().discount(shop.discount_permille)
+fn heading(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
+    let text = language.text();
+    let said = match row.head {
+        Some(Section::Distance(DistanceBand::Within500)) => text.section_within[0],
+        Some(Section::Distance(DistanceBand::Within1000)) => text.section_within[1],
+        Some(Section::Distance(DistanceBand::Within3000)) => text.section_within[2],
+        Some(Section::Distance(DistanceBand::Within10000)) => text.section_within[3],
+        Some(Section::Distance(DistanceBand::Beyond)) => text.section_beyond,
+        Some(Section::Evidence) => text.section_evidence,
+        Some(Section::NoEvidence) => text.section_no_evidence,
+        Some(Section::FailsOften) => text.section_fails_often,
+        None => "",
+    };
+    said.to_owned()
 }
 
-fn distance((_, distance): &Row, language: Language) -> String {
-    distance.map(|distance| language.formats().distance(distance)).unwrap_or_default()
+fn discount(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
+    language.formats().discount(row.listed.shop.discount_permille)
 }
 
-fn evidence((shop, _): &Row, _: Language) -> String {
-    shop.curation.as_ref().map(|curation| curation.reason.clone()).unwrap_or_default()
+fn distance(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
+    row.distance.map(|distance| language.formats().distance(distance)).unwrap_or_default()
 }
 
-fn checked((shop, _): &Row, language: Language) -> String {
-    let checked_on = |day| (language.text().checked_on)(&language.formats().day(day));
-    shop.curation.as_ref().map(|curation| checked_on(curation.on)).unwrap_or_default()
+fn evidence(row: &Row, _: Language, _: Option<UnixMillis>) -> String {
+    row.listed.shop.curation.as_ref().map(|curation| curation.reason.clone()).unwrap_or_default()
+}
+
+fn is_old(row: &Row, now: Option<UnixMillis>) -> bool {
+    let today = now.map(CivilDate::in_shanghai);
+    row.listed.shop.curation.as_ref().zip(today).is_some_and(|(curation, today)| curation.is_old(today))
+}
+
+fn checked(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
+    let Some(Curation { on, .. }) = row.listed.shop.curation.as_ref() else { return String::new() };
+    if is_old(row, now) {
+        return language.text().not_checked_lately.to_owned();
+    }
+    (language.text().checked_on)(&language.formats().day(*on))
+}
+
+/// What is to be said first of the shop's record at the counter.
+fn trust(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
+    let (text, trust) = (language.text(), row.listed.shop.trust);
+    if trust.fails_often {
+        (text.fails_often)(trust.failures, trust.redemptions.saturating_add(trust.failures))
+    } else if trust.staff_tested_on.is_some() {
+        text.staff_tested.to_owned()
+    } else if let Some(at) = trust.last_success_at {
+        (text.last_redeemed)(&language.formats().day(CivilDate::in_shanghai(at)))
+    } else {
+        String::new()
+    }
 }
 
 /// `咖啡 · 徐汇区 · ¥42/人 · `, or without the last sign where no opening time follows.
-fn about((shop, _): &Row, language: Language) -> String {
-    let text = language.text();
+fn about(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
+    let (text, shop) = (language.text(), &row.listed.shop);
     let price = shop.price_per_person_fen.map(|price| (text.per_person)(&language.formats().short_money(price)));
     let parts = [Some((text.category)(shop.category).to_owned()), shop.district.clone(), price];
     let about = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     // The opening time stands in an element of its own; the sign between stays on this line if that one wraps.
-    if shop.open == OpenState::Unknown { about } else { about + " · " }
+    if state(row, now) == OpenState::Unknown { about } else { about + " · " }
 }
 
-/// `营业至 22:00`, `11:00 开门`, `周二 11:00 开门`; nothing where it is not known.
-fn open((shop, _): &Row, language: Language) -> String {
-    let (text, formats) = (language.text(), language.formats());
-    match shop.open {
-        OpenState::Open { until: Some(at) } => (text.open_until)(&formats.soon(at)),
-        OpenState::Open { until: None } => text.always_open.to_owned(),
-        OpenState::Closed { until: Some(at) } => (text.opens_at)(&formats.soon(at)),
-        OpenState::Closed { until: None } => text.closed.to_owned(),
-        OpenState::Unknown => String::new(),
-    }
+/// Whether the shop is open, as far as that is still known.
+fn state(row: &Row, now: Option<UnixMillis>) -> OpenState {
+    let open = row.listed.shop.open;
+    now.map_or(open, |now| open.at(now))
+}
+
+fn is_open(row: &Row, now: Option<UnixMillis>) -> bool {
+    matches!(state(row, now), OpenState::Open { .. })
+}
+
+fn open(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
+    language.open_state(state(row, now))
 }

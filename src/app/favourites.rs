@@ -1,0 +1,91 @@
+//! The shops a member keeps: on this device, with what was last known of them, so that they are there without network too.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use member_domain::wire::ShopPage;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{
+    api,
+    features::nearby_shops::Listed,
+    store::{self, Kept},
+};
+
+const CHOICE: &str = "favourites";
+
+/// The favourites.
+#[derive(Clone, Copy)]
+pub(super) struct Favourites {
+    /// The ids, the latest first.
+    ids: RwSignal<Vec<String>>,
+    /// What is known of them.
+    shops: RwSignal<Vec<Arc<Listed>>>,
+}
+
+impl Favourites {
+    /// Those of the last visit.
+    pub(super) fn start() -> Self {
+        let ids = store::choice(CHOICE).unwrap_or_default();
+        let ids: Vec<String> = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+        let favourites = Self { ids: RwSignal::new(ids), shops: RwSignal::new(kept()) };
+        favourites.refresh();
+        favourites
+    }
+
+    /// Whether a shop is one; reactive.
+    pub(super) fn has(self, id: &str) -> bool {
+        self.ids.with(|ids| ids.iter().any(|kept| kept == id))
+    }
+
+    /// What is known of them, the latest first; reactive.
+    pub(super) fn shops(self) -> Vec<Arc<Listed>> {
+        let shops = self.shops.get();
+        let known = |id: &String| shops.iter().find(|listed| &listed.shop.id == id).cloned();
+        self.ids.with(|ids| ids.iter().filter_map(known).collect())
+    }
+
+    /// Keeps a shop, or no longer. `listed` is what is at hand of it.
+    pub(super) fn toggle(self, id: &str, listed: Option<Arc<Listed>>) {
+        self.ids.update(|ids| {
+            let before = ids.len();
+            ids.retain(|kept| kept != id);
+            if ids.len() == before {
+                ids.insert(0, id.to_owned());
+            }
+        });
+        store::remember_choice(CHOICE, &self.ids.get_untracked().join(","));
+        self.shops.update(|shops| shops.extend(listed));
+        self.refresh();
+    }
+
+    /// Asks what is new about them, and keeps the answers. Those the backend does not know any more stay as they were:
+    /// whoever looks for one should find out what became of it.
+    pub(super) fn refresh(self) {
+        let ids = self.ids.get_untracked();
+        if ids.is_empty() {
+            store::forget_answer(Kept::Favourites);
+            return;
+        }
+        spawn_local(async move {
+            let answers = js_sys::Array::new();
+            let mut fresh: Vec<Arc<Listed>> = Vec::new();
+            for ids in ids.chunks(api::PAGE) {
+                let Ok(answer) = api::shops_with(ids).await else { return };
+                answers.push(&answer.json);
+                fresh.extend(answer.value.shops.into_iter().map(Listed::new));
+            }
+            store::keep_answer(Kept::Favourites, &answers);
+            let _ = self.shops.try_update(|shops| {
+                let is_fresh = |old: &Arc<Listed>| fresh.iter().any(|new| new.shop.id == old.shop.id);
+                shops.retain(|old| !is_fresh(old));
+                shops.extend(fresh);
+            });
+        });
+    }
+}
+
+fn kept() -> Vec<Arc<Listed>> {
+    let pages = store::kept_answer(Kept::Favourites).and_then(|pages| api::decode::<Vec<ShopPage>>(pages).ok());
+    pages.into_iter().flatten().flat_map(|page| page.shops).map(Listed::new).collect()
+}

@@ -1,0 +1,110 @@
+//! Nothing matches: says which filter has to do with it, and leads on.
+
+use leptos::prelude::*;
+use member_domain::{
+    FilterKind, PriceBand, ShopFilter, Wgs84,
+    wire::{Removal, Shop},
+};
+
+use super::{Place, list::ShopList};
+use crate::{
+    api::ShopQuery,
+    i18n::{Language, use_language},
+    load::Load,
+    ui::{message, part, press, text},
+};
+
+/// Takes the list's place where no shop passes.
+#[component]
+pub(super) fn Empty(
+    /// The list, which is empty and says why.
+    list: Signal<Load<ShopList>>,
+    /// What is asked for.
+    query: RwSignal<ShopQuery>,
+    /// What is known of the member's place.
+    place: Signal<Place>,
+    /// Runs with the shop that the member tapped.
+    on_choose: Callback<Shop>,
+) -> impl IntoView {
+    let clear = move || query.update(|query| query.filter = ShopFilter::default());
+    let reasons = Memo::new(move |_| list.with(|list| list.value().map(|list| list.nothing_because.clone())));
+    let reasons = move || {
+        let here = place.get().known();
+        let reasons = reasons.get().unwrap_or_default();
+        // A filter that removed nothing by itself has nothing to do with it that could be undone alone.
+        let helpful: Vec<_> = reasons.into_iter().filter(|removal| removal.removed > 0).collect();
+        if helpful.is_empty() {
+            return view! { <p>{message(|text| text.no_shops_hint)}</p> }.into_any();
+        }
+        let reasons = helpful.into_iter().map(|removal| reason(removal, here, query, on_choose)).collect_view();
+        view! { <ul class="shop-empty__reasons">{reasons}</ul> }.into_any()
+    };
+    view! {
+        <div class="nearby-shops__empty" data-testid="shop-empty" role="status">
+            <p class="nearby-shops__empty-title">{message(|text| text.no_shops)}</p>
+            {part(reasons)}
+            <button class="button" type="button" on:click=press(clear)>
+                {message(|text| text.clear_filters)}
+            </button>
+        </div>
+    }
+}
+
+/// One filter: how many it removed, a button that drops it, and the shop that comes first without it.
+fn reason(removal: Removal, here: Option<Wgs84>, query: RwSignal<ShopQuery>, on_choose: Callback<Shop>) -> AnyView {
+    let language = use_language();
+    let Removal { filter, removed, nearest } = removal;
+    let name = move || query.with(|query| named(filter, &query.filter, language));
+    let said = move || (language.text().removed_by)(&name(), removed);
+    let drop = move || query.update(|query| query.filter = query.filter.without(filter));
+    let nearest = nearest.map(|shop| {
+        let away = here.map(|here| here.distance_to(shop.place.to_wgs84()));
+        let shop_name = shop.name.clone();
+        let said = move || {
+            let distance = away.map(|away| language.formats().distance(away)).unwrap_or_default();
+            (language.text().nearest_without)(&shop_name, &distance)
+        };
+        view! {
+            <button
+                class="shop-empty__nearest"
+                type="button"
+                data-testid="shop-nearest"
+                data-shop-id=shop.id.clone()
+                dir="auto"
+                on:click=press(move || on_choose.run(shop.clone()))
+            >
+                {text(said)}
+            </button>
+        }
+        .into_any()
+    });
+    view! {
+        <li class="shop-empty__reason" data-filter=filter.as_str()>
+            <span class="shop-empty__said" dir="auto">{text(said)}</span>
+            <button class="shop-empty__drop" type="button" data-testid="shop-drop" on:click=press(drop)>
+                {message(|text| text.drop_filter)}
+            </button>
+            {nearest}
+        </li>
+    }
+    .into_any()
+}
+
+/// What a filter is set to, as the member knows it.
+fn named(kind: FilterKind, filter: &ShopFilter, language: Language) -> String {
+    let (text, formats) = (language.text(), language.formats());
+    let price = |band: PriceBand| {
+        let (from, below) = band.bounds();
+        let below = below.map(|below| formats.short_money(below));
+        (text.price_band)(&formats.short_money(from), below.as_deref())
+    };
+    match kind {
+        FilterKind::Text => filter.text.trim().to_owned(),
+        FilterKind::Category => filter.category.map(text.category).unwrap_or_default().to_owned(),
+        FilterKind::District => filter.district.clone().unwrap_or_default(),
+        FilterKind::OpenNow => text.open_now.to_owned(),
+        FilterKind::Price => filter.price.map(price).unwrap_or_default(),
+        FilterKind::Method => filter.method.map(text.method).unwrap_or_default().to_owned(),
+        FilterKind::Favourites => text.favourites.to_owned(),
+    }
+}

@@ -1,0 +1,165 @@
+//! The rows in sight. A list may have twenty thousand; the document holds three blocks of twenty, and empty space of the
+//! height of the others.
+
+use std::time::Duration;
+
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+
+use super::{
+    list::{Arranged, Row},
+    row::ShopRow,
+};
+use crate::ui::text;
+
+/// Rows of a block.
+const BLOCK: usize = 20;
+/// Blocks in the document at the most.
+const BLOCKS: usize = 3;
+/// Height of a row that was never measured, in CSS pixels.
+const GUESS: f64 = 104.0;
+/// How far above and below the screen rows are ready, in CSS pixels.
+const MARGIN: f64 = 600.0;
+/// How near the end more shops are asked for, in CSS pixels.
+const AHEAD: f64 = 2_400.0;
+/// Turning a phone may bring many changes of size; the last counts.
+const TURNING: Duration = Duration::from_millis(100);
+
+/// Which blocks are in the document, and how high the space before and behind them is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct InSight {
+    first: usize,
+    before: f64,
+    behind: f64,
+}
+
+/// The list's rows, as many as are in sight.
+#[component]
+pub(super) fn Window(
+    /// All rows.
+    arranged: Memo<Arranged>,
+    /// Runs when the end comes near.
+    on_end_near: Callback<()>,
+    /// What a row does and shows.
+    actions: super::RowContext,
+) -> impl IntoView {
+    let list = NodeRef::<html::Div>::new();
+    let heights = StoredValue::new(Vec::<Option<f64>>::new());
+    let in_sight = RwSignal::new(InSight::default());
+    let blocks = Memo::new(move |_| arranged.with(|arranged| arranged.rows.len().div_ceil(BLOCK)));
+
+    let look = move || {
+        let Some(list) = list.try_get_untracked().flatten() else { return };
+        let Some(now) = heights.try_update_value(|heights| {
+            heights.resize(blocks.get_untracked(), None);
+            measure(&list, heights);
+            place(&list, heights)
+        }) else {
+            return;
+        };
+        if in_sight.try_get_untracked() != Some(now.0) {
+            let _ = in_sight.try_set(now.0);
+        }
+        if now.1 {
+            on_end_near.run(());
+        }
+    };
+    let pending = StoredValue::new(false);
+    let look_soon = move || {
+        if pending.try_update_value(|pending| std::mem::replace(pending, true)) == Some(false) {
+            request_animation_frame(move || {
+                let _ = pending.try_set_value(false);
+                look();
+            });
+        }
+    };
+    Effect::new(move |_| {
+        arranged.track();
+        in_sight.track();
+        look_soon();
+    });
+    let scrolled = window_event_listener(ev::scroll, move |_| look_soon());
+    let turned = window_event_listener(ev::resize, move |_| {
+        let _ = heights.try_update_value(Vec::clear);
+        set_timeout(look_soon, TURNING);
+        look_soon();
+    });
+    on_cleanup(move || {
+        scrolled.remove();
+        turned.remove();
+    });
+
+    let shown = Memo::new(move |_| {
+        let first = in_sight.get().first.min(blocks.get().saturating_sub(1));
+        first..(first + BLOCKS).min(blocks.get())
+    });
+    let pixels = |height: f64| format!("{}px", whole(height));
+    view! {
+        <div class="nearby-shops__list" data-testid="shop-list" role="list" node_ref=list>
+            <div role="presentation" style:height=text(move || pixels(in_sight.get().before))></div>
+            <For each=move || shown.get() key=|block| *block children=move |block| block_of(arranged, block, actions) />
+            <div role="presentation" style:height=text(move || pixels(in_sight.get().behind))></div>
+        </div>
+    }
+}
+
+/// One block of rows.
+fn block_of(arranged: Memo<Arranged>, block: usize, actions: super::RowContext) -> AnyView {
+    let rows = Memo::new(move |_| {
+        arranged.with(|arranged| {
+            let from = (block * BLOCK).min(arranged.rows.len());
+            arranged.rows[from..(from + BLOCK).min(arranged.rows.len())].to_vec()
+        })
+    });
+    let ids = move || rows.with(|rows| rows.iter().map(|row: &Row| row.listed.shop.id.clone()).collect::<Vec<_>>());
+    view! {
+        <div class="nearby-shops__block" role="presentation" data-block=block.to_string()>
+            <For each=ids key=String::clone children=move |id| view! { <ShopRow id rows actions /> }.into_any() />
+        </div>
+    }
+    .into_any()
+}
+
+/// Notes the heights of the blocks in the document.
+fn measure(list: &web_sys::HtmlElement, heights: &mut [Option<f64>]) {
+    let children = list.children();
+    for index in 0..children.length() {
+        let Some(block) = children.item(index).and_then(|child| child.dyn_into::<web_sys::HtmlElement>().ok()) else {
+            continue;
+        };
+        let number = block.get_attribute("data-block").and_then(|number| number.parse::<usize>().ok());
+        if let Some(height) = number.and_then(|number| heights.get_mut(number)) {
+            *height = Some(block.get_bounding_client_rect().height());
+        }
+    }
+}
+
+/// Which blocks belong into the document, and whether the end is near.
+fn place(list: &web_sys::HtmlElement, heights: &[Option<f64>]) -> (InSight, bool) {
+    let known: Vec<f64> = heights.iter().copied().flatten().collect();
+    #[expect(clippy::cast_precision_loss, reason = "a list has few blocks")]
+    let usual = if known.is_empty() { GUESS * BLOCK as f64 } else { known.iter().sum::<f64>() / known.len() as f64 };
+    let height = |block: &Option<f64>| block.unwrap_or(usual);
+    let screen = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    let top = -list.get_bounding_client_rect().top();
+    let mut before = 0.0;
+    let mut first = 0;
+    let last_first = heights.len().saturating_sub(BLOCKS);
+    for block in &heights[..last_first] {
+        if before + height(block) > top - MARGIN {
+            break;
+        }
+        before += height(block);
+        first += 1;
+    }
+    let whole: f64 = heights.iter().map(height).sum();
+    let shown: f64 = heights[first..].iter().take(BLOCKS).map(height).sum();
+    let in_sight = InSight { first, before, behind: (whole - before - shown).max(0.0) };
+    (in_sight, top + screen + AHEAD > whole)
+}
+
+/// Whole pixels: formatting fractions in Rust costs kilobytes of wasm.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "heights are neither negative nor huge")]
+fn whole(height: f64) -> u64 {
+    height.round() as u64
+}

@@ -1,0 +1,50 @@
+//! The app around the page knows where the member is, so that nobody has to be asked.
+
+use js_sys::Reflect;
+use leptos::prelude::{on_cleanup, window, window_event_listener_untyped};
+use member_domain::{Distance, Place};
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::CustomEvent;
+
+use crate::geolocation::Fix;
+
+/// The event an app dispatches on `window`, and the property of `window` it may set before the page is loaded.
+const EVENT: &str = "member-page-place";
+const PROPERTY: &str = "memberPagePlace";
+
+/// `{lat, lng, coordSystem, accuracyMetres}`
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct HandedOver {
+    lat: f64,
+    lng: f64,
+    coord_system: String,
+    #[serde(default)]
+    accuracy_metres: f64,
+}
+
+/// Runs `callback` with each place that the app hands over, now and while the owner lives. One that cannot be read is
+/// refused on the console, with what is wrong.
+pub fn use_place(callback: impl Fn(Fix) + Clone + 'static) {
+    let take = move |value: JsValue| match read(value) {
+        Ok(fix) => callback(fix),
+        Err(reason) => leptos::logging::warn!("{EVENT}: {reason}"),
+    };
+    if let Ok(value) = Reflect::get(&window(), &PROPERTY.into())
+        && value.is_object()
+    {
+        take(value);
+    }
+    let listener = window_event_listener_untyped(EVENT, move |event| {
+        take(event.unchecked_into::<CustomEvent>().detail());
+    });
+    on_cleanup(move || listener.remove());
+}
+
+fn read(value: JsValue) -> Result<Fix, String> {
+    let place: HandedOver = serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())?;
+    let within = Distance { metres: place.accuracy_metres.max(0.0) };
+    let place = Place::new(place.lat, place.lng, &place.coord_system).map_err(|error| error.to_string())?;
+    Ok(Fix { position: place.to_wgs84(), within })
+}

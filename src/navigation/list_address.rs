@@ -1,0 +1,69 @@
+//! The list's filters in the address, so that they survive a reload, going back, and being sent to a friend:
+//! `/?city=hangzhou&district=西湖区&q=面&category=snacks&open=1&price=0-50&method=shop-pin&kept=1&order=kept`. What is not
+//! set is not there; other parts of the address stay as they are.
+
+use leptos::prelude::window;
+use member_domain::{Category, City, PriceBand, RedeemMethod, ShopFilter};
+use web_sys::UrlSearchParams;
+
+use crate::api::{ListOrder, ShopQuery};
+
+const YES: &str = "1";
+const BEST_KEPT: &str = "kept";
+
+fn parameters() -> Option<UrlSearchParams> {
+    UrlSearchParams::new_with_str(&window().location().search().ok()?).ok()
+}
+
+/// The question that the address asks; city and district are `fallback`'s where it names no city. A value that means
+/// nothing is as good as none.
+pub fn read(fallback: (City, Option<String>)) -> ShopQuery {
+    let get = |name: &str| parameters()?.get(name).filter(|value| !value.is_empty());
+    let named = get("city").and_then(|name| City::from_name(&name).ok());
+    let (city, district) = match (named, get("district")) {
+        (Some(city), district) => (city, district),
+        (None, Some(district)) => (fallback.0, Some(district)),
+        (None, None) => fallback,
+    };
+    let filter = ShopFilter {
+        text: get("q").unwrap_or_default().chars().take(100).collect(),
+        category: get("category").and_then(|name| Category::from_name(&name).ok()),
+        district,
+        open_now: get("open").is_some_and(|value| value == YES),
+        price: get("price").and_then(|name| PriceBand::from_name(&name).ok()),
+        method: get("method").and_then(|name| RedeemMethod::from_name(&name).ok()),
+        favourites: get("kept").is_some_and(|value| value == YES),
+    };
+    let order = if get("order").is_some_and(|order| order == BEST_KEPT) { ListOrder::Kept } else { ListOrder::Nearest };
+    ShopQuery { order, filter, ..ShopQuery::all_of(city) }
+}
+
+/// Writes the question into the address; what is chosen without being asked for stays out of it.
+pub fn write(query: &ShopQuery) {
+    let Some(parameters) = parameters() else { return };
+    let set = |name: &str, value: Option<&str>| match value.filter(|value| !value.is_empty()) {
+        Some(value) => parameters.set(name, value),
+        None => parameters.delete(name),
+    };
+    let ShopFilter { text, category, district, open_now, price, method, favourites } = &query.filter;
+    set("city", (query.city != City::Shanghai).then_some(query.city.as_str()));
+    set("district", district.as_deref());
+    set("q", Some(text.trim()));
+    set("category", category.map(Category::as_str));
+    set("open", open_now.then_some(YES));
+    set("price", price.map(PriceBand::as_str));
+    set("method", method.map(RedeemMethod::as_str));
+    set("kept", favourites.then_some(YES));
+    set("order", (query.order == ListOrder::Kept).then_some(BEST_KEPT));
+    let location = window().location();
+    let search = String::from(parameters.to_string());
+    let search = if search.is_empty() { search } else { format!("?{search}") };
+    if location.search().ok().as_ref() == Some(&search) {
+        return;
+    }
+    let address = format!("{}{search}{}", location.pathname().unwrap_or_default(), location.hash().unwrap_or_default());
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&state, "", Some(&address));
+    }
+}
