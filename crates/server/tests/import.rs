@@ -200,7 +200,10 @@ async fn files_that_are_no_table_are_refused() {
     assert_starts(&shop_faults(&app, format!("{HEADER}\n")).await, &["line 1: the file has a header and no rows"]);
     let mut mixed = format!("{HEADER}\n{ROW}\ns2,").into_bytes();
     mixed.extend(b"\xce\xe0\xcd\xa9,tea,shanghai,121.4,31.2,wgs84\n");
-    assert_starts(&shop_faults(&app, mixed).await, &["line 3, column name: the text is damaged, or neither UTF-8 nor GB18030"]);
+    assert_starts(
+        &shop_faults(&app, mixed).await,
+        &["line 3, column name: the text is damaged, or neither UTF-8 nor GB18030"],
+    );
     let utf_16: Vec<u8> = HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let found = shop_faults(&app, [&b"\xff\xfe"[..], &utf_16].concat()).await;
     assert_starts(&found, &["line 1: the text is UTF-16: save the file"]);
