@@ -22,5 +22,7 @@ mod site;
 mod sticker;
 pub mod storage;
 
-pub use import::{ImportError, import_members, import_shops};
+pub use import::{
+    Encoding, ImportError, ShopImport, ShopsImported, UnreadHours, import_members, import_shops, import_shops_from,
+};
 pub use routes::API_ROUTES;

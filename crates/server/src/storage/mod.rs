@@ -17,6 +17,8 @@ mod refunds;
 mod reports;
 mod sessions;
 mod settings;
+
+mod shop_import;
 mod shop_search;
 mod shop_writes;
 mod shops;
@@ -44,6 +46,8 @@ pub(crate) use refunds::{NewRefund, RefundChange};
 pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
+pub use shop_import::ShopChanges;
+pub(crate) use shop_import::ShopStaging;
 pub(crate) use shop_search::{COUNTED_AT_MOST, ShopOrder, ShopSearch};
 pub use shops::ShopRecord;
 pub(crate) use terminals::{NewPairing, Pairing, TerminalKind, TerminalRecord};
