@@ -1,6 +1,7 @@
 //! The command line.
 
 mod attempts;
+mod shop_health;
 mod shops;
 mod terminals;
 
@@ -45,7 +46,7 @@ enum Command {
     /// Let a shop's terminal redeem.
     #[command(subcommand)]
     Terminal(terminals::Terminal),
-    /// A shop's PIN, and whether it takes part.
+    /// A shop's PIN, whether it takes part, how it does at the counter.
     #[command(subcommand)]
     Shops(shops::Shops),
     /// Print every attempt to redeem, as CSV.

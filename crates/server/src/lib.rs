@@ -21,6 +21,8 @@ mod session;
 mod site;
 mod sticker;
 pub mod storage;
+mod test_code;
+mod trust;
 
 pub use import::{ImportError, import_members, import_shops};
 pub use routes::API_ROUTES;

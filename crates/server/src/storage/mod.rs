@@ -17,10 +17,14 @@ mod refunds;
 mod reports;
 mod sessions;
 mod settings;
+mod settled;
+mod shop_health;
+mod shop_tests;
 mod shop_writes;
 mod shops;
 mod terminals;
 mod terms;
+mod trust;
 
 use std::{
     path::{Path, PathBuf},
@@ -43,6 +47,9 @@ pub(crate) use refunds::{NewRefund, RefundChange};
 pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
+pub(crate) use settled::Settled;
+pub(crate) use shop_health::ShopHealth;
+pub(crate) use shop_tests::{NewTestCode, TestScan};
 pub use shops::ShopRecord;
 pub(crate) use shops::{ShopFilter, ShopOrder};
 pub(crate) use terminals::{NewPairing, Pairing, TerminalKind, TerminalRecord};
@@ -53,6 +60,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0002_counter.sql")),
     M::up(include_str!("migrations/0003_scans.sql")),
     M::up(include_str!("migrations/0004_shops.sql")),
+    M::up(include_str!("migrations/0005_counter_record.sql")),
 ];
 
 /// How long a statement waits for another process's lock before it fails.
