@@ -1,6 +1,7 @@
 //! The command line.
 
 mod attempts;
+mod events;
 mod shop_health;
 mod shops;
 mod terminals;
@@ -37,7 +38,7 @@ struct Cli {
 enum Command {
     /// Serve the API and the built page.
     Serve(Serve),
-    /// Import shops or members from a CSV file: everything in it, or nothing.
+    /// Import shops, members or events from a CSV file: everything in it, or nothing.
     #[command(subcommand)]
     Import(Import),
     /// Create or change a programme.
@@ -49,6 +50,9 @@ enum Command {
     /// A shop's PIN, whether it takes part, how it does at the counter.
     #[command(subcommand)]
     Shops(shops::Shops),
+    /// Events for members only, and who is signed up.
+    #[command(subcommand)]
+    Events(events::Events),
     /// Print every attempt to redeem, as CSV.
     Attempts(attempts::Attempts),
     /// Sign a member in on behalf of a host app.
@@ -112,6 +116,8 @@ enum Import {
     Shops(ImportFile),
     /// Import members and their cards.
     Members(ImportFile),
+    /// Import events for members only.
+    Events(events::ImportEvents),
 }
 
 #[derive(Args)]
@@ -212,6 +218,8 @@ async fn execute(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Shops(command) => shops::execute(command, now).await,
+        Command::Import(Import::Events(command)) => events::import(command, now).await,
+        Command::Events(command) => events::execute(command).await,
         Command::Attempts(command) => attempts::execute(command).await,
         Command::Session(Session::Add { member, target }) => {
             say(programme::sign_in(&target.open()?, &member, now).await?.reveal());

@@ -24,5 +24,5 @@ pub mod storage;
 mod test_code;
 mod trust;
 
-pub use import::{ImportError, import_members, import_shops};
+pub use import::{ImportError, import_events, import_members, import_shops};
 pub use routes::API_ROUTES;
