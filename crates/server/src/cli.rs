@@ -1,7 +1,9 @@
 //! The command line.
 
 mod attempts;
+mod events;
 mod import;
+mod shop_health;
 mod shops;
 mod terminals;
 
@@ -37,7 +39,7 @@ struct Cli {
 enum Command {
     /// Serve the API and the built page.
     Serve(Serve),
-    /// Import shops or members from a CSV file: everything in it, or nothing.
+    /// Import shops, members or events from a CSV file: everything in it, or nothing.
     #[command(subcommand)]
     Import(import::Import),
     /// Create or change a programme.
@@ -46,9 +48,12 @@ enum Command {
     /// Let a shop's terminal redeem.
     #[command(subcommand)]
     Terminal(terminals::Terminal),
-    /// A shop's PIN, and whether it takes part.
+    /// A shop's PIN, whether it takes part, how it does at the counter.
     #[command(subcommand)]
     Shops(shops::Shops),
+    /// Events for members only, and who is signed up.
+    #[command(subcommand)]
+    Events(events::Events),
     /// Print every attempt to redeem, as CSV.
     Attempts(attempts::Attempts),
     /// Sign a member in on behalf of a host app.
@@ -185,6 +190,7 @@ async fn execute(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Shops(command) => shops::execute(command, now).await,
+        Command::Events(command) => events::execute(command).await,
         Command::Attempts(command) => attempts::execute(command).await,
         Command::Session(Session::Add { member, target }) => {
             say(programme::sign_in(&target.open()?, &member, now).await?.reveal());

@@ -1,4 +1,4 @@
-//! `member-server import`: shops and members from CSV files.
+//! `member-server import`: shops, members and events from CSV files.
 
 use std::{
     fs::File,
@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use member_domain::{CivilDate, UnixMillis};
 
 use super::{Target, say};
-use crate::import::{ShopImport, import_members, import_shops_from};
+use crate::import::{ShopImport, import_events, import_members, import_shops_from};
 
 #[derive(Subcommand)]
 pub(super) enum Import {
@@ -20,6 +20,8 @@ pub(super) enum Import {
     Shops(Shops),
     /// Import members and their cards.
     Members(Members),
+    /// Import events for members only.
+    Events(Events),
 }
 
 #[derive(Args)]
@@ -45,6 +47,17 @@ pub(super) struct Members {
     target: Target,
 }
 
+#[derive(Args)]
+pub(super) struct Events {
+    /// The CSV file, in UTF-8 or GB18030.
+    file: PathBuf,
+    /// Check and count everything, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
 pub(super) async fn execute(command: Import, now: UnixMillis) -> anyhow::Result<()> {
     match command {
         Import::Shops(Shops { file, complete, dry_run, target }) => {
@@ -61,6 +74,12 @@ pub(super) async fn execute(command: Import, now: UnixMillis) -> anyhow::Result<
             let csv = std::fs::read(&file).with_context(|| unreadable(&file))?;
             let count = import_members(&target.open()?, &csv, now).await.with_context(|| refused(&file))?;
             say(&format!("{count} members imported"));
+        }
+        Import::Events(Events { file, dry_run, target }) => {
+            let csv = std::fs::read(&file).with_context(|| unreadable(&file))?;
+            let count = import_events(&target.open()?, &csv, now, dry_run).await.with_context(|| refused(&file))?;
+            let done = if dry_run { "good\nnothing was written: this was a dry run" } else { "imported" };
+            say(&format!("{count} events {done}"));
         }
     }
     Ok(())

@@ -2,16 +2,19 @@
 //! unless all of it is good. Files are read row by row, so that their size does not matter.
 
 mod encoding;
+mod events;
 mod evidence;
 mod fault;
 mod field;
 mod members;
+mod place;
 mod record;
 mod shop_row;
 mod shops;
 mod table;
 
 pub use encoding::Encoding;
+pub use events::import_events;
 pub use fault::ImportError;
 pub use members::import_members;
 pub use shops::{ShopImport, ShopsImported, UnreadHours, import_shops, import_shops_from};

@@ -2,12 +2,13 @@
 
 use std::io::Read;
 
-use member_domain::{Category, City, CodeForm, Discount, Place, RedeemMethod, Wgs84, wire::Trust};
+use member_domain::{Category, City, CodeForm, Discount, RedeemMethod, wire::Trust};
 
 use super::{
     evidence::{curation, notes},
     fault::Faults,
     field::{fen, id, list, text},
+    place::place,
     table::Row,
 };
 use crate::storage::ShopRecord;
@@ -35,8 +36,6 @@ pub(super) const OPTIONAL: [&str; 17] = [
 
 /// What a card takes off where the file does not say: a tenth, the least the programme promises.
 const DEFAULT_DISCOUNT_PERMILLE: u32 = 100;
-/// A shop this far from its city's centre is in another city, or the numbers are wrong.
-const FARTHEST_METRES: f64 = 200_000.0;
 
 /// Reads every field before giving up on a row, so that all its faults are reported at once.
 pub(super) fn shop<R: Read>(row: &Row<'_, R>, faults: &mut Faults) -> Option<ShopRecord> {
@@ -82,38 +81,6 @@ pub(super) fn shop<R: Read>(row: &Row<'_, R>, faults: &mut Faults) -> Option<Sho
         pinyin: None,
         trust: Trust::default(),
     })
-}
-
-fn place<R: Read>(row: &Row<'_, R>, city: Option<City>, faults: &mut Faults) -> Option<Place> {
-    let degrees = |field: &str| field.parse::<f64>().map_err(|_| "not a number of degrees");
-    let lat = row.required("lat", faults, degrees);
-    let lng = row.required("lng", faults, degrees);
-    let system = row.required("coord_system", faults, |field| Ok::<_, &str>(field.to_owned()));
-    let (lat, lng, system) = (lat?, lng?, system?);
-    let in_china = |lat: f64, lng: f64| (3.0..=54.0).contains(&lat) && (73.0..=136.0).contains(&lng);
-    if !in_china(lat, lng) {
-        let swapped = in_china(lng, lat);
-        let reason = if swapped { "lng and lat look swapped" } else { "the place is outside China" };
-        faults.add(row.line, Some(if swapped { "lng" } else { "lat" }), reason);
-        return None;
-    }
-    let place =
-        Place::new(lat, lng, &system).map_err(|error| faults.add(row.line, Some("coord_system"), error)).ok()?;
-    let away = city.map(|city| (city, place.to_wgs84().distance_to(centre(city)).metres));
-    if let Some((city, metres)) = away.filter(|(_, metres)| *metres > FARTHEST_METRES) {
-        let reason = format!("the place is {:.0} km from the middle of {}", metres / 1_000.0, city.as_str());
-        faults.add(row.line, Some("city"), format!("{reason}: is the city or the place wrong?"));
-    }
-    Some(place)
-}
-
-/// The middle of a city, to within a few kilometres.
-const fn centre(city: City) -> Wgs84 {
-    match city {
-        City::Shanghai => Wgs84 { lat: 31.23, lng: 121.47 },
-        City::Hangzhou => Wgs84 { lat: 30.27, lng: 120.16 },
-        City::Guangzhou => Wgs84 { lat: 23.13, lng: 113.26 },
-    }
 }
 
 fn phone(field: &str) -> Result<String, &'static str> {

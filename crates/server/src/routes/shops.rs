@@ -95,9 +95,9 @@ async fn nothing_because(
 }
 
 pub(super) async fn show(State(state): State<AppState>, PathPart(id): PathPart) -> ApiResult<Json<Shop>> {
-    let shop = state.database.shop(id).await?;
-    let shop = shop.ok_or_else(|| ApiError::new(ProblemKind::NotFound, "no curated shop has this id"))?;
     let now = state.clock.now();
+    let shop = state.database.shop_with_record(id, now).await?;
+    let shop = shop.ok_or_else(|| ApiError::new(ProblemKind::NotFound, "no curated shop has this id"))?;
     let week = week(shop.opening_hours.as_deref(), now);
     Ok(Json(Shop { week, ..shop_answer(shop, now) }))
 }
