@@ -261,6 +261,7 @@ pub(super) static MESSAGES: Messages = Messages {
     trust_heading: "Redeeming here",
     trust_record: |redemptions, failures| match failures {
         0 => format!("Last 30 days: redeemed {redemptions} times, never failed"),
+        1 => format!("Last 30 days: redeemed {redemptions} times, failed once"),
         failures => format!("Last 30 days: redeemed {redemptions} times, failed {failures} times"),
     },
     trust_last: |day| format!("Last redeemed · {day}"),
