@@ -240,7 +240,7 @@ pub(super) static MESSAGES: Messages = Messages {
         _ => "original payment method",
     },
 
-    favourite: "Keep",
+    favourite: "Save",
     share: "Share",
     link_copied: "Link copied",
     link_not_copied: "Could not copy. Press and hold this link:",
@@ -284,8 +284,8 @@ pub(super) static MESSAGES: Messages = Messages {
         RedeemMethod::TypedDigits => "Staff type the 20 digits under the code into the till",
         RedeemMethod::ShopPin => "Staff enter the shop's PIN on your phone",
     },
-    maps: "Open in a map",
-    map_names: ["Amap", "Apple Maps", "Other maps"],
+    maps: "Maps",
+    map_names: ["Amap", "Apple", "Other"],
     show_code_here: "Show my code here",
     no_such_shop: "This shop was not found. It may have left.",
 
@@ -302,7 +302,7 @@ pub(super) static MESSAGES: Messages = Messages {
     event_seats_in_all: |seats| format!("{seats} in all"),
     event_signed_up: "Signed up",
     event_waiting: |position| match position {
-        Some(position) => format!("No. {position} on the waiting list"),
+        Some(position) => format!("No. {position} in line"),
         None => "On the waiting list".to_owned(),
     },
     event_labels: ["When", "Where", "Seats"],

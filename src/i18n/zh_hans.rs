@@ -249,7 +249,7 @@ pub(super) static MESSAGES: Messages = Messages {
         RedeemMethod::ShopPin => "店员在您的手机上输入本店 PIN",
     },
     maps: "用地图打开",
-    map_names: ["高德地图", "Apple 地图", "其他地图"],
+    map_names: ["高德", "Apple", "其他"],
     show_code_here: "在这里出示会员码",
     no_such_shop: "没找到这家店，它可能已经退出",
 
