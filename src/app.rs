@@ -1,21 +1,34 @@
-//! The page: the four parts, what feeds them, and the sheet over them.
+//! The page: its parts, what feeds them, and the sheets over them.
 
 mod basis;
 mod favourites;
 mod live;
 mod member;
+mod member_events;
 mod pin;
 mod redemption;
+mod sheets;
+mod shop_lookup;
 mod shops;
 
 use leptos::prelude::*;
 use member_domain::{UnixMillis, wire::Shop};
 
-use self::{live::follow, member::MemberState, pin::PinTries, redemption::RedemptionState, shops::ShopState};
+use self::{
+    live::follow,
+    member::MemberState,
+    member_events::EventState,
+    pin::PinTries,
+    redemption::RedemptionState,
+    sheets::{event_sheet, shop_sheet},
+    shop_lookup::ShopLookup,
+    shops::ShopState,
+};
 use crate::{
     clock::PageClock,
     features::{
         member_card::MemberCard,
+        member_events::MemberEvents,
         nearby_shops::NearbyShops,
         redemption_code::{CodeSheet, CodeSheetActions},
         refund_banner::RefundBanner,
@@ -37,17 +50,20 @@ pub fn App() -> impl IntoView {
     let shops = ShopState::start(clock);
     let redemption = RedemptionState::start(member, shops, navigation, clock);
     let pin = PinTries::start(redemption);
-    follow(member, shops, redemption, clock);
+    let shown = ShopLookup::start(navigation.shop(), shops);
+    let events = EventState::start(navigation);
+    follow(member, shops, shown, events, redemption, clock);
 
     let show_code = Callback::new(move |()| navigation.open_code(None));
     let choose_shop = Callback::new(move |shop: Shop| {
         let id = shop.id.clone();
-        redemption.know_shop(shop);
-        navigation.open_code(Some(id));
+        shown.know(shop);
+        navigation.open_shop(id);
     });
     let refresh = Callback::new(move |()| {
         member.refresh();
         shops.refresh();
+        events.refresh();
     });
     let stale = move || member.me.with(Load::is_stale) || shops.list.with(Load::is_stale);
     let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
@@ -92,6 +108,13 @@ pub fn App() -> impl IntoView {
                 <MemberCard me=member.me on_show_code=show_code on_retry=Callback::new(move |()| member.refresh()) />
             </div>
             <div class="page__list">
+                <MemberEvents
+                    events=events.list
+                    city=Signal::derive(move || shops.query.with(|query| query.city))
+                    now=shops.now
+                    on_choose=Callback::new(move |id| navigation.open_event(id))
+                    on_retry=Callback::new(move |()| events.refresh())
+                />
                 <NearbyShops
                     list=shops.list
                     query=shops.query
@@ -107,6 +130,9 @@ pub fn App() -> impl IntoView {
             </div>
             <Footer />
         </main>
+        // In the order in which they can lie over each other.
+        {part_if(move || events.open.get().is_some(), move || event_sheet(events, navigation, clock))}
+        {part_if(move || shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, navigation, clock))}
         {part_if(move || redemption.open.get(), sheet)}
     }
 }

@@ -2,6 +2,7 @@
 
 mod place;
 
+use js_sys::{Object, Reflect};
 use leptos::prelude::document;
 use web_sys::{CustomEvent, CustomEventInit};
 
@@ -27,11 +28,28 @@ impl HostEvent {
 
 /// Tells the host app.
 pub fn announce(event: HostEvent) {
+    dispatch(event.name(), &CustomEventInit::new());
+}
+
+/// Offers the host app an address that leads out of the page: the event `open-link` with `{url}`. Whether it takes over,
+/// which it says by `preventDefault()`.
+pub fn takes_over(url: &str) -> bool {
+    let detail = Object::new();
+    // Setting a property of a fresh plain object cannot fail.
+    let _ = Reflect::set(&detail, &"url".into(), &url.into());
     let init = CustomEventInit::new();
+    init.set_cancelable(true);
+    init.set_detail(&detail);
+    !dispatch("open-link", &init)
+}
+
+/// Whether nobody has prevented what usually follows.
+fn dispatch(name: &str, init: &CustomEventInit) -> bool {
     init.set_bubbles(true);
     init.set_composed(true);
     let element = document().get_element_by_id("member-page").or_else(|| document().document_element());
-    if let (Ok(event), Some(element)) = (CustomEvent::new_with_event_init_dict(event.name(), &init), element) {
-        let _ = element.dispatch_event(&event);
+    match (CustomEvent::new_with_event_init_dict(name, init), element) {
+        (Ok(event), Some(element)) => element.dispatch_event(&event).unwrap_or(true),
+        _ => true,
     }
 }

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod crypto;
 pub mod features;
 pub mod geolocation;
+pub mod handover;
 pub mod host;
 pub mod i18n;
 pub mod load;

@@ -141,6 +141,8 @@ pub enum Kept {
     Shops,
     /// The shops the member keeps.
     Favourites,
+    /// The members-only events.
+    Events,
 }
 
 impl Kept {
@@ -149,6 +151,7 @@ impl Kept {
             Self::Me => "last-me",
             Self::Shops => "last-shops",
             Self::Favourites => "last-favourites",
+            Self::Events => "last-events",
         }
     }
 }
@@ -174,7 +177,7 @@ pub fn forget_answer(which: Kept) {
 
 /// Forgets all answers, as is due when the member is signed out.
 pub fn forget_answers() {
-    for which in [Kept::Me, Kept::Shops, Kept::Favourites] {
+    for which in [Kept::Me, Kept::Shops, Kept::Favourites, Kept::Events] {
         forget_answer(which);
     }
 }

@@ -15,6 +15,8 @@ pub enum LiveEvent {
     Disconnected,
     /// A till redeemed this member's code, or took a redemption back.
     Redeemed(LedgerEntry),
+    /// An event's seats changed in a way that concerns this member.
+    MemberEvent,
     /// Something else about the member or the programme changed: ask again.
     Changed,
 }
@@ -43,6 +45,7 @@ impl LiveEvents {
             listen("hello", |_| Some(LiveEvent::Connected)),
             listen("error", |_| Some(LiveEvent::Disconnected)),
             listen("redemption", redemption),
+            listen("member-event", |_| Some(LiveEvent::MemberEvent)),
             listen("credential", |_| Some(LiveEvent::Changed)),
             listen("refund", |_| Some(LiveEvent::Changed)),
             listen("programme", |_| Some(LiveEvent::Changed)),

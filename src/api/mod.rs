@@ -4,6 +4,7 @@
 mod credentials;
 mod events;
 mod me;
+mod member_events;
 #[cfg(debug_assertions)]
 mod preview;
 mod redemptions;
@@ -15,6 +16,7 @@ use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::set_timeout_with_handle;
 pub use me::me;
 use member_domain::wire::{Problem, ProblemKind};
+pub use member_events::{cancel_sign_up, member_events, sign_up};
 pub use redemptions::{PinRefusal, attempt, latest_redemptions, redeem_by_pin};
 use serde::de::DeserializeOwned;
 pub use shops::{ListOrder, PAGE, ShopQuery, shop, shops, shops_with};

@@ -2,7 +2,7 @@
 //! instead of failures. `/?persona=NAME` chooses among the reference backend's demo personas.
 
 use gloo_net::http::Method;
-use js_sys::{Date, JSON, Reflect};
+use js_sys::{Array, Date, JSON, Object, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 
@@ -20,17 +20,52 @@ const PERSONAS: [(&str, &str); 8] = [
     ("none", include_str!("preview/me-none.json")),
 ];
 
+const SHOPS: &str = include_str!("preview/shops.json");
+const SHOP: &str = include_str!("preview/shop.json");
+const EVENTS: &str = include_str!("preview/member_events.json");
+
 /// The sample for a request, if there is one. Its time is the device's: there is no server to take it from.
 pub(super) fn sample(method: &Method, path: &str) -> Option<JsValue> {
-    let text = match (method, path.split('?').next()?) {
+    let path = path.split('?').next()?;
+    if let Some(id) = path.strip_prefix("/v1/shops/").filter(|_| method == Method::GET) {
+        return shop(id);
+    }
+    if let Some(id) = path.strip_prefix("/v1/member-events/").and_then(|rest| rest.strip_suffix("/sign-up")) {
+        return signed_up(id, method == Method::PUT);
+    }
+    let text = match (method, path) {
         (&Method::GET, "/v1/me") => me(),
-        (&Method::GET, "/v1/shops") => include_str!("preview/shops.json"),
+        (&Method::GET, "/v1/shops") => SHOPS,
+        (&Method::GET, "/v1/member-events") => EVENTS,
         (&Method::POST, "/v1/credentials") => include_str!("preview/credential.json"),
         _ => return None,
     };
     let json = JSON::parse(text).ok()?;
     Reflect::set(&json, &"serverTime".into(), &Date::now().into()).ok()?;
     Some(json)
+}
+
+/// The element of a sample's list with this id.
+fn listed(text: &str, list: &str, id: &str) -> Option<JsValue> {
+    let list = Reflect::get(&JSON::parse(text).ok()?, &list.into()).ok()?;
+    Array::from(&list).iter().find(|item| Reflect::get(item, &"id".into()).is_ok_and(|found| found == id))
+}
+
+/// A shop of the list with what the full answer has on top of it.
+fn shop(id: &str) -> Option<JsValue> {
+    let full = JSON::parse(SHOP).ok()?;
+    if Reflect::get(&full, &"id".into()).is_ok_and(|found| found == id) {
+        return Some(full);
+    }
+    Some(Object::assign(&full.into(), &listed(SHOPS, "shops", id)?.into()).into())
+}
+
+/// An event after signing up, or after cancelling; the next list says again what it said before.
+fn signed_up(id: &str, wanted: bool) -> Option<JsValue> {
+    let event = listed(EVENTS, "events", id)?;
+    let sign_up = JSON::parse(if wanted { r#"{"state":"seat"}"# } else { r#"{"state":"none"}"# }).ok()?;
+    Reflect::set(&event, &"signUp".into(), &sign_up).ok()?;
+    Some(event)
 }
 
 fn me() -> &'static str {

@@ -6,7 +6,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{member::MemberState, redemption::RedemptionState, shops::ShopState};
+use super::{
+    member::MemberState, member_events::EventState, redemption::RedemptionState, shop_lookup::ShopLookup,
+    shops::ShopState,
+};
 use crate::{
     api::{self, LiveEvent, LiveEvents},
     clock::{PageClock, use_interval, use_rest, use_wake},
@@ -20,8 +23,15 @@ const POLL: Duration = Duration::from_millis(1_500);
 const CHECK: Duration = Duration::from_secs(10);
 
 /// Keeps the page up to date while the owner lives.
-pub(super) fn follow(member: MemberState, shops: ShopState, redemption: RedemptionState, clock: PageClock) {
-    let stream = Stream::start(member, redemption);
+pub(super) fn follow(
+    member: MemberState,
+    shops: ShopState,
+    shown: ShopLookup,
+    events: EventState,
+    redemption: RedemptionState,
+    clock: PageClock,
+) {
+    let stream = Stream::start(member, events, redemption);
     let ask = move || {
         if redemption.open.get_untracked() && member.is_known_untracked() {
             spawn_local(async move {
@@ -45,6 +55,9 @@ pub(super) fn follow(member: MemberState, shops: ShopState, redemption: Redempti
         if member.me.with_untracked(Load::is_stale) {
             member.refresh();
         }
+        if events.list.with_untracked(Load::is_stale) {
+            events.refresh();
+        }
         // Without the time there is no code; it may have been asked for in vain.
         if redemption.open.get_untracked() && clock.now().is_none() {
             member.refresh();
@@ -55,8 +68,10 @@ pub(super) fn follow(member: MemberState, shops: ShopState, redemption: Redempti
         clock.check();
         redemption.look_again();
         redemption.look_up_again();
+        shown.look_again();
         member.refresh();
         shops.refresh();
+        events.refresh();
     });
     Effect::new(move |_| {
         if clock.is_lost() && member.is_known_untracked() {
@@ -71,12 +86,14 @@ struct Stream {
     events: StoredValue<Option<LiveEvents>, LocalStorage>,
     connected: RwSignal<bool>,
     member: MemberState,
+    member_events: EventState,
     redemption: RedemptionState,
 }
 
 impl Stream {
-    fn start(member: MemberState, redemption: RedemptionState) -> Self {
-        let stream = Self { events: StoredValue::new_local(None), connected: RwSignal::new(false), member, redemption };
+    fn start(member: MemberState, member_events: EventState, redemption: RedemptionState) -> Self {
+        let (events, connected) = (StoredValue::new_local(None), RwSignal::new(false));
+        let stream = Self { events, connected, member, member_events, redemption };
         let known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
         Effect::new(move |_| {
             if !known.get() {
@@ -92,7 +109,7 @@ impl Stream {
     }
 
     fn open(self) {
-        let Self { connected, member, redemption, .. } = self;
+        let Self { connected, member, member_events, redemption, .. } = self;
         let opened = LiveEvents::open(move |event| match event {
             LiveEvent::Connected => {
                 let _ = connected.try_set(true);
@@ -108,7 +125,11 @@ impl Stream {
                 let _ = connected.try_set(false);
             }
             LiveEvent::Redeemed(entry) => redemption.redeemed(entry),
-            LiveEvent::Changed => member.refresh(),
+            LiveEvent::MemberEvent => member_events.refresh(),
+            LiveEvent::Changed => {
+                member.refresh();
+                member_events.refresh();
+            }
         });
         self.events.set_value(opened);
     }
@@ -119,6 +140,7 @@ impl Stream {
         if closed && self.member.is_known_untracked() {
             self.open();
             self.member.refresh();
+            self.member_events.refresh();
         }
     }
 }

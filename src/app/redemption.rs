@@ -5,13 +5,14 @@ use std::time::Duration;
 use leptos::prelude::*;
 use member_domain::{
     CredentialNumber, TimeStep, UnixMillis,
-    wire::{LedgerEntry, ProblemKind, Shop},
+    wire::{LedgerEntry, Shop},
 };
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
     basis::Basis,
     member::{Contact, MemberState},
+    shop_lookup::ShopLookup,
     shops::ShopState,
 };
 use crate::{
@@ -41,7 +42,7 @@ pub(super) struct RedemptionState {
     pub(super) result: RwSignal<Option<LedgerEntry>>,
     pub(super) open: Memo<bool>,
     pub(super) member: MemberState,
-    shops: ShopState,
+    lookup: ShopLookup,
     clock: PageClock,
     /// The shop whose context the sheet has.
     pub(super) shop_id: Memo<Option<String>>,
@@ -71,18 +72,20 @@ impl RedemptionState {
     pub(super) fn start(member: MemberState, shops: ShopState, navigation: Navigation, clock: PageClock) -> Self {
         let sheet = navigation.sheet();
         let looked_again = Trigger::new();
+        let shop_id = Memo::new(move |_| match sheet.get() {
+            Sheet::Code { shop } => shop,
+            Sheet::Closed | Sheet::Shop { .. } | Sheet::Event { .. } => None,
+        });
+        let lookup = ShopLookup::start(shop_id, shops);
         let state = Self {
             source: RwSignal::new_local(CodeSource::Preparing),
-            shop: RwSignal::new(None),
+            shop: lookup.shop,
             result: RwSignal::new(None),
-            open: Memo::new(move |_| sheet.get() != Sheet::Closed),
+            open: Memo::new(move |_| matches!(sheet.get(), Sheet::Code { .. })),
             member,
-            shops,
+            lookup,
             clock,
-            shop_id: Memo::new(move |_| match sheet.get() {
-                Sheet::Code { shop } => shop,
-                Sheet::Closed => None,
-            }),
+            shop_id,
             basis: Memo::new(move |_| {
                 looked_again.track();
                 clock.is_lost();
@@ -109,7 +112,6 @@ impl RedemptionState {
             }
             open
         });
-        Effect::new(move |_| state.look_up(state.shop_id.get()));
         Effect::new(move |_| {
             state.basis.track();
             state.open.track();
@@ -135,9 +137,7 @@ impl RedemptionState {
 
     /// Asks for the shop again that could not be had.
     pub(super) fn look_up_again(self) {
-        if self.shop.with_untracked(|shop| matches!(shop, Some(Load::Failed(_) | Load::Ready { stale: true, .. }))) {
-            self.look_up(self.shop_id.get_untracked());
-        }
+        self.lookup.look_again();
     }
 
     /// Takes in a redemption: shown as the result, once, if it happened while the sheet is open.
@@ -211,29 +211,7 @@ impl RedemptionState {
 
     /// Takes a shop that is already known, so that the sheet need not ask for it.
     pub(super) fn know_shop(self, shop: Shop) {
-        self.shop.set(Some(Load::ready(shop)));
-    }
-
-    /// Shows what is known of the shop at once, and asks: it may have left, or take codes another way by now.
-    fn look_up(self, id: Option<String>) {
-        let Some(id) = id else { return self.shop.set(None) };
-        let at_hand =
-            self.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).is_some_and(|shop| shop.id == id));
-        if !at_hand {
-            self.shop.set(Some(self.shops.find_shop(&id).map_or(Load::Loading, Load::ready)));
-        }
-        spawn_local(async move {
-            let answer = api::shop(&id).await;
-            // The sheet may be open for another shop by now.
-            if self.shop_id.try_get_untracked().flatten().as_ref() != Some(&id) {
-                return;
-            }
-            let _ = self.shop.try_update(|shop| match (answer, shop.as_mut()) {
-                (Err(error @ ApiError::Problem(ProblemKind::NotFound)), _) => *shop = Some(Load::Failed(error)),
-                (answer, Some(load)) => load.settle(answer),
-                (_, None) => {}
-            });
-        });
+        self.lookup.know(shop);
     }
 
     /// The member asks to try again.

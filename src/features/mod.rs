@@ -1,6 +1,8 @@
 //! What the member sees, one folder each.
 
 pub mod member_card;
+pub mod member_events;
 pub mod nearby_shops;
 pub mod redemption_code;
 pub mod refund_banner;
+pub mod shop_sheet;

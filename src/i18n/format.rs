@@ -101,6 +101,11 @@ impl Formats {
         formatted(&self.date, &noon(date))
     }
 
+    /// `周四`
+    pub fn weekday(&self, date: CivilDate) -> String {
+        formatted(&self.weekday, &noon(date))
+    }
+
     /// `12月31日 14:05`
     pub fn day_and_time(&self, at: UnixMillis) -> String {
         format!("{} {}", formatted(&self.day, &instant(at)), self.time(at))

@@ -1,6 +1,6 @@
 //! What the page says, as a type: each language is a value of [`Messages`], so none can be missing.
 
-use member_domain::{Category, City, RedeemMethod, wire::ProblemKind};
+use member_domain::{Category, City, RedeemMethod, VisitKind, wire::ProblemKind};
 
 use crate::api::ApiError;
 
@@ -273,6 +273,120 @@ pub struct Messages {
     pub scheduled_for: fn(&str) -> String,
     /// Name of a payment channel.
     pub channel: fn(&str) -> &'static str,
+
+    /// Shop: button that keeps it.
+    pub favourite: &'static str,
+    /// Shop: button that passes it on.
+    pub share: &'static str,
+    /// Shop: its address on the page is on the clipboard.
+    pub link_copied: &'static str,
+    /// Shop: it could not be put there; the address follows.
+    pub link_not_copied: &'static str,
+    /// Shop: what a visit costs on average, and what the card takes off then.
+    pub saving: fn(&str, &str) -> String,
+    /// Shop: label of what the discount cannot be combined with.
+    pub not_combined: &'static str,
+    /// Shop: label of the discount's rules.
+    pub discount_rules: &'static str,
+    /// Shop: heading of the evidence.
+    pub why_heading: &'static str,
+    /// Shop: nothing published speaks for it.
+    pub no_evidence: &'static str,
+    /// Shop: labels of the evidence: notes, praise, visit, check.
+    pub evidence: [&'static str; 4],
+    /// Shop: how many notes.
+    pub note_count: fn(u32) -> String,
+    /// Shop: who paid when an editor was there.
+    pub visit: fn(VisitKind) -> &'static str,
+    /// Shop: the evidence is old.
+    pub evidence_old: &'static str,
+    /// Shop: label of the notes it was picked from.
+    pub notes: &'static str,
+    /// Shop: a note without a title.
+    pub note: fn(usize) -> String,
+    /// Shop: heading of its record at the counter.
+    pub trust_heading: &'static str,
+    /// Shop: redemptions and failures of 30 days.
+    pub trust_record: fn(u32, u32) -> String,
+    /// Shop: when a code was last redeemed.
+    pub trust_last: fn(&str) -> String,
+    /// Shop: none ever was.
+    pub trust_none: &'static str,
+    /// Shop: when staff last scanned a test code.
+    pub trust_tested: fn(&str) -> String,
+    /// Shop: why it stands behind others.
+    pub trust_demoted: &'static str,
+    /// Shop: heading of address, phone and hours.
+    pub visit_heading: &'static str,
+    /// Shop: labels: address, phone, opening hours.
+    pub visit_labels: [&'static str; 3],
+    /// Shop: button that copies the address.
+    pub copy: &'static str,
+    /// Shop: it is on the clipboard.
+    pub copied: &'static str,
+    /// Shop: it could not be put there.
+    pub not_copied: &'static str,
+    /// Shop: marks today among the days.
+    pub today: &'static str,
+    /// Shop: a day on which it is closed.
+    pub closed_all_day: &'static str,
+    /// Shop: a day on which it does not close.
+    pub open_all_day: &'static str,
+    /// Shop: the hours are shown as the shop wrote them.
+    pub hours_as_written: &'static str,
+    /// Shop: heading of the ways to redeem.
+    pub redeem_heading: &'static str,
+    /// Shop: a way to redeem, as a sentence.
+    pub redeem_how: fn(RedeemMethod) -> &'static str,
+    /// Shop, event: label of the links to map apps.
+    pub maps: &'static str,
+    /// Shop, event: the map apps: Amap, Apple Maps, any other.
+    pub map_names: [&'static str; 3],
+    /// Shop: button that shows the code.
+    pub show_code_here: &'static str,
+    /// Shop: there is no such shop.
+    pub no_such_shop: &'static str,
+
+    /// Events: heading.
+    pub events_heading: &'static str,
+    /// Events: button that shows all of them.
+    pub events_all: fn(usize) -> String,
+    /// Events: they cannot be had.
+    pub events_failed: &'static str,
+    /// Events: day, weekday, time.
+    pub event_when: fn(&str, &str, &str) -> String,
+    /// Events: seats left and members waiting.
+    pub event_seats: fn(u32, u32) -> String,
+    /// Event: how many seats there are in all.
+    pub event_seats_in_all: fn(u32) -> String,
+    /// Events: the member has a seat.
+    pub event_signed_up: &'static str,
+    /// Events: the member waits for one, at this place.
+    pub event_waiting: fn(Option<u32>) -> String,
+    /// Event: labels: time, venue, seats.
+    pub event_labels: [&'static str; 3],
+    /// Event: link to the shop it takes place at.
+    pub event_shop: &'static str,
+    /// Event: button that signs up.
+    pub event_sign_up: &'static str,
+    /// Event: button that joins the waiting list.
+    pub event_join_waiting: &'static str,
+    /// Event: buttons that give back the seat, or the place on the waiting list.
+    pub event_cancel: [&'static str; 2],
+    /// Event: asks whether that is meant: the seat, or the place on the waiting list.
+    pub event_cancel_question: [&'static str; 2],
+    /// Event: button that leaves everything as it is.
+    pub event_keep: &'static str,
+    /// Event: what waiting means.
+    pub event_waiting_hint: &'static str,
+    /// Event: on its way.
+    pub event_pending: &'static str,
+    /// Event: it has begun.
+    pub event_begun: &'static str,
+    /// Event: it is not among those to come.
+    pub no_such_event: &'static str,
+    /// Event: why signing up or cancelling failed.
+    pub event_refused: fn(ApiError) -> &'static str,
 }
 
 /// Texts of the refund's states: title with the amount, line beneath, name in the timeline.

@@ -21,6 +21,12 @@ pub enum Glyph {
     Close,
     /// Opens something below.
     Chevron,
+    /// What the member keeps.
+    Heart,
+    /// Passes something on.
+    Share,
+    /// Leads out of the page.
+    Out,
 }
 
 impl Glyph {
@@ -38,6 +44,9 @@ impl Glyph {
             Self::Attention => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7.5v5.5M12 16.3v.2",
             Self::Close => "M6 6l12 12M18 6 6 18",
             Self::Chevron => "M6 9.5l6 6 6-6",
+            Self::Heart => "M12 20s-8-4.7-8-10.6A4.4 4.4 0 0 1 12 7a4.4 4.4 0 0 1 8 2.4C20 15.3 12 20 12 20z",
+            Self::Share => "M12 15V4M8 7.5 12 3.5l4 4M6 11.5v8h12v-8",
+            Self::Out => "M9 6h9v9M18 6 6 18",
         }
     }
 }

@@ -133,7 +133,8 @@ pub fn keep_focus() {
     request_animation_frame(|| {
         let body = document().body();
         let lost = document().active_element().is_none_or(|active| Some(active) == body.map(JsCast::unchecked_into));
-        let sheet = document().query_selector(".sheet__body").ok().flatten();
+        // Sheets stand beside each other in the document, the topmost last.
+        let sheet = document().query_selector(".sheet:last-of-type > .sheet__body").ok().flatten();
         if let Some(sheet) = sheet.filter(|_| lost).and_then(|sheet| sheet.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = sheet.focus();
         }

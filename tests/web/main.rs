@@ -8,9 +8,12 @@
 mod clock;
 mod crypto;
 mod member_card;
+mod member_events;
+mod navigation;
 mod nearby_shops;
 mod redemption_code;
 mod refund_banner;
+mod shop_sheet;
 mod support;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -4,7 +4,7 @@
 
 use std::{fs, path::Path};
 
-use member_domain::wire::{CredentialAnswer, MeAnswer, ShopPage};
+use member_domain::wire::{CredentialAnswer, MeAnswer, MemberEventList, Shop, ShopPage};
 
 #[test]
 fn every_sample_is_readable() {
@@ -16,6 +16,10 @@ fn every_sample_is_readable() {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let read = match name.as_str() {
             "shops" => serde_json::from_str::<ShopPage>(&text).map(|page| assert!(!page.shops.is_empty())),
+            "shop" => serde_json::from_str::<Shop>(&text).map(|shop| assert!(!shop.week.is_empty())),
+            "member_events" => {
+                serde_json::from_str::<MemberEventList>(&text).map(|list| assert!(!list.events.is_empty()))
+            }
             "credential" => serde_json::from_str::<CredentialAnswer>(&text).map(drop),
             _ => {
                 members += 1;

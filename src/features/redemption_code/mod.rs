@@ -235,7 +235,7 @@ fn not_settled(pin: RwSignal<PinState>, language: Language, all_the_same: RwSign
 }
 
 /// Whether the shop takes part no longer; a day that nobody knows yet counts as still to come.
-fn has_left(shop: &Shop, today: Option<CivilDate>) -> bool {
+pub(crate) fn has_left(shop: &Shop, today: Option<CivilDate>) -> bool {
     shop.left_on.zip(today).is_some_and(|(left_on, today)| left_on <= today)
 }
 

@@ -1,0 +1,122 @@
+//! The members-only events: those to come, and what the member is doing about one of them.
+
+use leptos::prelude::*;
+use member_domain::wire::{MemberEvent, MemberEventList, ProblemKind};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{
+    api::{self, ApiError},
+    features::member_events::SignUpStep,
+    load::Load,
+    navigation::Navigation,
+    store::{self, Kept},
+};
+
+/// The events, and the one whose sheet is open.
+#[derive(Clone, Copy)]
+pub(super) struct EventState {
+    pub(super) list: RwSignal<Load<MemberEventList>>,
+    /// The id of the event whose sheet is open.
+    pub(super) open: Memo<Option<String>>,
+    /// The last request about a sign-up: of which event, and how it stands.
+    latest: RwSignal<Option<(String, SignUpStep)>>,
+    /// Counts requests, so that an answer to an old question cannot undo a newer one.
+    asked: StoredValue<u32>,
+}
+
+impl EventState {
+    pub(super) fn start(navigation: Navigation) -> Self {
+        let kept = store::kept_answer(Kept::Events).and_then(|json| api::decode(json).ok());
+        let state = Self {
+            list: RwSignal::new(kept.map_or(Load::Loading, Load::ready)),
+            open: navigation.event(),
+            latest: RwSignal::new(None),
+            asked: StoredValue::new(0),
+        };
+        state.refresh();
+        Effect::new(move |_| {
+            state.open.track();
+            // What failed is of the sheet that was open then.
+            state.latest.update(|latest| {
+                if !matches!(latest, Some((_, SignUpStep::Pending))) {
+                    *latest = None;
+                }
+            });
+        });
+        state
+    }
+
+    /// Asks for the events again.
+    pub(super) fn refresh(self) {
+        let _ = self.list.try_update(Load::retry);
+        let request = self.outdate();
+        spawn_local(async move {
+            let answer = api::member_events().await;
+            if self.asked.try_get_value() != Some(request) {
+                return;
+            }
+            if let Ok(answer) = &answer {
+                store::keep_answer(Kept::Events, &answer.json);
+            }
+            let _ = self.list.try_update(|list| list.settle(answer.map(|answer| answer.value)));
+        });
+    }
+
+    /// The event whose sheet is open, as far as it is known.
+    pub(super) fn shown(self) -> Load<MemberEvent> {
+        let id = self.open.get();
+        self.list.with(|list| match list {
+            Load::Loading => Load::Loading,
+            Load::Failed(error) => Load::Failed(*error),
+            Load::Ready { value, stale } => match value.events.iter().find(|event| Some(&event.id) == id.as_ref()) {
+                Some(event) => Load::Ready { value: event.clone(), stale: *stale },
+                None => Load::Failed(ApiError::Problem(ProblemKind::NotFound)),
+            },
+        })
+    }
+
+    /// How the last request about this event stands.
+    pub(super) fn step(self) -> SignUpStep {
+        let id = self.open.get();
+        let of_open = |latest: &(String, SignUpStep)| (Some(&latest.0) == id.as_ref()).then_some(latest.1);
+        self.latest.with(|latest| latest.as_ref().and_then(of_open)).unwrap_or(SignUpStep::Ready)
+    }
+
+    /// Signs the member up for the event whose sheet is open, or takes that back.
+    pub(super) fn change(self, wanted: bool) {
+        let Some(id) = self.open.get_untracked() else { return };
+        if self.latest.with_untracked(|latest| latest.as_ref() == Some(&(id.clone(), SignUpStep::Pending))) {
+            return;
+        }
+        self.latest.set(Some((id.clone(), SignUpStep::Pending)));
+        spawn_local(async move {
+            let answer = if wanted { api::sign_up(&id).await } else { api::cancel_sign_up(&id).await };
+            let step = answer.as_ref().err().map(|error| (id.clone(), SignUpStep::Failed(*error)));
+            if let Ok(event) = answer {
+                let _ = self.list.try_update(|list| put_in_place(list, event));
+            }
+            let _ = self.latest.try_update(|latest| {
+                // The member may be busy with another event by now.
+                if latest.as_ref().is_some_and(|(of, _)| *of == id) {
+                    *latest = step;
+                }
+            });
+            // What was on its way may be of before; without an answer nobody knows what happened.
+            self.refresh();
+        });
+    }
+
+    /// Makes answers that are still on their way count for nothing; gives the number of the next request.
+    fn outdate(self) -> u32 {
+        let _ = self.asked.try_update_value(|count| *count += 1);
+        self.asked.try_get_value().unwrap_or_default()
+    }
+}
+
+fn put_in_place(list: &mut Load<MemberEventList>, event: MemberEvent) {
+    if let Load::Ready { value, .. } = list
+        && let Some(place) = value.events.iter_mut().find(|known| known.id == event.id)
+    {
+        *place = event;
+    }
+}

@@ -1,0 +1,62 @@
+//! The sheets of a shop and of an event, connected with what feeds them.
+
+use leptos::prelude::*;
+
+use super::{member_events::EventState, redemption::RedemptionState, shop_lookup::ShopLookup, shops::ShopState};
+use crate::{
+    clock::PageClock,
+    features::{member_events::EventSheet, shop_sheet::ShopSheet},
+    load::Load,
+    navigation::Navigation,
+};
+
+pub(super) fn shop_sheet(
+    shown: ShopLookup,
+    shops: ShopState,
+    redemption: RedemptionState,
+    navigation: Navigation,
+    clock: PageClock,
+) -> AnyView {
+    let distance = move || shown.shop.with(|shop| shops.distance_to(shop.as_ref().and_then(Load::value)?));
+    let favourite = move || shown.id.with(|id| id.as_ref().is_some_and(|id| shops.favourites.has(id)));
+    let on_favourite = move |()| {
+        if let Some(id) = shown.id.get_untracked() {
+            shops.toggle_favourite(&id);
+        }
+    };
+    let on_show_code = move |()| {
+        let Some(shop) = shown.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned()) else { return };
+        let id = shop.id.clone();
+        redemption.know_shop(shop);
+        navigation.open_code(Some(id));
+    };
+    view! {
+        <ShopSheet
+            shop=shown.shop
+            now=clock.use_now()
+            distance=Signal::derive(distance)
+            favourite=Signal::derive(favourite)
+            on_favourite=Callback::new(on_favourite)
+            on_show_code=Callback::new(on_show_code)
+            on_retry=Callback::new(move |()| shown.retry())
+            on_close=Callback::new(move |()| navigation.close())
+        />
+    }
+    .into_any()
+}
+
+pub(super) fn event_sheet(events: EventState, navigation: Navigation, clock: PageClock) -> AnyView {
+    view! {
+        <EventSheet
+            event=Signal::derive(move || events.shown())
+            now=clock.use_now()
+            step=Signal::derive(move || events.step())
+            on_sign_up=Callback::new(move |()| events.change(true))
+            on_cancel=Callback::new(move |()| events.change(false))
+            on_shop=Callback::new(move |id| navigation.open_shop(id))
+            on_retry=Callback::new(move |()| events.refresh())
+            on_close=Callback::new(move |()| navigation.close())
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,68 @@
+//! One shop that a sheet is open for: what the list knows of it at once, then what the backend says.
+
+use leptos::prelude::*;
+use member_domain::wire::{ProblemKind, Shop};
+use wasm_bindgen_futures::spawn_local;
+
+use super::shops::ShopState;
+use crate::{
+    api::{self, ApiError},
+    load::Load,
+};
+
+/// The shop with the wanted id.
+#[derive(Clone, Copy)]
+pub(super) struct ShopLookup {
+    pub(super) id: Memo<Option<String>>,
+    /// `None` while no shop is wanted.
+    pub(super) shop: RwSignal<Option<Load<Shop>>>,
+    shops: ShopState,
+}
+
+impl ShopLookup {
+    /// Looks up whichever shop `id` names.
+    pub(super) fn start(id: Memo<Option<String>>, shops: ShopState) -> Self {
+        let lookup = Self { id, shop: RwSignal::new(None), shops };
+        Effect::new(move |_| lookup.look_up(id.get()));
+        lookup
+    }
+
+    /// Takes a shop that is already known.
+    pub(super) fn know(self, shop: Shop) {
+        self.shop.set(Some(Load::ready(shop)));
+    }
+
+    /// Asks again, whatever is known.
+    pub(super) fn retry(self) {
+        self.look_up(self.id.get_untracked());
+    }
+
+    /// Asks again for a shop that could not be had.
+    pub(super) fn look_again(self) {
+        if self.shop.with_untracked(|shop| matches!(shop, Some(Load::Failed(_) | Load::Ready { stale: true, .. }))) {
+            self.retry();
+        }
+    }
+
+    /// Shows what is known of the shop at once, and asks: it may have left, or take codes another way by now.
+    fn look_up(self, id: Option<String>) {
+        let Some(id) = id else { return self.shop.set(None) };
+        let at_hand =
+            self.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).is_some_and(|shop| shop.id == id));
+        if !at_hand {
+            self.shop.set(Some(self.shops.find_shop(&id).map_or(Load::Loading, Load::ready)));
+        }
+        spawn_local(async move {
+            let answer = api::shop(&id).await;
+            // Another shop may be wanted by now.
+            if self.id.try_get_untracked().flatten().as_ref() != Some(&id) {
+                return;
+            }
+            let _ = self.shop.try_update(|shop| match (answer, shop.as_mut()) {
+                (Err(error @ ApiError::Problem(ProblemKind::NotFound)), _) => *shop = Some(Load::Failed(error)),
+                (answer, Some(load)) => load.settle(answer),
+                (_, None) => {}
+            });
+        });
+    }
+}

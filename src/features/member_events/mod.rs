@@ -1,0 +1,133 @@
+//! The members-only events: the card's other promise. A quiet list on the page, and a sheet for each.
+
+mod places;
+mod row;
+mod sheet;
+mod words;
+
+use leptos::prelude::*;
+use member_domain::{
+    City, UnixMillis,
+    wire::{MemberEvent, MemberEventList, ProblemKind},
+};
+
+use self::row::EventRow;
+pub use self::sheet::EventSheet;
+use crate::{
+    api::ApiError,
+    i18n::use_language,
+    load::Load,
+    ui::{message, part, part_if, press, text},
+};
+
+/// How many events show before the member asks for all.
+const FIRST: usize = 3;
+
+/// How a request to sign up, or to cancel, stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignUpStep {
+    /// None is on its way.
+    Ready,
+    /// One is.
+    Pending,
+    /// The last one failed.
+    Failed(ApiError),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    Absent,
+    Failed,
+    Events,
+}
+
+/// The next events of a city. Absent while there are none: the page has nothing to say about them then.
+#[component]
+pub fn MemberEvents(
+    /// The events to come, of all cities.
+    #[prop(into)]
+    events: Signal<Load<MemberEventList>>,
+    /// The city the member looks at.
+    #[prop(into)]
+    city: Signal<City>,
+    /// The current instant, if it is known: what was kept of an earlier visit may be over.
+    #[prop(into)]
+    now: Signal<Option<UnixMillis>>,
+    /// Runs with the id of the event the member tapped.
+    on_choose: Callback<String>,
+    /// Runs when the member asks to try again.
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    let here = Memo::new(move |_| {
+        events.with(|events| to_come(events.value().map_or(&[], |list| list.events.as_slice()), city.get(), now.get()))
+    });
+    let shape = Memo::new(move |_| match events.get() {
+        // A backend without events, or nobody signed in: another panel says so.
+        Load::Loading | Load::Failed(ApiError::Problem(ProblemKind::NotFound | ProblemKind::Unauthorized)) => {
+            Shape::Absent
+        }
+        Load::Failed(_) => Shape::Failed,
+        Load::Ready { .. } if here.with(Vec::is_empty) => Shape::Absent,
+        Load::Ready { .. } => Shape::Events,
+    });
+    part(move || match shape.get() {
+        Shape::Absent => ().into_any(),
+        Shape::Failed => view! { <Unavailable on_retry /> }.into_any(),
+        Shape::Events => view! { <List here on_choose /> }.into_any(),
+    })
+}
+
+/// The events of a city that are not over.
+fn to_come(events: &[MemberEvent], city: City, now: Option<UnixMillis>) -> Vec<MemberEvent> {
+    let is_over = |event: &MemberEvent| now.is_some_and(|now| event.ends_at.unwrap_or(event.starts_at) <= now);
+    events.iter().filter(|event| event.city == city && !is_over(event)).cloned().collect()
+}
+
+#[component]
+fn List(here: Memo<Vec<MemberEvent>>, on_choose: Callback<String>) -> impl IntoView {
+    let language = use_language();
+    let all = RwSignal::new(false);
+    let ids = move || {
+        let shown = if all.get() { usize::MAX } else { FIRST };
+        here.with(|here| here.iter().take(shown).map(|event| event.id.clone()).collect::<Vec<_>>())
+    };
+    let more = move || {
+        let count = move || (language.text().events_all)(here.with(Vec::len));
+        view! {
+            <button class="member-events__all" type="button" on:click=press(move || all.set(true))>
+                {text(count)}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="member-events" aria-labelledby="member-events-heading">
+            <header class="member-events__head">
+                <h2 class="member-events__title" id="member-events-heading">
+                    {message(|text| text.events_heading)}
+                </h2>
+                {part_if(move || !all.get() && here.with(Vec::len) > FIRST, more)}
+            </header>
+            <ul data-testid="event-list">
+                <For
+                    each=ids
+                    key=String::clone
+                    children=move |id| view! { <EventRow id here on_choose /> }.into_any()
+                />
+            </ul>
+        </section>
+    }
+}
+
+/// The events cannot be had: one quiet line, since the card and the list are what the page is for.
+#[component]
+fn Unavailable(on_retry: Callback<()>) -> impl IntoView {
+    view! {
+        <p class="offline-note" role="status">
+            {message(|text| text.events_failed)}
+            <button class="offline-note__retry" type="button" on:click=press(move || on_retry.run(()))>
+                {message(|text| text.retry)}
+            </button>
+        </p>
+    }
+}

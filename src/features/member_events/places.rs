@@ -1,0 +1,120 @@
+//! Signing up for an event, joining its waiting list, and giving either back.
+
+use leptos::prelude::*;
+use member_domain::{
+    UnixMillis,
+    wire::{MemberEvent, SignUpState},
+};
+
+use super::SignUpStep;
+use crate::{
+    i18n::{Messages, use_language},
+    ui::{Text, flag, message, part, press, text},
+};
+
+/// What the member can do about an event right now.
+#[derive(Clone, Copy, PartialEq)]
+enum Choice {
+    Nothing,
+    SignUp,
+    JoinWaiting,
+    /// Gives back the seat, or the place on the waiting list.
+    Cancel(SignUpState),
+    /// The same, asked once more.
+    Confirm(SignUpState),
+}
+
+/// The buttons at the foot of an event's sheet, and what became of the last press.
+#[component]
+pub(super) fn Places(
+    /// The event.
+    event: Memo<Option<MemberEvent>>,
+    /// The current instant.
+    now: Signal<Option<UnixMillis>>,
+    /// How the last request stands.
+    step: Signal<SignUpStep>,
+    /// Runs when the member signs up.
+    on_sign_up: Callback<()>,
+    /// Runs when the member cancels.
+    on_cancel: Callback<()>,
+) -> impl IntoView {
+    let language = use_language();
+    let confirming = RwSignal::new(false);
+    let begun = Memo::new(move |_| {
+        event.with(|event| event.as_ref().zip(now.get()).is_some_and(|(e, now)| e.starts_at <= now))
+    });
+    let choice = Memo::new(move |_| {
+        event.with(|event| match event {
+            Some(event) if !begun.get() => match event.sign_up.state {
+                SignUpState::None if event.seats_left > 0 => Choice::SignUp,
+                SignUpState::None => Choice::JoinWaiting,
+                state if confirming.get() => Choice::Confirm(state),
+                state => Choice::Cancel(state),
+            },
+            _ => Choice::Nothing,
+        })
+    });
+    let said = move || {
+        let text = language.text();
+        match step.get() {
+            SignUpStep::Failed(error) => (text.event_refused)(error).to_owned(),
+            SignUpStep::Pending => text.event_pending.to_owned(),
+            SignUpStep::Ready if begun.get() => text.event_begun.to_owned(),
+            SignUpStep::Ready => match choice.get() {
+                Choice::Confirm(state) => of_state(text.event_cancel_question, state).to_owned(),
+                _ => String::new(),
+            },
+        }
+    };
+    // Which buttons there are must not change while a request is on its way, only that they are off.
+    let button = move |test_id: &'static str, class: &'static str, label: Text, act: Box<dyn Fn()>| {
+        view! {
+            <button
+                class=class
+                type="button"
+                data-testid=test_id
+                disabled=flag(move || step.get() == SignUpStep::Pending)
+                on:click=press(act)
+            >
+                {label}
+            </button>
+        }
+        .into_any()
+    };
+    let sign_up = move |pick: fn(&'static Messages) -> &'static str| {
+        let act = move || {
+            confirming.set(false);
+            on_sign_up.run(());
+        };
+        button("event-sign-up", "button button--primary", message(pick), Box::new(act))
+    };
+    let cancel = move |state, class, act: Box<dyn Fn()>| {
+        button("event-cancel", class, text(move || of_state(language.text().event_cancel, state).to_owned()), act)
+    };
+    let confirmed = move || {
+        confirming.set(false);
+        on_cancel.run(());
+    };
+    let buttons = part(move || match choice.get() {
+        Choice::Nothing => ().into_any(),
+        Choice::SignUp => sign_up(|text| text.event_sign_up),
+        Choice::JoinWaiting => sign_up(|text| text.event_join_waiting),
+        Choice::Cancel(state) => cancel(state, "button", Box::new(move || confirming.set(true))),
+        Choice::Confirm(state) => [
+            button("event-keep", "button", message(|text| text.event_keep), Box::new(move || confirming.set(false))),
+            cancel(state, "button button--primary", Box::new(confirmed)),
+        ]
+        .into_any(),
+    });
+    view! {
+        <div class="sheet-foot">
+            <p class="event-sheet__said" role="status">{text(said)}</p>
+            <div class="event-sheet__buttons">{buttons}</div>
+        </div>
+    }
+}
+
+/// The text for a seat, or the one for a place on the waiting list.
+fn of_state([seat, waiting]: [&'static str; 2], state: SignUpState) -> &'static str {
+    if state == SignUpState::Waiting { waiting } else { seat }
+}

@@ -1,0 +1,40 @@
+//! One event in the list: what, when and where, the seats, and where the member stands.
+
+use leptos::prelude::*;
+use member_domain::wire::MemberEvent;
+
+use super::words::{seats, standing, venue, when};
+use crate::{
+    i18n::{Language, use_language},
+    ui::{press, text},
+};
+
+/// A row of the list. Follows its event: what changes under the same id changes on screen.
+#[component]
+pub(super) fn EventRow(
+    /// The event's id.
+    id: String,
+    /// All events of the list.
+    here: Memo<Vec<MemberEvent>>,
+    /// Runs with the id when the member taps it.
+    on_choose: Callback<String>,
+) -> impl IntoView {
+    let language = use_language();
+    let (key, chosen) = (id.clone(), id.clone());
+    let event = Memo::new(move |_| here.with(|here| here.iter().find(|event| event.id == key).cloned()));
+    let of_event = move |read: fn(&MemberEvent, Language) -> String| {
+        text(move || event.with(|event| event.as_ref().map(|event| read(event, language)).unwrap_or_default()))
+    };
+    view! {
+        <li class="event-row" data-testid="event-row" data-event-id=id>
+            <button class="event-row__button" type="button" on:click=press(move || on_choose.run(chosen.clone()))>
+                <span class="event-row__title" dir="auto">{of_event(|event, _| event.title.clone())}</span>
+                <span class="event-row__seats">{of_event(seats)}</span>
+                <span class="event-row__about" dir="auto">
+                    {of_event(|event, language| format!("{} · {}", when(event, language), venue(event)))}
+                </span>
+                <span class="event-row__standing">{of_event(standing)}</span>
+            </button>
+        </li>
+    }
+}

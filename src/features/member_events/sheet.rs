@@ -1,0 +1,128 @@
+//! One event in full.
+
+use leptos::prelude::*;
+use member_domain::{
+    UnixMillis,
+    wire::{MemberEvent, ProblemKind, SignUpState},
+};
+
+use super::{
+    SignUpStep,
+    places::Places,
+    words::{seats, standing, venue, when},
+};
+use crate::{
+    api::ApiError,
+    features::shop_sheet::map_links,
+    i18n::{Language, use_language},
+    load::Load,
+    ui::{Failure, SheetFrame, Stale, fact, facts, keep_focus, line, message, part, part_if, press, text},
+};
+
+const MAP_HOOKS: [&str; 3] = ["event-map-amap", "event-map-apple", "event-map-geo"];
+
+/// The event's sheet. Mount it to open it.
+#[component]
+pub fn EventSheet(
+    /// The event, as far as it is known.
+    #[prop(into)]
+    event: Signal<Load<MemberEvent>>,
+    /// The current instant.
+    #[prop(into)]
+    now: Signal<Option<UnixMillis>>,
+    /// How the last request to sign up or cancel stands.
+    #[prop(into)]
+    step: Signal<SignUpStep>,
+    /// Runs when the member signs up, or joins the waiting list.
+    on_sign_up: Callback<()>,
+    /// Runs when the member gives the seat, or the place on the waiting list, back.
+    on_cancel: Callback<()>,
+    /// Runs with the id of the shop the event takes place at, when the member wants to see it.
+    on_shop: Callback<String>,
+    /// Runs when the member asks to try again.
+    on_retry: Callback<()>,
+    /// Runs when the member asks to close the sheet.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let language = use_language();
+    let known = Memo::new(move |_| event.with(|event| event.value().cloned()));
+    let error = Memo::new(move |_| match event.get() {
+        Load::Failed(error) => Some(error),
+        _ => None,
+    });
+    let title = move || known.with(|event| event.as_ref().map(|event| event.title.clone())).unwrap_or_default();
+    let body = part(move || match (known.get(), error.get()) {
+        (Some(event), _) => about(&event, on_shop, language),
+        (None, Some(ApiError::Problem(ProblemKind::NotFound))) => {
+            line("sheet-gone", language.text().no_such_event.to_owned())
+        }
+        (None, Some(error)) => view! { <Failure error on_retry /> }.into_any(),
+        (None, None) => view! {
+            <div class="sheet-skeleton" aria-busy="true" aria-label=message(|text| text.loading)>
+                <i></i>
+                <i></i>
+                <i></i>
+            </div>
+        }
+        .into_any(),
+    });
+    // The button that had the focus may be gone.
+    Effect::new(move |before: Option<()>| {
+        known.track();
+        if before.is_some() {
+            keep_focus();
+        }
+    });
+    let places = move || view! { <Places event=known now step on_sign_up on_cancel /> }.into_any();
+    view! {
+        <SheetFrame test_id="event-sheet" label=text(title) on_close>
+            <div class="sheet-page">
+                {part_if(move || event.with(Load::is_stale), move || view! { <Stale on_retry /> }.into_any())}
+                {body}
+            </div>
+            {part_if(move || known.with(Option::is_some), places)}
+        </SheetFrame>
+    }
+}
+
+/// Everything about it.
+fn about(event: &MemberEvent, on_shop: Callback<String>, language: Language) -> AnyView {
+    let text = language.text();
+    let [of_time, of_venue, of_seats] = text.event_labels;
+    let until = event.ends_at.map(|at| format!("–{}", language.formats().time(at))).unwrap_or_default();
+    let address = event.address.clone().map(|address| line("event-sheet__address", address));
+    let shop = event.shop_id.clone().map(|id| {
+        view! {
+            <button
+                class="event-sheet__shop"
+                type="button"
+                data-testid="event-shop"
+                on:click=press(move || on_shop.run(id.clone()))
+            >
+                {text.event_shop}
+            </button>
+        }
+        .into_any()
+    });
+    let place = vec![venue(event).into_any(), address.into_any(), shop.into_any()];
+    let seats = format!("{} · {}", seats(event, language), (text.event_seats_in_all)(event.seats));
+    let maps = event.place.map(|place| fact(text.maps, map_links(MAP_HOOKS, place, &event.venue, language)));
+    let known = [
+        Some(fact(of_time, (when(event, language) + &until).into_any())),
+        Some(fact(of_venue, place.into_any())),
+        maps,
+        Some(fact(of_seats, view! { <span data-testid="event-seats">{seats}</span> }.into_any())),
+    ];
+    let hint = (event.sign_up.state == SignUpState::Waiting)
+        .then(|| line("sheet-section__quiet", text.event_waiting_hint.to_owned()));
+    view! {
+        <header class="sheet-head">
+            <h2 class="sheet-head__title" dir="auto">{event.title.clone()}</h2>
+            {line("event-sheet__standing", standing(event, language))}
+        </header>
+        {hint}
+        {facts(known.into_iter().flatten().collect())}
+        {event.about.clone().map(|about| line("event-sheet__about", about))}
+    }
+    .into_any()
+}

@@ -1,0 +1,35 @@
+//! What is said of an event, in the member's language.
+
+use member_domain::{
+    CivilDate,
+    wire::{MemberEvent, SignUpState},
+};
+
+use crate::i18n::Language;
+
+/// `12月5日 周六 19:30`
+pub(super) fn when(event: &MemberEvent, language: Language) -> String {
+    let formats = language.formats();
+    let day = CivilDate::in_shanghai(event.starts_at);
+    (language.text().event_when)(&formats.day(day), &formats.weekday(day), &formats.time(event.starts_at))
+}
+
+/// `余 2 席`, `已满 · 3 人候补`
+pub(super) fn seats(event: &MemberEvent, language: Language) -> String {
+    (language.text().event_seats)(event.seats_left, event.waiting)
+}
+
+/// `已报名`, `候补第 2 位`; nothing for whoever is neither.
+pub(super) fn standing(event: &MemberEvent, language: Language) -> String {
+    let text = language.text();
+    match event.sign_up.state {
+        SignUpState::None => String::new(),
+        SignUpState::Seat => text.event_signed_up.to_owned(),
+        SignUpState::Waiting => (text.event_waiting)(event.sign_up.position),
+    }
+}
+
+/// `桂子园 · 徐汇区`
+pub(super) fn venue(event: &MemberEvent) -> String {
+    [Some(event.venue.clone()), event.district.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,130 @@
+//! The top of the sheet: which shop, whether it is open, and what the member can do with it at once.
+
+use leptos::prelude::*;
+use member_domain::{
+    CivilDate, Distance,
+    wire::{OpenState, Shop},
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Told, has_left};
+use crate::{
+    handover,
+    i18n::{Language, use_language},
+    navigation::shop_link,
+    ui::{Glyph, Icon, flag, line, message, part, press, text},
+};
+
+/// Name, what it is and where, open or not; keeping and sharing.
+#[component]
+pub(super) fn Head(
+    /// The shop.
+    shop: Shop,
+    /// Whether it is open, as far as that still holds.
+    open: Memo<OpenState>,
+    /// The day it is, if that is known.
+    today: Memo<Option<CivilDate>>,
+    /// How far it is, where the member's place is known.
+    distance: Signal<Option<Distance>>,
+    /// Whether the member keeps it.
+    favourite: Signal<bool>,
+    /// What the sheet has just done.
+    told: RwSignal<Told>,
+    /// Runs when the member keeps the shop, or no longer does.
+    on_favourite: Callback<()>,
+) -> impl IntoView {
+    let language = use_language();
+    let about = about(&shop, language);
+    let about = move || {
+        let far = distance.get().map(|distance| language.formats().distance(distance));
+        [Some(about.clone()), far].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    };
+    let left = leaving(&shop, today, language);
+    let (id, name) = (shop.id.clone(), shop.name.clone());
+    let pass_on = move || share(name.clone(), shop_link(&id), told);
+    let share_label = move || {
+        let text = language.text();
+        if told.get() == Told::LinkCopied { text.link_copied } else { text.share }.to_owned()
+    };
+    // The link itself, where it could be neither shared nor copied.
+    let link = move || match told.get() {
+        Told::Link(url) => view! {
+            <p class="shop-sheet__link">{message(|text| text.link_not_copied)} <bdi>{url}</bdi></p>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    };
+    view! {
+        <header class="sheet-head">
+            <h2 class="sheet-head__title" dir="auto">{shop.name.clone()}</h2>
+            <p class="sheet-head__about">{text(about)}</p>
+            <p
+                class="sheet-head__about"
+                class:sheet-head__open=flag(move || matches!(open.get(), OpenState::Open { .. }))
+            >
+                {text(move || opening(open.get(), language))}
+            </p>
+            {left}
+            <div class="shop-sheet__actions">
+                <button
+                    class="chip shop-sheet__keep"
+                    type="button"
+                    data-testid="shop-favourite"
+                    aria-pressed=text(move || favourite.get().to_string())
+                    on:click=press(move || on_favourite.run(()))
+                >
+                    <Icon glyph=Glyph::Heart />
+                    {message(|text| text.favourite)}
+                </button>
+                <button class="chip" type="button" data-testid="shop-share" on:click=press(pass_on)>
+                    <Icon glyph=Glyph::Share />
+                    <span role="status">{text(share_label)}</span>
+                </button>
+            </div>
+            <div role="status">{part(link)}</div>
+        </header>
+    }
+}
+
+/// `咖啡 · 徐汇区 · ¥42/人`
+fn about(shop: &Shop, language: Language) -> String {
+    let text = language.text();
+    let price = shop.price_per_person_fen.map(|price| (text.per_person)(&language.formats().short_money(price)));
+    let parts = [Some((text.category)(shop.category).to_owned()), shop.district.clone(), price];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// `营业至 22:00`, `周二 11:00 开门`; nothing where it is not known.
+fn opening(open: OpenState, language: Language) -> String {
+    let (text, formats) = (language.text(), language.formats());
+    match open {
+        OpenState::Open { until: Some(at) } => (text.open_until)(&formats.soon(at)),
+        OpenState::Open { until: None } => text.always_open.to_owned(),
+        OpenState::Closed { until: Some(at) } => (text.opens_at)(&formats.soon(at)),
+        OpenState::Closed { until: None } => text.closed.to_owned(),
+        OpenState::Unknown => String::new(),
+    }
+}
+
+/// That it leaves, or has left, where it does.
+fn leaving(shop: &Shop, today: Memo<Option<CivilDate>>, language: Language) -> AnyView {
+    let Some(day) = shop.left_on else { return ().into_any() };
+    let (text, formats) = (language.text(), language.formats());
+    let said = if has_left(shop, today.get()) {
+        (text.shop_left)(&formats.day(day))
+    } else {
+        (text.shop_leaving)(&formats.discount(shop.discount_permille), &formats.day(day))
+    };
+    line("sheet-attention", said)
+}
+
+/// Opens the share sheet; where there is none, copies the link.
+fn share(name: String, link: String, told: RwSignal<Told>) {
+    spawn_local(async move {
+        if handover::share(&name, &link).await {
+            return;
+        }
+        let outcome = if handover::copy(&link).await { Told::LinkCopied } else { Told::Link(link) };
+        let _ = told.try_set(outcome);
+    });
+}

@@ -1,0 +1,47 @@
+//! A week's opening hours, or what the shop wrote where that cannot be read. Nothing is guessed.
+
+use leptos::prelude::*;
+use member_domain::{
+    CivilDate,
+    wire::{OpenDay, OpenSpan, Shop},
+};
+
+use crate::{i18n::Language, ui::line};
+
+const DAY_MILLIS: i64 = 86_400_000;
+
+/// The hours, where any are published.
+pub(super) fn hours(shop: &Shop, today: Option<CivilDate>, language: Language) -> Option<AnyView> {
+    let content = if shop.week.is_empty() {
+        let written = shop.opening_hours.clone()?;
+        let as_written = language.text().hours_as_written.to_owned();
+        vec![line("shop-week__written", written), line("shop-week__note", as_written)]
+    } else {
+        shop.week.iter().map(|day| row(day, today, language)).collect()
+    };
+    Some(view! { <div class="shop-week" data-testid="shop-week">{content}</div> }.into_any())
+}
+
+fn row(day: &OpenDay, today: Option<CivilDate>, language: Language) -> AnyView {
+    let text = language.text();
+    let is_today = today == Some(day.date);
+    let name = if is_today { text.today.to_owned() } else { language.formats().weekday(day.date) };
+    let spans: Vec<String> = day.spans.iter().map(|span| said(*span, language)).collect();
+    let spans = if spans.is_empty() { text.closed_all_day.to_owned() } else { spans.join(" · ") };
+    view! {
+        <p class="shop-week__day" class:shop-week__day--today=is_today aria-current=is_today.then_some("date")>
+            <span>{name}</span>
+            <span>{spans}</span>
+        </p>
+    }
+    .into_any()
+}
+
+/// `11:00–19:00`
+fn said(span: OpenSpan, language: Language) -> String {
+    if span.until.millis_since(span.from) >= DAY_MILLIS {
+        return language.text().open_all_day.to_owned();
+    }
+    let formats = language.formats();
+    format!("{}–{}", formats.time(span.from), formats.time(span.until))
+}

@@ -1,0 +1,142 @@
+//! One shop in full: what the card saves there, why it was picked, how redeeming goes, and how to get there.
+
+mod evidence;
+mod head;
+mod hours;
+mod maps;
+mod reach;
+mod saving;
+
+use leptos::prelude::*;
+use member_domain::{
+    CivilDate, Distance, UnixMillis,
+    wire::{OpenState, ProblemKind, Shop},
+};
+
+pub(crate) use self::maps::map_links;
+use self::{
+    evidence::{record, why},
+    head::Head,
+    reach::{reach, redeeming},
+    saving::saving,
+};
+use super::redemption_code::has_left;
+use crate::{
+    api::ApiError,
+    i18n::{Language, use_language},
+    load::Load,
+    ui::{Failure, SheetFrame, Stale, line, message, part, part_if, press, text},
+};
+
+/// What the sheet has just done for the member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// The address is on the clipboard.
+    Copied,
+    /// It could not be put there; it is selected.
+    Selected,
+    /// The shop's link is on the clipboard.
+    LinkCopied,
+    /// It could not be put there: here it is.
+    Link(String),
+}
+
+/// The shop's sheet. Mount it to open it. What is known of the shop shows at once; the full answer takes its place.
+#[component]
+pub fn ShopSheet(
+    /// The shop, as far as it is known.
+    #[prop(into)]
+    shop: Signal<Option<Load<Shop>>>,
+    /// The current instant.
+    #[prop(into)]
+    now: Signal<Option<UnixMillis>>,
+    /// How far it is, where the member's place is known.
+    #[prop(into)]
+    distance: Signal<Option<Distance>>,
+    /// Whether the member keeps it.
+    #[prop(into)]
+    favourite: Signal<bool>,
+    /// Runs when the member keeps it, or no longer does.
+    on_favourite: Callback<()>,
+    /// Runs when the member wants the code in this shop's context.
+    on_show_code: Callback<()>,
+    /// Runs when the member asks to try again.
+    on_retry: Callback<()>,
+    /// Runs when the member asks to close the sheet.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let language = use_language();
+    let known = Memo::new(move |_| shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
+    let error = Memo::new(move |_| match shop.get() {
+        Some(Load::Failed(error)) => Some(error),
+        _ => None,
+    });
+    let today = Memo::new(move |_| now.get().map(CivilDate::in_shanghai));
+    let open = Memo::new(move |_| {
+        let said = known.with(|shop| shop.as_ref().map_or(OpenState::Unknown, |shop| shop.open));
+        now.get().map_or(said, |now| said.at(now))
+    });
+    let told = RwSignal::new(Told::Nothing);
+    let title = move || known.with(|shop| shop.as_ref().map(|shop| shop.name.clone())).unwrap_or_default();
+    let takes_part = move || known.with(|shop| shop.as_ref().is_some_and(|shop| !has_left(shop, today.get())));
+    let body = part(move || match (known.get(), error.get()) {
+        (Some(shop), _) => view! {
+            <Head shop=shop.clone() open today distance favourite told on_favourite />
+            {sections(&shop, today.get(), told, language)}
+        }
+        .into_any(),
+        (None, Some(ApiError::Problem(ProblemKind::NotFound))) => {
+            line("sheet-gone", language.text().no_such_shop.to_owned())
+        }
+        (None, Some(error)) => view! { <Failure error on_retry /> }.into_any(),
+        (None, None) => view! { <Skeleton /> }.into_any(),
+    });
+    let show_code = move || {
+        view! {
+            <div class="sheet-foot">
+                <button
+                    class="button button--primary"
+                    type="button"
+                    data-testid="shop-show-code"
+                    on:click=press(move || on_show_code.run(()))
+                >
+                    {message(|text| text.show_code_here)}
+                </button>
+            </div>
+        }
+        .into_any()
+    };
+    let stale = move || shop.with(|shop| shop.as_ref().is_some_and(Load::is_stale));
+    view! {
+        <SheetFrame test_id="shop-sheet" label=text(title) on_close>
+            <div class="sheet-page">
+                {part_if(stale, move || view! { <Stale on_retry /> }.into_any())}
+                {body}
+            </div>
+            {part_if(takes_part, show_code)}
+        </SheetFrame>
+    }
+}
+
+fn sections(shop: &Shop, today: Option<CivilDate>, told: RwSignal<Told>, language: Language) -> Vec<AnyView> {
+    vec![
+        saving(shop, language),
+        why(shop, today, language),
+        record(shop, today, language),
+        reach(shop, today, told, language),
+        redeeming(shop, language),
+    ]
+}
+
+/// Holds the place of the head until the shop is known.
+#[component]
+fn Skeleton() -> impl IntoView {
+    view! {
+        <div class="sheet-skeleton" aria-busy="true" aria-label=message(|text| text.loading)>
+            <i></i>
+            <i></i>
+            <i></i>
+        </div>
+    }
+}

@@ -1,0 +1,97 @@
+//! How to get there and how to call, when it is open, and how redeeming works there.
+
+use leptos::prelude::*;
+use member_domain::{CivilDate, ascii_digit, wire::Shop};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Told, hours::hours, map_links};
+use crate::{
+    handover,
+    i18n::Language,
+    ui::{OutsideLink, fact, facts, line, press, section, text},
+};
+
+const MAP_HOOKS: [&str; 3] = ["shop-map-amap", "shop-map-apple", "shop-map-geo"];
+
+/// Address, phone, opening hours and maps, as far as they are published.
+pub(super) fn reach(shop: &Shop, today: Option<CivilDate>, told: RwSignal<Told>, language: Language) -> AnyView {
+    let text = language.text();
+    let [of_address, of_phone, of_hours] = text.visit_labels;
+    let phone = shop.phone.clone().map(|phone| {
+        let url = phone_link(&phone);
+        view! { <OutsideLink test_id="shop-phone" url label=phone /> }.into_any()
+    });
+    let known = [
+        (of_address, shop.address.as_ref().map(|address| copyable(full(shop, address), told, language))),
+        (of_phone, phone),
+        (of_hours, hours(shop, today, language)),
+        (text.maps, Some(map_links(MAP_HOOKS, shop.place, &shop.name, language))),
+    ];
+    let known = known.into_iter().filter_map(|(label, value)| value.map(|value| fact(label, value)));
+    section("shop-visit", text.visit_heading, vec![facts(known.collect())])
+}
+
+/// The address with its district, which a taxi driver wants to hear.
+fn full(shop: &Shop, address: &str) -> String {
+    match &shop.district {
+        Some(district) if !address.contains(district.as_str()) => format!("{district}{address}"),
+        _ => address.to_owned(),
+    }
+}
+
+fn copyable(address: String, told: RwSignal<Told>, language: Language) -> AnyView {
+    let label = move || {
+        let text = language.text();
+        if told.get() == Told::Copied { text.copied } else { text.copy }.to_owned()
+    };
+    let refused = move || match told.get() {
+        Told::Selected => language.text().not_copied.to_owned(),
+        _ => String::new(),
+    };
+    let copied = address.clone();
+    let copy = move || {
+        let address = copied.clone();
+        spawn_local(async move {
+            let copied = handover::copy(&address).await;
+            if !copied {
+                handover::select("[data-testid='shop-address']");
+            }
+            let _ = told.try_set(if copied { Told::Copied } else { Told::Selected });
+        });
+    };
+    view! {
+        <span class="shop-address">
+            <bdi data-testid="shop-address">{address}</bdi>
+            <button class="shop-address__copy" type="button" data-testid="shop-copy" on:click=press(copy)>
+                <span role="status">{text(label)}</span>
+            </button>
+        </span>
+        <span class="sheet-attention" role="status">{text(refused)}</span>
+    }
+    .into_any()
+}
+
+/// The number as a phone dials it, up to an extension or a second number; nothing a phone could dial gives no link.
+fn phone_link(phone: &str) -> String {
+    let mut number = String::new();
+    for character in phone.trim().chars() {
+        match (ascii_digit(character), character) {
+            (Some(digit), _) => number.push(digit),
+            (None, '+' | '＋') if number.is_empty() => number.push('+'),
+            (None, ' ' | '-' | '－' | '–' | '(' | ')' | '（' | '）') => {}
+            _ => break,
+        }
+    }
+    if number.len() < 3 { String::new() } else { format!("tel:{number}") }
+}
+
+/// The shop's ways to redeem, as sentences.
+pub(super) fn redeeming(shop: &Shop, language: Language) -> AnyView {
+    if shop.redeem_methods.is_empty() {
+        return ().into_any();
+    }
+    let text = language.text();
+    let ways = shop.redeem_methods.iter();
+    let ways = ways.map(|method| line("sheet-section__line", (text.redeem_how)(*method).to_owned()));
+    section("shop-redeem", text.redeem_heading, ways.collect())
+}

@@ -1,0 +1,28 @@
+//! What the card takes off, and on what terms.
+
+use leptos::prelude::*;
+use member_domain::wire::Shop;
+
+use crate::{
+    i18n::Language,
+    ui::{fact, facts, line},
+};
+
+/// The discount; what it comes to on an average visit, where its price is known; its terms in the shop's words.
+pub(super) fn saving(shop: &Shop, language: Language) -> AnyView {
+    let (text, formats) = (language.text(), language.formats());
+    let sum = shop.price_per_person_fen.map(|price| {
+        let saved = shop.discount_permille.apply(price).saved;
+        line("shop-saving__sum", (text.saving)(&formats.short_money(price), &formats.money(saved)))
+    });
+    let term = |label, said: &Option<String>| said.clone().map(|said| fact(label, said.into_any()));
+    let terms = [term(text.not_combined, &shop.not_combined_with), term(text.discount_rules, &shop.discount_rules)];
+    view! {
+        <section class="shop-saving" data-testid="shop-saving">
+            {line("shop-saving__discount", formats.discount(shop.discount_permille))}
+            {sum}
+            {facts(terms.into_iter().flatten().collect())}
+        </section>
+    }
+    .into_any()
+}
