@@ -206,10 +206,8 @@ mod tests {
 
     #[test]
     fn damaged_utf_8_is_not_taken_for_gb18030() {
-        // The damage leaves an even number of bytes between ASCII, so that they are valid GB18030.
-        let damaged = ["小吃铺面馆".as_bytes(), b"\xe5", "茶".as_bytes(), b",x"].concat();
-        let gb = GB18030.decode_without_bom_handling_and_without_replacement(&damaged);
-        assert!(gb.is_none_or(|text| !text.contains("小吃铺")));
+        let damaged = ["小吃小吃".as_bytes(), b"\xb0\x8f,x"].concat();
+        assert!(GB18030.decode_without_bom_handling_and_without_replacement(&damaged).is_some(), "it could be");
         assert_eq!(detected(&damaged), Detected::Broken(Encoding::Utf8));
         assert_eq!(detected(b"\xef\xbb\xbf\xce\xe0\xcd\xa9"), Detected::Broken(Encoding::Utf8), "the mark says UTF-8");
     }

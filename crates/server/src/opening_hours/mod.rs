@@ -3,6 +3,7 @@
 
 mod chinese;
 mod holidays;
+mod nights;
 mod remembered;
 mod week;
 
@@ -35,7 +36,9 @@ pub(crate) fn week(hours: Option<&str>, now: UnixMillis) -> Vec<OpenDay> {
 
 /// Reads OpenStreetMap's syntax, else plain Chinese.
 fn parse(hours: &str) -> Option<OpeningHours> {
-    let parsed = hours.parse::<OpeningHours>().ok().or_else(|| chinese::translated(hours)?.parse().ok())?;
+    let as_written = || hours.parse::<OpeningHours>().ok();
+    let parsed = nights::kept(hours).and_then(|hours| hours.parse().ok()).or_else(as_written);
+    let parsed = parsed.or_else(|| chinese::translated(hours)?.parse().ok())?;
     let context = Context::default()
         .with_holidays(holidays::CERTAIN.clone())
         .with_holidays_unknown(holidays::UNCERTAIN.clone())
