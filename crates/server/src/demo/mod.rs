@@ -2,6 +2,7 @@
 
 mod data;
 mod dates;
+mod events;
 
 use std::net::SocketAddr;
 

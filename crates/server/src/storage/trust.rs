@@ -159,7 +159,7 @@ mod tests {
         for (sql, indexes) in [
             (SUMS, &["PRIMARY KEY (shop_id=? AND day>?)"][..]),
             (LAST_SUCCESS, &["redemptions_by_shop (shop_id=?)"]),
-            (SWEPT, &["shops_failing_often", "shop_days_with_failures (day>?)"]),
+            (SWEPT, &["(fails_often=?)", "shop_days_with_failures (day>?)"]),
         ] {
             let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let steps = statement

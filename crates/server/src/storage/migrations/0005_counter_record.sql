@@ -14,8 +14,8 @@ SELECT shop_id, day, SUM(redeemed), SUM(failed) FROM (
 GROUP BY shop_id, day;
 
 -- The shops whose record is to be looked at again as days pass: their number decides what that costs, not all shops'.
+-- Those that fail often are found by `shops_of_all_cities_by_evidence`.
 CREATE INDEX shop_days_with_failures ON shop_days (day, shop_id) WHERE failures > 0;
-CREATE INDEX shops_failing_often ON shops (id) WHERE fails_often = 1;
 
 -- Who used a test code: a paired phone that loads the page again sees the same.
 ALTER TABLE shop_tests ADD COLUMN used_by BLOB;
