@@ -59,17 +59,24 @@ test("a place that is refused leads on", async ({ openAs }) => {
   await expect(page.getByTestId("shop-row")).toHaveCount(24);
 });
 
-test("a tapped shop opens the code in its context; back, Escape and the button close it", async ({ openAs }) => {
+test("a tapped shop opens its sheet, and over it the code; back, Escape and the button close them", async ({ openAs }) => {
   const page = await openAs("active");
   const sheet = page.getByTestId("code-sheet");
   const row = page.locator('[data-shop-id="sh-shengbo-theatre"]').getByRole("button");
 
+  const shop = page.getByTestId("shop-sheet");
   await row.click();
+  await expect(shop).toContainText("声波小剧场");
+  await expect(page).toHaveURL(/\/#shop\/sh-shengbo-theatre$/);
+  await page.getByTestId("shop-show-code").click();
   await expect(sheet).toContainText("声波小剧场");
   await expect(sheet).toContainText("8.5 折");
   await expect(page).toHaveURL(/\?shop=sh-shengbo-theatre#code$/);
   await page.goBack();
   await expect(sheet).toHaveCount(0);
+  await expect(page.getByTestId("shop-show-code")).toBeFocused();
+  await page.goBack();
+  await expect(shop).toHaveCount(0);
   await expect(row).toBeFocused();
 
   await page.getByTestId("code-open").click();
