@@ -185,6 +185,7 @@ test("a tapped shop opens in full, its button the code in its context; back lead
   await row.click();
   await expect(shop).toContainText("声波小剧场");
   await expect(shop).toContainText("安福路 253 号 2 楼");
+  await expect(page).toHaveURL(/\/#shop\/sh-shengbo-theatre$/);
   await page.getByTestId("shop-show-code").click();
   await expect(sheet).toContainText("声波小剧场");
   await expect(sheet).toContainText("8.5 折");
@@ -192,6 +193,7 @@ test("a tapped shop opens in full, its button the code in its context; back lead
   await page.goBack();
   await expect(sheet).toHaveCount(0);
   await expect(shop).toBeVisible();
+  await expect(page.getByTestId("shop-show-code")).toBeFocused();
   await page.goBack();
   await expect(shop).toHaveCount(0);
   await expect(row).toBeFocused();

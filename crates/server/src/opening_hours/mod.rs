@@ -28,7 +28,6 @@ pub(crate) fn open_state(hours: Option<&str>, now: UnixMillis) -> OpenState {
 }
 
 /// When it is open today and on the six days after; empty where that cannot be read, or is not known for all of these days.
-#[allow(dead_code, reason = "for the full answer about one shop, which does not have it yet")]
 pub(crate) fn week(hours: Option<&str>, now: UnixMillis) -> Vec<OpenDay> {
     let parsed = hours.and_then(remembered::parsed);
     parsed.and_then(|hours| week::days(&hours, now)).unwrap_or_default()
