@@ -9,7 +9,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e fuzz screenshots scanning-report preview clean
+.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e fuzz bench-shops screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -82,6 +82,11 @@ fuzz:
 			--corpus-dir "$$PWD/var/fuzz/$$target" $$target \
 			--engine-args "$$PWD/$(fuzz_corpora)/$$target/corpus" "$$PWD/src/api/preview"; \
 	done
+
+# What a page of shops costs with 1,000, 10,000 and 100,000 shops in one city: prints a table in about three minutes.
+bench-shops:
+	$(call say,bench,pages of shops; the first time two minutes to build)
+	@$(tools) cargo bench --locked --package member-server --bench shops
 
 screenshots: build
 	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts

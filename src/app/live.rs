@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
@@ -63,6 +63,12 @@ pub(super) fn follow(
             member.refresh();
         }
     });
+    // Asking fails at once, and what is on screen says how old it is.
+    let offline = window_event_listener(ev::offline, move |_| {
+        member.refresh();
+        shops.refresh();
+    });
+    on_cleanup(move || offline.remove());
     use_rest(move || clock.remember());
     use_wake(move || {
         clock.check();

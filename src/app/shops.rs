@@ -22,13 +22,6 @@ use crate::{
 const CITY_CHOICE: &str = "city";
 const DISTRICT_CHOICE: &str = "district";
 
-/// City centres (WGS 84), to tell which of the programme's cities a place is in: People's Square, West Lake, Yuexiu.
-const CENTRES: [(City, Wgs84); 3] = [
-    (City::Shanghai, Wgs84 { lat: 31.23, lng: 121.47 }),
-    (City::Hangzhou, Wgs84 { lat: 30.25, lng: 120.15 }),
-    (City::Guangzhou, Wgs84 { lat: 23.13, lng: 113.26 }),
-];
-
 /// The list and what leads to it.
 #[derive(Clone, Copy)]
 pub(super) struct ShopState {
@@ -316,8 +309,9 @@ fn kept(city: City) -> Option<ShopPage> {
     page.shops.first().is_some_and(|shop| shop.city == city).then_some(page)
 }
 
+/// Which of the programme's cities a place is in, or closest to.
 fn nearest_city(here: Wgs84) -> City {
-    let metres = |centre: Wgs84| here.distance_to(centre).metres;
-    let nearest = CENTRES.iter().min_by(|a, b| metres(a.1).total_cmp(&metres(b.1)));
-    nearest.map_or(City::Shanghai, |(city, _)| *city)
+    let metres = |city: City| here.distance_to(city.centre()).metres;
+    let nearest = City::ALL.iter().copied().min_by(|a, b| metres(*a).total_cmp(&metres(*b)));
+    nearest.unwrap_or(City::Shanghai)
 }

@@ -75,9 +75,10 @@ pub(super) static MESSAGES: Messages = Messages {
     choose_price: "Price",
     any_price: "Any price",
     any_method: "Any way to redeem",
-    price_band: |from, below| match below {
-        Some(below) => format!("{from}–{below}"),
-        None => format!("{from} and more"),
+    price_band: |from, below| match (from, below) {
+        (None, Some(below)) => format!("under {below}"),
+        (Some(from), Some(below)) => format!("{from}–{below}"),
+        (from, None) => format!("{} and more", from.unwrap_or_default()),
     },
     open_until: |time| format!("open until {time}"),
     always_open: "open",

@@ -112,8 +112,8 @@ pub struct Messages {
     pub any_price: &'static str,
     /// Shops: no way to redeem in particular.
     pub any_method: &'static str,
-    /// Shops: prices from, and up to if there is a limit.
-    pub price_band: fn(&str, Option<&str>) -> String,
+    /// Shops: prices from one amount up to another, as far as there are limits.
+    pub price_band: fn(Option<&str>, Option<&str>) -> String,
     /// Shops: open until.
     pub open_until: fn(&str) -> String,
     /// Shops: open around the clock.

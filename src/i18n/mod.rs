@@ -8,7 +8,7 @@ mod zh_hans;
 
 pub use format::Formats;
 use leptos::prelude::*;
-use member_domain::wire::OpenState;
+use member_domain::{Fen, PriceBand, wire::OpenState};
 pub use messages::{Messages, RefundText};
 
 use crate::store;
@@ -106,6 +106,15 @@ impl Language {
             OpenState::Closed { until: None } => text.closed.to_owned(),
             OpenState::Unknown => String::new(),
         }
+    }
+
+    /// `¥50 以内`, `¥50–¥100`, `¥200 以上`. Reactive.
+    pub fn price_band(self, band: PriceBand) -> String {
+        let formats = self.formats();
+        let (from, below) = band.bounds();
+        let from = (from > Fen(0)).then(|| formats.short_money(from));
+        let below = below.map(|below| formats.short_money(below));
+        (self.text().price_band)(from.as_deref(), below.as_deref())
     }
 
     /// The formats in use; reactive.

@@ -66,9 +66,10 @@ pub(super) static MESSAGES: Messages = Messages {
     choose_price: "人均",
     any_price: "人均不限",
     any_method: "核销不限",
-    price_band: |from, below| match below {
-        Some(below) => format!("{from}–{below}"),
-        None => format!("{from} 以上"),
+    price_band: |from, below| match (from, below) {
+        (None, Some(below)) => format!("{below} 以内"),
+        (Some(from), Some(below)) => format!("{from}–{below}"),
+        (from, None) => format!("{} 以上", from.unwrap_or_default()),
     },
     open_until: |time| format!("营业至 {time}"),
     always_open: "营业中",

@@ -183,7 +183,7 @@ async fn nothing_found_says_which_filter_removed_how_many_and_leads_to_the_neare
     list.shops.set(Load::ready(ShopList::first(empty, None)));
     until("it says why", || list.mounted.count("[data-filter]") == 2).await;
     let text = list.mounted.text();
-    for part in ["“小酒馆”去掉了 12 家", "230", "“¥0–¥50”去掉了 1 家", "便宜"] {
+    for part in ["“小酒馆”去掉了 12 家", "230", "“¥50 以内”去掉了 1 家", "便宜"] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
     list.mounted.click("[data-filter='category'] [data-testid='shop-nearest']");

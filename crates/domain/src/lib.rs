@@ -28,7 +28,7 @@ pub use nearby::{
 };
 pub use place::{Distance, Gcj02, Place, PlaceError, Wgs84};
 pub use programme::{ProgrammePhase, ProgrammeSchedule};
-pub use redemption_code::{CODE_PREFIX, CodeError, CredentialNumber, RedemptionCode, ValuePattern};
+pub use redemption_code::{CODE_PREFIX, CodeError, CredentialNumber, RedemptionCode, TEST_CREDENTIAL, ValuePattern};
 pub use refund::{IllegalTransition, RefundState};
 pub use search::{SearchDocument, SearchQuery, words as search_words};
 pub use shop::{Category, City, CodeForm, FilterKind, PriceBand, RedeemMethod, UnknownName, VisitKind};

@@ -9,6 +9,10 @@ use crate::{Totp, ascii_digit};
 /// The first two digits of every code. Outside the ranges payment wallets use (10-15, 25-30), so a till can route it.
 pub const CODE_PREFIX: &str = "66";
 
+/// The credential number that no device ever has. Codes of it are test codes: staff scan one to see that scanning works,
+/// and it redeems nothing.
+pub const TEST_CREDENTIAL: &str = "0000000000";
+
 const CREDENTIAL_DIGITS: usize = 10;
 const TOTP_DIGITS: usize = Totp::DIGITS as usize;
 const CODE_DIGITS: usize = CODE_PREFIX.len() + CREDENTIAL_DIGITS + TOTP_DIGITS;
@@ -102,6 +106,11 @@ impl RedemptionCode {
     /// The credential that the code claims to be of.
     pub fn credential(&self) -> &CredentialNumber {
         &self.credential
+    }
+
+    /// Whether it is a test code, of [`TEST_CREDENTIAL`].
+    pub fn is_test(&self) -> bool {
+        self.credential.0 == TEST_CREDENTIAL
     }
 
     /// The one-time password's 8 digits.

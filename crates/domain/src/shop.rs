@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Fen;
+use crate::{Fen, Wgs84};
 
 /// A name that the vocabulary does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +62,17 @@ vocabulary! {
         Hangzhou = "hangzhou",
         /// 广州
         Guangzhou = "guangzhou",
+    }
+}
+
+impl City {
+    /// The middle of the city, to within a few kilometres: People's Square, Wulin Square, Yuexiu.
+    pub const fn centre(self) -> Wgs84 {
+        match self {
+            Self::Shanghai => Wgs84 { lat: 31.23, lng: 121.47 },
+            Self::Hangzhou => Wgs84 { lat: 30.27, lng: 120.16 },
+            Self::Guangzhou => Wgs84 { lat: 23.13, lng: 113.26 },
+        }
     }
 }
 

@@ -187,6 +187,13 @@ fn a_rendered_url_stays_in_the_qr_alphanumeric_set() {
     assert!(payload.chars().all(in_set), "{payload}");
 }
 
+#[test]
+fn a_test_code_is_told_by_its_number_alone() {
+    for (digits, is_test) in [("66000000000012345678", true), ("66000000000112345678", false)] {
+        assert_eq!(digits.parse::<RedemptionCode>().unwrap().is_test(), is_test, "{digits}");
+    }
+}
+
 proptest! {
     #[test]
     fn every_code_survives_every_written_form(credential in 0_u64..10_000_000_000, password in 0_u32..100_000_000) {

@@ -1,6 +1,9 @@
 //! The command line.
 
 mod attempts;
+mod events;
+mod import;
+mod shop_health;
 mod shops;
 mod terminals;
 
@@ -18,7 +21,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     clock::Clock,
-    demo, import, programme,
+    demo, programme,
     serve::{Server, Settings, TERMINAL_LIMIT},
     sticker,
     storage::Database,
@@ -36,18 +39,21 @@ struct Cli {
 enum Command {
     /// Serve the API and the built page.
     Serve(Serve),
-    /// Import shops or members from a CSV file: everything in it, or nothing.
+    /// Import shops, members or events from a CSV file: everything in it, or nothing.
     #[command(subcommand)]
-    Import(Import),
+    Import(import::Import),
     /// Create or change a programme.
     #[command(subcommand)]
     Programme(Programme),
     /// Let a shop's terminal redeem.
     #[command(subcommand)]
     Terminal(terminals::Terminal),
-    /// A shop's PIN, and whether it takes part.
+    /// A shop's PIN, whether it takes part, how it does at the counter.
     #[command(subcommand)]
     Shops(shops::Shops),
+    /// Events for members only, and who is signed up.
+    #[command(subcommand)]
+    Events(events::Events),
     /// Print every attempt to redeem, as CSV.
     Attempts(attempts::Attempts),
     /// Sign a member in on behalf of a host app.
@@ -103,22 +109,6 @@ struct Serve {
     /// Load demo data and sign in as a persona at /demo/PERSONA; on a loopback address only.
     #[arg(long)]
     demo: bool,
-}
-
-#[derive(Subcommand)]
-enum Import {
-    /// Import shops.
-    Shops(ImportFile),
-    /// Import members and their cards.
-    Members(ImportFile),
-}
-
-#[derive(Args)]
-struct ImportFile {
-    /// The CSV file, in UTF-8.
-    file: PathBuf,
-    #[command(flatten)]
-    target: Target,
 }
 
 #[derive(Subcommand)]
@@ -189,18 +179,7 @@ async fn execute(command: Command) -> anyhow::Result<()> {
     let now = Clock::System.now();
     match command {
         Command::Serve(serve) => self::serve(serve).await,
-        Command::Import(Import::Shops(ImportFile { file, target })) => {
-            let csv = read(&file)?;
-            let count = import::import_shops(&target.open()?, &csv).await.with_context(|| named(&file))?;
-            say(&format!("{count} shops imported"));
-            Ok(())
-        }
-        Command::Import(Import::Members(ImportFile { file, target })) => {
-            let csv = read(&file)?;
-            let count = import::import_members(&target.open()?, &csv, now).await.with_context(|| named(&file))?;
-            say(&format!("{count} members imported"));
-            Ok(())
-        }
+        Command::Import(command) => import::execute(command, now).await,
         Command::Programme(Programme::Put { target, id, name, name_en, price_fen }) => {
             programme::put(&target.open()?, id, name, name_en, Fen(price_fen), now).await
         }
@@ -211,6 +190,7 @@ async fn execute(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Shops(command) => shops::execute(command, now).await,
+        Command::Events(command) => events::execute(command).await,
         Command::Attempts(command) => attempts::execute(command).await,
         Command::Session(Session::Add { member, target }) => {
             say(programme::sign_in(&target.open()?, &member, now).await?.reveal());
@@ -269,12 +249,4 @@ async fn stop_signal() {
         _ = interrupt => {}
         _ = terminate => {}
     }
-}
-
-fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
-}
-
-fn named(file: &Path) -> String {
-    format!("{}: nothing was imported", file.display())
 }

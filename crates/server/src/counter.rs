@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use member_domain::{
     Fen, UnixMillis,
-    wire::{ProblemKind, Receipt},
+    wire::{ProblemKind, Receipt, TestReceipt},
 };
 use sha2::{Digest, Sha256};
 
@@ -19,7 +19,8 @@ use crate::{
     serve::AppState,
     session::Terminal,
     storage::{
-        AttemptRecord, CancelOutcome, Cancellation, Database, PinTry, RedeemOutcome, RedemptionAttempt, StorageResult,
+        AttemptRecord, CancelOutcome, Cancellation, Database, PinTry, RedeemOutcome, RedemptionAttempt, Settled,
+        StorageResult,
     },
 };
 
@@ -134,21 +135,29 @@ pub(crate) async fn refuse_scan(state: &AppState, desk: &Desk, digits: &str) -> 
     Ok(state.database.record_unreadable_scan(record, digits.to_owned()).await?)
 }
 
+/// What a request that stood has done.
+pub(crate) enum Done {
+    Redeemed(Receipt),
+    /// It was a test code: nothing was redeemed.
+    Tested(TestReceipt),
+}
+
 /// Redeems, or answers what the first request under this key was answered.
-pub(crate) async fn redeem(state: &AppState, desk: Desk, request: RedeemRequest) -> ApiResult<Receipt> {
+pub(crate) async fn redeem(state: &AppState, desk: Desk, request: RedeemRequest) -> ApiResult<Done> {
     let attempt = request.attempt(desk.clone(), state.clock.now());
     redeem_attempt(state, &desk, attempt).await
 }
 
-async fn redeem_attempt(state: &AppState, desk: &Desk, attempt: RedemptionAttempt) -> ApiResult<Receipt> {
+async fn redeem_attempt(state: &AppState, desk: &Desk, attempt: RedemptionAttempt) -> ApiResult<Done> {
     let now = attempt.now;
     answer(state, desk, state.database.redeem(attempt, Arc::clone(&state.limits)).await?, now)
 }
 
-fn answer(state: &AppState, desk: &Desk, outcome: RedeemOutcome, now: UnixMillis) -> ApiResult<Receipt> {
+fn answer(state: &AppState, desk: &Desk, outcome: RedeemOutcome, now: UnixMillis) -> ApiResult<Done> {
     match outcome {
-        RedeemOutcome::Confirmed(receipt) => Ok(receipt),
-        RedeemOutcome::Refused(why) => Err(refusal(why)),
+        RedeemOutcome::Settled(Settled::Redeemed(receipt)) => Ok(Done::Redeemed(receipt)),
+        RedeemOutcome::Settled(Settled::Tested(test)) => Ok(Done::Tested(test)),
+        RedeemOutcome::Settled(Settled::Refused(why)) => Err(refusal(why)),
         RedeemOutcome::KeyReused => Err(ApiError::new(
             ProblemKind::Conflict,
             "this Idempotency-Key was used for another request: use a new key for a new redemption",
@@ -159,23 +168,13 @@ fn answer(state: &AppState, desk: &Desk, outcome: RedeemOutcome, now: UnixMillis
 
 /// Redeems for the member in person, if `pin` is the shop's. A retry is answered before any PIN is looked at. Goes on to
 /// its end when the caller hangs up: a try that counts is recorded.
-pub(crate) async fn redeem_by_pin(
-    state: &AppState,
-    desk: Desk,
-    request: RedeemRequest,
-    pin: Pin,
-) -> ApiResult<Receipt> {
+pub(crate) async fn redeem_by_pin(state: &AppState, desk: Desk, request: RedeemRequest, pin: Pin) -> ApiResult<Done> {
     let state = state.clone();
     let task = tokio::spawn(async move { redeem_by_pin_to_the_end(&state, desk, request, pin).await });
     task.await.map_err(|_| ApiError::Internal)?
 }
 
-async fn redeem_by_pin_to_the_end(
-    state: &AppState,
-    desk: Desk,
-    request: RedeemRequest,
-    pin: Pin,
-) -> ApiResult<Receipt> {
+async fn redeem_by_pin_to_the_end(state: &AppState, desk: Desk, request: RedeemRequest, pin: Pin) -> ApiResult<Done> {
     let now = state.clock.now();
     let attempt = request.attempt(desk.clone(), now);
     let attempt = match state.database.answer_again(attempt).await? {

@@ -21,6 +21,11 @@ mod session;
 mod site;
 mod sticker;
 pub mod storage;
+mod test_code;
+mod trust;
 
-pub use import::{ImportError, import_members, import_shops};
+pub use import::{
+    Encoding, ImportError, ShopImport, ShopsImported, UnreadHours, import_events, import_members, import_shops,
+    import_shops_from,
+};
 pub use routes::API_ROUTES;

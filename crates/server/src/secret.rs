@@ -3,7 +3,7 @@
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use member_domain::ascii_digit;
+use member_domain::{CODE_PREFIX, RedemptionCode, TEST_CREDENTIAL, ascii_digit};
 use sha2::{Digest, Sha256};
 
 /// 32 random bytes from the operating system.
@@ -100,14 +100,36 @@ pub(crate) fn receipt_number() -> String {
     random_bytes::<12>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
-/// A random credential number: uniform enough over 10 digits (2^64 values onto 10^10).
+/// A random credential number: uniform enough over 10 digits (2^64 values onto 10^10 - 1).
 pub(crate) fn credential_value() -> u64 {
-    u64::from_be_bytes(random_bytes()) % 10_u64.pow(10)
+    credential_value_of(u64::from_be_bytes(random_bytes()))
+}
+
+/// From 1 on: 0 is [`TEST_CREDENTIAL`].
+fn credential_value_of(random: u64) -> u64 {
+    1 + random % (10_u64.pow(10) - 1)
+}
+
+/// A new test code: the reserved credential number and eight random digits.
+pub(crate) fn test_code() -> RedemptionCode {
+    let random = u64::from_be_bytes(random_bytes()) % 100_000_000;
+    format!("{CODE_PREFIX}{TEST_CREDENTIAL}{random:08}").parse().expect("prefix, number and password make 20 digits")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::PairingCode;
+    use member_domain::{CredentialNumber, TEST_CREDENTIAL};
+
+    use super::{PairingCode, credential_value_of, test_code};
+
+    #[test]
+    fn no_device_gets_the_number_of_test_codes() {
+        for random in [0, 1, 9_999_999_998, 9_999_999_999, 10_000_000_000, u64::MAX] {
+            let number = CredentialNumber::from_value(credential_value_of(random)).expect("ten digits");
+            assert_ne!(number.as_str(), TEST_CREDENTIAL, "{random}");
+        }
+        assert!(test_code().is_test());
+    }
 
     #[test]
     fn a_pairing_code_is_read_as_people_type_it() {

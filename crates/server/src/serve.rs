@@ -22,6 +22,7 @@ use crate::{
     problem::ApiError,
     routes, site,
     storage::{Change, Database},
+    trust,
 };
 
 /// How long pages may show codes without reaching the server unless settings say otherwise: 72 hours.
@@ -80,7 +81,7 @@ pub struct Server {
     router: Router,
     stop: watch::Sender<bool>,
     address: SocketAddr,
-    followers: [tokio::task::JoinHandle<()>; 2],
+    followers: [tokio::task::JoinHandle<()>; 3],
     state: AppState,
 }
 
@@ -124,6 +125,7 @@ impl Server {
         let router = with_layers(router).with_state(state.clone());
         let followers = [
             tokio::spawn(routes::follow_changes(database.clone(), last_change, changes)),
+            tokio::spawn(trust::follow_trust(database.clone(), state.clock.clone())),
             tokio::spawn(counter::follow_refused(database, Arc::clone(&state.limits), state.clock.clone())),
         ];
         Ok(Self { listener, router, stop, address, followers, state })

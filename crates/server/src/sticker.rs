@@ -9,7 +9,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use crate::{markup::Text, storage::Database};
 
 /// The light margin a QR symbol needs on each side, in modules (ISO/IEC 18004 §6.3.8).
-const QUIET_ZONE: usize = 4;
+pub(crate) const QUIET_ZONE: usize = 4;
 
 /// Where the shop's name goes, in tenths of a millimetre.
 const NAME_LEFT: f64 = 112.0;
@@ -41,7 +41,7 @@ pub(crate) async fn write(
 }
 
 /// Writes the file so that it is there whole or not at all.
-fn write_whole(out: &Path, content: &[u8], replace: bool) -> anyhow::Result<()> {
+pub(crate) fn write_whole(out: &Path, content: &[u8], replace: bool) -> anyhow::Result<()> {
     let failed = || format!("cannot write {}", out.display());
     // A path without a directory lies in the current one.
     let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
@@ -95,7 +95,7 @@ fn drawing(name: &str, address: &str) -> anyhow::Result<String> {
 }
 
 /// The dark modules as one path, a rectangle for each run in a row; the quiet zone is part of its coordinates.
-fn modules_path(code: &QrCode) -> String {
+pub(crate) fn modules_path(code: &QrCode) -> String {
     let mut path = String::new();
     for (row, colors) in code.to_colors().chunks(code.width()).enumerate() {
         let mut column = 0;

@@ -100,12 +100,17 @@ async fn a_caller_asks_what_became_of_its_own_request() {
     let counter = Counter::open().await;
     let app = &counter.app;
     let ask = async |caller: &Caller, key: &str| counter.ask(caller, key).await.expect(200).json::<AttemptAnswer>();
-    let unknown = AttemptAnswer { state: AttemptState::Unknown, receipt: None, problem: None };
+    let unknown = AttemptAnswer { state: AttemptState::Unknown, receipt: None, problem: None, test: None };
     assert_eq!(ask(&counter.till, "k-1").await, unknown);
     let receipt: Receipt = app.redeem(&counter.till, "k-1", &counter.code(0), 4_200).await.expect(201).json();
     app.redeem(&counter.till, "k-2", &counter.code(0), 4_200).await.problem(ProblemKind::CodeUsed);
-    let done = AttemptAnswer { state: AttemptState::Done, receipt: Some(receipt.clone()), problem: None };
-    let refused = AttemptAnswer { state: AttemptState::Refused, receipt: None, problem: Some("code-used".to_owned()) };
+    let done = AttemptAnswer { state: AttemptState::Done, receipt: Some(receipt.clone()), problem: None, test: None };
+    let refused = AttemptAnswer {
+        state: AttemptState::Refused,
+        receipt: None,
+        problem: Some("code-used".to_owned()),
+        test: None,
+    };
     assert_eq!(ask(&counter.till, "k-1").await, done);
     assert_eq!(ask(&counter.till, "k-2").await, refused);
     // Asking is no attempt and changes nothing.

@@ -3,7 +3,10 @@
 
 mod support;
 
-use member_domain::wire::ProblemKind;
+use member_domain::{
+    CivilDate, UnixMillis, VisitKind,
+    wire::{Curation, OpenState, ProblemKind, Shop},
+};
 use member_server::{
     clock::Clock,
     serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
@@ -112,4 +115,38 @@ async fn a_demo_database_starts_again_and_moves_to_the_new_day() {
     assert_eq!(after.programme.last_day, before.programme.last_day.map(|day| day.plus_days(50)));
     assert_eq!(after.payoff, before.payoff, "no redemption twice");
     assert_eq!(app.shops("").await.total, shops);
+}
+
+/// A demo that shows what the page can say: old evidence, invited visits, shops without evidence, hours nobody can read.
+#[tokio::test]
+async fn the_demo_has_evidence_of_every_kind_and_it_never_ages() {
+    let app = TestApp::demo().await;
+    let facts = |now: UnixMillis, shops: Vec<Shop>| {
+        let today = CivilDate::in_shanghai(now);
+        let curations: Vec<_> = shops.iter().filter_map(|shop| shop.curation.clone()).collect();
+        let count = |which: &dyn Fn(&Curation) -> bool| curations.iter().filter(|curation| which(curation)).count();
+        [
+            shops.len() - curations.len(),
+            count(&|curation| curation.is_old(today)),
+            count(&|curation| curation.visit == Some(VisitKind::Invited)),
+            count(&|curation| curation.note_count.is_none()),
+            shops.iter().filter(|shop| shop.opening_hours.is_some() && shop.open == OpenState::Unknown).count(),
+        ]
+    };
+    let all = async || {
+        let mut shops = Vec::new();
+        for city in ["shanghai", "hangzhou", "guangzhou"] {
+            let page = app.shops(&format!("city={city}&limit=50")).await;
+            assert_eq!(page.total as usize, page.shops.len(), "all of {city} on one page");
+            shops.extend(page.shops);
+        }
+        shops
+    };
+    let before = facts(noon(), all().await);
+    assert!(before.iter().all(|count| *count > 0), "{before:?}");
+    let later = noon().plus_millis(300 * DAY);
+    let server = Server::bind(app.database.clone(), settings("127.0.0.1:0", Clock::manual(later)));
+    drop(server.await.unwrap());
+    let after = facts(later, all().await);
+    assert_eq!(after, before);
 }

@@ -136,6 +136,63 @@ async fn every_success_is_documented() {
 }
 
 #[tokio::test]
+async fn every_answer_about_members_events_is_documented() {
+    let document = Document::read();
+    let app = TestApp::demo().await;
+    let (member, none) = (app.sign_in("active").await, app.sign_in("none").await);
+    let list = app.get("/v1/member-events").by(&member).answer().await.expect(200);
+    document.assert_documents("get", "/v1/member-events", &list);
+    let wrong = app.get("/v1/member-events?city=x").by(&member).answer().await.expect(422);
+    document.assert_documents("get", "/v1/member-events", &wrong);
+    let mut events = Events::open(&app, &member, None).await;
+    for (method, caller, event, status) in [
+        ("put", &member, "sh-shengbo-night", 200),
+        ("delete", &member, "sh-shengbo-night", 200),
+        ("put", &member, "sh-handdrip-class", 200),
+        ("put", &none, "sh-handdrip-class", 403),
+        ("put", &app.sign_in("refund-closed").await, "sh-handdrip-class", 403),
+        ("put", &member, "no-such", 404),
+        ("delete", &member, "no-such", 404),
+    ] {
+        let answer = sign_up(&app, method, caller, event).await.expect(status);
+        document.assert_documents(method, SIGN_UP, &answer);
+    }
+    let told = events.next().await;
+    document.assert_valid(&json!({ "$ref": "#/components/schemas/MemberEventChange" }), &told.data, &told.name);
+    app.clock.advance_millis(10 * support::DAY);
+    for method in ["put", "delete"] {
+        document.assert_documents(
+            method,
+            SIGN_UP,
+            &sign_up(&app, method, &member, "sh-handdrip-class").await.expect(409),
+        );
+    }
+}
+
+const SIGN_UP: &str = "/v1/member-events/{id}/sign-up";
+
+async fn sign_up(app: &TestApp, method: &str, member: &support::Caller, event: &str) -> Answer {
+    let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+    app.call(method, &SIGN_UP.replace("{id}", event)).by(member).answer().await
+}
+
+#[tokio::test]
+async fn what_a_test_code_is_answered_is_documented() {
+    let document = Document::read();
+    let counter = Counter::open().await;
+    let code = counter.app.operator(&["shops", "test", COFFEE]);
+    let far = counter.app.now().plus_millis(support::DAY).0;
+    support::staff::sql(&counter.app, &format!("UPDATE shop_tests SET expires_at = {far}"));
+    let answer = counter.app.redeem(&counter.till, "test", &code, 4_200).await.expect(200);
+    document.assert_documents("post", "/v1/redemptions", &answer);
+    let asked = counter.ask(&counter.till, "test").await.expect(200);
+    document.assert_documents("get", "/v1/redemptions/attempts/{key}", &asked);
+    let shop = counter.app.get(&format!("/v1/shops/{COFFEE}")).answer().await.expect(200);
+    assert!(shop.json::<Value>()["trust"]["staffTestedOn"].is_string());
+    document.assert_documents("get", "/v1/shops/{id}", &shop);
+}
+
+#[tokio::test]
 async fn every_problem_is_documented() {
     let document = Document::read();
     let app = TestApp::demo().await;

@@ -250,14 +250,26 @@ async fn a_wrong_parameter_is_named() {
 }
 
 #[tokio::test]
-async fn only_the_full_answer_has_the_phone_number() {
+async fn only_the_full_answer_has_phone_number_rules_notes_and_week() {
     let app = TestApp::demo().await;
     let answer = app.get("/v1/shops/sh-wutongli-coffee").answer().await.expect(200);
     let full: Shop = answer.json();
     assert_eq!(full.phone.as_deref(), Some("021-5550-0137"));
     let listed = app.shops("q=梧桐里手冲").await.shops.remove(0);
     assert_eq!(listed.phone, None);
-    assert_eq!(Shop { phone: None, ..full }, listed, "everything else is the same");
+    assert_eq!(full.week.len(), 7, "today and six days after");
+    assert_eq!(full.week[0].date, today());
+    let eight = today().start_in_shanghai().plus_millis(8 * HOUR);
+    assert_eq!(full.week[0].spans[0].from, eight);
+    let shortened = Shop {
+        phone: None,
+        discount_rules: None,
+        not_combined_with: None,
+        notes: Vec::new(),
+        week: Vec::new(),
+        ..full
+    };
+    assert_eq!(shortened, listed, "everything else is the same");
 }
 
 #[tokio::test]

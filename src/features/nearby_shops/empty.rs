@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use member_domain::{
-    FilterKind, PriceBand, ShopFilter, Wgs84,
+    FilterKind, ShopFilter, Wgs84,
     wire::{Removal, Shop},
 };
 
@@ -92,18 +92,13 @@ fn reason(removal: Removal, here: Option<Wgs84>, query: RwSignal<ShopQuery>, on_
 
 /// What a filter is set to, as the member knows it.
 fn named(kind: FilterKind, filter: &ShopFilter, language: Language) -> String {
-    let (text, formats) = (language.text(), language.formats());
-    let price = |band: PriceBand| {
-        let (from, below) = band.bounds();
-        let below = below.map(|below| formats.short_money(below));
-        (text.price_band)(&formats.short_money(from), below.as_deref())
-    };
+    let text = language.text();
     match kind {
         FilterKind::Text => filter.text.trim().to_owned(),
         FilterKind::Category => filter.category.map(text.category).unwrap_or_default().to_owned(),
         FilterKind::District => filter.district.clone().unwrap_or_default(),
         FilterKind::OpenNow => text.open_now.to_owned(),
-        FilterKind::Price => filter.price.map(price).unwrap_or_default(),
+        FilterKind::Price => filter.price.map(|band| language.price_band(band)).unwrap_or_default(),
         FilterKind::Method => filter.method.map(text.method).unwrap_or_default().to_owned(),
         FilterKind::Favourites => text.favourites.to_owned(),
     }

@@ -97,13 +97,8 @@ fn toggle(query: RwSignal<ShopQuery>, change: fn(&mut ShopFilter)) -> Callback<(
 fn PriceSelect(query: RwSignal<ShopQuery>) -> impl IntoView {
     let language = use_language();
     let choices = Signal::derive(move || {
-        let (text, formats) = (language.text(), language.formats());
-        let band = |band: &PriceBand| {
-            let (from, below) = band.bounds();
-            let below = below.map(|below| formats.short_money(below));
-            Choice::new(band.as_str(), &(text.price_band)(&formats.short_money(from), below.as_deref()))
-        };
-        std::iter::once(Choice::new("", text.any_price)).chain(PriceBand::ALL.iter().map(band)).collect()
+        let band = |band: &PriceBand| Choice::new(band.as_str(), &language.price_band(*band));
+        std::iter::once(Choice::new("", language.text().any_price)).chain(PriceBand::ALL.iter().map(band)).collect()
     });
     let chosen = move || query.with(|query| query.filter.price.map_or("", PriceBand::as_str).to_owned());
     view! {

@@ -44,11 +44,11 @@ pub(super) fn ShopRow(
     let heading = move || view! { <h3 class="nearby-shops__section">{of_row(heading)}</h3> }.into_any();
     let reason = move || {
         view! {
-            <span class="shop-row__reason">
-                <span class="badge">{message(|text| text.curated)}</span>
-                <span class="shop-row__evidence" dir="auto">{of_row(evidence)}</span>
-                <span class="shop-row__checked" class:shop-row__checked--old=flag(is(is_old))>{of_row(checked)}</span>
-            </span>
+            <span class="badge">{message(|text| text.curated)}</span>
+            " "
+            <span dir="auto">{of_row(evidence)}</span>
+            " "
+            <span class="shop-row__checked" class:shop-row__checked--old=flag(is(is_old))>{of_row(checked)}</span>
         }
         .into_any()
     };
@@ -68,12 +68,14 @@ pub(super) fn ShopRow(
                         <span class="shop-row__open" class:shop-row__open--yes=flag(is(is_open))>{of_row(open)}</span>
                     </span>
                     <span class="shop-row__distance">{of_row(distance)}</span>
-                    {part_if(is(|row, _| row.listed.shop.curation.is_some()), reason)}
-                    <span
-                        class="shop-row__trust"
-                        class:shop-row__trust--poor=flag(is(|row, _| row.listed.shop.trust.fails_often))
-                    >
-                        {of_row(trust)}
+                    <span class="shop-row__why">
+                        {part_if(is(|row, _| row.listed.shop.curation.is_some()), reason)}
+                        <span
+                            class="shop-row__trust"
+                            class:shop-row__trust--poor=flag(is(|row, _| row.listed.shop.trust.fails_often))
+                        >
+                            {of_row(trust)}
+                        </span>
                     </span>
                 </button>
             </div>
@@ -125,15 +127,17 @@ fn checked(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
 /// What is to be said first of the shop's record at the counter.
 fn trust(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
     let (text, trust) = (language.text(), row.listed.shop.trust);
-    if trust.fails_often {
+    let said = if trust.fails_often {
         (text.fails_often)(trust.failures, trust.redemptions.saturating_add(trust.failures))
     } else if trust.staff_tested_on.is_some() {
         text.staff_tested.to_owned()
     } else if let Some(at) = trust.last_success_at {
         (text.last_redeemed)(&language.formats().day(CivilDate::in_shanghai(at)))
     } else {
-        String::new()
-    }
+        return String::new();
+    };
+    // It goes on where the date of the check ends.
+    if row.listed.shop.curation.is_some() { format!(" · {said}") } else { said }
 }
 
 /// `咖啡 · 徐汇区 · ¥42/人 · `, or without the last sign where no opening time follows.

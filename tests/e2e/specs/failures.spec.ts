@@ -41,16 +41,18 @@ test("a backend that never answers is given up on", async ({ openAs, page }) => 
   await page.unrouteAll({ behavior: "ignoreErrors" });
 });
 
-test("offline, what is on screen stays and is marked as old", async ({ openAs, page }) => {
+test("offline, what is on screen stays, is marked as old, and can still be narrowed", async ({ openAs, page }) => {
   await openAs("active");
   await expect(page.getByTestId("shop-row")).toHaveCount(24);
   await page.context().setOffline(true);
-  await page.getByRole("button", { name: "咖啡", exact: true }).click();
   await expect(page.getByTestId("offline-note")).toBeVisible();
+  await expect(page.locator(".nearby-shops__note")).toHaveText(/^这份列表是 \d+月\d+日 \d\d:\d\d 的$/);
   await expect(page.getByTestId("shop-row")).toHaveCount(24);
+  await page.getByTestId("shop-search").fill("手冲");
+  await expect(page.getByTestId("shop-row")).toHaveCount(1);
   await page.context().setOffline(false);
-  await page.getByRole("button", { name: "全部", exact: true }).click();
   await expect(page.getByTestId("offline-note")).toHaveCount(0);
+  await expect(page.locator(".nearby-shops__note")).toHaveCount(0);
 });
 
 test("a code that cannot be had says why and can be tried again", async ({ openAs, page }) => {

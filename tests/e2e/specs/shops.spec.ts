@@ -8,14 +8,26 @@ test("every shop of the city is listed, with why it is here", async ({ openAs })
   for (const part of ["梧桐里手冲", "9 折", "咖啡", "徐汇区", "精选", "豆单更新快"]) await expect(coffee).toContainText(part);
 });
 
-test("search and filters narrow the list, say when nothing is left and lead back", async ({ openAs }) => {
+test("search and filters narrow the list, say why nothing is left and lead back", async ({ openAs }) => {
   const page = await openAs("active");
   const rows = page.getByTestId("shop-row");
   await expect(rows).toHaveCount(24);
-  await page.getByTestId("shop-search").fill("手冲");
+  for (const typed of ["手冲", "wtlsc", "WuTongLi", "ｗｔｌ", "武康路", "xhq 咖啡"]) {
+    await page.getByTestId("shop-search").fill(typed);
+    await expect(rows).toHaveCount(1);
+    await expect(rows).toHaveAttribute("data-shop-id", "sh-wutongli-coffee");
+  }
+  await page.getByRole("button", { name: "书店", exact: true }).click();
+  const empty = page.getByTestId("shop-empty");
+  await expect(empty).toContainText("没有符合的店");
+  await expect(empty).toContainText("“xhq 咖啡”去掉了");
+  await expect(empty).toContainText("“书店”去掉了 1 家");
+  await empty.locator('[data-filter="category"]').getByTestId("shop-drop").click();
   await expect(rows).toHaveCount(1);
   await page.getByRole("button", { name: "书店", exact: true }).click();
-  await expect(page.getByTestId("shop-empty")).toContainText("没有符合的店");
+  await empty.locator('[data-filter="category"]').getByTestId("shop-nearest").click();
+  await expect(page.getByTestId("shop-sheet")).toContainText("梧桐里手冲");
+  await page.goBack();
   await page.getByRole("button", { name: "清除筛选" }).click();
   await expect(rows).toHaveCount(24);
   await expect(page.getByTestId("shop-search")).toHaveValue("");
@@ -23,12 +35,41 @@ test("search and filters narrow the list, say when nothing is left and lead back
   await expect(rows.first()).toContainText("书店");
 });
 
+test("what is looked for survives a reload, going away and back, and a sheet", async ({ openAs, page, server }) => {
+  await openAs("active");
+  const rows = page.getByTestId("shop-row");
+  await page.getByTestId("shop-district").selectOption("徐汇区");
+  await page.getByTestId("shop-price").selectOption("0-50");
+  await page.getByTestId("shop-search").fill("武康路");
+  await expect(rows).toHaveCount(1);
+  const address = new URL(page.url());
+  expect(Object.fromEntries(address.searchParams)).toEqual({ district: "徐汇区", price: "0-50", q: "武康路" });
+  const unchanged = async () => {
+    await expect(rows).toHaveCount(1);
+    await expect(page.getByTestId("shop-search")).toHaveValue("武康路");
+    await expect(page.getByTestId("shop-district")).toHaveValue("徐汇区");
+    await expect(page.getByTestId("shop-price")).toHaveValue("0-50");
+  };
+  await page.reload();
+  await unchanged();
+  await rows.getByRole("button").click();
+  await expect(page).toHaveURL(/#shop\/sh-wutongli-coffee$/);
+  await page.goBack();
+  await unchanged();
+  await page.goto(`${server.origin}/v1/openapi.yaml`).catch(() => {});
+  await page.goto(address.href);
+  await unchanged();
+});
+
 test("another city is another list, and is remembered", async ({ openAs }) => {
   const page = await openAs("active");
-  await page.getByRole("combobox").selectOption({ label: "杭州" });
+  await page.getByTestId("shop-city").selectOption({ label: "杭州" });
   await expect(page.getByTestId("shop-row").first()).toHaveAttribute("data-shop-id", /^hz-/);
-  await page.reload();
-  await expect(page.getByRole("combobox")).toHaveValue("hangzhou");
+  await page.getByTestId("shop-district").selectOption("西湖区");
+  await expect(page.getByTestId("shop-row").first()).toContainText("西湖区");
+  await page.goto("/");
+  await expect(page.getByTestId("shop-city")).toHaveValue("hangzhou");
+  await expect(page.getByTestId("shop-district")).toHaveValue("西湖区");
   await expect(page.getByTestId("shop-row").first()).toHaveAttribute("data-shop-id", /^hz-/);
 });
 
@@ -47,34 +88,110 @@ test.describe("with a place", () => {
     const metres = distances.map((text) => Number.parseFloat(text) * (text.includes("公里") ? 1_000 : 1));
     expect(metres).toHaveLength(24);
     expect(metres).toEqual([...metres].sort((a, b) => a - b));
+    await expect(page.locator(".nearby-shops__section").first()).toHaveText("500 米内");
     const located = asked.filter((url) => url.searchParams.has("lat"));
     expect(located.map((url) => [url.searchParams.get("lat"), url.searchParams.get("lng")])).toEqual([["31.21", "121.44"]]);
   });
 });
 
-test("a place that is refused leads on", async ({ openAs }) => {
+test("a place that is refused leads on to city and district", async ({ openAs }) => {
   const page = await openAs("active");
   await page.getByRole("button", { name: "离我最近" }).click();
-  await expect(page.getByText("没拿到位置，可以按城市看")).toBeVisible({ timeout: 10_000 });
+  await expect(page.getByText("没有定位权限，可在系统设置里打开；也可以先选城市和区域")).toBeVisible({ timeout: 10_000 });
   await expect(page.getByTestId("shop-row")).toHaveCount(24);
+  await page.getByTestId("shop-district").selectOption("静安区");
+  await expect(page.getByTestId("shop-row").first()).toContainText("静安区");
 });
 
-test("a tapped shop opens its sheet, and over it the code; back, Escape and the button close them", async ({ openAs }) => {
+test("a WebView that never calls back is given up on after 8 s; what comes later is taken all the same", async ({ openAs, page }) => {
+  await page.addInitScript(() => {
+    const answer: { found?: PositionCallback } = {};
+    Object.assign(window, { answer });
+    Object.defineProperty(navigator, "geolocation", { value: { getCurrentPosition: (found: PositionCallback) => (answer.found = found) } });
+  });
+  await openAs("active");
+  const start = Date.now();
+  await page.getByRole("button", { name: "离我最近" }).click();
+  await expect(page.getByRole("button", { name: "定位中…" })).toBeDisabled();
+  await expect(page.getByText("定位太久没有回应")).toBeVisible({ timeout: 12_000 });
+  expect(Date.now() - start).toBeGreaterThan(7_500);
+  await page.evaluate(() => {
+    const { answer } = window as unknown as { answer: { found: (position: unknown) => void } };
+    answer.found({ coords: { latitude: 31.2117, longitude: 121.4421, accuracy: 5_000 } });
+  });
+  await expect(page.getByText("位置只精确到约")).toBeVisible();
+  await expect(page.locator(".shop-row__distance").first()).not.toBeEmpty();
+  await expect(page.locator(".nearby-shops__count")).toHaveText("共 24 家");
+});
+
+test("an app around the page hands its place over; one that makes no sense is refused", async ({ openAs, page }) => {
+  const warnings: string[] = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await page.addInitScript(() => Object.assign(window, { memberPagePlace: { lat: 30.2741, lng: 120.1551, coordSystem: "gcj02", accuracyMetres: 20 } }));
+  await openAs("active");
+  await expect(page.getByTestId("shop-city")).toHaveValue("hangzhou");
+  await expect(page.locator(".shop-row__distance").first()).not.toBeEmpty();
+  const hand = (detail: unknown) => page.evaluate((detail) => dispatchEvent(new CustomEvent("member-page-place", { detail })), detail);
+  await hand({ lat: 131.2, lng: 121.4, coordSystem: "wgs84" });
+  await expect.poll(() => warnings.some((text) => text.includes("latitude"))).toBe(true);
+  await expect(page.getByTestId("shop-city")).toHaveValue("hangzhou");
+  await hand({ lat: 31.2117, lng: 121.4421, coordSystem: "wgs84" });
+  await expect(page.getByTestId("shop-city")).toHaveValue("shanghai");
+});
+
+test.describe("kept shops", () => {
+  test.use({ expectedErrors: /Failed to load resource|ERR_|EventSource|Failed to fetch|ServiceWorker/ });
+
+  test("are there without network, after a reload, with what was last known of them", async ({ openAs, page }) => {
+    await openAs("active");
+    const rows = page.getByTestId("shop-row");
+    for (const id of ["sh-manye-books", "sh-wutongli-coffee"]) {
+      await page.locator(`[data-shop-id="${id}"]`).getByRole("button").click();
+      const answered = page.waitForResponse((response) => response.url().includes("ids="));
+      await page.getByTestId("shop-favourite").click();
+      await expect(page.getByTestId("shop-favourite")).toHaveAttribute("aria-pressed", "true");
+      await answered;
+      await page.goBack();
+      await expect(page.getByTestId("shop-sheet")).toHaveCount(0);
+    }
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+    // The list itself is lost; the kept shops are not.
+    await page.evaluate(() => localStorage.removeItem("last-shops"));
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.getByRole("button", { name: "收藏", exact: true }).click();
+    await expect(rows).toHaveCount(2);
+    await expect(rows.filter({ hasText: "慢页书房" })).toHaveCount(1);
+    await page.getByTestId("shop-search").fill("wtl");
+    await expect(rows).toHaveCount(1);
+    await page.context().setOffline(false);
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await page.getByTestId("shop-search").fill("");
+    await expect(rows).toHaveCount(2);
+    await page.locator('[data-shop-id="sh-wutongli-coffee"]').getByRole("button").click();
+    await page.getByTestId("shop-favourite").click();
+    await page.goBack();
+    await expect(rows).toHaveCount(1);
+  });
+});
+
+test("a tapped shop opens in full, its button the code in its context; back leads back through both", async ({ openAs }) => {
   const page = await openAs("active");
   const sheet = page.getByTestId("code-sheet");
+  const shop = page.getByTestId("shop-sheet");
   const row = page.locator('[data-shop-id="sh-shengbo-theatre"]').getByRole("button");
 
-  const shop = page.getByTestId("shop-sheet");
   await row.click();
   await expect(shop).toContainText("声波小剧场");
-  await expect(page).toHaveURL(/\/#shop\/sh-shengbo-theatre$/);
+  await expect(shop).toContainText("安福路 253 号 2 楼");
   await page.getByTestId("shop-show-code").click();
   await expect(sheet).toContainText("声波小剧场");
   await expect(sheet).toContainText("8.5 折");
   await expect(page).toHaveURL(/\?shop=sh-shengbo-theatre#code$/);
   await page.goBack();
   await expect(sheet).toHaveCount(0);
-  await expect(page.getByTestId("shop-show-code")).toBeFocused();
+  await expect(shop).toBeVisible();
   await page.goBack();
   await expect(shop).toHaveCount(0);
   await expect(row).toBeFocused();

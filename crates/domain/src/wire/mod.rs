@@ -14,7 +14,7 @@ pub use me::{Card, CardState, CredentialStatus, MeAnswer, Member, Payoff, Progra
 pub use member_event::{MemberEvent, MemberEventList, SignUp, SignUpState};
 pub use problem::{Problem, ProblemKind};
 pub use redemption::{
-    AttemptAnswer, AttemptState, LedgerEntry, LedgerPage, PinRedemptionRequest, Receipt, RedemptionRequest,
+    AttemptAnswer, AttemptState, LedgerEntry, LedgerPage, PinRedemptionRequest, Receipt, RedemptionRequest, TestReceipt,
 };
 pub use refund::{Refund, RefundStep};
 pub use shop::{Curation, Note, OpenDay, OpenSpan, OpenState, Removal, Shop, ShopPage, Trust};

@@ -36,13 +36,16 @@ pub struct AttemptAnswer {
     /// The name of the problem it was refused with.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub problem: Option<String>,
+    /// What a test code was answered, if it was one and was good: done, without a receipt.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub test: Option<TestReceipt>,
 }
 
 /// How a request to redeem ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AttemptState {
-    /// It redeemed.
+    /// It redeemed, or it was a good test code.
     Done,
     /// It was refused.
     Refused,
@@ -71,6 +74,18 @@ pub struct Receipt {
     /// When it was taken back, if it was.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_at: Option<UnixMillis>,
+}
+
+/// What the till gets for a test code: scanning works there, and nothing was redeemed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TestReceipt {
+    /// Always true: what tells it from a [`Receipt`], beside the status 200.
+    pub test: bool,
+    /// The shop that scanned it.
+    pub shop_id: String,
+    /// When it was scanned.
+    pub tested_at: UnixMillis,
 }
 
 /// One line of the member's ledger; also the payload of the `redemption` event.

@@ -1,11 +1,16 @@
 //! `member-server shops`: what an operator sets for one shop.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, bail};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use member_domain::{CivilDate, UnixMillis};
 
-use super::{Target, say};
-use crate::pin::Pin;
+use super::{Target, say, shop_health};
+use crate::{
+    pin::Pin,
+    test_code::{self, QrFile},
+};
 
 #[derive(Subcommand)]
 pub(super) enum Shops {
@@ -35,6 +40,27 @@ pub(super) enum Shops {
         #[command(flatten)]
         target: Target,
     },
+    /// Print how well redeeming works at each shop in the last 30 days, the worst first.
+    Health(shop_health::Health),
+    /// Print a test code that staff scan to see that scanning works; it redeems nothing.
+    Test(Test),
+}
+
+#[derive(Args)]
+pub(super) struct Test {
+    /// The shop's id.
+    shop: String,
+    /// Also write the code as a QR, in the form members' codes have at this shop.
+    #[arg(long, value_name = "FILE.svg")]
+    out: Option<PathBuf>,
+    /// Where staff reach this server, for example <https://card.example>; needed for the QR of a shop that scans addresses.
+    #[arg(long, value_name = "URL", requires = "out")]
+    public_url: Option<String>,
+    /// Replace the file if it exists.
+    #[arg(long, requires = "out")]
+    force: bool,
+    #[command(flatten)]
+    target: Target,
 }
 
 pub(super) async fn execute(command: Shops, now: UnixMillis) -> anyhow::Result<()> {
@@ -56,6 +82,13 @@ pub(super) async fn execute(command: Shops, now: UnixMillis) -> anyhow::Result<(
         Shops::Leave { shop, on, target, .. } => {
             let set = target.open()?.set_shop_left(shop.clone(), on).await?;
             set.then_some(()).with_context(|| format!("there is no shop '{shop}'"))
+        }
+        Shops::Health(command) => shop_health::execute(command, now).await,
+        Shops::Test(Test { shop, out, public_url, force, target }) => {
+            let origin = public_url.map(|url| super::origin(&url)).transpose()?;
+            let drawing = out.map(|out| QrFile { out, origin, replace: force });
+            say(&test_code::make(&target.open()?, &shop, drawing, now).await?);
+            Ok(())
         }
     }
 }

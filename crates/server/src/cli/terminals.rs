@@ -81,7 +81,7 @@ fn line(terminal: &TerminalRecord) -> String {
 }
 
 /// `2026-11-20 12:00`, in Asia/Shanghai.
-fn in_shanghai(at: UnixMillis) -> String {
+pub(super) fn in_shanghai(at: UnixMillis) -> String {
     let date = CivilDate::in_shanghai(at);
     let minutes = at.millis_since(date.start_in_shanghai()) / 60_000;
     format!("{date} {:02}:{:02}", minutes / 60, minutes % 60)

@@ -64,9 +64,11 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
         };
         database.put_programme(programme, now).await?;
     }
-    import_shops(database, SHOPS).await.context("demo shops")?;
+    let shops = super::dates::brought_to(today, SHOPS).context("demo shops")?;
+    import_shops(database, &shops).await.context("demo shops")?;
     put_pins(database, now).await?;
     import_members(database, MEMBERS, now.plus_millis(-90 * DAY)).await.context("demo members")?;
+    super::events::load(database, now).await?;
     for (index, (card, shop, bill, days_ago)) in PAST.into_iter().enumerate().rev() {
         let seed = SeedRedemption {
             id: format!("DEMO{index:08}"),

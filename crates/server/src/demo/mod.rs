@@ -1,6 +1,8 @@
 //! Demo data and demo sign-in. Served on a loopback address only, over a database of its own.
 
 mod data;
+mod dates;
+mod events;
 
 use std::net::SocketAddr;
 

@@ -1,10 +1,17 @@
 //! Members and their cards from a CSV file.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    io::{Cursor, Read},
+};
 
 use member_domain::{City, CivilDate, UnixMillis};
 
-use super::table::{Faults, ImportError, Row, Table, fen, id, list, text};
+use super::{
+    fault::{Faults, ImportError},
+    field::{fen, id, list, text},
+    table::{Row, Table},
+};
 use crate::storage::{CardRecord, Database, MemberRow, ProgrammeRecord};
 
 const REQUIRED: [&str; 2] = ["id", "name"];
@@ -14,14 +21,15 @@ const OPTIONAL: [&str; 6] = ["card_number", "programme", "valid_from", "valid_un
 /// `programme` the card is of, which must exist; the card's other columns default to: valid from today for a year, in
 /// every city, paid at the programme's price.
 pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) -> Result<usize, ImportError> {
-    let mut faults = Faults::default();
-    let table = Table::read(bytes, &REQUIRED, &OPTIONAL, &mut faults);
     let mut programmes = HashMap::new();
-    for name in table.iter().flat_map(Table::rows).filter_map(|row| row.get("programme")) {
-        if !programmes.contains_key(name)
-            && let Some(programme) = database.programme(name.to_owned()).await?
-        {
-            programmes.insert(name.to_owned(), programme);
+    if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut Faults::default())? {
+        while table.advance(&mut Faults::default())? {
+            if let Some(name) = table.row().get("programme").filter(|name| !programmes.contains_key(*name)) {
+                let name = name.to_owned();
+                if let Some(programme) = database.programme(name.clone()).await? {
+                    programmes.insert(name, programme);
+                }
+            }
         }
     }
     let (mut holders, mut cards_of) = (HashMap::new(), HashMap::new());
@@ -36,9 +44,14 @@ pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) 
         today: CivilDate::in_shanghai(now),
         ids: HashMap::new(),
         cards: HashMap::new(),
-        faults,
+        faults: Faults::default(),
     };
-    let members = table.iter().flat_map(Table::rows).filter_map(|row| reading.member(&row)).collect();
+    let mut members = Vec::new();
+    if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut reading.faults)? {
+        while table.advance(&mut reading.faults)? {
+            members.extend(reading.member(&table.row()));
+        }
+    }
     let members: Vec<MemberRow> = reading.faults.or_else(members)?;
     let count = members.len();
     database.put_members(members, now).await?;
@@ -59,7 +72,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn member(&mut self, row: &Row<'_>) -> Option<MemberRow> {
+    fn member<R: Read>(&mut self, row: &Row<'_, R>) -> Option<MemberRow> {
         let member_id = row.required("id", &mut self.faults, id);
         let name = row.required("name", &mut self.faults, text);
         if let Some(first) = row.get("id").and_then(|id| self.ids.insert(id.to_owned(), row.line)) {
@@ -76,7 +89,7 @@ impl Reading {
         Some(MemberRow { id: member_id?, name: name?, card })
     }
 
-    fn card(&mut self, row: &Row<'_>) -> Option<CardRecord> {
+    fn card<R: Read>(&mut self, row: &Row<'_, R>) -> Option<CardRecord> {
         let number = row.required("card_number", &mut self.faults, card_number);
         if let Some(first) = number.clone().and_then(|number| self.cards.insert(number, row.line)) {
             self.faults.add(row.line, Some("card_number"), format!("the same card is on line {first}"));

@@ -1,10 +1,20 @@
-//! CSV imports. A file is read whole and checked whole: every bad row is reported with line, column and reason, and
-//! nothing is imported unless all of it is good.
+//! CSV imports. All of a file is checked: what is wrong is reported with line, column and reason, and nothing is imported
+//! unless all of it is good. Files are read row by row, so that their size does not matter.
 
+mod encoding;
+mod events;
+mod evidence;
+mod fault;
+mod field;
 mod members;
+mod place;
+mod record;
+mod shop_row;
 mod shops;
 mod table;
 
+pub use encoding::Encoding;
+pub use events::import_events;
+pub use fault::ImportError;
 pub use members::import_members;
-pub use shops::import_shops;
-pub use table::ImportError;
+pub use shops::{ShopImport, ShopsImported, UnreadHours, import_shops, import_shops_from};

@@ -1,135 +1,133 @@
 //! Shops from a CSV file.
 
-use std::collections::HashMap;
-
-use member_domain::{
-    Category, City, CivilDate, CodeForm, Discount, Place, RedeemMethod,
-    wire::{Curation, Trust},
+use std::{
+    fmt,
+    io::{Cursor, Read, Seek},
 };
 
-use super::table::{Faults, ImportError, Row, Table, fen, id, list, text};
+use member_domain::CivilDate;
+
+use super::{
+    encoding::Encoding,
+    fault::{Faults, ImportError, quoted},
+    shop_row::{OPTIONAL, REQUIRED, shop},
+    table::Table,
+};
 use crate::{
     opening_hours::is_readable,
-    storage::{Database, ShopRecord},
+    storage::{Database, ShopChanges, ShopStaging, StorageError},
 };
 
-const REQUIRED: [&str; 7] = ["id", "name", "category", "city", "lng", "lat", "coord_system"];
-const OPTIONAL: [&str; 10] = [
-    "district",
-    "address",
-    "discount_permille",
-    "phone",
-    "opening_hours",
-    "price_per_person_fen",
-    "curated_reason",
-    "curated_on",
-    "redeem_methods",
-    "code_form",
-];
+/// How many lines with unreadable opening hours are shown.
+const SHOWN: usize = 5;
 
-/// What a card takes off where the file does not say: a tenth, the least the programme promises.
-const DEFAULT_DISCOUNT_PERMILLE: u32 = 100;
+/// How a file of shops is imported.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ShopImport {
+    /// The day of the import, if the file lists every shop of its cities: those that it does not name leave on that day,
+    /// those that it names and that had left come back. Otherwise nothing leaves and nothing comes back.
+    pub complete_on: Option<CivilDate>,
+    /// Whether everything is checked and counted, and nothing written.
+    pub dry_run: bool,
+}
 
-/// Adds or updates the shops of a CSV file, all or none; answers how many.
+/// What an import did, or would have done.
+#[derive(Debug)]
+pub struct ShopsImported {
+    /// How the file was read.
+    pub encoding: Encoding,
+    /// What became of the shops.
+    pub changes: ShopChanges,
+    /// Opening hours that cannot be read, and are shown as they are written.
+    pub unread_hours: UnreadHours,
+}
+
+/// Opening hours that cannot be read.
+#[derive(Debug, Default)]
+pub struct UnreadHours {
+    /// How many shops have such.
+    pub count: u64,
+    /// The line and the text of the first few.
+    pub first: Vec<(u64, String)>,
+}
+
+impl UnreadHours {
+    fn add(&mut self, line: u64, text: &str) {
+        self.count += 1;
+        if self.first.len() < SHOWN {
+            self.first.push((line, quoted(text)));
+        }
+    }
+}
+
+impl fmt::Display for ShopsImported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ShopChanges { added, changed, unchanged, left, came_back } = self.changes;
+        let total = self.changes.named();
+        writeln!(f, "read as {}: {total} {}", self.encoding, if total == 1 { "shop" } else { "shops" })?;
+        write!(f, "added {added}, changed {changed}, unchanged {unchanged}, left {left}, came back {came_back}")?;
+        let UnreadHours { count, first } = &self.unread_hours;
+        if *count > 0 {
+            write!(f, "\nopening hours that cannot be read and are shown as written: {count}")?;
+            for (line, text) in first {
+                write!(f, "\n  line {line}: {text}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds or updates the shops of a CSV file, all or none; answers how many it names.
 pub async fn import_shops(database: &Database, bytes: &[u8]) -> Result<usize, ImportError> {
-    let shops = read(bytes)?;
-    let count = shops.len();
-    database.put_shops(shops).await?;
-    Ok(count)
+    let imported = import_shops_from(database, Cursor::new(bytes.to_vec()), ShopImport::default()).await?;
+    Ok(usize::try_from(imported.changes.named()).unwrap_or(usize::MAX))
 }
 
-fn read(bytes: &[u8]) -> Result<Vec<ShopRecord>, ImportError> {
+/// Adds or updates the shops of a CSV file, all or none. The file is read twice, row by row; rows wait in a temporary file
+/// until all of them are known to be good, so that memory does not grow with the file and the database is locked for the
+/// final step only.
+pub async fn import_shops_from(
+    database: &Database,
+    source: impl Read + Seek + Send + 'static,
+    import: ShopImport,
+) -> Result<ShopsImported, ImportError> {
+    let database = database.clone();
+    let task = tokio::task::spawn_blocking(move || run(&database, source, import));
+    task.await.map_err(|_| StorageError::Cancelled)?
+}
+
+fn run(database: &Database, source: impl Read + Seek, import: ShopImport) -> Result<ShopsImported, ImportError> {
     let mut faults = Faults::default();
-    let table = Table::read(bytes, &REQUIRED, &OPTIONAL, &mut faults);
-    let mut lines = HashMap::new();
-    let mut shops = Vec::new();
-    for row in table.iter().flat_map(Table::rows) {
-        if let Some(first) = row.get("id").and_then(|id| lines.insert(id.to_owned(), row.line)) {
-            faults.add(row.line, Some("id"), format!("the same id is on line {first}"));
-        }
-        shops.extend(shop(&row, &mut faults));
+    let Some(mut table) = Table::open(source, &REQUIRED, &OPTIONAL, &mut faults)? else {
+        return Err(ImportError::Faults(faults));
+    };
+    let mut staging = database.stage_shops()?;
+    let mut unread_hours = UnreadHours::default();
+    while table.advance(&mut faults)? {
+        stage(&table, &mut staging, &mut unread_hours, &mut faults)?;
     }
-    faults.or_else(shops)
+    faults.or_else(())?;
+    let changes = staging.apply(import.complete_on, import.dry_run)?;
+    Ok(ShopsImported { encoding: table.encoding(), changes, unread_hours })
 }
 
-/// Reads every field before giving up on a row, so that all its faults are reported at once.
-fn shop(row: &Row<'_>, faults: &mut Faults) -> Option<ShopRecord> {
-    let shop_id = row.required("id", faults, id);
-    let name = row.required("name", faults, text);
-    let category = row.required("category", faults, Category::from_name);
-    let city = row.required("city", faults, City::from_name);
-    let place = place(row, faults);
-    let discount = row.optional("discount_permille", faults, |field| {
-        let permille = field.parse::<u32>().map_err(|_| member_domain::DiscountError)?;
-        Discount::from_permille(permille)
-    });
-    let district = row.optional("district", faults, text);
-    let address = row.optional("address", faults, text);
-    let phone = row.optional("phone", faults, phone);
-    let opening_hours = row.optional("opening_hours", faults, |field| {
-        if is_readable(field) {
-            text(field)
-        } else {
-            Err("not in OpenStreetMap's syntax, for example 'Mo-Su 10:00-22:00'")
-        }
-    });
-    let price_per_person = row.optional("price_per_person_fen", faults, fen);
-    let curation = curation(row, faults);
-    let redeem_methods = row.optional("redeem_methods", faults, |field| list(field, RedeemMethod::from_name));
-    let code_form = row.optional("code_form", faults, CodeForm::from_name);
-    Some(ShopRecord {
-        id: shop_id?,
-        name: name?,
-        category: category?,
-        city: city?,
-        place: place?,
-        district,
-        address,
-        discount: discount.or_else(|| Discount::from_permille(DEFAULT_DISCOUNT_PERMILLE).ok())?,
-        phone,
-        opening_hours,
-        price_per_person,
-        curation,
-        redeem_methods: redeem_methods.unwrap_or_else(|| vec![RedeemMethod::PhoneCamera]),
-        code_form: code_form.unwrap_or(CodeForm::Url),
-        left_on: None,
-        notes: Vec::new(),
-        discount_rules: None,
-        not_combined_with: None,
-        pinyin: None,
-        trust: Trust::default(),
-    })
-}
-
-fn place(row: &Row<'_>, faults: &mut Faults) -> Option<Place> {
-    let degrees = |field: &str| field.parse::<f64>().map_err(|_| "not a number of degrees");
-    let lat = row.required("lat", faults, degrees);
-    let lng = row.required("lng", faults, degrees);
-    let system = row.required("coord_system", faults, |field| Ok::<_, &str>(field.to_owned()));
-    let (lat, lng, system) = (lat?, lng?, system?);
-    let in_china = |lat: f64, lng: f64| (3.0..=54.0).contains(&lat) && (73.0..=136.0).contains(&lng);
-    if !in_china(lat, lng) {
-        let swapped = in_china(lng, lat);
-        let reason = if swapped { "lng and lat look swapped" } else { "the place is outside China" };
-        faults.add(row.line, Some(if swapped { "lng" } else { "lat" }), reason);
-        return None;
+fn stage<R: Read>(
+    table: &Table<R>,
+    staging: &mut ShopStaging,
+    unread_hours: &mut UnreadHours,
+    faults: &mut Faults,
+) -> Result<(), StorageError> {
+    let row = table.row();
+    let shop = shop(&row, faults);
+    let hours = shop.as_ref().and_then(|shop| shop.opening_hours.as_deref());
+    if let Some(hours) = hours.filter(|hours| !is_readable(hours)) {
+        unread_hours.add(row.line, hours);
     }
-    Place::new(lat, lng, &system).map_err(|error| faults.add(row.line, Some("coord_system"), error)).ok()
-}
-
-fn curation(row: &Row<'_>, faults: &mut Faults) -> Option<Curation> {
-    let reason = row.optional("curated_reason", faults, text);
-    let on = row.optional("curated_on", faults, str::parse::<CivilDate>);
-    match (row.get("curated_reason"), row.get("curated_on")) {
-        (Some(_), None) => faults.add(row.line, Some("curated_on"), "a reason needs the date it was checked"),
-        (None, Some(_)) => faults.add(row.line, Some("curated_reason"), "a date needs the reason it is for"),
-        _ => {}
+    let Some(id) = row.get("id").filter(|id| super::field::id(id).is_ok()) else { return Ok(()) };
+    if let Some(first) = staging.line_of(id)? {
+        faults.add(row.line, Some("id"), format!("the same id is on line {first}"));
+        return Ok(());
     }
-    reason.zip(on).map(|(reason, on)| Curation::new(reason, on))
-}
-
-fn phone(field: &str) -> Result<String, &'static str> {
-    let valid = (3..=30).contains(&field.len())
-        && field.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'(' | b')'));
-    if valid { Ok(field.to_owned()) } else { Err("a phone number has digits, '+', '-', spaces and brackets") }
+    // Once anything is wrong nothing will be written, and ids are all that is still needed.
+    staging.add(row.line, id, shop.as_ref().filter(|_| faults.is_empty()))
 }

@@ -13,6 +13,7 @@ use crate::{
     redeeming::CallerId,
     serve::AppState,
     session::{SignedInMember, Terminal},
+    storage::Settled,
 };
 
 /// A terminal or a signed-in member: whoever may send a request to redeem.
@@ -43,14 +44,17 @@ pub(super) async fn show(
 ) -> ApiResult<Json<AttemptAnswer>> {
     let too_fast = "too many requests at once: slow down";
     state.limits.request(caller, state.clock.now()).map_err(|wait| wait.problem(too_fast))?;
+    let nothing = AttemptAnswer { state: AttemptState::Unknown, receipt: None, problem: None, test: None };
     let answer = match state.database.outcome_of(caller, key.trim().to_owned()).await? {
-        Some(Ok(receipt)) => AttemptAnswer { state: AttemptState::Done, receipt: Some(receipt), problem: None },
-        Some(Err(refusal)) => AttemptAnswer {
-            state: AttemptState::Refused,
-            receipt: None,
-            problem: Some(refusal.kind().as_str().to_owned()),
-        },
-        None => AttemptAnswer { state: AttemptState::Unknown, receipt: None, problem: None },
+        Some(Settled::Redeemed(receipt)) => {
+            AttemptAnswer { state: AttemptState::Done, receipt: Some(receipt), ..nothing }
+        }
+        Some(Settled::Tested(test)) => AttemptAnswer { state: AttemptState::Done, test: Some(test), ..nothing },
+        Some(Settled::Refused(refusal)) => {
+            let problem = Some(refusal.kind().as_str().to_owned());
+            AttemptAnswer { state: AttemptState::Refused, problem, ..nothing }
+        }
+        None => nothing,
     };
     Ok(Json(answer))
 }

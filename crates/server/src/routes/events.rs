@@ -86,6 +86,9 @@ fn event(change: &Change) -> Event {
         ChangeKind::Credential(number) => {
             event.event("credential").json_data(json!({ "number": number })).expect("a number is plain JSON")
         }
+        ChangeKind::MemberEvent(id) => {
+            event.event("member-event").json_data(json!({ "id": id })).expect("an id is plain JSON")
+        }
     }
 }
 

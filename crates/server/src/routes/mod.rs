@@ -4,6 +4,7 @@ mod attempts;
 mod credentials;
 mod events;
 mod me;
+mod member_events;
 mod redemptions;
 mod refund;
 mod request;
@@ -14,7 +15,7 @@ mod system;
 use axum::{
     Router,
     http::{HeaderValue, header},
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, delete, get, post, put},
 };
 
 pub(crate) use events::follow_changes;
@@ -23,7 +24,7 @@ use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLay
 use crate::serve::AppState;
 
 /// Every call of the API with its method, as `docs/openapi.yaml` lists them.
-pub const API_ROUTES: [(&str, &str); 12] = [
+pub const API_ROUTES: [(&str, &str); 15] = [
     ("get", "/v1/me"),
     ("post", "/v1/credentials"),
     ("get", "/v1/shops"),
@@ -35,6 +36,9 @@ pub const API_ROUTES: [(&str, &str); 12] = [
     ("post", "/v1/redemptions/{id}/cancellation"),
     ("get", "/v1/refund"),
     ("get", "/v1/events"),
+    ("get", "/v1/member-events"),
+    ("put", "/v1/member-events/{id}/sign-up"),
+    ("delete", "/v1/member-events/{id}/sign-up"),
     ("get", "/healthz"),
 ];
 
@@ -52,6 +56,9 @@ fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
         ("post", "/v1/redemptions/{id}/cancellation") => post(redemptions::cancel),
         ("get", "/v1/refund") => get(refund::show),
         ("get", "/v1/events") => get(events::stream),
+        ("get", "/v1/member-events") => get(member_events::list),
+        ("put", "/v1/member-events/{id}/sign-up") => put(member_events::sign_up),
+        ("delete", "/v1/member-events/{id}/sign-up") => delete(member_events::cancel),
         ("get", "/healthz") => get(system::health),
         _ => unreachable!("{method} {path} is in API_ROUTES without a handler"),
     }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::request::{PathPart, QueryString};
 use crate::{
-    opening_hours::open_state,
+    opening_hours::{open_state, week},
     problem::{ApiError, ApiResult},
     serve::AppState,
     storage::{COUNTED_AT_MOST, ShopOrder, ShopRecord, ShopSearch, StorageResult},
@@ -95,9 +95,11 @@ async fn nothing_because(
 }
 
 pub(super) async fn show(State(state): State<AppState>, PathPart(id): PathPart) -> ApiResult<Json<Shop>> {
-    let shop = state.database.shop(id).await?;
+    let now = state.clock.now();
+    let shop = state.database.shop_with_record(id, now).await?;
     let shop = shop.ok_or_else(|| ApiError::new(ProblemKind::NotFound, "no curated shop has this id"))?;
-    Ok(Json(shop_answer(shop, state.clock.now())))
+    let week = week(shop.opening_hours.as_deref(), now);
+    Ok(Json(Shop { week, ..shop_answer(shop, now) }))
 }
 
 fn search(query: ListQuery) -> ApiResult<ShopSearch> {

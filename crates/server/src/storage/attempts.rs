@@ -6,7 +6,7 @@ use member_domain::{Fen, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
-use super::{Database, StorageError, StorageResult};
+use super::{Database, StorageError, StorageResult, trust};
 use crate::redeeming::{CallerId, RedeemedBy};
 
 /// For how long the same phone, the same scan and the same refusal are one page that is loaded again, in milliseconds:
@@ -23,7 +23,7 @@ pub(crate) struct AttemptRecord {
     pub(crate) idempotency_key: Option<String>,
     pub(crate) credential_number: Option<String>,
     pub(crate) bill: Option<Fen>,
-    /// `done`, `cancelled`, or the name of a problem.
+    /// `done`, `tested` (a good test code), `cancelled`, or the name of a problem.
     pub(crate) outcome: Cow<'static, str>,
     pub(crate) redemption_id: Option<String>,
     /// Whether an Idempotency-Key got its first answer again.
@@ -66,13 +66,19 @@ impl Database {
     }
 }
 
-/// Records one attempt in the transaction of its outcome.
+/// Records one attempt in the transaction of its outcome, and counts it in its shop's record.
 pub(super) fn record(connection: &Connection, attempt: &AttemptRecord) -> StorageResult<()> {
+    insert(connection, attempt, None)?;
+    trust::count(connection, attempt)
+}
+
+/// Inserts an attempt; `scanned` is a hash of what a paired phone has scanned.
+fn insert(connection: &Connection, attempt: &AttemptRecord, scanned: Option<[u8; 32]>) -> StorageResult<()> {
     connection
         .prepare_cached(
             "INSERT INTO attempts (at, shop_id, method, caller, idempotency_key, credential_number, bill_fen, outcome,
-                                   redemption_id, replayed, times)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                   redemption_id, replayed, times, scanned)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute((
             attempt.at.0,
@@ -86,11 +92,12 @@ pub(super) fn record(connection: &Connection, attempt: &AttemptRecord) -> Storag
             &attempt.redemption_id,
             attempt.replayed,
             attempt.times,
+            scanned,
         ))?;
     Ok(())
 }
 
-/// Records a paired phone's scan of these digits that was refused, unless the same scan ended in the same way a moment
+/// Records a paired phone's scan of these digits that redeemed nothing, unless the same scan ended in the same way a moment
 /// ago: then the page was only loaded again.
 pub(super) fn record_scan_once(connection: &Connection, attempt: &AttemptRecord, digits: &str) -> StorageResult<()> {
     let scanned: [u8; 32] = Sha256::digest(digits).into();
@@ -103,11 +110,8 @@ pub(super) fn record_scan_once(connection: &Connection, attempt: &AttemptRecord,
     if reloaded.is_some() {
         return Ok(());
     }
-    record(connection, attempt)?;
-    connection
-        .prepare_cached("UPDATE attempts SET scanned = ?2 WHERE seq = ?1")?
-        .execute((connection.last_insert_rowid(), scanned))?;
-    Ok(())
+    insert(connection, attempt, Some(scanned))?;
+    trust::count(connection, attempt)
 }
 
 fn attempt(row: &Row<'_>) -> StorageResult<AttemptRecord> {

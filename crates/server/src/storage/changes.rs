@@ -27,6 +27,8 @@ pub(crate) enum ChangeKind {
     Programme,
     /// A device has enrolled; with the number of the member's credential that is active now.
     Credential(Option<String>),
+    /// The member's place at an event, or the event, has changed; with the event's id.
+    MemberEvent(String),
 }
 
 impl Database {
@@ -50,7 +52,8 @@ impl Database {
                              FROM credentials JOIN cards ON cards.number = credentials.card_number
                              WHERE cards.member_id = changes.member_id AND credentials.ended_at IS NULL
                              ORDER BY cards.valid_until DESC, cards.number LIMIT 1)
-                        END
+                        END,
+                        changes.event_id
                  FROM changes
                  LEFT JOIN redemptions ON redemptions.id = changes.redemption_id
                  LEFT JOIN shops ON shops.id = redemptions.shop_id
@@ -80,6 +83,7 @@ fn change(row: &Row<'_>) -> StorageResult<Change> {
         "refund" => ChangeKind::Refund,
         "programme" => ChangeKind::Programme,
         "credential" => ChangeKind::Credential(row.get(10)?),
+        "member-event" => ChangeKind::MemberEvent(row.get(11)?),
         _ => return Err(StorageError::Unreadable("change")),
     };
     Ok(Change { seq: row.get(0)?, member_id: row.get(1)?, kind })

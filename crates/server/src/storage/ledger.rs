@@ -1,12 +1,12 @@
 //! What was redeemed: receipts, members' ledgers, and telling open pages of it.
 
 use member_domain::{
-    Fen, UnixMillis,
+    CivilDate, Fen, UnixMillis,
     wire::{LedgerEntry, Receipt},
 };
 use rusqlite::Connection;
 
-use super::{Database, StorageResult, changes::ledger_entry, terms::shop_terms};
+use super::{Database, StorageResult, changes::ledger_entry, terms::shop_terms, trust};
 use crate::session::mask_name;
 
 /// A redemption of the past, for demo data.
@@ -23,11 +23,14 @@ impl Database {
     pub(crate) async fn seed_redemption(&self, seed: SeedRedemption) -> StorageResult<()> {
         self.write(move |transaction| {
             let saved = shop_terms(transaction, &seed.shop_id)?.discount.apply(seed.bill).saved;
-            transaction.execute(
+            let added = transaction.execute(
                 "INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING",
                 (&seed.id, &seed.shop_id, &seed.card_number, seed.bill.0, saved.0, seed.redeemed_at.0),
             )?;
+            if added == 1 {
+                trust::add(transaction, &seed.shop_id, CivilDate::in_shanghai(seed.redeemed_at), 1, 0)?;
+            }
             Ok(())
         })
         .await

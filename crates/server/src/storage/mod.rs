@@ -8,7 +8,9 @@ mod cancellations;
 mod cards;
 mod changes;
 mod credentials;
+mod event_seats;
 mod ledger;
+mod member_events;
 mod pins;
 mod presentations;
 mod programmes;
@@ -17,11 +19,17 @@ mod refunds;
 mod reports;
 mod sessions;
 mod settings;
+
+mod settled;
+mod shop_health;
+mod shop_import;
 mod shop_search;
+mod shop_tests;
 mod shop_writes;
 mod shops;
 mod terminals;
 mod terms;
+mod trust;
 
 use std::{
     path::{Path, PathBuf},
@@ -35,7 +43,9 @@ pub use cards::MemberRow;
 pub(crate) use cards::{CardRecord, MemberRecord};
 pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
 pub(crate) use credentials::NewCredential;
+pub(crate) use event_seats::SignUpRefusal;
 pub(crate) use ledger::SeedRedemption;
+pub(crate) use member_events::EventRecord;
 pub(crate) use pins::PinTry;
 pub(crate) use presentations::Presented;
 pub(crate) use programmes::ProgrammeRecord;
@@ -44,7 +54,12 @@ pub(crate) use refunds::{NewRefund, RefundChange};
 pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
+pub(crate) use settled::Settled;
+pub(crate) use shop_health::ShopHealth;
+pub use shop_import::ShopChanges;
+pub(crate) use shop_import::ShopStaging;
 pub(crate) use shop_search::{COUNTED_AT_MOST, ShopOrder, ShopSearch};
+pub(crate) use shop_tests::{NewTestCode, TestScan};
 pub use shops::ShopRecord;
 pub(crate) use terminals::{NewPairing, Pairing, TerminalKind, TerminalRecord};
 
@@ -54,6 +69,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0002_counter.sql")),
     M::up(include_str!("migrations/0003_scans.sql")),
     M::up(include_str!("migrations/0004_shops.sql")),
+    M::up(include_str!("migrations/0005_counter_record.sql")),
 ];
 
 /// How long a statement waits for another process's lock before it fails.

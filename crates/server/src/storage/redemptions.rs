@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use member_domain::{
     CivilDate, Fen, RedemptionCode, TimeStep, UnixMillis,
-    wire::{ProblemKind, Receipt},
+    wire::{ProblemKind, TestReceipt},
 };
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::{
-    Database, StorageError, StorageResult,
+    Database, StorageResult,
     attempts::{AttemptRecord, record},
     ledger::{announce, receipt},
+    settled::{Settled, answered_again, keep},
+    shop_tests,
     terms::{ShopTerms, card_terms, credential, shop_terms, was_redeemed},
 };
 use crate::{
@@ -36,10 +38,8 @@ pub(crate) struct RedemptionAttempt {
 
 /// How the try ended.
 pub(crate) enum RedeemOutcome {
-    /// Confirmed, now or by the first request under this key.
-    Confirmed(Receipt),
-    /// Refused, now or then.
-    Refused(Refusal),
+    /// Judged, now or by the first request under this key.
+    Settled(Settled),
     /// The key was used before for another request.
     KeyReused,
     /// Not judged: the caller, or whoever else tries this credential, sent too many codes that nobody has.
@@ -67,56 +67,14 @@ impl Database {
             for refused in limits.take_refused_of(attempt.caller, attempt.now) {
                 record(transaction, &refused)?;
             }
-            let outcome = confirm(transaction, &attempt)?;
-            if let (Err(Refusal::CodeUnknown), Some(number)) = (&outcome, credential) {
+            let settled = confirm(transaction, &attempt)?;
+            if let (Settled::Refused(Refusal::CodeUnknown), Some(number)) = (&settled, credential) {
                 limits.guessed(attempt.caller, number, attempt.now);
             }
-            let (problem, redemption_id) = match &outcome {
-                Ok(()) => (None, Some(&attempt.id)),
-                Err(refusal) => (Some(refusal.as_str()), None),
-            };
-            transaction
-                .prepare_cached(
-                    "INSERT INTO idempotency_keys
-                         (caller, key, request_hash, problem, redemption_id, created_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                )?
-                .execute((
-                    attempt.caller.0,
-                    &attempt.idempotency_key,
-                    attempt.request_hash,
-                    problem,
-                    redemption_id,
-                    attempt.now.0,
-                ))?;
-            let outcome = match outcome {
-                Ok(()) => RedeemOutcome::Confirmed(receipt(transaction, &attempt.id)?),
-                Err(refusal) => RedeemOutcome::Refused(refusal),
-            };
+            keep(transaction, &attempt, &settled)?;
+            let outcome = RedeemOutcome::Settled(settled);
             record(transaction, &attempt.ended(&outcome, false))?;
             Ok(outcome)
-        })
-        .await
-    }
-
-    /// How the first request under this attempt's key ended; the attempt itself if there was none. Redeems nothing: the
-    /// key is looked up and answered from in one transaction.
-    pub(crate) async fn answer_again(
-        &self,
-        attempt: RedemptionAttempt,
-    ) -> StorageResult<Result<RedeemOutcome, RedemptionAttempt>> {
-        self.write(move |transaction| Ok(answered_again(transaction, &attempt)?.ok_or(attempt))).await
-    }
-
-    /// How this caller's request under `key` ended; `None` if none has.
-    pub(crate) async fn outcome_of(
-        &self,
-        caller: CallerId,
-        key: String,
-    ) -> StorageResult<Option<Result<Receipt, Refusal>>> {
-        self.read(move |connection| {
-            let found = keyed(connection, caller, &key)?;
-            found.map(|found| found.outcome(connection)).transpose()
         })
         .await
     }
@@ -124,11 +82,12 @@ impl Database {
 
 impl RedemptionAttempt {
     /// The record of this attempt with its outcome, of now or (`earlier`) of the first request under its key.
-    fn ended(&self, outcome: &RedeemOutcome, earlier: bool) -> AttemptRecord {
+    pub(super) fn ended(&self, outcome: &RedeemOutcome, earlier: bool) -> AttemptRecord {
         let replayed = earlier && !matches!(outcome, RedeemOutcome::KeyReused);
         let (outcome, redemption_id) = match outcome {
-            RedeemOutcome::Confirmed(receipt) => ("done", Some(receipt.id.clone())),
-            RedeemOutcome::Refused(refusal) => (refusal.kind().as_str(), None),
+            RedeemOutcome::Settled(Settled::Redeemed(receipt)) => ("done", Some(receipt.id.clone())),
+            RedeemOutcome::Settled(Settled::Tested(_)) => ("tested", None),
+            RedeemOutcome::Settled(Settled::Refused(refusal)) => (refusal.kind().as_str(), None),
             RedeemOutcome::KeyReused => (ProblemKind::Conflict.as_str(), None),
             RedeemOutcome::TooManyGuesses(_) => (ProblemKind::RateLimited.as_str(), None),
         };
@@ -156,61 +115,15 @@ impl RedemptionAttempt {
     }
 }
 
-/// What is kept under an Idempotency-Key.
-struct Keyed {
-    request_hash: Vec<u8>,
-    problem: Option<String>,
-    redemption_id: Option<String>,
-}
-
-impl Keyed {
-    fn outcome(self, connection: &Connection) -> StorageResult<Result<Receipt, Refusal>> {
-        if let Some(id) = self.redemption_id {
-            return receipt(connection, &id).map(Ok);
-        }
-        let refusal = self.problem.as_deref().and_then(Refusal::from_name);
-        refusal.map(Err).ok_or(StorageError::Unreadable("problem"))
-    }
-}
-
-fn keyed(connection: &Connection, caller: CallerId, key: &str) -> StorageResult<Option<Keyed>> {
-    let found = connection
-        .prepare_cached(
-            "SELECT request_hash, problem, redemption_id FROM idempotency_keys WHERE caller = ?1 AND key = ?2",
-        )?
-        .query_row((caller.0, key), |row| {
-            Ok(Keyed { request_hash: row.get(0)?, problem: row.get(1)?, redemption_id: row.get(2)? })
-        })
-        .optional()?;
-    Ok(found)
-}
-
-/// What the first request under the attempt's key was answered, if there was one; records that it is answered again.
-fn answered_again(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
-    let earlier = earlier_outcome(connection, attempt)?;
-    if let Some(earlier) = &earlier {
-        record(connection, &attempt.ended(earlier, true))?;
-    }
-    Ok(earlier)
-}
-
-fn earlier_outcome(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
-    let Some(found) = keyed(connection, attempt.caller, &attempt.idempotency_key)? else { return Ok(None) };
-    if found.request_hash != attempt.request_hash {
-        return Ok(Some(RedeemOutcome::KeyReused));
-    }
-    let outcome = found.outcome(connection)?;
-    Ok(Some(outcome.map_or_else(RedeemOutcome::Refused, RedeemOutcome::Confirmed)))
-}
-
-/// Judges the attempt and, if it stands, writes the redemption.
-fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Result<(), Refusal>> {
+/// Judges the attempt and, if it stands, writes the redemption. A test code redeems nothing.
+fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResult<Settled> {
     let today = CivilDate::in_shanghai(attempt.now);
     let shop = shop_terms(connection, &attempt.shop_id)?;
     if shop.left_on.is_some_and(|left_on| left_on <= today) {
-        return Ok(Err(Refusal::ShopLeft));
+        return Ok(Settled::Refused(Refusal::ShopLeft));
     }
     let accepted = match &attempt.proof {
+        Proof::Code { code, .. } if code.is_test() => return test(connection, attempt, code),
         Proof::Code { code, presented_at } => {
             let accepted = accept_code(connection, code, *presented_at, &shop, attempt.now)?;
             accepted.map(|(card_number, step)| (card_number, Some(code.credential().as_str()), Some(step.0)))
@@ -221,7 +134,7 @@ fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResul
     };
     let (card_number, credential_number, step) = match accepted {
         Ok(accepted) => accepted,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Settled::Refused(refusal)),
     };
     let saved = shop.discount.apply(attempt.bill).saved;
     connection
@@ -241,7 +154,17 @@ fn confirm(connection: &Connection, attempt: &RedemptionAttempt) -> StorageResul
             attempt.now.0,
         ))?;
     announce(connection, &attempt.id, attempt.now)?;
-    Ok(Ok(()))
+    Ok(Settled::Redeemed(receipt(connection, &attempt.id)?))
+}
+
+/// Judges a test code.
+fn test(connection: &Connection, attempt: &RedemptionAttempt, code: &RedemptionCode) -> StorageResult<Settled> {
+    let (shop_id, tested_at) = (attempt.shop_id.clone(), attempt.now);
+    let accepted = shop_tests::accept(connection, code, &shop_id, attempt.caller, tested_at)?;
+    Ok(match accepted {
+        Ok(()) => Settled::Tested(TestReceipt { test: true, shop_id, tested_at }),
+        Err(refusal) => Settled::Refused(refusal),
+    })
 }
 
 /// Judges the code and, if it stands, marks its step as used; answers with card and step.

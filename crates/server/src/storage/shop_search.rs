@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, functions::FunctionFlags, params_f
 use super::{
     Database, ShopRecord, StorageResult,
     shops::{COLUMNS, shop},
+    trust::trust_of,
 };
 use crate::opening_hours::open_state;
 
@@ -89,11 +90,15 @@ impl Database {
             };
             let has_more = ids.len() > limit;
             ids.truncate(limit);
-            let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM shops WHERE id = ?1"))?;
-            let shops = ids.iter().map(|id| statement.query_row([id], |row| Ok(shop(row)))?);
+            let shops = ids.iter().filter_map(|id| with_record(connection, id, now).transpose());
             Ok(Some(Found { shops: shops.collect::<StorageResult<_>>()?, has_more, total }))
         })
         .await
+    }
+
+    /// The shop with this id, whether it takes part or not, with its record at the counter.
+    pub(crate) async fn shop_with_record(&self, id: String, now: UnixMillis) -> StorageResult<Option<ShopRecord>> {
+        self.read(move |connection| with_record(connection, &id, now)).await
     }
 
     /// The districts of a city's shops. One look into the index for each.
@@ -112,6 +117,14 @@ impl Database {
         })
         .await
     }
+}
+
+fn with_record(connection: &Connection, id: &str, now: UnixMillis) -> StorageResult<Option<ShopRecord>> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM shops WHERE id = ?1"))?;
+    let mut rows = statement.query([id])?;
+    let Some(record) = rows.next()?.map(shop).transpose()? else { return Ok(None) };
+    let trust = trust_of(connection, id, now, record.trust)?;
+    Ok(Some(ShopRecord { trust, ..record }))
 }
 
 /// What a row of `shops` must fulfil, as SQL and the values in it; the cheap conditions first.

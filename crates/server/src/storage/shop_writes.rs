@@ -1,20 +1,14 @@
-//! Writing shops: with the text they are found by and the place they are found at.
+//! What is written of a shop: with the text it is found by and the place it is found at.
 
 use member_domain::{Place, SearchDocument};
-use rusqlite::{Connection, OptionalExtension, types::Value};
+use rusqlite::{Connection, types::Value};
 
-use super::{Database, ShopRecord, StorageResult};
+use super::{ShopRecord, StorageResult};
 use crate::readings;
 
-impl Database {
-    /// Adds or updates all of these shops, or none.
-    pub(crate) async fn put_shops(&self, shops: Vec<ShopRecord>) -> StorageResult<()> {
-        self.write(move |transaction| shops.iter().try_for_each(|shop| put_shop(transaction, shop))).await
-    }
-}
-
-/// What an import sets, in the order of [`values`].
-const WRITTEN: [&str; 27] = [
+/// What an import sets, in the order of [`written`], which adds `search`. Whether a shop has left and how it does at the
+/// counter stay as they are.
+pub(super) const WRITTEN: [&str; 27] = [
     "id",
     "name",
     "category",
@@ -44,38 +38,13 @@ const WRITTEN: [&str; 27] = [
     "pinyin",
 ];
 
-/// Adds or updates one shop. Whether it has left and how it does at the counter stay as they are.
-pub(super) fn put_shop(connection: &Connection, shop: &ShopRecord) -> StorageResult<()> {
+/// The values of [`WRITTEN`] and, behind them, the text the shop is found by.
+pub(super) fn written(shop: &ShopRecord) -> Vec<Value> {
     let pinyin = readings::of_shop(shop);
     let search = document(shop, &pinyin);
-    let known: Option<i64> = connection
-        .prepare_cached("SELECT seq FROM shops WHERE id = ?1")?
-        .query_row([&shop.id], |row| row.get(0))
-        .optional()?;
-    let seq = match known {
-        Some(seq) => seq,
-        None => connection
-            .prepare_cached("SELECT COALESCE(MAX(seq), 0) + 1 FROM shops")?
-            .query_row([], |row| row.get::<_, i64>(0))?,
-    };
     let mut values = values(shop, pinyin);
-    values.extend([Value::Text(search.as_str().to_owned()), Value::Integer(seq)]);
-    let columns = WRITTEN.join(", ");
-    let places: Vec<String> = (1..=values.len()).map(|index| format!("?{index}")).collect();
-    let updates: Vec<String> = WRITTEN[1..].iter().map(|column| format!("{column} = excluded.{column}")).collect();
-    connection
-        .prepare_cached(&format!(
-            "INSERT INTO shops ({columns}, search, seq) VALUES ({})
-             ON CONFLICT (id) DO UPDATE SET {}, search = excluded.search",
-            places.join(", "),
-            updates.join(", ")
-        ))?
-        .execute(rusqlite::params_from_iter(values))?;
-    let here = shop.place.to_wgs84();
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO shop_places VALUES (?1, ?2, ?2, ?3, ?3)")?
-        .execute((seq, here.lat, here.lng))?;
-    Ok(())
+    values.push(Value::Text(search.as_str().to_owned()));
+    values
 }
 
 /// Makes the search texts that are missing: of shops that an earlier version wrote.

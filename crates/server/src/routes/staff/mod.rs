@@ -8,6 +8,7 @@ mod receipt;
 mod redeem;
 mod refusal;
 mod report;
+mod test_scan;
 mod visitor;
 
 use axum::{

@@ -15,11 +15,11 @@ use super::{
     form::OwnForm,
     page::{Page, Words, discount, link, time, words, wrong, wrong_attributes, yuan},
     pairing::{page_of, start_page, unpaired},
-    refusal,
+    refusal, test_scan,
     visitor::{Part, Phone, Visitor},
 };
 use crate::{
-    counter::{self, RedeemRequest, checked_bill},
+    counter::{self, Done, RedeemRequest, checked_bill},
     markup::Text,
     problem::ApiError,
     redeeming::{PRESENTATION_MILLIS, Proof},
@@ -60,7 +60,8 @@ async fn record_no_code(state: &AppState, phone: &Phone, digits: &str) -> StaffR
     recorded.map_err(|error| StaffError::instead(refusal::of(error, &phone.shop_name)))
 }
 
-/// Who scans which code, or the page that says why that cannot be redeemed here. Requests are counted from here on.
+/// Who scans which code, or the page that says why that cannot be redeemed here, as a test code never is. Requests are
+/// counted from here on.
 async fn read(
     state: &AppState,
     visitor: Visitor,
@@ -85,6 +86,9 @@ async fn read(
         other => return Err(StaffError::instead(unpaired(other, unpaired_as, &page_of(&code), Some(&code)))),
     };
     counter::admit(state, &phone.desk()).map_err(|error| StaffError::instead(refusal::of(error, &phone.shop_name)))?;
+    if code.is_test() {
+        return Err(StaffError::instead(test_scan::page(state, &phone, code).await?));
+    }
     Ok((phone, code))
 }
 
@@ -243,7 +247,8 @@ pub(super) async fn confirm(
     let proof = Proof::Code { code: code.clone(), presented_at };
     let request = RedeemRequest { idempotency_key: form.key, proof, bill };
     match counter::redeem(&state, phone.desk(), request).await {
-        Ok(receipt) => Ok(Redirect::to(&format!("/R/receipt/{}", receipt.id)).into_response()),
+        Ok(Done::Redeemed(receipt)) => Ok(Redirect::to(&format!("/R/receipt/{}", receipt.id)).into_response()),
+        Ok(Done::Tested(_)) => Ok(Redirect::to(&page_of(&code)).into_response()),
         Err(error) => refused(&state, &phone, code, presented_at, error).await,
     }
 }

@@ -1,0 +1,115 @@
+//! `member-server import`: shops, members and events from CSV files.
+
+use std::{
+    fs::File,
+    io::{Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use member_domain::{CivilDate, UnixMillis};
+
+use super::{Target, say};
+use crate::import::{ShopImport, import_events, import_members, import_shops_from};
+
+#[derive(Subcommand)]
+pub(super) enum Import {
+    /// Import shops.
+    Shops(Shops),
+    /// Import members and their cards.
+    Members(Members),
+    /// Import events for members only.
+    Events(Events),
+}
+
+#[derive(Args)]
+pub(super) struct Shops {
+    /// The CSV file, in UTF-8 or GB18030.
+    file: PathBuf,
+    /// The file lists every shop of its cities: those that it does not name leave today, and those that it names and that
+    /// had left come back.
+    #[arg(long)]
+    complete: bool,
+    /// Check and count everything, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(Args)]
+pub(super) struct Members {
+    /// The CSV file, in UTF-8 or GB18030.
+    file: PathBuf,
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(Args)]
+pub(super) struct Events {
+    /// The CSV file, in UTF-8 or GB18030.
+    file: PathBuf,
+    /// Check and count everything, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+pub(super) async fn execute(command: Import, now: UnixMillis) -> anyhow::Result<()> {
+    match command {
+        Import::Shops(Shops { file, complete, dry_run, target }) => {
+            let source = open(&file)?;
+            let bar = progress(source.metadata()?.len());
+            let import = ShopImport { complete_on: complete.then(|| CivilDate::in_shanghai(now)), dry_run };
+            let imported = import_shops_from(&target.open()?, bar.wrap_read(source), import).await;
+            bar.finish_and_clear();
+            let imported = imported.with_context(|| refused(&file))?;
+            let ending = if dry_run { "\nnothing was written: this was a dry run" } else { "" };
+            say(&format!("{}: {imported}{ending}", file.display()));
+        }
+        Import::Members(Members { file, target }) => {
+            let csv = std::fs::read(&file).with_context(|| unreadable(&file))?;
+            let count = import_members(&target.open()?, &csv, now).await.with_context(|| refused(&file))?;
+            say(&format!("{count} members imported"));
+        }
+        Import::Events(Events { file, dry_run, target }) => {
+            let csv = std::fs::read(&file).with_context(|| unreadable(&file))?;
+            let count = import_events(&target.open()?, &csv, now, dry_run).await.with_context(|| refused(&file))?;
+            let done = if dry_run { "good\nnothing was written: this was a dry run" } else { "imported" };
+            say(&format!("{count} events {done}"));
+        }
+    }
+    Ok(())
+}
+
+/// Opens a file that can be read twice: what comes through a pipe is copied first.
+fn open(file: &Path) -> anyhow::Result<File> {
+    let mut source = File::open(file).with_context(|| unreadable(file))?;
+    if source.stream_position().is_ok() {
+        return Ok(source);
+    }
+    let mut copy = tempfile::tempfile().context("cannot make a temporary file")?;
+    std::io::copy(&mut source, &mut copy).with_context(|| unreadable(file))?;
+    copy.seek(SeekFrom::Start(0))?;
+    Ok(copy)
+}
+
+/// Shows how far the file was read, where somebody looks at standard error. It is read twice: for its encoding, then for its
+/// rows.
+fn progress(length: u64) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    let style = ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {elapsed}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+fn unreadable(file: &Path) -> String {
+    format!("cannot read {}", file.display())
+}
+
+fn refused(file: &Path) -> String {
+    format!("{}: nothing was imported", file.display())
+}

@@ -1,0 +1,136 @@
+//! Members-only events from a CSV file.
+
+use std::{
+    collections::{HashMap, HashSet},
+    io::{Cursor, Read},
+};
+
+use member_domain::{City, CivilDate, UnixMillis};
+
+use super::{
+    fault::{Faults, ImportError},
+    field::{id, text},
+    place::place,
+    table::{Row, Table},
+};
+use crate::storage::{Database, EventRecord};
+
+const REQUIRED: [&str; 6] = ["id", "title", "city", "venue", "starts_at", "seats"];
+const OPTIONAL: [&str; 8] = ["about", "district", "address", "lng", "lat", "coord_system", "shop", "ends_at"];
+
+/// More seats than this are a typing error.
+const MOST_SEATS: u32 = 100_000;
+/// Longer than this is no event of an evening or a weekend: a typing error, too, in milliseconds.
+const LONGEST_MILLIS: i64 = 31 * 86_400_000;
+
+/// Adds or updates the events of a CSV file, all or none; answers how many. With `dry_run` the file is checked only.
+pub async fn import_events(
+    database: &Database,
+    bytes: &[u8],
+    now: UnixMillis,
+    dry_run: bool,
+) -> Result<usize, ImportError> {
+    let mut shops = HashSet::new();
+    if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut Faults::default())? {
+        while table.advance(&mut Faults::default())? {
+            if let Some(name) = table.row().get("shop").filter(|name| !shops.contains(*name)) {
+                let name = name.to_owned();
+                if database.shop(name.clone()).await?.is_some() {
+                    shops.insert(name);
+                }
+            }
+        }
+    }
+    let mut faults = Faults::default();
+    let mut lines = HashMap::new();
+    let mut events = Vec::new();
+    if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut faults)? {
+        while table.advance(&mut faults)? {
+            let row = table.row();
+            if let Some(first) = row.get("id").and_then(|id| lines.insert(id.to_owned(), row.line)) {
+                faults.add(row.line, Some("id"), format!("the same id is on line {first}"));
+            }
+            events.extend(event(&row, &shops, &mut faults));
+        }
+    }
+    let events = faults.or_else(events)?;
+    let count = events.len();
+    if !dry_run {
+        database.put_member_events(events, now).await?;
+    }
+    Ok(count)
+}
+
+/// Reads every field before giving up on a row, so that all its faults are reported at once.
+fn event<R: Read>(row: &Row<'_, R>, shops: &HashSet<String>, faults: &mut Faults) -> Option<EventRecord> {
+    let event_id = row.required("id", faults, id);
+    let title = row.required("title", faults, text);
+    let about = row.optional("about", faults, text);
+    let city = row.required("city", faults, City::from_name);
+    let venue = row.required("venue", faults, text);
+    let district = row.optional("district", faults, text);
+    let address = row.optional("address", faults, text);
+    let is_placed = ["lng", "lat", "coord_system"].iter().any(|column| row.get(column).is_some());
+    let place = if is_placed { place(row, city, faults).map(Some) } else { Some(None) };
+    let shop_id = row.optional("shop", faults, |name| {
+        if shops.contains(name) { Ok(name.to_owned()) } else { Err("there is no such shop: import it first") }
+    });
+    let starts_at = row.required("starts_at", faults, minute);
+    let ends_at = row.optional("ends_at", faults, minute);
+    if let Some((starts_at, ends_at)) = starts_at.zip(ends_at) {
+        if ends_at <= starts_at {
+            faults.add(row.line, Some("ends_at"), "does not come after starts_at");
+        } else if ends_at.millis_since(starts_at) > LONGEST_MILLIS {
+            faults.add(row.line, Some("ends_at"), "more than a month after starts_at");
+        }
+    }
+    let seats = row.required("seats", faults, |field| {
+        let seats = field.parse::<u32>().ok().filter(|seats| *seats <= MOST_SEATS);
+        seats.ok_or_else(|| format!("a whole number of seats from 0 to {MOST_SEATS}"))
+    });
+    Some(EventRecord {
+        id: event_id?,
+        title: title?,
+        about,
+        city: city?,
+        venue: venue?,
+        district,
+        address,
+        place: place?,
+        shop_id,
+        starts_at: starts_at?,
+        ends_at,
+        seats: seats?,
+    })
+}
+
+/// A minute as clocks in Asia/Shanghai show it: `2026-12-05 19:30`.
+fn minute(field: &str) -> Result<UnixMillis, &'static str> {
+    const FORM: &str = "a time is written YYYY-MM-DD HH:MM and must exist, for example 2026-12-05 19:30";
+    let (day, time) = field.split_once(' ').ok_or(FORM)?;
+    let day: CivilDate = day.parse().map_err(|_| FORM)?;
+    let (hours, minutes) = time.split_once(':').ok_or(FORM)?;
+    let two_digits = |text: &str, below: i64| {
+        let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse::<i64>().ok().filter(|value| digits && *value < below).ok_or(FORM)
+    };
+    let minutes = two_digits(hours, 24)? * 60 + two_digits(minutes, 60)?;
+    Ok(day.start_in_shanghai().plus_millis(minutes * 60_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::minute;
+
+    #[test]
+    fn a_time_is_one_that_clocks_in_shanghai_show() {
+        assert_eq!(minute("1970-01-01 08:01").map(|at| at.0), Ok(60_000));
+        assert_eq!(minute("2026-11-20 00:00").map(|at| at.0), Ok(1_795_104_000_000));
+        for wrong in ["", "2026-12-05", "2026-12-05 24:00", "2026-12-05 19:60", "2026-02-29 10:00", "2026-12-05 9:30"] {
+            assert!(minute(wrong).is_err(), "{wrong}");
+        }
+        for wrong in ["2026-12-05  19:30", "2026-12-05T19:30", "2026-12-05 19:30:00", "2026-12-05 +9:30"] {
+            assert!(minute(wrong).is_err(), "{wrong}");
+        }
+    }
+}

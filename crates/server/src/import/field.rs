@@ -1,0 +1,35 @@
+//! What fields of all kinds of files hold.
+
+use std::fmt;
+
+use super::fault::quoted;
+
+/// Text of at most 500 characters without control characters.
+pub(super) fn text(field: &str) -> Result<String, &'static str> {
+    if field.chars().nth(500).is_some() {
+        return Err("longer than 500 characters");
+    }
+    if field.chars().any(char::is_control) {
+        return Err("contains control characters or line breaks");
+    }
+    Ok(field.to_owned())
+}
+
+/// An id: 1 to 64 of letters, digits, '-' and '_'.
+pub(super) fn id(field: &str) -> Result<String, &'static str> {
+    let valid =
+        field.len() <= 64 && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if valid { Ok(field.to_owned()) } else { Err("an id has at most 64 letters, digits, '-' and '_'") }
+}
+
+/// An amount in fen.
+pub(super) fn fen(field: &str) -> Result<member_domain::Fen, &'static str> {
+    let amount = field.parse::<i64>().ok().filter(|amount| (0..=100_000_000).contains(amount));
+    amount.map(member_domain::Fen).ok_or("an amount is a whole number of fen from 0 to 100000000 (4200 is 42 yuan)")
+}
+
+/// A list of names separated by ';'.
+pub(super) fn list<T, E: fmt::Display>(field: &str, read: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, String> {
+    let parts = field.split(';').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(|part| read(part).map_err(|error| format!("'{}': {error}", quoted(part)))).collect()
+}

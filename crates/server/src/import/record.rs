@@ -1,0 +1,186 @@
+//! The records of a CSV file (RFC 4180), one at a time and each in bounded memory: a quote that is never closed makes one
+//! record of all that follows.
+
+use std::io::{self, BufRead};
+
+use csv_core::ReadRecordResult;
+
+/// The longest record that is kept.
+const LONGEST: usize = 16 * 1024 * 1024;
+/// The most fields a record may have.
+const MOST_FIELDS: usize = 1024;
+
+/// Reads records from text in UTF-8.
+pub(super) struct Records<R> {
+    source: R,
+    parser: csv_core::Reader,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+    field_count: usize,
+    /// How many line ends were passed.
+    lines_passed: u64,
+    line: u64,
+}
+
+/// What was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A record; [`Records::fields`] has it.
+    Record,
+    /// A record that is too long to be kept, and in which field, counted from zero, it became so.
+    TooLong {
+        /// The field.
+        field: usize,
+    },
+    /// The end of the file.
+    End,
+}
+
+impl<R: BufRead> Records<R> {
+    pub(super) fn new(source: R) -> Self {
+        Self {
+            source,
+            parser: csv_core::Reader::new(),
+            text: vec![0; 4096],
+            ends: vec![0; 64],
+            field_count: 0,
+            lines_passed: 0,
+            line: 1,
+        }
+    }
+
+    /// The line an editor shows for the start of the record that was read last.
+    pub(super) const fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The fields of the record that was read last, without the white space around them.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        (0..self.field_count).filter_map(|index| self.field(index))
+    }
+
+    /// One field of it, likewise.
+    pub(super) fn field(&self, index: usize) -> Option<&str> {
+        if index >= self.field_count {
+            return None;
+        }
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        let field = str::from_utf8(&self.text[start..self.ends[index]]);
+        Some(field.expect("decoded text that is cut at ASCII is UTF-8").trim())
+    }
+
+    pub(super) const fn field_count(&self) -> usize {
+        self.field_count
+    }
+
+    /// Reads the next record; blank lines are none.
+    pub(super) fn advance(&mut self) -> io::Result<Step> {
+        self.field_count = 0;
+        self.pass_line_ends()?;
+        self.line = self.lines_passed + 1;
+        let (mut length, mut fields, mut too_long) = (0, 0, None);
+        loop {
+            let input = self.source.fill_buf()?;
+            // What is too long is parsed to its end, over and over into the same memory.
+            let (text_from, ends_from) = if too_long.is_some() { (0, 0) } else { (length, fields) };
+            let (result, read, written, ended) =
+                self.parser.read_record(input, &mut self.text[text_from..], &mut self.ends[ends_from..]);
+            self.lines_passed += line_ends(&input[..read]);
+            self.source.consume(read);
+            length += written;
+            fields += ended;
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull if too_long.is_some() || self.text.len() >= LONGEST => {
+                    too_long.get_or_insert(fields);
+                }
+                ReadRecordResult::OutputEndsFull if too_long.is_some() || self.ends.len() >= MOST_FIELDS => {
+                    too_long.get_or_insert(fields);
+                }
+                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::Record => {
+                    return Ok(if let Some(field) = too_long {
+                        Step::TooLong { field }
+                    } else {
+                        self.field_count = fields;
+                        Step::Record
+                    });
+                }
+                ReadRecordResult::End => return Ok(Step::End),
+            }
+        }
+    }
+
+    fn pass_line_ends(&mut self) -> io::Result<()> {
+        loop {
+            let input = self.source.fill_buf()?;
+            let ends = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            let is_all = ends == input.len();
+            let is_end = input.is_empty();
+            self.lines_passed += line_ends(&input[..ends]);
+            self.source.consume(ends);
+            if is_end || !is_all {
+                return Ok(());
+            }
+        }
+    }
+}
+
+#[expect(clippy::naive_bytecount, reason = "reading is far from being what an import waits for")]
+fn line_ends(text: &[u8]) -> u64 {
+    text.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every record with its line; `None` for one that is too long.
+    fn records(csv: &[u8]) -> Vec<(u64, Option<Vec<String>>)> {
+        // A small buffer cuts records, quotes and line ends anywhere.
+        let mut records = Records::new(io::BufReader::with_capacity(3, csv));
+        let mut all = Vec::new();
+        loop {
+            match records.advance().expect("memory can be read") {
+                Step::Record => all.push((records.line(), Some(records.fields().map(str::to_owned).collect()))),
+                Step::TooLong { .. } => all.push((records.line(), None)),
+                Step::End => return all,
+            }
+        }
+    }
+
+    fn record(line: u64, fields: &[&str]) -> (u64, Option<Vec<String>>) {
+        (line, Some(fields.iter().map(|field| (*field).to_owned()).collect()))
+    }
+
+    #[test]
+    fn records_know_the_line_they_start_on() {
+        for csv in ["a,b\n\n1,\"two\nlines\"\n3, x ", "a,b\r\n\r\n1,\"two\nlines\"\r\n3, x \r\n\r\n"] {
+            let expected = [record(1, &["a", "b"]), record(3, &["1", "two\nlines"]), record(5, &["3", "x"])];
+            assert_eq!(records(csv.as_bytes()), expected, "{csv:?}");
+        }
+        assert_eq!(records(b""), []);
+        assert_eq!(records(b"\n\n"), []);
+        assert_eq!(records(b"\"a \"\"b\"\"\",,"), [record(1, &["a \"b\"", "", ""])]);
+    }
+
+    #[test]
+    fn a_record_that_is_too_long_ends_where_it_ends() {
+        let long = "x".repeat(LONGEST + 1);
+        let csv = format!("a,b,c\n1,{long},3\n4,5,6\n");
+        let mut records = Records::new(csv.as_bytes());
+        let mut steps = Vec::new();
+        while steps.last() != Some(&Step::End) {
+            steps.push(records.advance().expect("memory can be read"));
+        }
+        assert_eq!(steps, [Step::Record, Step::TooLong { field: 1 }, Step::Record, Step::End]);
+        assert!(records.text.len() <= LONGEST);
+    }
+
+    #[test]
+    fn a_record_of_too_many_fields_is_too_long() {
+        let csv = format!("1\n{}\n2\n", ",".repeat(MOST_FIELDS));
+        assert_eq!(records(csv.as_bytes()), [record(1, &["1"]), (2, None), record(3, &["2"])]);
+    }
+}

@@ -1,0 +1,90 @@
+//! One row of a file of shops.
+
+use std::io::Read;
+
+use member_domain::{Category, City, CodeForm, Discount, RedeemMethod, wire::Trust};
+
+use super::{
+    evidence::{curation, notes},
+    fault::Faults,
+    field::{fen, id, list, text},
+    place::place,
+    table::Row,
+};
+use crate::storage::ShopRecord;
+
+pub(super) const REQUIRED: [&str; 7] = ["id", "name", "category", "city", "lng", "lat", "coord_system"];
+pub(super) const OPTIONAL: [&str; 17] = [
+    "district",
+    "address",
+    "discount_permille",
+    "phone",
+    "opening_hours",
+    "price_per_person_fen",
+    "curated_reason",
+    "curated_on",
+    "note_count",
+    "praise",
+    "visited_on",
+    "visit",
+    "notes",
+    "redeem_methods",
+    "code_form",
+    "discount_rules",
+    "not_combined_with",
+];
+
+/// What a card takes off where the file does not say: a tenth, the least the programme promises.
+const DEFAULT_DISCOUNT_PERMILLE: u32 = 100;
+
+/// Reads every field before giving up on a row, so that all its faults are reported at once.
+pub(super) fn shop<R: Read>(row: &Row<'_, R>, faults: &mut Faults) -> Option<ShopRecord> {
+    let shop_id = row.required("id", faults, id);
+    let name = row.required("name", faults, text);
+    let category = row.required("category", faults, Category::from_name);
+    let city = row.required("city", faults, City::from_name);
+    let place = place(row, city, faults);
+    let discount = row.optional("discount_permille", faults, |field| {
+        let permille = field.parse::<u32>().map_err(|_| member_domain::DiscountError)?;
+        Discount::from_permille(permille)
+    });
+    let district = row.optional("district", faults, text);
+    let address = row.optional("address", faults, text);
+    let phone = row.optional("phone", faults, phone);
+    let opening_hours = row.optional("opening_hours", faults, text);
+    let price_per_person = row.optional("price_per_person_fen", faults, fen);
+    let curation = curation(row, faults);
+    let notes = row.optional("notes", faults, notes);
+    let redeem_methods = row.optional("redeem_methods", faults, |field| list(field, RedeemMethod::from_name));
+    let code_form = row.optional("code_form", faults, CodeForm::from_name);
+    let discount_rules = row.optional("discount_rules", faults, text);
+    let not_combined_with = row.optional("not_combined_with", faults, text);
+    Some(ShopRecord {
+        id: shop_id?,
+        name: name?,
+        category: category?,
+        city: city?,
+        place: place?,
+        district,
+        address,
+        discount: discount.or_else(|| Discount::from_permille(DEFAULT_DISCOUNT_PERMILLE).ok())?,
+        phone,
+        opening_hours,
+        price_per_person,
+        curation,
+        redeem_methods: redeem_methods.unwrap_or_else(|| vec![RedeemMethod::PhoneCamera]),
+        code_form: code_form.unwrap_or(CodeForm::Url),
+        left_on: None,
+        notes: notes.unwrap_or_default(),
+        discount_rules,
+        not_combined_with,
+        pinyin: None,
+        trust: Trust::default(),
+    })
+}
+
+fn phone(field: &str) -> Result<String, &'static str> {
+    let valid = (3..=30).contains(&field.len())
+        && field.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'(' | b')'));
+    if valid { Ok(field.to_owned()) } else { Err("a phone number has digits, '+', '-', spaces and brackets") }
+}

@@ -1,0 +1,90 @@
+//! Whether a shop is open, from opening hours in OpenStreetMap's syntax or in plain Chinese. Public holidays are China's.
+//! What cannot be read is unknown, never guessed.
+
+mod chinese;
+mod holidays;
+mod nights;
+mod remembered;
+mod week;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta};
+use member_domain::{
+    City, UnixMillis,
+    wire::{OpenDay, OpenState},
+};
+use opening_hours::{Context, OpeningHours, RuleKind};
+
+/// Further ahead than this no change is looked for.
+const HORIZON: TimeDelta = TimeDelta::days(400);
+
+/// Whether `hours` can be read.
+pub(crate) fn is_readable(hours: &str) -> bool {
+    parse(hours).is_some()
+}
+
+/// The state at `now` and when it changes. Asked again for the same text, it costs no more than a look-up until then.
+pub(crate) fn open_state(hours: Option<&str>, now: UnixMillis) -> OpenState {
+    hours.map_or(OpenState::Unknown, |hours| remembered::open_state(hours, now))
+}
+
+/// When it is open today and on the six days after; empty where that cannot be read, or is not known for all of these days.
+#[allow(dead_code, reason = "for the full answer about one shop, which does not have it yet")]
+pub(crate) fn week(hours: Option<&str>, now: UnixMillis) -> Vec<OpenDay> {
+    let parsed = hours.and_then(remembered::parsed);
+    parsed.and_then(|hours| week::days(&hours, now)).unwrap_or_default()
+}
+
+/// Reads OpenStreetMap's syntax, else plain Chinese.
+fn parse(hours: &str) -> Option<OpeningHours> {
+    let as_written = || hours.parse::<OpeningHours>().ok();
+    let parsed = nights::kept(hours).and_then(|hours| hours.parse().ok()).or_else(as_written);
+    let parsed = parsed.or_else(|| chinese::translated(hours)?.parse().ok())?;
+    let context = Context::default()
+        .with_holidays(holidays::CERTAIN.clone())
+        .with_holidays_unknown(holidays::UNCERTAIN.clone())
+        .approx_bound_interval_size(HORIZON);
+    Some(parsed.with_context(context))
+}
+
+/// The state at `now`, and until when it stays as it is.
+fn evaluate(hours: &OpeningHours, now: UnixMillis) -> (OpenState, Option<UnixMillis>) {
+    let Some(local) = to_local(now) else { return (OpenState::Unknown, None) };
+    // Ranges that differ by their comment only are one to whoever stands before the door.
+    let mut ranges = hours.iter_range(local, local + HORIZON).peekable();
+    let Some(first) = ranges.next() else { return (OpenState::Unknown, None) };
+    let mut end = first.range.end;
+    while let Some(more) = ranges.next_if(|range| range.kind == first.kind) {
+        end = more.range.end;
+    }
+    let next = ranges.peek().map(|range| range.kind);
+    let changes_at = next.and_then(|_| to_instant(end));
+    // That nothing is known from then on does not say that it opens or closes then.
+    let until = changes_at.filter(|_| next != Some(RuleKind::Unknown));
+    let state = match first.kind {
+        RuleKind::Open => OpenState::Open { until },
+        RuleKind::Closed => OpenState::Closed { until },
+        RuleKind::Unknown => OpenState::Unknown,
+    };
+    (state, changes_at)
+}
+
+/// How far a city's clocks are ahead of UTC; none of them changes its clocks over the year.
+const fn utc_offset(city: City) -> TimeDelta {
+    match city {
+        City::Shanghai | City::Hangzhou | City::Guangzhou => TimeDelta::hours(8),
+    }
+}
+
+/// The offset of all cities: so far they share one, and a shop's city need not be asked for.
+const OFFSET: TimeDelta = utc_offset(City::Shanghai);
+
+fn to_local(instant: UnixMillis) -> Option<NaiveDateTime> {
+    DateTime::from_timestamp_millis(instant.0)?.naive_utc().checked_add_signed(OFFSET)
+}
+
+fn to_instant(local: NaiveDateTime) -> Option<UnixMillis> {
+    local.checked_sub_signed(OFFSET).map(|utc| UnixMillis(utc.and_utc().timestamp_millis()))
+}
+
+#[cfg(test)]
+mod tests;

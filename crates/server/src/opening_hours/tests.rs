@@ -1,0 +1,130 @@
+use member_domain::{CivilDate, UnixMillis, wire::OpenState};
+
+use super::{OFFSET, is_readable, open_state, utc_offset, week};
+
+const MINUTE: i64 = 60_000;
+
+/// A time in Shanghai, as `2026-11-24 09:30`.
+fn at(text: &str) -> UnixMillis {
+    let (date, time) = text.split_once(' ').expect("a date and a time");
+    let (hour, minute) = time.split_once(':').expect("hours and minutes");
+    let minutes = hour.parse::<i64>().expect("hours") * 60 + minute.parse::<i64>().expect("minutes");
+    date.parse::<CivilDate>().expect("a date").start_in_shanghai().plus_millis(minutes * MINUTE)
+}
+
+fn open(until: &str) -> OpenState {
+    OpenState::Open { until: Some(at(until)) }
+}
+
+fn closed(until: &str) -> OpenState {
+    OpenState::Closed { until: Some(at(until)) }
+}
+
+#[test]
+fn both_ways_of_writing_say_the_same() {
+    // 24 November 2026 is a Tuesday.
+    for (hours, now, expected) in [
+        ("Mo-Su 10:00-22:00", "2026-11-24 12:00", open("2026-11-24 22:00")),
+        ("每天 10:00–22:00", "2026-11-24 12:00", open("2026-11-24 22:00")),
+        ("11:00-19:00（周一闭馆）", "2026-11-29 20:00", closed("2026-12-01 11:00")),
+        ("24小时营业", "2026-11-24 03:00", OpenState::Open { until: None }),
+        ("24/7", "2026-11-24 03:00", OpenState::Open { until: None }),
+        ("18:00-次日02:00", "2026-11-25 01:59", open("2026-11-25 02:00")),
+        ("18:00-次日02:00", "2026-11-25 02:00", closed("2026-11-25 18:00")),
+        ("周一至周五 18:00-次日02:00，周末 12:00-次日03:00", "2026-11-28 01:00", open("2026-11-28 02:00")),
+        ("Mo-Fr 18:00-02:00; Sa-Su 12:00-03:00", "2026-11-28 01:00", open("2026-11-28 02:00")),
+        ("Tu-Su 18:00-02:00; Mo off", "2026-11-30 01:00", open("2026-11-30 02:00")),
+        ("18:00-次日02:00，周一休息", "2026-11-30 01:00", open("2026-11-30 02:00")),
+        ("周二公休", "2026-11-24 12:00", OpenState::Closed { until: None }),
+        ("周二公休", "2026-11-25 12:00", OpenState::Unknown),
+        ("10:00-12:00 \"a\", 12:00-14:00 \"b\"", "2026-11-24 11:00", open("2026-11-24 14:00")),
+        ("不定休", "2026-11-24 12:00", OpenState::Unknown),
+    ] {
+        assert_eq!(open_state(Some(hours), at(now)), expected, "{hours} at {now}");
+    }
+    assert_eq!(open_state(None, at("2026-11-24 12:00")), OpenState::Unknown);
+}
+
+#[test]
+fn holidays_are_chinas() {
+    for hours in ["Mo-Su 10:00-20:00; PH off", "10:00-20:00，法定节假日休息"] {
+        assert_eq!(open_state(Some(hours), at("2026-09-30 12:00")), open("2026-09-30 20:00"), "{hours}");
+        // The national holiday of 2026 is 1 to 7 October.
+        assert_eq!(open_state(Some(hours), at("2026-10-01 12:00")), closed("2026-10-08 10:00"), "{hours}");
+        assert_eq!(open_state(Some(hours), at("2026-10-07 12:00")), closed("2026-10-08 10:00"), "{hours}");
+        // The Spring Festival of 2027: by law until 8 February; how long it really is was not announced yet.
+        assert!(matches!(open_state(Some(hours), at("2027-02-06 12:00")), OpenState::Closed { .. }), "{hours}");
+        assert_eq!(open_state(Some(hours), at("2027-02-10 12:00")), OpenState::Unknown, "{hours}");
+    }
+    let longer = "10:00-18:00，节假日 10:00-20:00";
+    assert_eq!(open_state(Some(longer), at("2026-06-19 19:00")), open("2026-06-19 20:00"), "Dragon Boat Festival");
+    assert!(matches!(open_state(Some(longer), at("2026-06-18 19:00")), OpenState::Closed { .. }));
+    let any_day = "Mo-Su 10:00-20:00";
+    assert_eq!(open_state(Some(any_day), at("2026-10-01 12:00")), open("2026-10-01 20:00"), "nothing said of holidays");
+}
+
+/// Each day's spans, as `10:00-22:00`, after the day of the month; hours of the next day go on from 24.
+fn spans(hours: &str, now: &str) -> Vec<String> {
+    let time = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    week(Some(hours), at(now))
+        .into_iter()
+        .map(|day| {
+            let since = |at: UnixMillis| time((at.0 - day.date.start_in_shanghai().0) / MINUTE);
+            let spans: Vec<_> =
+                day.spans.iter().map(|span| format!("{}-{}", since(span.from), since(span.until))).collect();
+            format!("{} {}", &day.date.to_string()[8..], spans.join(",")).trim().to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn a_week_begins_today_and_nights_stand_on_the_day_they_begin() {
+    assert_eq!(
+        spans("周一至周五 10:00-14:00、17:00-21:00，周六 18:00-次日02:00", "2026-11-29 01:00"),
+        [
+            "29",
+            "30 10:00-14:00,17:00-21:00",
+            "01 10:00-14:00,17:00-21:00",
+            "02 10:00-14:00,17:00-21:00",
+            "03 10:00-14:00,17:00-21:00",
+            "04 10:00-14:00,17:00-21:00",
+            "05 18:00-26:00",
+        ],
+        "Saturday's night, still open now, was yesterday's"
+    );
+    let around_the_clock = ["24", "25", "26", "27", "28", "29", "30"].map(|day| format!("{day} 00:00-24:00"));
+    assert_eq!(spans("24/7", "2026-11-24 12:00"), around_the_clock);
+    assert_eq!(
+        spans("Fr 18:00-24:00; Sa 00:00-24:00; Su 00:00-20:00", "2026-11-27 23:30"),
+        ["27 18:00-24:00", "28 00:00-24:00", "29 00:00-20:00", "30", "01", "02", "03"]
+    );
+    assert_eq!(spans("Mo-Su 18:00-26:00", "2026-11-24 23:30").last().map(String::as_str), Some("30 18:00-26:00"));
+    assert_eq!(spans("09:00-18:00; PH off", "2026-09-30 12:00")[..2], ["30 09:00-18:00", "01"]);
+}
+
+#[test]
+fn a_week_that_is_not_known_is_empty() {
+    for hours in ["不定休", "周二公休", "Mo-Su 10:00-20:00; Su unknown"] {
+        assert_eq!(spans(hours, "2026-11-24 12:00"), [""; 0], "{hours}");
+    }
+    assert_eq!(week(None, at("2026-11-24 12:00")), []);
+}
+
+#[test]
+fn all_cities_share_one_offset() {
+    assert!(member_domain::City::ALL.iter().all(|city| utc_offset(*city) == OFFSET));
+    assert!(is_readable("24/7") && !is_readable("24/8"));
+}
+
+/// Whatever operators write, and however far the clock runs, nothing panics.
+#[test]
+fn odd_texts_and_times_are_harmless() {
+    let texts =
+        ["week 53 Mo", "Feb 30", "2026-9999/3 Mo-Su", "easter -2 days", "sunrise-sunset", "10:00+", "Mo[-1] off"];
+    for hours in texts {
+        for now in [UnixMillis(0), UnixMillis(i64::MAX), UnixMillis(i64::MIN), at("2026-11-24 12:00")] {
+            open_state(Some(hours), now);
+            week(Some(hours), now);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! A week of opening hours, day by day.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use member_domain::{
+    CivilDate, UnixMillis,
+    wire::{OpenDay, OpenSpan},
+};
+use opening_hours::{OpeningHours, RuleKind};
+
+use super::{to_instant, to_local};
+
+const DAYS: i64 = 7;
+
+/// Today and the six days after; `None` where any part of them is not known. A span that passes midnight stands on the day
+/// it begins, unless it lasts longer than a day: then each day has its part.
+pub(super) fn days(hours: &OpeningHours, now: UnixMillis) -> Option<Vec<OpenDay>> {
+    let today = to_local(now)?.date();
+    let spans = spans(hours, today)?;
+    (0..DAYS)
+        .map(|offset| {
+            let date = today.checked_add_signed(TimeDelta::days(offset))?;
+            let begun = spans.iter().filter(|(from, _)| from.date() == date);
+            let spans =
+                begun.map(|(from, until)| Some(OpenSpan { from: to_instant(*from)?, until: to_instant(*until)? }));
+            Some(OpenDay { date: civil(date)?, spans: spans.collect::<Option<_>>()? })
+        })
+        .collect()
+}
+
+/// When it is open from yesterday on, since what began then may last until today.
+fn spans(hours: &OpeningHours, today: NaiveDate) -> Option<Vec<(NaiveDateTime, NaiveDateTime)>> {
+    let midnight = |offset| Some(today.checked_add_signed(TimeDelta::days(offset))?.and_time(NaiveTime::MIN));
+    let (yesterday, first, last) = (midnight(-1)?, midnight(0)?, midnight(DAYS + 1)?);
+    let mut spans: Vec<(NaiveDateTime, NaiveDateTime)> = Vec::new();
+    for range in hours.iter_range(yesterday, last) {
+        let (from, until) = (range.range.start, range.range.end.min(last));
+        match range.kind {
+            RuleKind::Closed => {}
+            // What is not known of yesterday is nobody's concern.
+            RuleKind::Unknown if until <= first => {}
+            RuleKind::Unknown => return None,
+            RuleKind::Open => match spans.last_mut() {
+                Some((_, end)) if *end == from => *end = until,
+                _ => spans.push((from, until)),
+            },
+        }
+    }
+    Some(spans.into_iter().flat_map(|(from, until)| days_of(from, until)).collect())
+}
+
+/// A span, or its parts if it lasts longer than a day.
+fn days_of(mut from: NaiveDateTime, until: NaiveDateTime) -> Vec<(NaiveDateTime, NaiveDateTime)> {
+    let mut parts = Vec::new();
+    while until - from > TimeDelta::days(1) {
+        let midnight = (from.date() + TimeDelta::days(1)).and_time(NaiveTime::MIN);
+        parts.push((from, midnight));
+        from = midnight;
+    }
+    parts.push((from, until));
+    parts
+}
+
+fn civil(date: NaiveDate) -> Option<CivilDate> {
+    CivilDate::new(u16::try_from(date.year()).ok()?, u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?)
+        .ok()
+}

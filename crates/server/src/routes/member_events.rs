@@ -1,0 +1,85 @@
+//! `GET /v1/member-events`, and a member's sign-up for one of them.
+
+use axum::{Json, extract::State, http::HeaderMap};
+use member_domain::{
+    City,
+    wire::{MemberEvent, MemberEventList, ProblemKind},
+};
+use serde::Deserialize;
+
+use super::request::{PathPart, QueryString, refuse_cross_site};
+use crate::{
+    problem::{ApiError, ApiResult},
+    redeeming::CallerId,
+    serve::AppState,
+    session::SignedInMember,
+    storage::SignUpRefusal,
+};
+
+/// How many events are listed at most.
+const MOST: u32 = 100;
+
+#[derive(Deserialize)]
+pub(super) struct EventQuery {
+    city: Option<String>,
+}
+
+pub(super) async fn list(
+    State(state): State<AppState>,
+    member: SignedInMember,
+    QueryString(query): QueryString<EventQuery>,
+) -> ApiResult<Json<MemberEventList>> {
+    let city = query.city.map(|name| City::from_name(&name).map_err(|error| ApiError::field("city", error)));
+    let server_time = state.clock.now();
+    let events = state.database.member_events(member.id, city.transpose()?, server_time, MOST).await?;
+    Ok(Json(MemberEventList { events, server_time }))
+}
+
+pub(super) async fn sign_up(
+    State(state): State<AppState>,
+    member: SignedInMember,
+    PathPart(event_id): PathPart,
+    headers: HeaderMap,
+) -> ApiResult<Json<MemberEvent>> {
+    admit(&state, &member, &headers)?;
+    let signed_up = state.database.sign_up(event_id, member.id, state.clock.now()).await?;
+    signed_up.map(Json).map_err(problem)
+}
+
+pub(super) async fn cancel(
+    State(state): State<AppState>,
+    member: SignedInMember,
+    PathPart(event_id): PathPart,
+    headers: HeaderMap,
+) -> ApiResult<Json<MemberEvent>> {
+    admit(&state, &member, &headers)?;
+    let cancelled = state.database.cancel_sign_up(event_id, member.id, state.clock.now()).await?;
+    cancelled.map(Json).map_err(problem)
+}
+
+/// Refuses requests of other sites, and members who ask too fast.
+fn admit(state: &AppState, member: &SignedInMember, headers: &HeaderMap) -> ApiResult<()> {
+    refuse_cross_site(headers)?;
+    let too_fast = "too many requests at once: slow down";
+    state.limits.request(CallerId::of_member(&member.id), state.clock.now()).map_err(|wait| wait.problem(too_fast))
+}
+
+fn problem(refusal: SignUpRefusal) -> ApiError {
+    let (kind, detail) = match refusal {
+        SignUpRefusal::NoEvent => (ProblemKind::NotFound, "there is no such event"),
+        SignUpRefusal::Begun => {
+            (ProblemKind::Conflict, "the event has begun: nobody can sign up or cancel any more, talk to the venue")
+        }
+        SignUpRefusal::NoCard => (ProblemKind::Forbidden, "events are for members with a card, and you have none"),
+        SignUpRefusal::NotThatDay => {
+            (ProblemKind::Forbidden, "your card is not valid on the day of the event: see its dates")
+        }
+        SignUpRefusal::NotInCity => {
+            (ProblemKind::Forbidden, "your card does not work in the city of the event: see its cities")
+        }
+        SignUpRefusal::ProgrammeEnded => {
+            (ProblemKind::ProgrammeEnded, "the programme will have ended by the day of the event")
+        }
+    };
+    ApiError::new(kind, detail)
+}

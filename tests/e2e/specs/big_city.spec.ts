@@ -1,0 +1,104 @@
+// 20,000 shops in one city: sixty rows in the document, the exact order, find as you type on a slow processor.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { city } from "../support/city.ts";
+import { Server } from "../support/server.ts";
+import { test as base, expect } from "../support/test.ts";
+
+const SHOPS = 20_000;
+const HERE = { latitude: 31.2217, longitude: 121.4621 };
+
+const test = base.extend<object, { server: Server }>({
+  server: [
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), "member-page-city-"));
+      const file = join(folder, "shops.csv");
+      writeFileSync(file, city(SHOPS));
+      const server = await Server.start();
+      expect(server.operator("import", "shops", file)).toContain(`${SHOPS}`);
+      await use(server);
+      await server.stop();
+      rmSync(folder, { recursive: true });
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+});
+
+test.use({ geolocation: HERE, permissions: ["geolocation"] });
+
+const shown = (page: Page) => page.getByTestId("shop-row").count();
+
+/** Metres as the page writes them. */
+const metres = (text: string) => Number.parseFloat(text.replaceAll(",", "")) * (text.includes("公里") ? 1_000 : 1);
+
+async function locate(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "离我最近" }).click();
+  await expect(page.locator(".shop-row__distance").first()).not.toBeEmpty();
+}
+
+test("the nearest shop of all comes first, and what is near is counted as far as it is known", async ({ openAs, page, server }) => {
+  await openAs("active");
+  await expect(page.locator(".nearby-shops__count")).toHaveText("1000 家以上");
+  await locate(page);
+  const all = (await (await fetch(`${server.origin}/v1/shops?city=shanghai&lat=${HERE.latitude}&lng=${HERE.longitude}&limit=3`)).json()) as {
+    shops: { id: string }[];
+  };
+  const ids = await page.getByTestId("shop-row").evaluateAll((rows) => rows.slice(0, 3).map((row) => row.getAttribute("data-shop-id")));
+  expect(ids).toEqual(all.shops.map((shop) => shop.id));
+  await expect(page.locator(".nearby-shops__count")).toHaveText(/^500 米内 \d+\+? 家 · 1 公里内 \d+\+? 家$/);
+});
+
+test("scrolling through all of them, the document never holds more than 60 rows, and no row is lost", async ({ openAs, page }) => {
+  test.setTimeout(300_000);
+  await openAs("active");
+  await locate(page);
+  const seen = await page.evaluate(async (all) => {
+    const ids = new Map<string, number>();
+    let most = 0;
+    let last = Date.now();
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    while (ids.size < all && Date.now() - last < 20_000) {
+      const before = ids.size;
+      const rows = [...document.querySelectorAll("[data-testid=shop-row]")];
+      most = Math.max(most, rows.length);
+      for (const row of rows) ids.set(row.getAttribute("data-shop-id") ?? "", Number(row.parentElement?.getAttribute("aria-posinset")));
+      if (ids.size > before) last = Date.now();
+      const end = rows.at(-1)?.getBoundingClientRect().top ?? 0;
+      scrollBy(0, Math.max(200, end - 300));
+      await frame();
+      await frame();
+    }
+    const places = [...ids.values()].sort((a, b) => a - b);
+    return { most, count: ids.size, inOrder: places.every((place, index) => place === index + 1) };
+  }, SHOPS + 24);
+  expect(seen).toEqual({ most: 60, count: SHOPS + 24, inOrder: true });
+  expect(await shown(page)).toBeLessThanOrEqual(60);
+  // Back at the top, the first rows are what they were.
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect(page.getByTestId("shop-row").first()).toBeInViewport({ timeout: 10_000 });
+  const distances = (await page.locator(".shop-row__distance").allInnerTexts()).map(metres);
+  expect(distances).toEqual([...distances].sort((a, b) => a - b));
+});
+
+test("find as you type with the processor slowed four times", async ({ openAs, page }) => {
+  await openAs("active");
+  await expect(page.getByTestId("shop-row").first()).toBeVisible();
+  await locate(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await page.evaluate(() => {
+    const long: number[] = [];
+    Object.assign(window, { long });
+    new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  });
+  await page.getByTestId("shop-search").pressSequentially("wtxcp", { delay: 120 });
+  await expect(page.getByTestId("shop-row").first()).toContainText("梧桐小吃铺");
+  for (const row of await page.locator(".shop-row__name").allInnerTexts()) expect(row).toContain("梧桐小吃铺");
+  const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
+  // A report, not a verdict: the machines of tests are of all speeds.
+  test.info().annotations.push({ type: "tasks over 50 ms at a quarter of the speed", description: JSON.stringify(long.map(Math.round)) });
+  await page.getByTestId("shop-search").fill("没有这样的店");
+  await expect(page.getByTestId("shop-empty")).toContainText("“没有这样的店”去掉了 1000 家");
+});
