@@ -222,7 +222,7 @@ async fn a_refused_scan_says_why_and_is_recorded_once() {
         says(&phone.open(&format!("/R/{old}")).await.expect(410), &["这个码过期了", "expired", "出示现在的码"]);
     }
     for _ in 0..2 {
-        says(&phone.open("/R/66000000000000000000").await.expect(404), &["没有这个会员码", "No card has this code"]);
+        says(&phone.open("/R/66000000000100000000").await.expect(404), &["没有这个会员码", "No card has this code"]);
     }
     assert_eq!(counter.attempts(), [refused("code-expired"), refused("code-unknown")]);
 }
@@ -253,9 +253,9 @@ async fn another_scan_that_is_refused_is_recorded_whatever_came_before() {
         phone.open(&format!("/R/{code}")).await.expect(409);
     }
     // Ten minutes later it is no reload.
-    phone.open("/R/66000000000000000000").await.expect(404);
+    phone.open("/R/66000000000100000000").await.expect(404);
     counter.app.clock.advance_millis(10 * MINUTE + 1);
-    phone.open("/R/66000000000000000000").await.expect(404);
+    phone.open("/R/66000000000100000000").await.expect(404);
     let mut attempts = counter.attempts();
     attempts.retain(|attempt| attempt.0 == "phone");
     let expected =

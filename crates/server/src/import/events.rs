@@ -80,7 +80,7 @@ fn event(row: &Row<'_>, shops: &HashSet<String>, faults: &mut Faults) -> Option<
         venue: venue?,
         district,
         address,
-        place: place?,
+        place,
         shop_id,
         starts_at: starts_at?,
         ends_at,
@@ -88,10 +88,10 @@ fn event(row: &Row<'_>, shops: &HashSet<String>, faults: &mut Faults) -> Option<
     })
 }
 
-/// The place, if the row has one: all three columns or none.
-fn place(row: &Row<'_>, faults: &mut Faults) -> Option<Option<Place>> {
+/// The place, if the row has one: all three columns or none. One that cannot be read is among the faults.
+fn place(row: &Row<'_>, faults: &mut Faults) -> Option<Place> {
     if ["lng", "lat", "coord_system"].iter().all(|column| row.get(column).is_none()) {
-        return Some(None);
+        return None;
     }
     let degrees = |field: &str| field.parse::<f64>().map_err(|_| "not a number of degrees");
     let lat = row.required("lat", faults, degrees);
@@ -100,10 +100,7 @@ fn place(row: &Row<'_>, faults: &mut Faults) -> Option<Option<Place>> {
     let (lat, lng, system) = (lat?, lng?, system?);
     let in_china = |lat: f64, lng: f64| (3.0..=54.0).contains(&lat) && (73.0..=136.0).contains(&lng);
     if in_china(lat, lng) {
-        return Place::new(lat, lng, &system)
-            .map_err(|error| faults.add(row.line, Some("coord_system"), error))
-            .ok()
-            .map(Some);
+        return Place::new(lat, lng, &system).map_err(|error| faults.add(row.line, Some("coord_system"), error)).ok();
     }
     if in_china(lng, lat) {
         faults.add(row.line, Some("lng"), "lng and lat look swapped");
