@@ -13,15 +13,17 @@ const WRONG_ANSWERS = {
 } as const;
 
 for (const [what, answer] of Object.entries(WRONG_ANSWERS)) {
-  test(`${what}: both panels say so, and a retry brings them back`, async ({ openAs, page }) => {
+  test(`${what}: every panel says so, and a retry brings it back`, async ({ openAs, page }) => {
     let broken = true;
-    await page.route(/\/v1\/(me|shops)/, (route) => (broken ? route.fulfill(answer) : route.continue()));
+    await page.route(/\/v1\/(me|shops|member-events)\b/, (route) => (broken ? route.fulfill(answer) : route.continue()));
     await openAs("active");
     const retries = page.getByRole("button", { name: "重试" });
-    await expect(retries).toHaveCount(2);
+    await expect(retries).toHaveCount(3);
     broken = false;
     await retries.first().click();
     await expect(page.getByTestId("member-status")).toHaveText("有效");
+    await retries.first().click();
+    await expect(page.getByTestId("event-row").first()).toBeVisible();
     await retries.first().click();
     await expect(page.getByTestId("shop-row").first()).toBeVisible();
   });
