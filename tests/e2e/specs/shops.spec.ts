@@ -84,10 +84,20 @@ test.describe("with a place", () => {
     expect(asked.some((url) => url.searchParams.has("lat"))).toBe(false);
     await page.getByRole("button", { name: "离我最近" }).click();
     await expect(page.locator(".nearby-shops__count")).toContainText("500 米内");
-    const distances = await page.locator(".shop-row__distance").allInnerTexts();
-    const metres = distances.map((text) => Number.parseFloat(text) * (text.includes("公里") ? 1_000 : 1));
-    expect(metres).toHaveLength(24);
+    const rows = await page.getByTestId("shop-row").evaluateAll((rows) =>
+      rows.map((row) => ({
+        distance: row.querySelector(".shop-row__distance")?.textContent ?? "",
+        fails: row.querySelector(".shop-row__trust--poor") !== null,
+      })),
+    );
+    expect(rows).toHaveLength(24);
+    const metres = rows
+      .filter((row) => !row.fails)
+      .map(({ distance }) => Number.parseFloat(distance) * (distance.includes("公里") ? 1_000 : 1));
     expect(metres).toEqual([...metres].sort((a, b) => a - b));
+    // The one that fails often is the nearest of all, and comes last within 500 m, with the reason.
+    expect(rows.findIndex((row) => row.fails)).toBe(metres.filter((metres) => metres <= 500).length);
+    await expect(page.locator('[data-shop-id="sh-liubai-goods"]')).toContainText("近 30 天 6 次核销，4 次没成功");
     await expect(page.locator(".nearby-shops__section").first()).toHaveText("500 米内");
     const located = asked.filter((url) => url.searchParams.has("lat"));
     expect(located.map((url) => [url.searchParams.get("lat"), url.searchParams.get("lng")])).toEqual([["31.21", "121.44"]]);

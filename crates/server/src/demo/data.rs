@@ -42,6 +42,14 @@ const PAST: [(&str, &str, i64, i64); 8] = [
     ("660198842015", "sh-laozaojian-noodles", 5_800, 82),
 ];
 
+/// Records at the counter: shop, redemptions and failures, how many days ago staff scanned a test code.
+const RECORDS: [(&str, u32, u32, Option<i64>); 4] = [
+    ("sh-liubai-goods", 2, 4, None),
+    ("sh-yanxia-tea", 0, 0, Some(20)),
+    ("sh-manye-books", 0, 0, Some(8)),
+    ("hz-yujiekou-coffee", 0, 0, Some(3)),
+];
+
 /// Loads the demo data into an empty database, or brings a demo database up to today. Refuses any other.
 pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result<()> {
     if !database.is_demo_or_empty().await? {
@@ -78,6 +86,10 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
             redeemed_at: now.plus_millis(-days_ago * DAY),
         };
         database.seed_redemption(seed).await?;
+    }
+    for (shop, redemptions, failures, tested_ago) in RECORDS {
+        let tested_at = tested_ago.map(|days| now.plus_millis(-days * DAY));
+        database.seed_record(shop, redemptions, failures, tested_at, today).await?;
     }
     for (card, state, handed_over) in REFUNDS {
         bring_to(database, card, state, today.plus_days(handed_over), now).await?;

@@ -123,6 +123,29 @@ fn last_success(connection: &Connection, shop_id: &str) -> StorageResult<Option<
 }
 
 impl Database {
+    /// Gives a shop a record of yesterday, unless it has one: for demo data.
+    pub(crate) async fn seed_record(
+        &self,
+        shop_id: &'static str,
+        redemptions: u32,
+        failures: u32,
+        tested_at: Option<UnixMillis>,
+        today: CivilDate,
+    ) -> StorageResult<()> {
+        self.write(move |transaction| {
+            let mut recorded =
+                transaction.prepare_cached("SELECT 1 FROM shop_days WHERE shop_id = ?1 AND failures > 0")?;
+            if !recorded.exists([shop_id])? && failures > 0 {
+                add(transaction, shop_id, today.plus_days(-1), redemptions, failures)?;
+            }
+            transaction
+                .prepare_cached("UPDATE shops SET tested_at = COALESCE(tested_at, ?2) WHERE id = ?1")?
+                .execute((shop_id, tested_at.map(|at| at.0)))?;
+            judge(transaction, shop_id, today)
+        })
+        .await
+    }
+
     /// Judges anew the shops whose record may look different on `today`: those that fail often, and those with failures
     /// that count, since successes grow old too. Answers how many were looked at.
     pub(crate) async fn sweep_trust(&self, today: CivilDate) -> StorageResult<usize> {
