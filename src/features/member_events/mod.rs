@@ -36,6 +36,7 @@ pub enum SignUpStep {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
+    Loading,
     Absent,
     Failed,
     Events,
@@ -62,15 +63,15 @@ pub fn MemberEvents(
         events.with(|events| to_come(events.value().map_or(&[], |list| list.events.as_slice()), city.get(), now.get()))
     });
     let shape = Memo::new(move |_| match events.get() {
+        Load::Loading => Shape::Loading,
         // A backend without events, or nobody signed in: another panel says so.
-        Load::Loading | Load::Failed(ApiError::Problem(ProblemKind::NotFound | ProblemKind::Unauthorized)) => {
-            Shape::Absent
-        }
+        Load::Failed(ApiError::Problem(ProblemKind::NotFound | ProblemKind::Unauthorized)) => Shape::Absent,
         Load::Failed(_) => Shape::Failed,
         Load::Ready { .. } if here.with(Vec::is_empty) => Shape::Absent,
         Load::Ready { .. } => Shape::Events,
     });
     part(move || match shape.get() {
+        Shape::Loading => view! { <ListSkeleton /> }.into_any(),
         Shape::Absent => ().into_any(),
         Shape::Failed => view! { <Unavailable on_retry /> }.into_any(),
         Shape::Events => view! { <List here on_choose /> }.into_any(),
@@ -115,6 +116,23 @@ fn List(here: Memo<Vec<MemberEvent>>, on_choose: Callback<String>) -> impl IntoV
                     children=move |id| view! { <EventRow id here on_choose /> }.into_any()
                 />
             </ul>
+        </section>
+    }
+}
+
+/// Holds the place of the first events, so that the list below does not move when they are there.
+#[component]
+fn ListSkeleton() -> impl IntoView {
+    view! {
+        <section class="member-events" aria-busy="true">
+            <header class="member-events__head">
+                <h2 class="member-events__title">{message(|text| text.events_heading)}</h2>
+            </header>
+            <div class="member-events__skeleton">
+                <i></i>
+                <i></i>
+                <i></i>
+            </div>
         </section>
     }
 }
