@@ -19,7 +19,7 @@ pub enum ListOrder {
     #[default]
     Nearest,
     /// Those that do well at the counter first, of these the latest checked.
-    Kept,
+    LatestChecked,
 }
 
 /// Which shops to ask for.

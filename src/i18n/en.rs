@@ -42,7 +42,7 @@ pub(super) static MESSAGES: Messages = Messages {
     locate: "Nearest",
     locating: "Locating…",
     order: "Order",
-    best_kept: "Verified",
+    latest_checked: "Verified",
     choose_district: "District",
     all_districts: "District",
     place_denied: "Location is not allowed; you can change that in the system's settings, or choose city and district",

@@ -65,7 +65,7 @@ pub struct Messages {
     /// Shops: what the list is ordered by, for screen readers.
     pub order: &'static str,
     /// Shops: button for the order without a place.
-    pub best_kept: &'static str,
+    pub latest_checked: &'static str,
     /// Shops: label of the list of districts.
     pub choose_district: &'static str,
     /// Shops: no district in particular.
@@ -136,8 +136,8 @@ pub struct Messages {
     pub staff_tested: &'static str,
     /// Shops: when a code was last redeemed there.
     pub last_redeemed: fn(&str) -> String,
-    /// Shops: so many were removed by a filter (its name, number).
-    pub removed_by: fn(&str, u32) -> String,
+    /// Shops: so many were removed by a filter (its name, number, whether there may be more).
+    pub removed_by: fn(&str, u32, bool) -> String,
     /// Shops: button that drops one filter.
     pub drop_filter: &'static str,
     /// Shops: the first shop without that filter, with its distance if it is known.

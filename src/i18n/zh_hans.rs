@@ -40,7 +40,7 @@ pub(super) static MESSAGES: Messages = Messages {
     locate: "离我最近",
     locating: "定位中…",
     order: "排序",
-    best_kept: "最近核实",
+    latest_checked: "最近核实",
     choose_district: "区域",
     all_districts: "全部区域",
     place_denied: "没有定位权限，可在系统设置里打开；也可以先选城市和区域",
@@ -82,7 +82,10 @@ pub(super) static MESSAGES: Messages = Messages {
     fails_often: |failed, all| format!("近 30 天 {all} 次核销，{failed} 次没成功"),
     staff_tested: "店员已测试",
     last_redeemed: |day| format!("{day}核销过"),
-    removed_by: |filter, count| format!("“{filter}”去掉了 {count} 家"),
+    removed_by: |filter, count, at_least| {
+        let more = if at_least { "以上" } else { "" };
+        format!("“{filter}”去掉了 {count} 家{more}")
+    },
     drop_filter: "去掉这一项",
     nearest_without: |shop, distance| {
         if distance.is_empty() { format!("看看{shop}") } else { format!("最近的是{shop}，{distance}") }

@@ -1,5 +1,5 @@
 //! The list's filters in the address, so that they survive a reload, going back, and being sent to a friend:
-//! `/?city=hangzhou&district=西湖区&q=面&category=snacks&open=1&price=0-50&method=shop-pin&kept=1&order=kept`. What is not
+//! `/?city=hangzhou&district=西湖区&q=面&category=snacks&open=1&price=0-50&method=shop-pin&saved=1&order=checked`. What is not
 //! set is not there; other parts of the address stay as they are.
 
 use leptos::prelude::window;
@@ -9,7 +9,7 @@ use web_sys::UrlSearchParams;
 use crate::api::{ListOrder, ShopQuery};
 
 const YES: &str = "1";
-const BEST_KEPT: &str = "kept";
+const LATEST_CHECKED: &str = "checked";
 
 fn parameters() -> Option<UrlSearchParams> {
     UrlSearchParams::new_with_str(&window().location().search().ok()?).ok()
@@ -32,9 +32,13 @@ pub fn read(fallback: (City, Option<String>)) -> ShopQuery {
         open_now: get("open").is_some_and(|value| value == YES),
         price: get("price").and_then(|name| PriceBand::from_name(&name).ok()),
         method: get("method").and_then(|name| RedeemMethod::from_name(&name).ok()),
-        favourites: get("kept").is_some_and(|value| value == YES),
+        favourites: get("saved").is_some_and(|value| value == YES),
     };
-    let order = if get("order").is_some_and(|order| order == BEST_KEPT) { ListOrder::Kept } else { ListOrder::Nearest };
+    let order = if get("order").is_some_and(|order| order == LATEST_CHECKED) {
+        ListOrder::LatestChecked
+    } else {
+        ListOrder::Nearest
+    };
     ShopQuery { order, filter, ..ShopQuery::all_of(city) }
 }
 
@@ -53,8 +57,8 @@ pub fn write(query: &ShopQuery) {
     set("open", open_now.then_some(YES));
     set("price", price.map(PriceBand::as_str));
     set("method", method.map(RedeemMethod::as_str));
-    set("kept", favourites.then_some(YES));
-    set("order", (query.order == ListOrder::Kept).then_some(BEST_KEPT));
+    set("saved", favourites.then_some(YES));
+    set("order", (query.order == ListOrder::LatestChecked).then_some(LATEST_CHECKED));
     let location = window().location();
     let search = String::from(parameters.to_string());
     let search = if search.is_empty() { search } else { format!("?{search}") };

@@ -346,7 +346,7 @@ async fn sections_are_headings_and_fold_nothing_away() {
     let said: Vec<String> = (0..headings.length()).filter_map(|at| headings.get(at)?.text_content()).collect();
     assert_eq!(said, ["500 米内", "1 公里内", "10 公里内"]);
     assert!(list.mounted.text().contains("近 30 天 6 次核销，4 次没成功"));
-    list.query.update(|query| query.order = ListOrder::Kept);
+    list.query.update(|query| query.order = ListOrder::LatestChecked);
     until("as the backend ordered them", || ids(&list) == ["far", "poor", "near", "walk"]).await;
     assert!(list.mounted.text().contains("近期核销常失败"));
 }

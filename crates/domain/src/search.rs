@@ -57,7 +57,11 @@ impl SearchQuery {
     pub fn matches(&self, document: &str) -> bool {
         let (written, readings) = document.split_once(READINGS).unwrap_or((document, ""));
         let mut words = self.0.split(char::is_whitespace).filter(|word| !word.is_empty());
-        words.all(|word| written.contains(word) || (is_pinyin(word) && is_read(readings, word)))
+        words.all(|word| {
+            // Input methods put an apostrophe between syllables.
+            let letters = || word.replace(['\'', '\u{2019}'], "");
+            written.contains(word) || (is_pinyin(word) && is_read(readings, &letters()))
+        })
     }
 }
 
@@ -90,8 +94,14 @@ fn folded(character: char) -> impl Iterator<Item = char> {
     narrow.to_lowercase()
 }
 
+/// Longer words are no pinyin of a name that anybody types.
+const LONGEST_WORD: usize = 60;
+
 fn is_pinyin(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_lowercase())
+    let is_sign = |sign: char| sign.is_ascii_lowercase() || matches!(sign, '\'' | '\u{2019}');
+    word.len() <= LONGEST_WORD
+        && word.starts_with(|first: char| first.is_ascii_lowercase())
+        && word.chars().all(is_sign)
 }
 
 /// Whether `word` can be read off consecutive syllables somewhere.
@@ -112,16 +122,21 @@ fn is_read(readings: &str, word: &str) -> bool {
 /// Whether `word` can be read off these syllables from the first one on.
 fn continues<'a>(mut syllables: impl Iterator<Item = &'a str> + Clone, word: &str) -> bool {
     let Some(syllable) = syllables.next() else { return false };
+    // Readings of one character often begin alike: each beginning is followed up once.
+    let mut tried = [0; 8];
+    let mut count = 0;
     syllable.split('/').any(|reading| {
         if reading.starts_with(word) {
             return true;
         }
-        let lengths = [1, initial_length(reading), reading.len()];
-        lengths.iter().enumerate().any(|(index, length)| {
-            !lengths[..index].contains(length)
-                && reading
-                    .get(..*length)
-                    .is_some_and(|part| word.strip_prefix(part).is_some_and(|rest| continues(syllables.clone(), rest)))
+        [1, initial_length(reading), reading.len()].into_iter().any(|length| {
+            let rest = reading.get(..length).and_then(|part| word.strip_prefix(part));
+            let Some(rest) = rest.filter(|_| !tried[..count].contains(&length)) else { return false };
+            if let Some(slot) = tried.get_mut(count) {
+                *slot = length;
+                count += 1;
+            }
+            continues(syllables.clone(), rest)
         })
     })
 }

@@ -67,6 +67,16 @@ fn a_document_without_readings_is_found_by_what_is_written() {
     assert!(!finds(&document, "cafe"));
 }
 
+/// Readings that begin alike must not make looking take twice as long with each character.
+#[test]
+fn many_characters_with_several_readings_are_looked_through_at_once() {
+    let readings = vec!["de/dei/di"; 500].join(" ");
+    let document = SearchDocument::new("的".repeat(500).as_str(), Category::Tea, "", "", &readings);
+    assert!(finds(&document, &"d".repeat(50)));
+    assert!(!finds(&document, &format!("{}x", "d".repeat(50))));
+    assert!(finds(&document, "dedeidi"));
+}
+
 proptest! {
     /// Every part of a name, in whatever case and width, finds the shop.
     #[test]

@@ -104,7 +104,7 @@ fn shops(count: u32) -> String {
         let (lng, lat) = (121.46 + offset(), 31.22 + offset());
         let (category, price) = (categories[at % 8], 2_000 + index % 300 * 100);
         let name = format!("{}{}第{index}家", first[at % 6], second[at % 5]);
-        let hours = format!("Mo-Su {:02}:{:02}-{}:00", 7 + index % 5, index % 60, 18 + index % 5);
+        let hours = format!("Mo-Su {:02}:{:02}-{}:00", 7 + index % 5, index % 60, 17 + index % 7);
         csv + &format!(
             "s{index},{name},{category},shanghai,{lng:.6},{lat:.6},wgs84,{}区,安福路 {index} 号,{price},{hours},\
              {index} 篇笔记,2026-10-{:02}\n",

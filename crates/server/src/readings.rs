@@ -22,7 +22,7 @@ fn of_text(text: &str) -> String {
             adjacent = false;
             continue;
         };
-        let mut syllables: Vec<&str> = multi.into_iter().map(pinyin::Pinyin::plain).collect();
+        let mut syllables: Vec<String> = multi.into_iter().flat_map(|reading| typed(reading.plain())).collect();
         syllables.sort_unstable();
         syllables.dedup();
         if !readings.is_empty() {
@@ -32,4 +32,13 @@ fn of_text(text: &str) -> String {
         adjacent = true;
     }
     readings
+}
+
+/// A syllable as keyboards write it: those with ü with v, which input methods take, and with u, which people take.
+fn typed(syllable: &str) -> Vec<String> {
+    if syllable.contains('ü') {
+        vec![syllable.replace('ü', "v"), syllable.replace('ü', "u")]
+    } else {
+        vec![syllable.to_owned()]
+    }
 }

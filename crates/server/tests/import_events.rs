@@ -27,7 +27,10 @@ async fn rows_are_added_and_updated_by_id() {
     let file = app.database_file().with_file_name("events.csv");
     std::fs::write(&file, format!("\u{feff}{HEADER}\n{GOOD}\n")).unwrap();
     let file = file.to_str().unwrap();
-    assert_eq!(app.operator(&["import", "events", file, "--dry-run"]), "1 events are good; nothing was changed");
+    assert_eq!(
+        app.operator(&["import", "events", file, "--dry-run"]),
+        "1 events good\nnothing was written: this was a dry run"
+    );
     assert!(listed(&app).is_empty());
     assert_eq!(app.operator(&["import", "events", file]), "1 events imported");
     assert_eq!(listed(&app), ["e1,茶会,hangzhou,2026-12-05 19:30,12,0,0"]);

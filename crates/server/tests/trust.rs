@@ -66,7 +66,13 @@ async fn what_a_member_or_a_stranger_did_is_no_failure_of_the_shop() {
     assert_eq!(today(app, COFFEE), (1, 5));
     counter.enter_pin(NOODLES, "pin", "135790", 100).await.invalid("pin");
     counter.enter_pin(COFFEE, "pin", PIN, 100).await.problem(ProblemKind::Forbidden);
-    assert_eq!((today(app, NOODLES), today(app, COFFEE)), ((0, 1), (1, 5)));
+    let member = &counter.member;
+    for body in [serde_json::json!({}), serde_json::json!({ "pin": "12", "billFen": 1 })] {
+        let call =
+            app.post(&format!("/v1/shops/{COFFEE}/redemptions")).by(member).header("Idempotency-Key", "malformed");
+        call.json(&body).answer().await.problem(ProblemKind::InvalidRequest);
+    }
+    assert_eq!((today(app, NOODLES), today(app, COFFEE)), ((0, 0), (1, 5)), "nobody demotes a shop from afar");
 }
 
 #[tokio::test]

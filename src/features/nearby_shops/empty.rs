@@ -14,6 +14,9 @@ use crate::{
     ui::{message, part, press, text},
 };
 
+/// The backend counts no further.
+const COUNTED_AT_MOST: u32 = 1_000;
+
 /// Takes the list's place where no shop passes.
 #[component]
 pub(super) fn Empty(
@@ -55,7 +58,7 @@ fn reason(removal: Removal, here: Option<Wgs84>, query: RwSignal<ShopQuery>, on_
     let language = use_language();
     let Removal { filter, removed, nearest } = removal;
     let name = move || query.with(|query| named(filter, &query.filter, language));
-    let said = move || (language.text().removed_by)(&name(), removed);
+    let said = move || (language.text().removed_by)(&name(), removed.min(COUNTED_AT_MOST), removed >= COUNTED_AT_MOST);
     let drop = move || query.update(|query| query.filter = query.filter.without(filter));
     let nearest = nearest.map(|shop| {
         let away = here.map(|here| here.distance_to(shop.place.to_wgs84()));

@@ -168,12 +168,12 @@ fn Order(query: RwSignal<ShopQuery>, place: Signal<Place>, on_locate: Callback<(
                 {text(locate)}
             </button>
             <button
-                class="nearby-shops__kept"
+                class="nearby-shops__checked"
                 type="button"
                 aria-pressed=text(move || (!nearest()).to_string())
-                on:click=press(move || query.update(|query| query.order = ListOrder::Kept))
+                on:click=press(move || query.update(|query| query.order = ListOrder::LatestChecked))
             >
-                {message(|text| text.best_kept)}
+                {message(|text| text.latest_checked)}
             </button>
         </div>
     }

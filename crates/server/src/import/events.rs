@@ -13,15 +13,13 @@ use super::{
     place::place,
     table::{Row, Table},
 };
-use crate::storage::{Database, EventRecord};
+use crate::storage::{Database, EventRecord, LONGEST_EVENT_MILLIS};
 
 const REQUIRED: [&str; 6] = ["id", "title", "city", "venue", "starts_at", "seats"];
 const OPTIONAL: [&str; 8] = ["about", "district", "address", "lng", "lat", "coord_system", "shop", "ends_at"];
 
 /// More seats than this are a typing error.
 const MOST_SEATS: u32 = 100_000;
-/// Longer than this is no event of an evening or a weekend: a typing error, too, in milliseconds.
-const LONGEST_MILLIS: i64 = 31 * 86_400_000;
 
 /// Adds or updates the events of a CSV file, all or none; answers how many. With `dry_run` the file is checked only.
 pub async fn import_events(
@@ -80,7 +78,7 @@ fn event<R: Read>(row: &Row<'_, R>, shops: &HashSet<String>, faults: &mut Faults
     if let Some((starts_at, ends_at)) = starts_at.zip(ends_at) {
         if ends_at <= starts_at {
             faults.add(row.line, Some("ends_at"), "does not come after starts_at");
-        } else if ends_at.millis_since(starts_at) > LONGEST_MILLIS {
+        } else if ends_at.millis_since(starts_at) > LONGEST_EVENT_MILLIS {
             faults.add(row.line, Some("ends_at"), "more than a month after starts_at");
         }
     }

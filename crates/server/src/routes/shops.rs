@@ -138,17 +138,17 @@ fn order(query: &ListQuery) -> ApiResult<ShopOrder> {
     let degrees = |name: &str, text: &str| {
         text.parse::<f64>().map_err(|_| ApiError::field(name, "a number of degrees, for example 31.23"))
     };
-    let kept = match query.sort.as_deref() {
+    let by_check = match query.sort.as_deref() {
         None => false,
         Some("nearest") if query.lat.is_none() && query.lng.is_none() => {
             return Err(ApiError::field("lat", "nearest to which place? send lat and lng"));
         }
         Some("nearest") => false,
-        Some("kept") => true,
-        Some(_) => return Err(ApiError::field("sort", "'nearest' or 'kept'")),
+        Some("checked") => true,
+        Some(_) => return Err(ApiError::field("sort", "'nearest' or 'checked'")),
     };
     match (&query.lat, &query.lng) {
-        (None, None) if query.coord_system.is_none() => Ok(ShopOrder::Kept),
+        (None, None) if query.coord_system.is_none() => Ok(ShopOrder::LatestChecked),
         (None, None) => Err(ApiError::field("coordSystem", "it says what lat and lng are in: send them too")),
         (Some(lat), Some(lng)) => {
             let (lat, lng) = (degrees("lat", lat)?, degrees("lng", lng)?);
@@ -161,7 +161,7 @@ fn order(query: &ListQuery) -> ApiResult<ShopOrder> {
                 };
                 ApiError::field(field, error)
             })?;
-            Ok(if kept { ShopOrder::Kept } else { ShopOrder::NearestTo(place.to_wgs84()) })
+            Ok(if by_check { ShopOrder::LatestChecked } else { ShopOrder::NearestTo(place.to_wgs84()) })
         }
         (None, Some(_)) => Err(ApiError::field("lat", "lat and lng go together")),
         (Some(_), None) => Err(ApiError::field("lng", "lat and lng go together")),

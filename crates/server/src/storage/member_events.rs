@@ -45,8 +45,11 @@ const OWN: &str = "own.state, CASE own.state WHEN 'waiting' THEN
                    FROM member_events
                    LEFT JOIN event_sign_ups AS own ON own.event_id = member_events.id AND own.member_id = ?1";
 
+/// No event lasts longer than this, in milliseconds: 31 days.
+pub(crate) const LONGEST_EVENT_MILLIS: i64 = 31 * 86_400_000;
+
 impl Database {
-    /// The events that begin after `now`, soonest first, at most `limit`, as this member sees them.
+    /// The events that are not over at `now`, soonest first, at most `limit`, as this member sees them.
     pub(crate) async fn member_events(
         &self,
         member_id: String,
@@ -58,7 +61,7 @@ impl Database {
             // One text for each case, so that each has its index.
             let of_city = if city.is_some() { "city = ?4" } else { "?4 IS NULL" };
             let mut statement = connection.prepare_cached(&format!(
-                "SELECT {COLUMNS}, {OWN} WHERE {of_city} AND starts_at > ?2
+                "SELECT {COLUMNS}, {OWN} WHERE {of_city} AND starts_at > ?2 - {LONGEST_EVENT_MILLIS} AND COALESCE(ends_at, starts_at) > ?2
                  ORDER BY starts_at, member_events.id LIMIT ?3"
             ))?;
             let mut rows = statement.query((member_id, now.0, limit, city.map(City::as_str)))?;

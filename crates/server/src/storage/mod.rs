@@ -45,7 +45,7 @@ pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
 pub(crate) use credentials::NewCredential;
 pub(crate) use event_seats::SignUpRefusal;
 pub(crate) use ledger::SeedRedemption;
-pub(crate) use member_events::EventRecord;
+pub(crate) use member_events::{EventRecord, LONGEST_EVENT_MILLIS};
 pub(crate) use pins::PinTry;
 pub(crate) use presentations::Presented;
 pub(crate) use programmes::ProgrammeRecord;
@@ -114,7 +114,7 @@ impl Database {
     pub fn open(path: &Path) -> Result<Self, StorageError> {
         let mut writer = connect(path)?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut writer)?;
-        shop_writes::complete_search_texts(&writer)?;
+        shop_writes::complete_search_texts(&mut writer)?;
         let inner = Inner {
             path: path.to_owned(),
             writer: Mutex::new(writer),

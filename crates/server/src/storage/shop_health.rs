@@ -80,7 +80,7 @@ fn most_frequent(connection: &Connection, shop_id: &str, today: CivilDate) -> St
     Ok(connection
         .prepare_cached(
             "SELECT outcome FROM attempts
-             WHERE shop_id = ?1 AND at >= ?2 AND replayed = 0 AND outcome IN (?4, ?5, ?6, ?7)
+             WHERE shop_id = ?1 AND at >= ?2 AND replayed = 0 AND method <> 'pin' AND outcome IN (?4, ?5, ?6, ?7)
                AND credential_number IS NOT ?3
              GROUP BY outcome ORDER BY SUM(times) DESC, outcome LIMIT 1",
         )?

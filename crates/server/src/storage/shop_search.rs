@@ -1,10 +1,11 @@
 //! Finding shops: from indexes, in the order asked for, as many as are wanted and no more.
 //!
-//! Around a place the R*Tree is searched in squares that double until enough shops are in them, so that the cost of a
-//! page follows from how many shops are on it, not from how many there are.
+//! Around a place the R*Tree is searched in squares that double until enough shops are in them, so that the cost of the
+//! first page follows from how many shops are on it, not from how many there are. A later page costs a look at those
+//! before it, too.
 
 use member_domain::{City, CivilDate, PriceBand, SearchQuery, ShopFilter, UnixMillis, Wgs84, wire::OpenState};
-use rusqlite::{Connection, OptionalExtension, functions::FunctionFlags, params_from_iter, types::Value};
+use rusqlite::{Connection, OptionalExtension, Row, functions::FunctionFlags, params_from_iter, types::Value};
 
 use super::{
     Database, ShopRecord, StorageResult,
@@ -16,7 +17,10 @@ use crate::opening_hours::open_state;
 /// Shops that match are counted up to this many.
 pub(crate) const COUNTED_AT_MOST: u32 = 1_000;
 
-/// The first square around a place reaches this far, in metres.
+/// No shop of a city is further from its middle than this, in metres, or is found all the same, only more slowly.
+const CITY_METRES: f64 = 80_000.0;
+/// The first square around a place reaches this far, in metres; the first of a later page this much further than the page
+/// before.
 const FIRST_REACH: f64 = 50.0;
 /// From here on squares are no help: everything is looked at.
 const LAST_REACH: f64 = 200_000.0;
@@ -41,7 +45,7 @@ pub(crate) enum ShopOrder {
     /// Nearest first.
     NearestTo(Wgs84),
     /// Those that do well at the counter first, of these the latest checked; those without evidence last.
-    Kept,
+    LatestChecked,
 }
 
 /// What was found.
@@ -65,28 +69,23 @@ impl Database {
     ) -> StorageResult<Option<Found>> {
         self.read(move |connection| {
             let conditions = Conditions::of(&search, now);
-            let total = count(connection, &conditions)?;
-            let mut ids = match order {
-                ShopOrder::NearestTo(here) => {
-                    let after = match after {
-                        None => None,
-                        Some(id) => match place(connection, &id, search.city)? {
-                            Some(place) => Some((here.distance_to(place).metres, id)),
-                            None => return Ok(None),
-                        },
-                    };
-                    nearest(connection, &conditions, here, after, limit + 1, total <= COUNTED_AT_MOST)?
+            let after = match after {
+                None => None,
+                Some(id) => match standing(connection, &id, search.city)? {
+                    Some(standing) => Some(standing),
+                    None => return Ok(None),
+                },
+            };
+            let few = few(connection, &conditions)?;
+            let total = few.as_ref().map_or(COUNTED_AT_MOST + 1, |few| u32::try_from(few.len()).unwrap_or(u32::MAX));
+            let mut ids = match (few, order) {
+                (Some(few), order) => in_order(few, order, after, limit + 1),
+                (None, ShopOrder::NearestTo(here)) => {
+                    // Squares around a place in another city would hold none of this one's.
+                    let at_once = search.city.is_some_and(|city| here.distance_to(city.centre()).metres > CITY_METRES);
+                    nearest(connection, &conditions, here, after, limit + 1, at_once)?
                 }
-                ShopOrder::Kept => {
-                    let after = match after {
-                        None => None,
-                        Some(id) => match standing(connection, &id, search.city)? {
-                            Some(standing) => Some((standing, id)),
-                            None => return Ok(None),
-                        },
-                    };
-                    best_kept(connection, &conditions, after, limit + 1)?
-                }
+                (None, ShopOrder::LatestChecked) => latest_checked(connection, &conditions, after, limit + 1)?,
             };
             let has_more = ids.len() > limit;
             ids.truncate(limit);
@@ -186,20 +185,22 @@ impl Conditions {
     }
 }
 
-/// The ids of the nearest shops that lie behind `after` in the order of distance and id. Where few match, squares would be
-/// searched in vain: all that match are looked at once.
+/// The ids of the nearest shops that lie behind `after` in the order of distance and id. `at_once` looks at all that match
+/// instead of searching squares, where those would be searched in vain.
 fn nearest(
     connection: &Connection,
     conditions: &Conditions,
     here: Wgs84,
-    after: Option<(f64, String)>,
+    after: Option<Standing>,
     limit: usize,
-    few_match: bool,
+    at_once: bool,
 ) -> StorageResult<Vec<String>> {
-    let start = after.as_ref().map_or(FIRST_REACH, |(metres, _)| metres.max(FIRST_REACH));
-    let mut reach = if few_match { LAST_REACH } else { start };
+    let after = after.map(|after| (here.distance_to(after.place).metres, after.id));
+    let start = after.as_ref().map_or(0.0, |(metres, _)| *metres);
+    let mut step = FIRST_REACH;
     loop {
-        let is_last = reach >= LAST_REACH;
+        let reach = start + step;
+        let is_last = at_once || reach >= LAST_REACH;
         let mut found = within(connection, conditions, here, (!is_last).then_some(reach))?;
         found.retain(|place| {
             let is_behind = after.as_ref().is_none_or(|(metres, id)| (place.0, &place.1) > (*metres, id));
@@ -210,7 +211,7 @@ fn nearest(
             found.truncate(limit);
             return Ok(found.into_iter().map(|(_, id)| id).collect());
         }
-        reach *= 2.0;
+        step *= 2.0;
     }
 }
 
@@ -245,19 +246,68 @@ fn within(
     Ok(found)
 }
 
-/// Where a shop stands in the order [`ShopOrder::Kept`], but for its id.
-type Standing = (bool, String);
+/// What of a shop decides where it stands in a list, in either order.
+struct Standing {
+    id: String,
+    place: Wgs84,
+    fails_often: bool,
+    /// The day of its evidence; empty without any, so that it stands behind all days.
+    checked: String,
+}
 
-/// The ids of the best kept shops that lie behind `after`.
-fn best_kept(
+const STANDING: &str = "id, wgs84_lat, wgs84_lng, fails_often, COALESCE(curated_on, '')";
+
+impl Standing {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            place: Wgs84 { lat: row.get(1)?, lng: row.get(2)? },
+            fails_often: row.get(3)?,
+            checked: row.get(4)?,
+        })
+    }
+}
+
+/// All shops that match, where they are not more than [`COUNTED_AT_MOST`]: then one look at each is enough for the list and
+/// for its length.
+fn few(connection: &Connection, conditions: &Conditions) -> StorageResult<Option<Vec<Standing>>> {
+    let most = COUNTED_AT_MOST as usize;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {STANDING} FROM shops WHERE {} LIMIT {}",
+        conditions.sql,
+        most + 1
+    ))?;
+    let found = statement.query_map(params_from_iter(&conditions.values), Standing::read)?;
+    let found: Vec<Standing> = found.collect::<Result<_, _>>()?;
+    Ok((found.len() <= most).then_some(found))
+}
+
+/// The ids of those that lie behind `after` in this order.
+fn in_order(mut few: Vec<Standing>, order: ShopOrder, after: Option<Standing>, limit: usize) -> Vec<String> {
+    let compare = |a: &Standing, b: &Standing| match order {
+        ShopOrder::NearestTo(here) => {
+            let metres = |standing: &Standing| here.distance_to(standing.place).metres;
+            metres(a).total_cmp(&metres(b)).then_with(|| a.id.cmp(&b.id))
+        }
+        ShopOrder::LatestChecked => {
+            a.fails_often.cmp(&b.fails_often).then_with(|| b.checked.cmp(&a.checked)).then_with(|| a.id.cmp(&b.id))
+        }
+    };
+    few.retain(|standing| after.as_ref().is_none_or(|after| compare(standing, after).is_gt()));
+    few.sort_unstable_by(compare);
+    few.into_iter().take(limit).map(|standing| standing.id).collect()
+}
+
+/// The ids of the latest checked shops that lie behind `after`.
+fn latest_checked(
     connection: &Connection,
     conditions: &Conditions,
-    after: Option<(Standing, String)>,
+    after: Option<Standing>,
     limit: usize,
 ) -> StorageResult<Vec<String>> {
     let behind = match after {
         None => Vec::new(),
-        Some(((fails_often, checked), id)) => {
+        Some(Standing { id, fails_often, checked, .. }) => {
             vec![Value::Integer(fails_often.into()), Value::Text(checked), Value::Text(id)]
         }
     };
@@ -280,26 +330,10 @@ fn best_kept(
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-fn count(connection: &Connection, conditions: &Conditions) -> StorageResult<u32> {
-    let most = COUNTED_AT_MOST + 1;
-    let mut statement = connection
-        .prepare_cached(&format!("SELECT COUNT(*) FROM (SELECT 1 FROM shops WHERE {} LIMIT {most})", conditions.sql))?;
-    Ok(statement.query_row(params_from_iter(&conditions.values), |row| row.get(0))?)
-}
-
-fn place(connection: &Connection, id: &str, city: Option<City>) -> StorageResult<Option<Wgs84>> {
-    let row = connection
-        .prepare_cached("SELECT wgs84_lat, wgs84_lng FROM shops WHERE id = ?1 AND (?2 IS NULL OR city = ?2)")?
-        .query_row((id, city.map(City::as_str)), |row| Ok(Wgs84 { lat: row.get(0)?, lng: row.get(1)? }));
-    Ok(row.optional()?)
-}
-
 fn standing(connection: &Connection, id: &str, city: Option<City>) -> StorageResult<Option<Standing>> {
     let row = connection
-        .prepare_cached(
-            "SELECT fails_often, COALESCE(curated_on, '') FROM shops WHERE id = ?1 AND (?2 IS NULL OR city = ?2)",
-        )?
-        .query_row((id, city.map(City::as_str)), |row| Ok((row.get(0)?, row.get(1)?)));
+        .prepare_cached(&format!("SELECT {STANDING} FROM shops WHERE id = ?1 AND (?2 IS NULL OR city = ?2)"))?
+        .query_row((id, city.map(City::as_str)), Standing::read);
     Ok(row.optional()?)
 }
 

@@ -1,7 +1,7 @@
 //! What is written of a shop: with the text it is found by and the place it is found at.
 
 use member_domain::{Place, SearchDocument};
-use rusqlite::{Connection, types::Value};
+use rusqlite::{Connection, TransactionBehavior, types::Value};
 
 use super::{ShopRecord, StorageResult};
 use crate::readings;
@@ -47,22 +47,41 @@ pub(super) fn written(shop: &ShopRecord) -> Vec<Value> {
     values
 }
 
+/// How many search texts are made in one transaction.
+const COMPLETED_AT_ONCE: u32 = 1_000;
+
 /// Makes the search texts that are missing: of shops that an earlier version wrote.
-pub(super) fn complete_search_texts(connection: &Connection) -> StorageResult<()> {
-    let mut statement =
-        connection.prepare(&format!("SELECT {} FROM shops WHERE search IS NULL", super::shops::COLUMNS))?;
+pub(super) fn complete_search_texts(connection: &mut Connection) -> StorageResult<()> {
+    loop {
+        let shops = without_search_text(connection)?;
+        if shops.is_empty() {
+            return Ok(());
+        }
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for shop in shops {
+            let pinyin = readings::of_shop(&shop);
+            let search = document(&shop, &pinyin);
+            transaction.prepare_cached("UPDATE shops SET pinyin = ?2, search = ?3 WHERE id = ?1")?.execute((
+                &shop.id,
+                &pinyin,
+                search.as_str(),
+            ))?;
+        }
+        transaction.commit()?;
+    }
+}
+
+fn without_search_text(connection: &Connection) -> StorageResult<Vec<ShopRecord>> {
+    let columns = super::shops::COLUMNS;
+    let mut statement = connection.prepare(&format!(
+        "SELECT {columns} FROM shops INDEXED BY shops_without_search WHERE search IS NULL LIMIT {COMPLETED_AT_ONCE}"
+    ))?;
     let mut rows = statement.query([])?;
     let mut shops = Vec::new();
     while let Some(row) = rows.next()? {
         shops.push(super::shops::shop(row)?);
     }
-    let mut update = connection.prepare("UPDATE shops SET pinyin = ?2, search = ?3 WHERE id = ?1")?;
-    for shop in shops {
-        let pinyin = readings::of_shop(&shop);
-        let search = document(&shop, &pinyin);
-        update.execute((&shop.id, &pinyin, search.as_str()))?;
-    }
-    Ok(())
+    Ok(shops)
 }
 
 fn document(shop: &ShopRecord, pinyin: &str) -> SearchDocument {

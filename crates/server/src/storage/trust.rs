@@ -5,6 +5,7 @@ use member_domain::{CivilDate, TEST_CREDENTIAL, TRUST_DAYS, UnixMillis, fails_of
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{Database, StorageResult, attempts::AttemptRecord};
+use crate::redeeming::RedeemedBy;
 
 /// How many shops are looked at again in one transaction: others may write between two.
 const SWEPT_AT_ONCE: usize = 200;
@@ -43,6 +44,8 @@ fn counts(attempt: &AttemptRecord) -> Counts {
         "done" => Counts::Success,
         "cancelled" => Counts::TakenBack,
         _ if attempt.credential_number.as_deref() == Some(TEST_CREDENTIAL) => Counts::Nothing,
+        // On the member's phone anybody may send anything in any shop's name.
+        _ if attempt.method == RedeemedBy::Pin => Counts::Nothing,
         failed if FAILURES.contains(&failed) => Counts::Failure,
         _ => Counts::Nothing,
     }
@@ -113,7 +116,9 @@ fn judge(connection: &Connection, shop_id: &str, today: CivilDate) -> StorageRes
 /// Completes a shop's trust, whose test and standing are read from its row already, by two look-ups in indexes.
 pub(super) fn trust_of(connection: &Connection, shop_id: &str, now: UnixMillis, base: Trust) -> StorageResult<Trust> {
     let (redemptions, failures) = sums(connection, shop_id, CivilDate::in_shanghai(now))?;
-    Ok(Trust { last_success_at: last_success(connection, shop_id)?, redemptions, failures, ..base })
+    // The day is what members want to know; the moment would tell strangers when somebody was there.
+    let last_success_at = last_success(connection, shop_id)?.map(|at| CivilDate::in_shanghai(at).start_in_shanghai());
+    Ok(Trust { last_success_at, redemptions, failures, ..base })
 }
 
 /// When a code was last redeemed at a shop and not taken back.

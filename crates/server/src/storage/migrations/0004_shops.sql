@@ -25,6 +25,9 @@ CREATE INDEX shops_by_district ON shops (city, district);
 CREATE INDEX shops_by_evidence ON shops (city, fails_often, curated_on DESC, id);
 CREATE INDEX shops_of_all_cities_by_evidence ON shops (fails_often, curated_on DESC, id);
 
+-- Empty once the program has written the texts of shops from before.
+CREATE INDEX shops_without_search ON shops (id) WHERE search IS NULL;
+
 -- Where shops are, in WGS 84. A point is a box without extent.
 CREATE VIRTUAL TABLE shop_places USING rtree (seq, min_lat, max_lat, min_lng, max_lng);
 

@@ -1,6 +1,6 @@
 -- The shops' record at the counter, test codes, and events for members only.
 
--- The record so far. What a shop redeemed and did not take back is a success; `attempts` has the failures, of which one
+-- The record so far. PINs are entered by members, so that a wrong one says nothing about the shop. What a shop redeemed and did not take back is a success; `attempts` has the failures, of which one
 -- row may stand for several.
 INSERT INTO shop_days (shop_id, day, redemptions, failures)
 SELECT shop_id, day, SUM(redeemed), SUM(failed) FROM (
@@ -9,7 +9,7 @@ SELECT shop_id, day, SUM(redeemed), SUM(failed) FROM (
     UNION ALL
     SELECT shop_id, date(at / 1000 + 28800, 'unixepoch'), 0, times
     FROM attempts
-    WHERE replayed = 0 AND outcome IN ('code-unknown', 'code-expired', 'code-used', 'invalid-request')
+    WHERE replayed = 0 AND method <> 'pin' AND outcome IN ('code-unknown', 'code-expired', 'code-used', 'invalid-request')
 )
 GROUP BY shop_id, day;
 
