@@ -91,12 +91,10 @@ pub(super) static MESSAGES: Messages = Messages {
     fails_often: |failed, all| format!("{failed} of {all} tries failed in 30 days"),
     staff_tested: "staff tested",
     last_redeemed: |day| format!("redeemed {day}"),
-    removed_by: |filter, count| {
-        if count == 1 {
-            format!("“{filter}” removed 1 shop")
-        } else {
-            format!("“{filter}” removed {count} shops")
-        }
+    removed_by: |filter, count, at_least| match (count, at_least) {
+        (count, true) => format!("“{filter}” removed over {count} shops"),
+        (1, false) => format!("“{filter}” removed 1 shop"),
+        (count, false) => format!("“{filter}” removed {count} shops"),
     },
     drop_filter: "Remove it",
     nearest_without: |shop, distance| {

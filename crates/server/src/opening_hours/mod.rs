@@ -33,16 +33,29 @@ pub(crate) fn week(hours: Option<&str>, now: UnixMillis) -> Vec<OpenDay> {
     parsed.and_then(|hours| week::days(&hours, now)).unwrap_or_default()
 }
 
-/// Reads OpenStreetMap's syntax, else plain Chinese.
+/// Reads OpenStreetMap's syntax, or plain Chinese.
 fn parse(hours: &str) -> Option<OpeningHours> {
-    let as_written = || hours.parse::<OpeningHours>().ok();
-    let parsed = nights::kept(hours).and_then(|hours| hours.parse().ok()).or_else(as_written);
-    let parsed = parsed.or_else(|| chinese::translated(hours)?.parse().ok())?;
+    let in_chinese = || chinese::translated(hours)?.parse().ok();
+    let parsed = if hours.contains(|character: char| character.is_ascii_alphabetic()) {
+        nights::read(hours)
+    } else {
+        // Times alone are in both languages. The syntax has `9:00-6:00` end on the next morning; who writes Chinese may
+        // well mean the evening.
+        in_chinese().or_else(|| nights::read(hours).filter(|hours| !nights::passes_midnight(hours)))
+    };
+    let parsed = parsed.filter(|hours| !follows_the_sun(hours))?;
     let context = Context::default()
         .with_holidays(holidays::CERTAIN.clone())
         .with_holidays_unknown(holidays::UNCERTAIN.clone())
         .approx_bound_interval_size(HORIZON);
     Some(parsed.with_context(context))
+}
+
+/// Whether it opens or closes at sunrise, dusk and the like. The crate has them at the same time all year.
+fn follows_the_sun(hours: &OpeningHours) -> bool {
+    let expression = hours.get_expression();
+    let mut times = expression.rules.iter().flat_map(|rule| &rule.time_selector.spans).map(|span| &span.range);
+    times.any(|range| range.start.as_time_event().or_else(|| range.end.as_time_event()).is_some())
 }
 
 /// The state at `now`, and until when it stays as it is.

@@ -38,11 +38,80 @@ fn both_ways_of_writing_say_the_same() {
         ("周二公休", "2026-11-24 12:00", OpenState::Closed { until: None }),
         ("周二公休", "2026-11-25 12:00", OpenState::Unknown),
         ("10:00-12:00 \"a\", 12:00-14:00 \"b\"", "2026-11-24 11:00", open("2026-11-24 14:00")),
+        ("10:00-22:00 全年无休", "2026-10-01 12:00", open("2026-10-01 22:00")),
+        ("每日 10:00-22:00（无休）", "2026-11-29 12:00", open("2026-11-29 22:00")),
         ("不定休", "2026-11-24 12:00", OpenState::Unknown),
     ] {
         assert_eq!(open_state(Some(hours), at(now)), expected, "{hours} at {now}");
     }
     assert_eq!(open_state(None, at("2026-11-24 12:00")), OpenState::Unknown);
+}
+
+/// 26 November 2026 is a Thursday.
+#[test]
+fn a_night_lasts_whatever_is_said_of_the_next_day() {
+    let longer_at_the_weekend = "Mo-Su 18:00-02:00; Fr,Sa 18:00-04:00";
+    for (hours, now, expected) in [
+        (longer_at_the_weekend, "2026-11-27 00:30", open("2026-11-27 02:00")),
+        (longer_at_the_weekend, "2026-11-27 03:00", closed("2026-11-27 18:00")),
+        (longer_at_the_weekend, "2026-11-28 03:00", open("2026-11-28 04:00")),
+        (longer_at_the_weekend, "2026-11-29 03:00", open("2026-11-29 04:00")),
+        (longer_at_the_weekend, "2026-11-30 03:00", closed("2026-11-30 18:00")),
+        ("18:00-02:00; Mo off", "2026-11-30 01:00", open("2026-11-30 02:00")),
+        ("18:00-02:00; Mo off", "2026-12-01 01:00", closed("2026-12-01 18:00")),
+        ("Mo-Th 18:00-02:00, PH 18:00-04:00", "2026-11-27 00:30", open("2026-11-27 02:00")),
+    ] {
+        assert_eq!(open_state(Some(hours), at(now)), expected, "{hours} at {now}");
+    }
+    assert_eq!(spans(longer_at_the_weekend, "2026-11-26 12:00")[..2], ["26 18:00-26:00", "27 18:00-28:00"]);
+}
+
+#[test]
+fn nights_beside_rules_that_would_cut_them_off_are_unknown() {
+    for hours in [
+        "Mo-Su 18:00-02:00; PH off",
+        "Mo-Su 18:00-26:00; PH 18:00-24:00",
+        "Mo-Su 18:00-02:00, PH off",
+        "Mo-Su 18:00-02:00; Dec 31 18:00-06:00",
+        "Mo-Su 18:00-02:00; Su[1] off",
+        "May-Oct 18:00-02:00 || 18:00-20:00",
+    ] {
+        // National Day's eve, and an ordinary night.
+        for now in ["2026-10-01 00:30", "2026-11-25 00:30", "2026-11-25 12:00"] {
+            assert_eq!(open_state(Some(hours), at(now)), OpenState::Unknown, "{hours} at {now}");
+            assert_eq!(week(Some(hours), at(now)), [], "{hours} at {now}");
+        }
+        assert!(!is_readable(hours), "{hours}");
+    }
+    for until_midnight in ["Mo-Su 18:00-24:00; PH off", "Mo-Su 18:00-00:00; PH off"] {
+        assert_eq!(open_state(Some(until_midnight), at("2026-09-30 20:00")), open("2026-10-01 00:00"));
+    }
+}
+
+#[test]
+fn the_suns_times_are_not_guessed() {
+    for hours in ["sunrise-sunset", "Mo-Su 08:00-sunset", "Mo-Fr 10:00-20:00; Sa (dawn+01:00)-18:00", "dusk-24:00"] {
+        assert_eq!(open_state(Some(hours), at("2026-11-24 12:00")), OpenState::Unknown, "{hours}");
+        assert_eq!(week(Some(hours), at("2026-11-24 12:00")), [], "{hours}");
+    }
+}
+
+#[test]
+fn times_alone_pass_midnight_where_nothing_else_can_be_meant() {
+    for hours in ["9:00-6:00", "09:00-06:00", "每天 9:00-6:00", "11:00-2:00"] {
+        assert_eq!(open_state(Some(hours), at("2026-11-24 20:00")), OpenState::Unknown, "{hours}");
+        assert!(!is_readable(hours), "{hours}");
+    }
+    for (hours, until) in [
+        ("18:00-02:00", "2026-11-25 02:00"),
+        ("12:00-06:00", "2026-11-25 06:00"),
+        ("10:00-00:00", "2026-11-25 00:00"),
+        ("9:00-次日6:00", "2026-11-25 06:00"),
+        ("09:00-30:00", "2026-11-25 06:00"),
+        ("Mo-Su 09:00-06:00", "2026-11-25 06:00"),
+    ] {
+        assert_eq!(open_state(Some(hours), at("2026-11-24 20:00")), open(until), "{hours}");
+    }
 }
 
 #[test]

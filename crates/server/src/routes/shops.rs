@@ -139,11 +139,10 @@ fn order(query: &ListQuery) -> ApiResult<ShopOrder> {
         text.parse::<f64>().map_err(|_| ApiError::field(name, "a number of degrees, for example 31.23"))
     };
     let by_check = match query.sort.as_deref() {
-        None => false,
         Some("nearest") if query.lat.is_none() && query.lng.is_none() => {
             return Err(ApiError::field("lat", "nearest to which place? send lat and lng"));
         }
-        Some("nearest") => false,
+        None | Some("nearest") => false,
         Some("checked") => true,
         Some(_) => return Err(ApiError::field("sort", "'nearest' or 'checked'")),
     };

@@ -49,15 +49,22 @@ impl Span {
     const DAY: u16 = 24 * 60;
     pub(super) const WHOLE_DAY: Self = Self { from: 0, until: Self::DAY };
 
-    /// Between two times, of which the second may be on the next day; `None` if that is nothing, or more than a day.
+    /// Between two times, of which the second may be on the next day; `None` if that is nothing, or more than a day, or if
+    /// which day is meant is anybody's guess.
     pub(super) fn new(from: u16, until: u16, is_next_day: bool) -> Option<Self> {
         let until = match until {
             until if is_next_day && until < Self::DAY => until + Self::DAY,
             _ if is_next_day => return None,
-            until if until < from => until + Self::DAY,
+            until if until < from => Self::is_clearly_night(from, until).then_some(until + Self::DAY)?,
             until => until,
         };
         (from < Self::DAY && from < until && until - from <= Self::DAY).then_some(Self { from, until })
+    }
+
+    /// Whether an end before the beginning can only be on the next day. `9:00-6:00` may be meant on a clock of twelve
+    /// hours; there is no hour 0 on such a clock.
+    const fn is_clearly_night(from: u16, until: u16) -> bool {
+        until < 60 || (from >= Self::DAY / 2 && until <= 6 * 60)
     }
 }
 
@@ -70,6 +77,8 @@ pub(super) enum Clause {
     Closed(Days),
     /// These days are like any other.
     AsUsual(Days),
+    /// Open on every day, holidays or not.
+    NeverClosed,
 }
 
 /// All that a text says.
@@ -80,6 +89,7 @@ pub(super) struct Hours {
     weekdays: [Option<Vec<Span>>; 7],
     closed: [bool; 7],
     holidays: Option<Holidays>,
+    is_never_closed: bool,
 }
 
 enum Holidays {
@@ -117,10 +127,25 @@ impl Hours {
                 let is_closed = days.weekdays().any(|index| self.closed[index]);
                 (!is_closed).then_some(())
             }
+            Clause::NeverClosed => {
+                self.is_never_closed = true;
+                Some(())
+            }
         }
     }
 
+    /// Whether there is a day on which it is closed, or of which nothing is said.
+    fn has_days_off(&self) -> bool {
+        let is_without_times = |index: usize| self.general.is_none() && self.weekdays[index].is_none();
+        matches!(self.holidays, Some(Holidays::Closed))
+            || (0..7).any(|index| self.closed[index] || is_without_times(index))
+    }
+
+    /// `None` if the text contradicts itself as a whole, or says what the syntax cannot.
     pub(super) fn in_osm_syntax(&self) -> Option<String> {
+        if self.is_never_closed && self.has_days_off() {
+            return None;
+        }
         let said = self.general.iter().chain(self.weekdays.iter().flatten()).flatten();
         let holidays = match &self.holidays {
             Some(Holidays::Open(spans)) => Some((format!("PH {}", times(spans)), spans.as_slice())),

@@ -55,6 +55,10 @@ impl Reader {
         if self.next_if(|word| *word == Word::AsUsual).is_some() {
             return Some(Clause::AsUsual(days?));
         }
+        if self.next_if(|word| *word == Word::NeverClosed).is_some() {
+            // `周末无休` is of the weekend only.
+            return Some(days.map_or(Clause::NeverClosed, Clause::AsUsual));
+        }
         self.skip(|word| matches!(word, Word::Heading | Word::Colon));
         let spans = self.spans()?;
         self.next_if(|word| *word == Word::Open);

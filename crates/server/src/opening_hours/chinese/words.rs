@@ -25,8 +25,10 @@ pub(super) enum Word {
     AroundTheClock,
     /// 休息
     Closed,
-    /// 照常营业, 无休
+    /// 照常营业
     AsUsual,
+    /// 全年无休, 无休
+    NeverClosed,
     /// 营业, behind times
     Open,
     /// 营业时间
@@ -43,14 +45,15 @@ const VOCABULARY: &[(&str, Word)] = &[
     ("国定节假日", Word::Days(Days::HOLIDAYS)),
     ("法定假日", Word::Days(Days::HOLIDAYS)),
     ("节假日", Word::Days(Days::HOLIDAYS)),
-    ("全年无休", Word::AsUsual),
+    ("全年无休", Word::NeverClosed),
+    ("全年不休", Word::NeverClosed),
     ("照常营业", Word::AsUsual),
     ("正常营业", Word::AsUsual),
     ("照常开放", Word::AsUsual),
     ("正常开放", Word::AsUsual),
-    ("无休", Word::AsUsual),
-    ("不休息", Word::AsUsual),
-    ("不休", Word::AsUsual),
+    ("无休", Word::NeverClosed),
+    ("不休息", Word::NeverClosed),
+    ("不休", Word::NeverClosed),
     ("全天24小时", Word::AroundTheClock),
     ("24小时", Word::AroundTheClock),
     ("二十四小时", Word::AroundTheClock),
