@@ -76,12 +76,11 @@ impl Page {
 }
 
 #[wasm_bindgen_test]
-async fn nothing_shows_while_there_is_nothing_to_show() {
+async fn their_place_is_kept_until_it_is_known_that_there_is_nothing_to_show() {
     let page = mount(Load::Loading);
-    assert_eq!(page.mounted.text(), "");
+    assert_eq!(page.mounted.count("[aria-busy='true'] i"), 3);
     page.events.set(list(Vec::new()));
-    until("it is taken in", || page.events.with_untracked(|events| events.value().is_some())).await;
-    assert_eq!(page.mounted.text(), "");
+    until("it is taken in", || page.mounted.text().is_empty()).await;
     page.events.set(Load::Failed(ApiError::Problem(ProblemKind::Unauthorized)));
     until("it is taken in", || page.events.with_untracked(|events| events.value().is_none())).await;
     assert_eq!(page.mounted.text(), "");

@@ -80,7 +80,7 @@ impl Memory {
 
     fn put_in(&self, text: &str, hours: Option<OpeningHours>) {
         let mut entries = self.write();
-        if entries.len() >= MOST {
+        if entries.len() >= MOST && !entries.contains_key(text) {
             // Which of them will be asked for again is not known. Half of them, whichever: a list of more texts than are
             // kept finds some of its own again the next time.
             let mut is_kept = false;
