@@ -180,6 +180,7 @@ pub fn forget_answers() {
     for which in [Kept::Me, Kept::Shops, Kept::Favourites, Kept::Events] {
         forget_answer(which);
     }
+    remember_choice(FAVOURITES, "");
 }
 
 const TIME: &str = "time";
@@ -219,6 +220,9 @@ pub fn settle_attempt(shop: &str) {
         let _ = storage.remove_item(&attempt_place(shop));
     }
 }
+
+/// The choice that names the shops the member keeps.
+pub const FAVOURITES: &str = "favourites";
 
 /// A choice the member made on an earlier visit.
 pub fn choice(name: &str) -> Option<String> {

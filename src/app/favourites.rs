@@ -9,10 +9,8 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     api,
     features::nearby_shops::Listed,
-    store::{self, Kept},
+    store::{self, FAVOURITES, Kept},
 };
-
-const CHOICE: &str = "favourites";
 
 /// The favourites.
 #[derive(Clone, Copy)]
@@ -21,14 +19,17 @@ pub(super) struct Favourites {
     ids: RwSignal<Vec<String>>,
     /// What is known of them.
     shops: RwSignal<Vec<Arc<Listed>>>,
+    /// Counts requests, so that an answer about fewer of them does not replace one about more.
+    asked: StoredValue<u32>,
 }
 
 impl Favourites {
     /// Those of the last visit.
     pub(super) fn start() -> Self {
-        let ids = store::choice(CHOICE).unwrap_or_default();
+        let ids = store::choice(FAVOURITES).unwrap_or_default();
         let ids: Vec<String> = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        let favourites = Self { ids: RwSignal::new(ids), shops: RwSignal::new(kept()) };
+        let asked = StoredValue::new(0);
+        let favourites = Self { ids: RwSignal::new(ids), shops: RwSignal::new(kept()), asked };
         favourites.refresh();
         favourites
     }
@@ -46,7 +47,7 @@ impl Favourites {
     }
 
     /// Keeps a shop, or no longer. `listed` is what is at hand of it.
-    pub(super) fn toggle(self, id: &str, listed: Option<Arc<Listed>>) {
+    pub(super) fn toggle(self, id: &str, listed: Arc<Listed>) {
         self.ids.update(|ids| {
             let before = ids.len();
             ids.retain(|kept| kept != id);
@@ -54,8 +55,11 @@ impl Favourites {
                 ids.insert(0, id.to_owned());
             }
         });
-        store::remember_choice(CHOICE, &self.ids.get_untracked().join(","));
-        self.shops.update(|shops| shops.extend(listed));
+        store::remember_choice(FAVOURITES, &self.ids.get_untracked().join(","));
+        self.shops.update(|shops| {
+            shops.retain(|known| known.shop.id != id);
+            shops.push(listed);
+        });
         self.refresh();
     }
 
@@ -63,6 +67,8 @@ impl Favourites {
     /// whoever looks for one should find out what became of it.
     pub(super) fn refresh(self) {
         let ids = self.ids.get_untracked();
+        self.asked.update_value(|count| *count += 1);
+        let request = self.asked.get_value();
         if ids.is_empty() {
             store::forget_answer(Kept::Favourites);
             return;
@@ -74,6 +80,9 @@ impl Favourites {
                 let Ok(answer) = api::shops_with(ids).await else { return };
                 answers.push(&answer.json);
                 fresh.extend(answer.value.shops.into_iter().map(Listed::new));
+            }
+            if self.asked.try_get_value() != Some(request) {
+                return;
             }
             store::keep_answer(Kept::Favourites, &answers);
             let _ = self.shops.try_update(|shops| {

@@ -55,6 +55,7 @@ pub(super) fn follow(
         if member.me.with_untracked(Load::is_stale) {
             member.refresh();
         }
+        shops.look_again();
         if events.list.with_untracked(Load::is_stale) {
             events.refresh();
         }

@@ -20,8 +20,8 @@ pub(super) fn shop_sheet(
     let distance = move || shown.shop.with(|shop| shops.distance_to(shop.as_ref().and_then(Load::value)?));
     let favourite = move || shown.id.with(|id| id.as_ref().is_some_and(|id| shops.favourites.has(id)));
     let on_favourite = move |()| {
-        if let Some(id) = shown.id.get_untracked() {
-            shops.toggle_favourite(&id);
+        if let Some(shop) = shown.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned()) {
+            shops.toggle_favourite(&shop);
         }
     };
     let on_show_code = move |()| {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use member_domain::{
     City, Distance, ShopFilter, UnixMillis, Wgs84,
-    wire::{Shop, ShopPage},
+    wire::{OpenState, Shop, ShopPage},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -11,7 +11,7 @@ use super::favourites::Favourites;
 use crate::{
     api::{self, ShopQuery},
     clock::PageClock,
-    features::nearby_shops::{Listed, More, Place, ShopList},
+    features::nearby_shops::{Listed, More, Ordered, Place, ShopList},
     geolocation::{self, Fix},
     host,
     load::Load,
@@ -38,6 +38,8 @@ pub(super) struct ShopState {
     /// What the backend found where not all shops are at hand, and the question it answers.
     found: Asked,
     found_for: RwSignal<Option<ShopQuery>>,
+    /// The city that nobody chose: where the page started without being told, or where a place led.
+    unchosen: StoredValue<Option<City>>,
 }
 
 /// A list of the backend's.
@@ -46,11 +48,13 @@ struct Asked {
     list: RwSignal<Load<ShopList>>,
     /// Counts requests, so that a late answer to an old question is dropped.
     count: StoredValue<u32>,
+    /// Whether the first page is on its way: until it is there, it is not known what the next one is.
+    is_asking: StoredValue<bool>,
 }
 
 impl Asked {
     fn new(list: Load<ShopList>) -> Self {
-        Self { list: RwSignal::new(list), count: StoredValue::new(0) }
+        Self { list: RwSignal::new(list), count: StoredValue::new(0), is_asking: StoredValue::new(false) }
     }
 
     /// Makes answers on their way count for nothing; gives the number of the next request.
@@ -66,11 +70,13 @@ impl Asked {
     /// Asks for the first page. What is on screen stays until the answer is there.
     fn ask(self, query: ShopQuery, keep: bool) {
         let request = self.next_request();
+        self.is_asking.set_value(true);
         spawn_local(async move {
             let answer = api::shops(&query, None).await;
             if !self.is_current(request) {
                 return;
             }
+            let _ = self.is_asking.try_set_value(false);
             if let Ok(answer) = &answer
                 && keep
             {
@@ -78,10 +84,10 @@ impl Asked {
             }
             let _ = self.list.try_update(|list| match (answer, &mut *list) {
                 (Ok(answer), Load::Ready { value, stale }) => {
-                    value.renew(ShopList::first(answer.value, query.near));
+                    value.renew(ShopList::first(answer.value, Ordered::by(&query)));
                     *stale = false;
                 }
-                (answer, list) => list.settle(answer.map(|answer| ShopList::first(answer.value, query.near))),
+                (answer, list) => list.settle(answer.map(|answer| ShopList::first(answer.value, Ordered::by(&query)))),
             });
         });
     }
@@ -90,17 +96,21 @@ impl Asked {
 impl ShopState {
     pub(super) fn start(clock: PageClock) -> Self {
         let query = RwSignal::new(list_address::read(remembered()));
+        let is_chosen = store::choice(CITY_CHOICE).is_some() || list_address::names_city();
+        let unchosen = query.with_untracked(|query| (!is_chosen).then_some(query.city));
         let favourites = Favourites::start();
         let now = clock.use_minute();
         let kept = kept(query.with_untracked(|query| query.city));
-        let whole = Asked::new(kept.map_or(Load::Loading, |page| Load::ready(ShopList::first(page, None))));
+        let whole = Asked::new(kept.map_or(Load::Loading, |page| Load::ready(ShopList::first(page, Ordered::Unknown))));
         let found = Asked::new(Load::Loading);
         let found_for = RwSignal::new(None::<ShopQuery>);
+        let place = RwSignal::new(Place::Unasked);
         let list = Memo::new_with_compare(
             move |_| {
                 let query = query.get();
-                let is_kept = |id: &str| favourites.has(id);
-                let narrowed = |list: &ShopList| list.narrowed(&query.filter, now.get(), &is_kept);
+                let is_favourite = |id: &str| favourites.has(id);
+                let here = place.get().known();
+                let narrowed = |list: &ShopList| list.narrowed(&query.filter, now.get(), here, &is_favourite);
                 if query.filter == ShopFilter::default() {
                     return whole.list.get();
                 }
@@ -120,11 +130,11 @@ impl ShopState {
             },
             |_, _| true,
         );
-        let place = RwSignal::new(Place::Unasked);
         let more = RwSignal::new(More::Idle);
-        let state = Self { query, place, favourites, list, now, more, whole, found, found_for };
+        let unchosen = StoredValue::new(unchosen);
+        let state = Self { query, place, favourites, list, now, more, whole, found, found_for, unchosen };
         state.follow();
-        host::use_place(move |fix| state.go_to(fix));
+        host::use_place(move |fix| state.go_to(fix, false));
         state
     }
 
@@ -165,6 +175,19 @@ impl ShopState {
             store::remember_choice(DISTRICT_CHOICE, query.filter.district.as_deref().unwrap_or_default());
             list_address::write(&query);
         });
+        // A shop opens or closes while the page is looked at: what it does from then on only the backend knows.
+        Effect::new(move |_| {
+            let now = self.now.get();
+            let has_changed = |listed: &std::sync::Arc<Listed>| {
+                now.is_some_and(|now| {
+                    listed.shop.open != OpenState::Unknown && listed.shop.open.at(now) == OpenState::Unknown
+                })
+            };
+            let first_page = |list: &ShopList| list.shops.iter().take(api::PAGE).any(has_changed);
+            if whole.list.with_untracked(|list| list.value().is_some_and(first_page)) {
+                self.refresh();
+            }
+        });
         // Going back may lead to a page of the history with other filters.
         let listener = window_event_listener(leptos::ev::popstate, move |_| {
             let before = query.get_untracked();
@@ -180,6 +203,18 @@ impl ShopState {
     /// Whether the list is only what is at hand, while the backend is asked; reactive.
     pub(super) fn is_searching(self) -> bool {
         self.found_for.with(Option::is_some) && self.found.list.with(|list| matches!(list, Load::Loading))
+    }
+
+    /// Whether the city's list is older than the last try to renew it; reactive.
+    pub(super) fn is_stale(self) -> bool {
+        self.whole.list.with(Load::is_stale)
+    }
+
+    /// Asks again for what could not be had.
+    pub(super) fn look_again(self) {
+        if self.whole.list.with_untracked(|list| list.is_stale() || matches!(list, Load::Failed(_))) {
+            self.refresh();
+        }
     }
 
     /// Asks for the list again.
@@ -212,8 +247,8 @@ impl ShopState {
     }
 
     /// Keeps a shop, or no longer.
-    pub(super) fn toggle_favourite(self, id: &str) {
-        self.favourites.toggle(id, self.find(id));
+    pub(super) fn toggle_favourite(self, shop: &Shop) {
+        self.favourites.toggle(&shop.id, Listed::new(shop.clone()));
     }
 
     /// Asks for the shops behind those at hand.
@@ -228,9 +263,11 @@ impl ShopState {
             None => return,
         };
         let cursor = asked.list.with_untracked(|list| list.value()?.next_cursor.clone());
-        let near = asked.list.with_untracked(|list| list.value().and_then(|list| list.near));
+        let ordered = asked.list.with_untracked(|list| list.value().map(|list| list.ordered));
         let Some(cursor) = cursor else { return };
-        if more.get_untracked() == More::Asked || near != query.near {
+        // A page goes on where one of the same order has ended.
+        let goes_on = ordered == Some(Ordered::by(&query)) && !asked.is_asking.get_value();
+        if more.get_untracked() == More::Asked || !goes_on {
             return;
         }
         more.set(More::Asked);
@@ -254,28 +291,30 @@ impl ShopState {
 
     /// Looks where the member is and orders the list by it.
     pub(super) fn locate(self) {
-        if self.place.get_untracked().known().is_none() {
-            self.place.set(Place::Asking);
-        }
+        self.place.update(|place| *place = place.asking());
+        let is_late = StoredValue::new(false);
         geolocation::locate(move |answer| match answer {
-            Ok(fix) => self.go_to(fix),
+            // Late, the member may have gone on to another city.
+            Ok(fix) => self.go_to(fix, is_late.try_get_value() == Some(false)),
             Err(reason) => {
-                let known = self.place.try_get_untracked().is_some_and(|place| place.known().is_some());
-                if !known {
-                    let _ = self.place.try_set(Place::Unavailable(reason));
-                }
+                let _ = is_late.try_set_value(true);
+                let _ = self.place.try_update(|place| *place = place.failed(reason));
             }
         });
     }
 
-    fn go_to(self, Fix { position, within }: Fix) {
-        let _ = self.place.try_set(Place::Known { position, within });
+    /// Takes a place in. The city follows if the member asks for what is near, or has never chosen one.
+    fn go_to(self, Fix { position, within }: Fix, is_asked_for: bool) {
+        let _ = self.place.try_set(Place::at(position, within));
         let _ = self.query.try_update(|query| {
+            query.near = Some(position.coarse());
             let city = nearest_city(position);
-            if city != query.city {
+            let is_free = is_asked_for || self.unchosen.try_get_value() == Some(Some(query.city));
+            if city != query.city && is_free {
                 query.filter.district = None;
+                query.city = city;
+                let _ = self.unchosen.try_set_value((!is_asked_for).then_some(city));
             }
-            (query.near, query.city) = (Some(position.coarse()), city);
         });
     }
 
@@ -288,13 +327,12 @@ impl ShopState {
 /// The favourites in a city, as a list, with what the city's own list knows of them.
 fn kept_list(favourites: Favourites, whole: Asked, city: City) -> Load<ShopList> {
     let mut list = whole.list.with(|list| list.value().cloned()).unwrap_or_default();
-    list.next_cursor = None;
     for listed in favourites.shops() {
         if listed.shop.city == city && !list.shops.iter().any(|known| known.shop.id == listed.shop.id) {
             list.shops.push(listed);
         }
     }
-    Load::Ready { value: list, stale: whole.list.with(Load::is_stale) }
+    Load::Ready { value: list, stale: whole.list.with(|list| list.is_stale() || matches!(list, Load::Failed(_))) }
 }
 
 /// City and district of the last visit.

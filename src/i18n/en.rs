@@ -44,7 +44,7 @@ pub(super) static MESSAGES: Messages = Messages {
     order: "Order",
     latest_checked: "Verified",
     choose_district: "District",
-    all_districts: "District",
+    all_districts: "Anywhere",
     place_denied: "Location is not allowed; you can change that in the system's settings, or choose city and district",
     place_unavailable: "This device has no location; choose city and district instead",
     place_timed_out: "Locating takes too long; tap once more, or choose city and district",
@@ -97,8 +97,10 @@ pub(super) static MESSAGES: Messages = Messages {
         (count, false) => format!("“{filter}” removed {count} shops"),
     },
     drop_filter: "Remove it",
-    nearest_without: |shop, distance| {
-        if distance.is_empty() { format!("See {shop}") } else { format!("Nearest: {shop}, {distance}") }
+    first_without: |shop, distance, nearest| match (distance, nearest) {
+        ("", _) => format!("See {shop}"),
+        (distance, true) => format!("Nearest: {shop}, {distance}"),
+        (distance, false) => format!("See {shop}, {distance}"),
     },
     no_shops: "No shop matches",
     no_shops_hint: "Try other words, or remove the filters",

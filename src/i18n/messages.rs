@@ -140,8 +140,8 @@ pub struct Messages {
     pub removed_by: fn(&str, u32, bool) -> String,
     /// Shops: button that drops one filter.
     pub drop_filter: &'static str,
-    /// Shops: the first shop without that filter, with its distance if it is known.
-    pub nearest_without: fn(&str, &str) -> String,
+    /// Shops: the first shop without that filter, with its distance if it is known, and whether it is the nearest.
+    pub first_without: fn(&str, &str, bool) -> String,
     /// Shops: nothing matches.
     pub no_shops: &'static str,
     /// Shops: what to do then.

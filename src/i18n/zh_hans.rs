@@ -87,8 +87,10 @@ pub(super) static MESSAGES: Messages = Messages {
         format!("“{filter}”去掉了 {count} 家{more}")
     },
     drop_filter: "去掉这一项",
-    nearest_without: |shop, distance| {
-        if distance.is_empty() { format!("看看{shop}") } else { format!("最近的是{shop}，{distance}") }
+    first_without: |shop, distance, nearest| match (distance, nearest) {
+        ("", _) => format!("看看{shop}"),
+        (distance, true) => format!("最近的是{shop}，{distance}"),
+        (distance, false) => format!("看看{shop}，{distance}"),
     },
     no_shops: "没有符合的店",
     no_shops_hint: "换个说法，或去掉筛选看看",

@@ -8,6 +8,8 @@ use web_sys::UrlSearchParams;
 
 use crate::api::{ListOrder, ShopQuery};
 
+/// What the address may say of the list.
+const NAMES: [&str; 9] = ["city", "district", "q", "category", "open", "price", "method", "saved", "order"];
 const YES: &str = "1";
 const LATEST_CHECKED: &str = "checked";
 
@@ -20,10 +22,11 @@ fn parameters() -> Option<UrlSearchParams> {
 pub fn read(fallback: (City, Option<String>)) -> ShopQuery {
     let get = |name: &str| parameters()?.get(name).filter(|value| !value.is_empty());
     let named = get("city").and_then(|name| City::from_name(&name).ok());
-    let (city, district) = match (named, get("district")) {
-        (Some(city), district) => (city, district),
-        (None, Some(district)) => (fallback.0, Some(district)),
-        (None, None) => fallback,
+    // Whoever follows a link finds what it says, not where they were the last time.
+    let (city, district) = match (named, names_any()) {
+        (Some(city), _) => (city, get("district")),
+        (None, true) => (fallback.0, get("district")),
+        (None, false) => fallback,
     };
     let filter = ShopFilter {
         text: get("q").unwrap_or_default().chars().take(100).collect(),
@@ -42,6 +45,15 @@ pub fn read(fallback: (City, Option<String>)) -> ShopQuery {
     ShopQuery { order, filter, ..ShopQuery::all_of(city) }
 }
 
+/// Whether the address says in which city to look.
+pub fn names_city() -> bool {
+    parameters().is_some_and(|parameters| parameters.has("city"))
+}
+
+fn names_any() -> bool {
+    parameters().is_some_and(|parameters| NAMES.iter().any(|name| parameters.has(name)))
+}
+
 /// Writes the question into the address; what is chosen without being asked for stays out of it.
 pub fn write(query: &ShopQuery) {
     let Some(parameters) = parameters() else { return };
@@ -50,7 +62,6 @@ pub fn write(query: &ShopQuery) {
         None => parameters.delete(name),
     };
     let ShopFilter { text, category, district, open_now, price, method, favourites } = &query.filter;
-    set("city", (query.city != City::Shanghai).then_some(query.city.as_str()));
     set("district", district.as_deref());
     set("q", Some(text.trim()));
     set("category", category.map(Category::as_str));
@@ -59,6 +70,9 @@ pub fn write(query: &ShopQuery) {
     set("method", method.map(RedeemMethod::as_str));
     set("saved", favourites.then_some(YES));
     set("order", (query.order == ListOrder::LatestChecked).then_some(LATEST_CHECKED));
+    // The first city goes without saying where nothing else is said.
+    let says_more = NAMES.iter().any(|name| *name != "city" && parameters.has(name));
+    set("city", (says_more || query.city != City::Shanghai).then_some(query.city.as_str()));
     let location = window().location();
     let search = String::from(parameters.to_string());
     let search = if search.is_empty() { search } else { format!("?{search}") };

@@ -8,7 +8,7 @@ use member_domain::{
 };
 use member_page::{
     api::{ApiError, ListOrder, ShopQuery},
-    features::nearby_shops::{More, NearbyShops, Place, ShopList},
+    features::nearby_shops::{More, NearbyShops, Ordered, Place, Renewal, ShopList},
     geolocation::NoPosition,
     load::Load,
 };
@@ -62,11 +62,11 @@ fn mount(shops: Load<ShopList>) -> List {
 
 fn page(shops: Vec<Shop>) -> ShopList {
     let total = u32::try_from(shops.len()).unwrap();
-    ShopList::first(ShopPage { shops, total, ..ShopPage::default() }, None)
+    ShopList::first(ShopPage { shops, total, ..ShopPage::default() }, Ordered::LatestChecked)
 }
 
 fn located() -> Place {
-    Place::Known { position: HERE, within: Distance { metres: 20.0 } }
+    Place::at(HERE, Distance { metres: 20.0 })
 }
 
 /// A shop this many metres north of the member.
@@ -180,7 +180,7 @@ async fn nothing_found_says_which_filter_removed_how_many_and_leads_to_the_neare
         query.filter.price = Some(PriceBand::Below50);
     });
     list.place.set(located());
-    list.shops.set(Load::ready(ShopList::first(empty, None)));
+    list.shops.set(Load::ready(ShopList::first(empty, Ordered::LatestChecked)));
     until("it says why", || list.mounted.count("[data-filter]") == 2).await;
     let text = list.mounted.text();
     for part in ["“小酒馆”去掉了 12 家", "230", "“¥50 以内”去掉了 1 家", "便宜"] {
@@ -283,7 +283,8 @@ async fn price_and_method_are_chosen_and_follow_what_is_asked_for() {
 #[wasm_bindgen_test]
 async fn a_district_belongs_to_its_city() {
     let districts = vec!["徐汇区".to_owned(), "静安区".to_owned()];
-    let list = mount(Load::ready(ShopList::first(ShopPage { districts, ..ShopPage::default() }, None)));
+    let list =
+        mount(Load::ready(ShopList::first(ShopPage { districts, ..ShopPage::default() }, Ordered::LatestChecked)));
     until("districts are offered", || list.mounted.count("[data-testid='shop-district'] option") == 3).await;
     choose(&list, "shop-district", "静安区");
     assert_eq!(list.query.with_untracked(|query| query.filter.district.clone()).as_deref(), Some("静安区"));
@@ -319,7 +320,7 @@ async fn a_place_that_cannot_be_had_leads_on_in_words_of_its_own() {
 #[wasm_bindgen_test]
 async fn a_place_that_is_not_exact_counts_nothing_and_says_so() {
     let list = mount(Load::ready(page(vec![north("a", 100.0)])));
-    list.place.set(Place::Known { position: HERE, within: Distance { metres: 5_000.0 } });
+    list.place.set(Place::at(HERE, Distance { metres: 5_000.0 }));
     until("it says so", || list.mounted.text().contains("只精确到约")).await;
     let text = list.mounted.text();
     assert!(!text.contains("米内 1 家") && text.contains("共 1 家"), "{text}");
@@ -409,7 +410,7 @@ async fn however_many_shops_there_are_the_document_holds_sixty_rows() {
 async fn more_is_asked_for_by_itself_and_offered_after_a_failure() {
     let part =
         ShopPage { next_cursor: Some("a".to_owned()), total: 2, shops: vec![shop("a", "甲")], ..ShopPage::default() };
-    let list = mount(Load::ready(ShopList::first(part, None)));
+    let list = mount(Load::ready(ShopList::first(part, Ordered::LatestChecked)));
     until("the end is near", || {
         // Other tests, which run beside this one, scroll too.
         list.mounted.hook("shop-list").unwrap().scroll_into_view();
@@ -427,24 +428,60 @@ async fn more_is_asked_for_by_itself_and_offered_after_a_failure() {
     assert_eq!(ids(&list), ["a", "b"]);
 }
 
-/// Around a place, shops come in the order of a rounded one: until none that is missing can be nearer, no row is shown.
+/// Around a place, shops come in the order of a rounded one: distances are shown once none that is missing can be nearer.
 #[wasm_bindgen_test]
-async fn rows_wait_until_none_that_is_missing_can_be_nearer() {
-    let first =
-        ShopPage { next_cursor: Some("a".to_owned()), total: 2, shops: vec![north("a", 300.0)], ..ShopPage::default() };
-    let list = mount(Load::ready(ShopList::first(first.clone(), None)));
+async fn rows_stay_as_they_came_until_none_that_is_missing_can_be_nearer() {
+    let shops = vec![north("a", 300.0)];
+    let first = ShopPage { next_cursor: Some("a".to_owned()), total: 2, shops, ..ShopPage::default() };
+    let list = mount(Load::ready(ShopList::first(first.clone(), Ordered::LatestChecked)));
     list.place.set(located());
-    until("as they came, while the backend has not ordered them", || ids(&list) == ["a"]).await;
+    until("as they came", || ids(&list) == ["a"]).await;
     list.asked.set(Vec::new());
-    list.shops.set(Load::ready(ShopList::first(first, Some(HERE.coarse()))));
+    list.shops.set(Load::ready(ShopList::first(first, Ordered::Around(HERE.coarse()))));
     until("more are asked for", || list.asked.get_untracked().contains(&"more".to_owned())).await;
-    assert_eq!(list.mounted.count("[data-testid='shop-row']"), 0);
+    assert_eq!(ids(&list), ["a"], "what is on screen stays");
+    assert!(!list.mounted.text().contains("米内"), "{}", list.mounted.text());
     list.shops.update(|shops| {
         if let Load::Ready { value, .. } = shops {
             value.append(ShopPage { shops: vec![north("b", 200.0)], total: 2, ..ShopPage::default() });
         }
     });
     until("all have come", || ids(&list) == ["b", "a"]).await;
+    assert!(list.mounted.text().contains("500 米内 2 家"));
+}
+
+/// A page behind one of another order would leave shops out.
+#[wasm_bindgen_test]
+async fn another_order_counts_nothing_as_known() {
+    let shops = vec![north("far", 9_000.0)];
+    let part = ShopPage { next_cursor: Some("far".to_owned()), total: 1_000, shops, ..ShopPage::default() };
+    let list = mount(Load::ready(ShopList::first(part, Ordered::LatestChecked)));
+    list.place.set(located());
+    until("the row is there", || ids(&list) == ["far"]).await;
+    assert!(!list.mounted.text().contains("米内") && !list.mounted.text().contains("这附近店不多"));
+}
+
+#[wasm_bindgen_test]
+async fn under_filters_the_heading_says_how_many_pass() {
+    let list = mount(Load::ready(page(vec![north("a", 5_000.0)])));
+    list.place.set(located());
+    until("density", || list.mounted.text().contains("500 米内 0 家")).await;
+    list.query.update(|query| query.filter.text = "a".to_owned());
+    until("what passes", || list.mounted.text().contains("共 1 家")).await;
+    assert!(!list.mounted.text().contains("米内 0 家"));
+}
+
+#[wasm_bindgen_test]
+async fn a_place_that_cannot_be_renewed_stays_and_says_so() {
+    let list = mount(Load::ready(page(vec![north("a", 300.0)])));
+    list.place.set(located().asking());
+    until("it is being looked for", || list.mounted.text().contains("定位中")).await;
+    assert!(list.mounted.text().contains("500 米内 1 家"));
+    list.place.set(located().failed(NoPosition::TimedOut));
+    until("it says so", || list.mounted.text().contains("太久没有回应")).await;
+    assert!(list.mounted.text().contains("500 米内 1 家"));
+    let known = Place::Known { position: HERE, within: Distance { metres: 20.0 }, renewal: Renewal::None };
+    assert_eq!(located(), known);
 }
 
 #[wasm_bindgen_test]

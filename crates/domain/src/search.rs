@@ -21,7 +21,7 @@ impl SearchDocument {
     pub fn new(name: &str, category: Category, district: &str, address: &str, pinyin: &str) -> Self {
         let mut document = String::new();
         for text in [name, words(category), district, address] {
-            document.extend(text.chars().flat_map(folded));
+            document.extend(text.chars().map(folded));
             document.push(BREAK);
         }
         document.push(READINGS);
@@ -42,7 +42,7 @@ pub struct SearchQuery(String);
 impl SearchQuery {
     /// A query as it was typed: in any case, full-width or half-width, with spaces around it.
     pub fn new(typed: &str) -> Self {
-        let folded: String = typed.chars().flat_map(folded).collect();
+        let folded: String = typed.chars().map(folded).collect();
         Self(folded.trim().to_owned())
     }
 
@@ -84,14 +84,17 @@ pub const fn words(category: Category) -> &'static str {
 }
 
 /// Full-width forms as their ASCII counterparts (Unicode's Halfwidth and Fullwidth Forms, FF01 to FF5E), lower case.
-fn folded(character: char) -> impl Iterator<Item = char> {
+///
+/// Lower case for Latin, Greek and Cyrillic by their place in Unicode: the table of all cases is five kilobytes of the page.
+fn folded(character: char) -> char {
     let narrow = match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
         // The wide space; and neither mark of the document's own may come from outside.
         '\u{3000}' | READINGS | BREAK => ' ',
         _ => character,
     };
-    narrow.to_lowercase()
+    let is_capital = matches!(narrow, 'A'..='Z' | 'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ω' | 'А'..='Я');
+    if is_capital { char::from_u32(u32::from(narrow) + 0x20).unwrap_or(narrow) } else { narrow }
 }
 
 /// Longer words are no pinyin of a name that anybody types.

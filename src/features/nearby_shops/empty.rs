@@ -8,7 +8,7 @@ use member_domain::{
 
 use super::{Place, list::ShopList};
 use crate::{
-    api::ShopQuery,
+    api::{ListOrder, ShopQuery},
     i18n::{Language, use_language},
     load::Load,
     ui::{message, part, press, text},
@@ -65,7 +65,8 @@ fn reason(removal: Removal, here: Option<Wgs84>, query: RwSignal<ShopQuery>, on_
         let shop_name = shop.name.clone();
         let said = move || {
             let distance = away.map(|away| language.formats().distance(away)).unwrap_or_default();
-            (language.text().nearest_without)(&shop_name, &distance)
+            let by_distance = query.with(|query| query.order == ListOrder::Nearest);
+            (language.text().first_without)(&shop_name, &distance, by_distance)
         };
         view! {
             <button

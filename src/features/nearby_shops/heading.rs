@@ -1,7 +1,7 @@
 //! The list's heading: how many shops how near, which city and district, and by what the list is ordered.
 
 use leptos::prelude::*;
-use member_domain::{City, Count, Density};
+use member_domain::{City, Count, Density, ShopFilter};
 
 use super::{Place, list::Arranged, list::ShopList};
 use crate::{
@@ -27,9 +27,12 @@ pub(super) fn Heading(
     on_locate: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
+    // What is near is said of all shops; under filters, how many pass.
+    let is_narrowed = move || query.with(|query| query.filter != ShopFilter::default());
+    let is_exact = move || !is_narrowed() && !place.get().is_imprecise();
     let count = move || {
         let text = language.text();
-        let density = arranged.with(|arranged| arranged.density).filter(|_| !place.get().is_imprecise());
+        let density = arranged.with(|arranged| arranged.density).filter(|_| is_exact());
         if let Some(Density { within_500, within_1000 }) = density {
             return (text.density)(&counted(within_500), &counted(within_1000));
         }
@@ -38,12 +41,12 @@ pub(super) fn Heading(
     };
     let elsewhere = move || {
         let (text, formats) = (language.text(), language.formats());
-        let found = arranged.with(|arranged| arranged.cluster.clone()).filter(|_| !place.get().is_imprecise());
+        let found = arranged.with(|arranged| arranged.cluster.clone());
         found.map(|(cluster, district)| {
             (text.next_cluster)(&district.unwrap_or_default(), &formats.distance(cluster.distance), cluster.shops)
         })
     };
-    let is_sparse = move || arranged.with(|arranged| arranged.cluster.is_some()) && !place.get().is_imprecise();
+    let is_sparse = move || arranged.with(|arranged| arranged.cluster.is_some()) && is_exact();
     let as_of = move || {
         let as_of = list.with(|list| list.is_stale().then(|| list.value()?.as_of).flatten());
         as_of.map(|at| (language.text().list_as_of)(&language.formats().day_and_time(at)))
@@ -146,7 +149,7 @@ fn DistrictSelect(list: Signal<Load<ShopList>>, query: RwSignal<ShopQuery>) -> i
 fn Order(query: RwSignal<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>) -> impl IntoView {
     let language = use_language();
     let nearest = move || query.with(|query| query.order) == ListOrder::Nearest && place.get().known().is_some();
-    let asking = move || place.get() == Place::Asking;
+    let asking = move || place.get().is_asked_for();
     let locate = move || {
         let text = language.text();
         if asking() { text.locating.to_owned() } else { text.locate.to_owned() }
@@ -185,14 +188,14 @@ fn PlaceNote(place: Signal<Place>) -> impl IntoView {
     let language = use_language();
     let said = move || {
         let text = language.text();
-        match place.get() {
-            Place::Unavailable(NoPosition::Denied) => text.place_denied.to_owned(),
-            Place::Unavailable(NoPosition::Unavailable) => text.place_unavailable.to_owned(),
-            Place::Unavailable(NoPosition::TimedOut) => text.place_timed_out.to_owned(),
-            Place::Known { within, .. } if place.get().is_imprecise() => {
+        match (place.get().trouble(), place.get()) {
+            (Some(NoPosition::Denied), _) => text.place_denied.to_owned(),
+            (Some(NoPosition::Unavailable), _) => text.place_unavailable.to_owned(),
+            (Some(NoPosition::TimedOut), _) => text.place_timed_out.to_owned(),
+            (None, Place::Known { within, .. }) if place.get().is_imprecise() => {
                 (text.place_imprecise)(&language.formats().distance(within))
             }
-            Place::Unasked | Place::Asking | Place::Known { .. } => String::new(),
+            (None, _) => String::new(),
         }
     };
     let said = Memo::new(move |_| said());

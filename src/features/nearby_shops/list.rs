@@ -8,6 +8,8 @@ use member_domain::{
     wire::{Removal, Shop, ShopPage},
 };
 
+use crate::api::{ListOrder, ShopQuery};
+
 /// A shop at hand, with what is computed of it once.
 #[derive(Debug)]
 pub struct Listed {
@@ -49,13 +51,38 @@ pub struct ShopList {
     pub nothing_because: Vec<Removal>,
     /// When the backend answered.
     pub as_of: Option<UnixMillis>,
-    /// The rounded place the backend ordered by.
-    pub near: Option<Wgs84>,
+    /// What the backend ordered by.
+    pub ordered: Ordered,
 }
 
+/// What a list is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Ordered {
+    /// Nobody knows: it was kept from an earlier visit.
+    #[default]
+    Unknown,
+    /// The distance from this rounded place.
+    Around(Wgs84),
+    /// A good record first, then the latest checked.
+    LatestChecked,
+}
+
+impl Ordered {
+    /// What the answer to this question is ordered by.
+    pub fn by(query: &ShopQuery) -> Self {
+        match query.near.filter(|_| query.order == ListOrder::Nearest) {
+            Some(near) => Self::Around(near.coarse()),
+            None => Self::LatestChecked,
+        }
+    }
+}
+
+/// How far back a page may repeat what came before, because shops have changed places meanwhile.
+const OVERLAP: usize = 200;
+
 impl ShopList {
-    /// The first page of a list that was asked for around `near`.
-    pub fn first(page: ShopPage, near: Option<Wgs84>) -> Self {
+    /// The first page of a list.
+    pub fn first(page: ShopPage, ordered: Ordered) -> Self {
         Self {
             shops: page.shops.into_iter().map(Listed::new).collect(),
             next_cursor: page.next_cursor,
@@ -64,13 +91,16 @@ impl ShopList {
             districts: page.districts,
             nothing_because: page.nothing_because,
             as_of: page.server_time,
-            near,
+            ordered,
         }
     }
 
     /// Puts the next page behind.
     pub fn append(&mut self, page: ShopPage) {
-        self.shops.extend(page.shops.into_iter().map(Listed::new));
+        let recent = self.shops.len().saturating_sub(OVERLAP);
+        let is_known = |shop: &Shop| self.shops[recent..].iter().any(|known| known.shop.id == shop.id);
+        let new: Vec<_> = page.shops.into_iter().filter(|shop| !is_known(shop)).map(Listed::new).collect();
+        self.shops.extend(new);
         self.next_cursor = page.next_cursor;
         (self.total, self.total_is_capped) = (page.total, page.total_is_capped);
     }
@@ -79,7 +109,7 @@ impl ShopList {
     /// has the same shops as before: whoever has scrolled far is not thrown back.
     pub fn renew(&mut self, fresh: Self) {
         let id = |listed: &Arc<Listed>| listed.shop.id.clone();
-        let same = fresh.near == self.near
+        let same = fresh.ordered == self.ordered
             && fresh.shops.len() <= self.shops.len()
             && fresh.shops.iter().zip(&self.shops).all(|(new, old)| id(new) == id(old));
         if !same || fresh.next_cursor.is_none() {
@@ -96,22 +126,33 @@ impl ShopList {
         self.next_cursor.is_none()
     }
 
-    /// The part of the list that passes, found without asking anybody. `is_kept` says which shops the member keeps.
-    pub fn narrowed(&self, filter: &ShopFilter, now: Option<UnixMillis>, is_kept: &dyn Fn(&str) -> bool) -> Self {
+    /// The part of the list that passes, found without asking anybody. `is_favourite` says which shops the member keeps.
+    pub fn narrowed(
+        &self,
+        filter: &ShopFilter,
+        now: Option<UnixMillis>,
+        here: Option<Wgs84>,
+        is_favourite: &dyn Fn(&str) -> bool,
+    ) -> Self {
         let passing = |filter: &ShopFilter| -> Vec<Arc<Listed>> {
             let query = SearchQuery::new(&filter.text);
             let passes = |listed: &&Arc<Listed>| {
                 let Listed { shop, document, .. } = &***listed;
-                filter.passes(&query, shop, document.as_str(), now, is_kept(&shop.id))
+                filter.passes(&query, shop, document.as_str(), now, is_favourite(&shop.id))
             };
             self.shops.iter().filter(passes).cloned().collect()
         };
         let shops = passing(filter);
         let nothing_because = if shops.is_empty() {
             let removal = |kind| {
-                let without = passing(&filter.without(kind));
-                let nearest = without.first().map(|listed| listed.shop.clone());
-                Removal { filter: kind, removed: u32::try_from(without.len()).unwrap_or(u32::MAX), nearest }
+                let rest = filter.without(kind);
+                let without = passing(&rest);
+                let metres = |listed: &Arc<Listed>| here.map_or(0.0, |here| here.distance_to(listed.place).metres);
+                let nearest = without.iter().min_by(|a, b| metres(a).total_cmp(&metres(b)));
+                // Not all of the city may be at hand, but its number is known.
+                let at_hand = u32::try_from(without.len()).unwrap_or(u32::MAX);
+                let removed = if rest == ShopFilter::default() { self.total.max(at_hand) } else { at_hand };
+                Removal { filter: kind, removed, nearest: nearest.map(|listed| listed.shop.clone()) }
             };
             filter.active().map(removal).collect()
         } else {
@@ -123,7 +164,7 @@ impl ShopList {
             nothing_because,
             districts: self.districts.clone(),
             as_of: self.as_of,
-            near: self.near,
+            ordered: self.ordered,
             ..Self::default()
         }
     }
@@ -171,6 +212,8 @@ pub struct Arranged {
     pub density: Option<Density>,
     /// Where there are more shops, if there are few: with the district of the nearest of them.
     pub cluster: Option<(Cluster, Option<String>)>,
+    /// Whether more shops are needed before any row's place around the member is certain.
+    pub is_unsettled: bool,
 }
 
 impl PartialEq for Arranged {
@@ -181,34 +224,43 @@ impl PartialEq for Arranged {
 }
 
 impl Arranged {
-    /// The rows of a list, around `here` where it is to be nearest first. While the backend has not ordered the list
-    /// around it, the rows stay as they came.
+    /// The rows of a list, around `here` where it is to be nearest first. Until that can be said of any, the rows stay as
+    /// they came.
     pub fn of(list: &ShopList, here: Option<Wgs84>) -> Self {
         let known = here.and_then(|here| match (list.is_whole(), list.shops.last()) {
             (true, _) => Some((here, f64::INFINITY)),
-            (false, Some(furthest)) if list.near == Some(here.coarse()) => {
+            (false, Some(furthest)) if list.ordered == Ordered::Around(here.coarse()) => {
                 Some((here, known_within(here, furthest.place)))
             }
             (false, _) => None,
         });
-        match known {
-            Some((here, known)) => Self::around(list, here, known),
-            None => Self::as_they_came(list),
+        let Some((here, known)) = known else { return Self::as_they_came(list) };
+        let arranged = Self::around(list, here, known);
+        if arranged.rows.is_empty() && !list.shops.is_empty() {
+            return Self { is_unsettled: true, ..Self::as_they_came(list) };
         }
+        arranged
     }
 
     fn as_they_came(list: &ShopList) -> Self {
-        let section = |shop: &Shop| {
-            if shop.trust.fails_often {
-                Section::FailsOften
-            } else if shop.curation.is_some() {
-                Section::Evidence
-            } else {
-                Section::NoEvidence
-            }
+        let mut shops: Vec<&Arc<Listed>> = list.shops.iter().collect();
+        if list.is_whole() && list.ordered != Ordered::LatestChecked {
+            let checked = |shop: &Shop| shop.curation.as_ref().map(|curation| curation.on);
+            shops.sort_by(|a, b| {
+                let (a, b) = (&a.shop, &b.shop);
+                let by_record = a.trust.fails_often.cmp(&b.trust.fails_often);
+                by_record.then_with(|| checked(b).cmp(&checked(a))).then_with(|| a.id.cmp(&b.id))
+            });
+        }
+        // In another order they would stand in a different section each.
+        let has_sections = list.is_whole() || list.ordered == Ordered::LatestChecked;
+        let section = |shop: &Shop| match (has_sections, shop.trust.fails_often, shop.curation.is_some()) {
+            (true, true, _) => Section::FailsOften,
+            (true, false, false) => Section::NoEvidence,
+            _ => Section::Evidence,
         };
-        let rows = list.shops.iter().map(|listed| (Arc::clone(listed), None, section(&listed.shop)));
-        // A list of the best kept begins with what is to be expected; only what departs from it gets a heading.
+        let rows = shops.into_iter().map(|listed| (Arc::clone(listed), None, section(&listed.shop)));
+        // A list of the latest checked begins with what is to be expected; only what departs from it gets a heading.
         Self { rows: with_heads(rows, Some(Section::Evidence)), ..Self::default() }
     }
 
@@ -232,7 +284,7 @@ impl Arranged {
         } else {
             None
         };
-        Self { rows, density: Some(density), cluster }
+        Self { rows, density: Some(density), cluster, is_unsettled: false }
     }
 }
 

@@ -13,8 +13,8 @@ use member_domain::{UnixMillis, wire::Shop};
 
 use self::{empty::Empty, filters::Filters, heading::Heading, window::Window};
 pub use self::{
-    list::{Arranged, Listed, Row, Section, ShopList},
-    place::Place,
+    list::{Arranged, Listed, Ordered, Row, Section, ShopList},
+    place::{Place, Renewal},
 };
 use crate::{
     api::{ApiError, ListOrder, ShopQuery},
@@ -81,7 +81,7 @@ pub fn NearbyShops(
     let arranged = Memo::new(move |_| {
         list.with(|list| list.value().map(|list| Arranged::of(list, here.get())).unwrap_or_default())
     });
-    let shape = Memo::new(move |_| list.with(|list| Shape::of(list, arranged.with(|arranged| arranged.rows.len()))));
+    let shape = Memo::new(move |_| list.with(Shape::of));
     let count = Memo::new(move |_| arranged.with(|arranged| arranged.rows.len()));
     let actions = RowContext { now, on_choose, count };
     let shown = move || match shape.get() {
@@ -101,8 +101,7 @@ pub fn NearbyShops(
     };
     // Shops are at hand, but any that is missing may be nearer.
     Effect::new(move |_| {
-        let unsettled = list.with(|list| list.value().is_some_and(|list| !list.shops.is_empty() && !list.is_whole()));
-        if unsettled && count.get() == 0 && more.get() == More::Idle {
+        if arranged.with(|arranged| arranged.is_unsettled) && more.get() == More::Idle {
             on_more.run(());
         }
     });
@@ -135,13 +134,11 @@ enum Shape {
 }
 
 impl Shape {
-    fn of(list: &Load<ShopList>, rows: usize) -> Self {
+    fn of(list: &Load<ShopList>) -> Self {
         match list {
             Load::Loading => Self::Loading,
             Load::Failed(error) => Self::Failed(*error),
             Load::Ready { value, .. } if value.shops.is_empty() => Self::Empty,
-            // None of those at hand is certain to be among the nearest: more are on their way.
-            Load::Ready { .. } if rows == 0 => Self::Loading,
             Load::Ready { .. } => Self::Shops,
         }
     }

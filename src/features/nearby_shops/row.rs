@@ -1,10 +1,7 @@
 //! One shop: what, how far and open, what it saves, why it is here, how well redeeming works.
 
 use leptos::prelude::*;
-use member_domain::{
-    CivilDate, DistanceBand, UnixMillis,
-    wire::{Curation, OpenState},
-};
+use member_domain::{CivilDate, DistanceBand, UnixMillis, wire::OpenState};
 
 use super::{
     RowContext,
@@ -41,14 +38,17 @@ pub(super) fn ShopRow(
             on_choose.run(row.listed.shop.clone());
         }
     };
+    let poor = move || view! { <span class="shop-row__trust--poor">{of_row(fails_often)}</span> }.into_any();
     let heading = move || view! { <h3 class="nearby-shops__section">{of_row(heading)}</h3> }.into_any();
     let reason = move || {
         view! {
             <span class="badge">{message(|text| text.curated)}</span>
             " "
+            <span class="shop-row__checked--old">{of_row(not_checked)}</span>
             <span dir="auto">{of_row(evidence)}</span>
             " "
-            <span class="shop-row__checked" class:shop-row__checked--old=flag(is(is_old))>{of_row(checked)}</span>
+            <span class="shop-row__checked">{of_row(checked)}</span>
+            " "
         }
         .into_any()
     };
@@ -70,13 +70,9 @@ pub(super) fn ShopRow(
                     <span class="shop-row__distance">{of_row(distance)}</span>
                     <span class="shop-row__why">
                         {part_if(is(|row, _| row.listed.shop.curation.is_some()), reason)}
-                        <span
-                            class="shop-row__trust"
-                            class:shop-row__trust--poor=flag(is(|row, _| row.listed.shop.trust.fails_often))
-                        >
-                            {of_row(trust)}
-                        </span>
+                        <span class="shop-row__trust">{of_row(trust)}</span>
                     </span>
+                    {part_if(is(|row, _| row.listed.shop.trust.fails_often), poor)}
                 </button>
             </div>
         </div>
@@ -116,19 +112,21 @@ fn is_old(row: &Row, now: Option<UnixMillis>) -> bool {
     row.listed.shop.curation.as_ref().zip(today).is_some_and(|(curation, today)| curation.is_old(today))
 }
 
-fn checked(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
-    let Some(Curation { on, .. }) = row.listed.shop.curation.as_ref() else { return String::new() };
-    if is_old(row, now) {
-        return language.text().not_checked_lately.to_owned();
-    }
-    (language.text().checked_on)(&language.formats().day(*on))
+/// Stands before the reason, which may be long.
+fn not_checked(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
+    if is_old(row, now) { format!("{} · ", language.text().not_checked_lately) } else { String::new() }
 }
 
-/// What is to be said first of the shop's record at the counter.
-fn trust(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
+fn checked(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
+    let on = row.listed.shop.curation.as_ref().map(|curation| curation.on).filter(|_| !is_old(row, now));
+    on.map(|on| (language.text().checked_on)(&language.formats().day(on))).unwrap_or_default()
+}
+
+/// What is to be said first of a good record at the counter.
+fn trust(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
     let (text, trust) = (language.text(), row.listed.shop.trust);
     let said = if trust.fails_often {
-        (text.fails_often)(trust.failures, trust.redemptions.saturating_add(trust.failures))
+        return String::new();
     } else if trust.staff_tested_on.is_some() {
         text.staff_tested.to_owned()
     } else if let Some(at) = trust.last_success_at {
@@ -137,7 +135,12 @@ fn trust(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
         return String::new();
     };
     // It goes on where the date of the check ends.
-    if row.listed.shop.curation.is_some() { format!(" · {said}") } else { said }
+    if checked(row, language, now).is_empty() { said } else { format!("· {said}") }
+}
+
+fn fails_often(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
+    let trust = row.listed.shop.trust;
+    (language.text().fails_often)(trust.failures, trust.redemptions.saturating_add(trust.failures))
 }
 
 /// `咖啡 · 徐汇区 · ¥42/人 · `, or without the last sign where no opening time follows.

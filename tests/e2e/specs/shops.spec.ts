@@ -43,7 +43,7 @@ test("what is looked for survives a reload, going away and back, and a sheet", a
   await page.getByTestId("shop-search").fill("武康路");
   await expect(rows).toHaveCount(1);
   const address = new URL(page.url());
-  expect(Object.fromEntries(address.searchParams)).toEqual({ district: "徐汇区", price: "0-50", q: "武康路" });
+  expect(Object.fromEntries(address.searchParams)).toEqual({ city: "shanghai", district: "徐汇区", price: "0-50", q: "武康路" });
   const unchanged = async () => {
     await expect(rows).toHaveCount(1);
     await expect(page.getByTestId("shop-search")).toHaveValue("武康路");
@@ -147,6 +147,11 @@ test("an app around the page hands its place over; one that makes no sense is re
   await expect(page.getByTestId("shop-city")).toHaveValue("hangzhou");
   await hand({ lat: 31.2117, lng: 121.4421, coordSystem: "wgs84" });
   await expect(page.getByTestId("shop-city")).toHaveValue("shanghai");
+  // What the member chooses stays, wherever the app says that they are.
+  await page.getByTestId("shop-city").selectOption("guangzhou");
+  await hand({ lat: 31.2218, lng: 121.4421, coordSystem: "wgs84" });
+  await expect(page.locator(".shop-row__distance").first()).toContainText("公里");
+  await expect(page.getByTestId("shop-city")).toHaveValue("guangzhou");
 });
 
 test.describe("kept shops", () => {
