@@ -65,7 +65,7 @@ pub fn App() -> impl IntoView {
         shops.refresh();
         events.refresh();
     });
-    let stale = move || member.me.with(Load::is_stale) || shops.list.with(Load::is_stale);
+    let stale = move || member.me.with(Load::is_stale) || shops.is_stale();
     let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
     let cities = Signal::derive(move || {
         let card = member.me.with(|me| me.value().and_then(|me| me.card.clone()));
