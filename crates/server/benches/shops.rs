@@ -22,7 +22,7 @@ const NOON: UnixMillis = UnixMillis(1_795_147_200_000);
 const QUESTIONS: [(&str, &str); 9] = [
     ("nearest, first page", "city=shanghai&lat=31.22&lng=121.46"),
     ("nearest, at the edge", "city=shanghai&lat=31.05&lng=121.20"),
-    ("best kept, first page", "city=shanghai"),
+    ("latest checked, first page", "city=shanghai"),
     ("one category, nearest", "city=shanghai&category=tea&lat=31.22&lng=121.46"),
     ("open now, nearest", "city=shanghai&openNow=true&lat=31.22&lng=121.46"),
     ("initials that many have", "city=shanghai&q=wtxcp&lat=31.22&lng=121.46"),
