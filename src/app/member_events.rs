@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     api::{self, ApiError},
-    features::member_events::SignUpStep,
+    features::member_events::{SignUpStep, are_absent},
     load::Load,
     navigation::Navigation,
     store::{self, Kept},
@@ -48,7 +48,12 @@ impl EventState {
 
     /// Asks for the events again.
     pub(super) fn refresh(self) {
-        let _ = self.list.try_update(Load::retry);
+        let _ = self.list.try_update(|list| {
+            // Where there were none, their place is not held again: the page would move and move back.
+            if !matches!(list, Load::Failed(error) if are_absent(*error)) {
+                list.retry();
+            }
+        });
         let request = self.outdate();
         spawn_local(async move {
             let answer = api::member_events().await;

@@ -260,10 +260,11 @@ pub(super) static MESSAGES: Messages = Messages {
     notes: "Picked from these notes",
     note: |number| format!("Note {number}"),
     trust_heading: "Redeeming here",
-    trust_record: |redemptions, failures| match failures {
-        0 => format!("Last 30 days: redeemed {redemptions} times, never failed"),
-        1 => format!("Last 30 days: redeemed {redemptions} times, failed once"),
-        failures => format!("Last 30 days: redeemed {redemptions} times, failed {failures} times"),
+    trust_record: |failed, all| match (failed, all) {
+        (0, 1) => "Last 30 days: redeemed once, never failed".to_owned(),
+        (0, all) => format!("Last 30 days: redeemed {all} times, never failed"),
+        (_, 1) => "Last 30 days: tried once, failed".to_owned(),
+        (failed, all) => format!("Last 30 days: {failed} of {all} tries failed"),
     },
     trust_last: |day| format!("Last redeemed · {day}"),
     trust_none: "Nothing redeemed here so far",

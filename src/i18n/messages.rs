@@ -306,7 +306,7 @@ pub struct Messages {
     pub note: fn(usize) -> String,
     /// Shop: heading of its record at the counter.
     pub trust_heading: &'static str,
-    /// Shop: redemptions and failures of 30 days.
+    /// Shop: of so many attempts to redeem in 30 days so many failed (failed, all).
     pub trust_record: fn(u32, u32) -> String,
     /// Shop: when a code was last redeemed.
     pub trust_last: fn(&str) -> String,

@@ -230,9 +230,9 @@ pub(super) static MESSAGES: Messages = Messages {
     notes: "选自这些笔记",
     note: |number| format!("笔记 {number}"),
     trust_heading: "核销记录",
-    trust_record: |redemptions, failures| match failures {
-        0 => format!("近 30 天 {redemptions} 次核销，都成功了"),
-        failures => format!("近 30 天 {redemptions} 次核销，{failures} 次没成功"),
+    trust_record: |failed, all| match failed {
+        0 => format!("近 30 天 {all} 次核销，都成功了"),
+        failed => format!("近 30 天 {all} 次核销，{failed} 次没成功"),
     },
     trust_last: |day| format!("上次成功核销 · {day}"),
     trust_none: "还没有核销记录",

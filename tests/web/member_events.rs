@@ -11,7 +11,9 @@ use member_page::{
     i18n::{Language, Locale},
     load::Load,
 };
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 
 use crate::support::{Mounted, NOW, until};
 
@@ -266,6 +268,32 @@ async fn cancelling_asks_once_more() {
     until("it asks again", || sheet.mounted.hook("event-keep").is_some()).await;
     sheet.click("event-cancel");
     assert_eq!(sheet.asked.get_untracked(), ["cancel"]);
+}
+
+fn has_focus(hook: &str) -> bool {
+    let focused = document().active_element().and_then(|element| element.get_attribute("data-testid"));
+    focused.as_deref() == Some(hook)
+}
+
+#[wasm_bindgen_test]
+async fn the_keyboard_stays_at_the_buttons_while_they_change() {
+    let sheet = open(seated("a"));
+    let press = |hook: &str| {
+        let button: HtmlElement = sheet.mounted.hook(hook).unwrap().unchecked_into();
+        button.focus().unwrap();
+        button.click();
+    };
+    until("it is open", || sheet.mounted.count("dialog[open]") == 1).await;
+    press("event-cancel");
+    until("it is at the answer that changes nothing", || has_focus("event-keep")).await;
+    press("event-keep");
+    until("it is where it began", || has_focus("event-cancel")).await;
+    sheet.step.set(SignUpStep::Pending);
+    until("the button is off", || sheet.is_off("event-cancel")).await;
+    document().active_element().unwrap().unchecked_into::<HtmlElement>().blur().unwrap();
+    sheet.step.set(SignUpStep::Failed(ApiError::Unreachable));
+    let on_sheet = || document().active_element().is_some_and(|element| element.class_name() == "sheet__body");
+    until("it is on the sheet", on_sheet).await;
 }
 
 #[wasm_bindgen_test]

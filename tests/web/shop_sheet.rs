@@ -4,7 +4,7 @@ use js_sys::{Function, Object, Reflect};
 use leptos::prelude::*;
 use member_domain::{
     CivilDate, Distance, Fen, RedeemMethod, UnixMillis, VisitKind,
-    wire::{Curation, Note, OpenDay, OpenSpan, ProblemKind, Shop, Trust},
+    wire::{Curation, Note, OpenDay, OpenSpan, OpenState, ProblemKind, Shop, Trust},
 };
 use member_page::{
     api::ApiError,
@@ -124,7 +124,7 @@ fn it_says_what_the_card_saves_why_it_was_picked_and_how_redeeming_goes() {
     sheet.says("shop-sheet", &["梧桐里手冲", "咖啡 · 徐汇区 · ¥42/人 · 230", "营业至 22:00"]);
     sheet.says("shop-saving", &["8.8 折", "人均 ¥42，一次约省 ¥5.04", "团购券", "每桌一次"]);
     sheet.says("shop-why", &["精选", "复访最多", "86 篇", "豆单更新快", "10月30日 · 自费探店", "11月3日"]);
-    sheet.says("shop-trust", &["近 30 天 12 次核销，1 次没成功", "11月22日", "店员已测试扫码 · 11月3日"]);
+    sheet.says("shop-trust", &["近 30 天 13 次核销，1 次没成功", "11月22日", "店员已测试扫码 · 11月3日"]);
     sheet.says("shop-redeem", &["手机相机", "PIN"]);
     assert!(!sheet.said("shop-why").contains("6 个月"));
     assert!(!sheet.said("shop-trust").contains("靠后"));
@@ -134,7 +134,7 @@ fn it_says_what_the_card_saves_why_it_was_picked_and_how_redeeming_goes() {
 fn the_same_in_english() {
     let sheet = mount_in(Locale::En, Some(Load::ready(full())));
     sheet.says("shop-saving", &["12% off", "saves about ¥5.04"]);
-    sheet.says("shop-trust", &["redeemed 12 times", "failed once"]);
+    sheet.says("shop-trust", &["Last 30 days: 1 of 13 tries failed"]);
     sheet.says("shop-why", &["paid by us"]);
 }
 
@@ -154,7 +154,25 @@ fn no_evidence_no_badge_and_old_evidence_is_said_to_be_old() {
 #[wasm_bindgen_test]
 fn a_shop_that_fails_often_says_why_it_stands_behind() {
     let trust = Trust { redemptions: 3, failures: 4, fails_often: true, ..Trust::default() };
-    mount(Shop { trust, ..shop("a", "甲") }).says("shop-trust", &["4 次没成功", "排得靠后"]);
+    mount(Shop { trust, ..shop("a", "甲") }).says("shop-trust", &["近 30 天 7 次核销，4 次没成功", "排得靠后"]);
+}
+
+#[wasm_bindgen_test]
+fn what_failed_is_said_of_all_that_was_tried() {
+    let cases = [
+        (1, 0, "近 30 天 1 次核销，都成功了", "Last 30 days: redeemed once, never failed"),
+        (12, 0, "近 30 天 12 次核销，都成功了", "Last 30 days: redeemed 12 times, never failed"),
+        (0, 1, "近 30 天 1 次核销，1 次没成功", "Last 30 days: tried once, failed"),
+        (1, 1, "近 30 天 2 次核销，1 次没成功", "Last 30 days: 1 of 2 tries failed"),
+    ];
+    for (redemptions, failures, chinese, english) in cases {
+        let trust = Trust { redemptions, failures, ..Trust::default() };
+        for (locale, said) in [(Locale::ZhHans, chinese), (Locale::En, english)] {
+            let sheet = mount_in(locale, Some(Load::ready(Shop { trust, ..shop("a", "甲") })));
+            let line = sheet.mounted.root.query_selector("[data-testid='shop-trust'] p").unwrap().unwrap();
+            assert_eq!(line.text_content().as_deref(), Some(said));
+        }
+    }
 }
 
 #[wasm_bindgen_test]
@@ -163,8 +181,19 @@ fn the_week_marks_today_and_what_cannot_be_read_stands_as_written() {
     let today = sheet.mounted.root.query_selector("[aria-current='date']").unwrap().unwrap();
     assert_eq!(today.text_content().unwrap(), "今天11:00–22:00");
     sheet.says("shop-week", &["周一休息", "周二24 小时"]);
-    let written = mount(Shop { opening_hours: Some("看心情".to_owned()), ..shop("a", "甲") });
-    written.says("shop-week", &["看心情", "原文"]);
+    let written = Shop { opening_hours: Some("看心情".to_owned()), open: OpenState::Unknown, ..shop("a", "甲") };
+    mount(written).says("shop-week", &["看心情", "原文"]);
+}
+
+/// A list says whether a shop is open, and leaves its week to the full answer.
+#[wasm_bindgen_test]
+async fn until_the_week_is_known_its_place_is_kept_and_today_is_said() {
+    let published = Some("Mo-Su 11:00-22:00".to_owned());
+    let sheet = mount(Shop { opening_hours: published.clone(), ..shop("a", "甲") });
+    assert_eq!(sheet.said("shop-week"), "营业至 22:00");
+    sheet.shop.set(Some(Load::ready(Shop { opening_hours: published, ..full() })));
+    until("the week shows", || sheet.said("shop-week").contains("周一休息")).await;
+    assert!(!sheet.said("shop-week").contains("营业至"));
 }
 
 #[wasm_bindgen_test]
@@ -255,6 +284,22 @@ async fn the_address_is_copied_and_that_is_said() {
     sheet.mounted.click("[data-testid='shop-copy']");
     until("it says so", || sheet.said("shop-copy") == "已复制").await;
     assert_eq!(written(), "徐汇区安福路 253 号");
+    announces_again(&sheet, "shop-copy", "shop-copy-outcome", "已复制").await;
+}
+
+/// What is announced stands beside the button, since a button's content is its name; and the same again is news again.
+async fn announces_again(sheet: &Sheet, button: &str, outcome: &str, said: &str) {
+    let region = sheet.mounted.hook(outcome).unwrap();
+    assert_eq!(region.get_attribute("role").as_deref(), Some("status"));
+    assert!(region.closest("button").unwrap().is_none());
+    assert_eq!(sheet.said(outcome), said);
+    let watch = "globalThis.changes = 0;
+        const count = changes => { globalThis.changes += changes.length };
+        new MutationObserver(count).observe(region, { childList: true, characterData: true, subtree: true })";
+    Function::new_with_args("region", watch).call1(&JsValue::NULL, &region).unwrap();
+    sheet.mounted.click(&format!("[data-testid='{button}']"));
+    let changes = || Reflect::get(&js_sys::global(), &"changes".into()).unwrap().as_f64().unwrap();
+    until("it is said again", || changes() > 1.0 && sheet.said(outcome) == said).await;
 }
 
 #[wasm_bindgen_test]
@@ -276,6 +321,7 @@ async fn without_a_share_sheet_the_link_is_copied_or_else_shown() {
     sheet.mounted.click("[data-testid='shop-share']");
     until("it says so", || sheet.said("shop-share") == "链接已复制").await;
     assert_eq!(written(), link);
+    announces_again(&sheet, "shop-share", "shop-share-outcome", "链接已复制").await;
     drop(copying);
     let _refusing = clipboard(REFUSES);
     sheet.mounted.click("[data-testid='shop-share']");

@@ -64,8 +64,7 @@ pub fn MemberEvents(
     });
     let shape = Memo::new(move |_| match events.get() {
         Load::Loading => Shape::Loading,
-        // A backend without events, or nobody signed in: another panel says so.
-        Load::Failed(ApiError::Problem(ProblemKind::NotFound | ProblemKind::Unauthorized)) => Shape::Absent,
+        Load::Failed(error) if are_absent(error) => Shape::Absent,
         Load::Failed(_) => Shape::Failed,
         Load::Ready { .. } if here.with(Vec::is_empty) => Shape::Absent,
         Load::Ready { .. } => Shape::Events,
@@ -76,6 +75,12 @@ pub fn MemberEvents(
         Shape::Failed => view! { <Unavailable on_retry /> }.into_any(),
         Shape::Events => view! { <List here on_choose /> }.into_any(),
     })
+}
+
+/// Whether there are none to be had, rather than none within reach: a backend without events, or nobody signed in, which
+/// another panel says.
+pub(crate) const fn are_absent(error: ApiError) -> bool {
+    matches!(error, ApiError::Problem(ProblemKind::NotFound | ProblemKind::Unauthorized))
 }
 
 /// The events of a city that are not over.

@@ -9,7 +9,7 @@ use member_domain::{
 use super::SignUpStep;
 use crate::{
     i18n::{Messages, use_language},
-    ui::{Text, flag, message, part, press, text},
+    ui::{Text, flag, keep_focus, message, part, press, text},
 };
 
 /// What the member can do about an event right now.
@@ -53,6 +53,21 @@ pub(super) fn Places(
             },
             _ => Choice::Nothing,
         })
+    });
+    // The button that was pressed makes way for others. First among them is the one that changes nothing.
+    Effect::new(move |before: Option<bool>| {
+        let asks = matches!(choice.get(), Choice::Confirm(_));
+        if before.is_some_and(|asked| asked != asks) {
+            focus_first();
+        }
+        asks
+    });
+    // A button that is off loses the focus, and does not get it back.
+    Effect::new(move |before: Option<()>| {
+        step.track();
+        if before.is_some() {
+            keep_focus();
+        }
     });
     let said = move || {
         let text = language.text();
@@ -112,6 +127,17 @@ pub(super) fn Places(
             <div class="event-sheet__buttons">{buttons}</div>
         </div>
     }
+}
+
+/// Puts the focus on the first button that can be pressed, once it is there.
+fn focus_first() {
+    use wasm_bindgen::JsCast;
+    request_animation_frame(|| {
+        let first = document().query_selector(".event-sheet__buttons > :enabled").ok().flatten();
+        if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = first.focus();
+        }
+    });
 }
 
 /// The text for a seat, or the one for a place on the waiting list.

@@ -72,7 +72,8 @@ fn notes(notes: &[Note], language: Language) -> AnyView {
 pub(super) fn record(shop: &Shop, today: Option<CivilDate>, language: Language) -> AnyView {
     let text = language.text();
     let Trust { last_success_at, redemptions, failures, staff_tested_on, fails_often } = shop.trust;
-    let recent = (redemptions > 0 || failures > 0).then(|| (text.trust_record)(redemptions, failures));
+    let all = redemptions.saturating_add(failures);
+    let recent = (all > 0).then(|| (text.trust_record)(failures, all));
     let last = last_success_at.map(|at| (text.trust_last)(&dated(CivilDate::in_shanghai(at), today, language)));
     let none = (recent.is_none() && last.is_none()).then(|| text.trust_none.to_owned());
     let tested = staff_tested_on.map(|day| (text.trust_tested)(&dated(day, today, language)));

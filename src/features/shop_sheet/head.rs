@@ -41,13 +41,19 @@ pub(super) fn Head(
     };
     let left = leaving(&shop, today, language);
     let (id, name) = (shop.id.clone(), shop.name.clone());
-    let pass_on = move || share(name.clone(), shop_link(&id), told);
+    let pass_on = move || {
+        // Only what changes is announced, and the last time may have ended the same way.
+        told.set(Told::Nothing);
+        share(name.clone(), shop_link(&id), told);
+    };
     let share_label = move || {
         let text = language.text();
         if told.get() == Told::LinkCopied { text.link_copied } else { text.share }.to_owned()
     };
-    // The link itself, where it could be neither shared nor copied.
-    let link = move || match told.get() {
+    // The button shows that the link is copied; within a button nothing is announced, so it is said once more beside it.
+    // The link itself shows where it could be neither shared nor copied.
+    let outcome = move || match told.get() {
+        Told::LinkCopied => view! { <p class="visually-hidden">{message(|text| text.link_copied)}</p> }.into_any(),
         Told::Link(url) => view! {
             <p class="shop-sheet__link">{message(|text| text.link_not_copied)} <bdi>{url}</bdi></p>
         }
@@ -62,7 +68,7 @@ pub(super) fn Head(
                 class="sheet-head__about"
                 class:sheet-head__open=flag(move || matches!(open.get(), OpenState::Open { .. }))
             >
-                {text(move || opening(open.get(), language))}
+                {text(move || language.open_state(open.get()))}
             </p>
             {left}
             <div class="shop-sheet__actions">
@@ -78,10 +84,12 @@ pub(super) fn Head(
                 </button>
                 <button class="chip" type="button" data-testid="shop-share" on:click=press(pass_on)>
                     <Icon glyph=Glyph::Share />
-                    <span role="status">{text(share_label)}</span>
+                    {text(share_label)}
                 </button>
             </div>
-            <div role="status">{part(link)}</div>
+            <div role="status" data-testid="shop-share-outcome">
+                {part(outcome)}
+            </div>
         </header>
     }
 }
@@ -92,18 +100,6 @@ fn about(shop: &Shop, language: Language) -> String {
     let price = shop.price_per_person_fen.map(|price| (text.per_person)(&language.formats().short_money(price)));
     let parts = [Some((text.category)(shop.category).to_owned()), shop.district.clone(), price];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-}
-
-/// `营业至 22:00`, `周二 11:00 开门`; nothing where it is not known.
-fn opening(open: OpenState, language: Language) -> String {
-    let (text, formats) = (language.text(), language.formats());
-    match open {
-        OpenState::Open { until: Some(at) } => (text.open_until)(&formats.soon(at)),
-        OpenState::Open { until: None } => text.always_open.to_owned(),
-        OpenState::Closed { until: Some(at) } => (text.opens_at)(&formats.soon(at)),
-        OpenState::Closed { until: None } => text.closed.to_owned(),
-        OpenState::Unknown => String::new(),
-    }
 }
 
 /// That it leaves, or has left, where it does.

@@ -3,21 +3,33 @@
 use leptos::prelude::*;
 use member_domain::{
     CivilDate,
-    wire::{OpenDay, OpenSpan, Shop},
+    wire::{OpenDay, OpenSpan, OpenState, Shop},
 };
 
-use crate::{i18n::Language, ui::line};
+use crate::{
+    i18n::Language,
+    ui::{line, text},
+};
 
 const DAY_MILLIS: i64 = 86_400_000;
 
 /// The hours, where any are published.
-pub(super) fn hours(shop: &Shop, today: Option<CivilDate>, language: Language) -> Option<AnyView> {
-    let content = if shop.week.is_empty() {
+pub(super) fn hours(
+    shop: &Shop,
+    open: Memo<OpenState>,
+    today: Option<CivilDate>,
+    language: Language,
+) -> Option<AnyView> {
+    let content = if !shop.week.is_empty() {
+        shop.week.iter().map(|day| row(day, today, language)).collect()
+    } else if shop.open == OpenState::Unknown {
         let written = shop.opening_hours.clone()?;
         let as_written = language.text().hours_as_written.to_owned();
         vec![line("shop-week__written", written), line("shop-week__note", as_written)]
     } else {
-        shop.week.iter().map(|day| row(day, today, language)).collect()
+        // Its hours can be read, or it would have no state: the week comes with the full answer.
+        let state = text(move || language.open_state(open.get()));
+        vec![view! { <p class="shop-week__state">{state}</p> }.into_any()]
     };
     Some(view! { <div class="shop-week" data-testid="shop-week">{content}</div> }.into_any())
 }

@@ -83,7 +83,7 @@ pub fn ShopSheet(
     let body = part(move || match (known.get(), error.get()) {
         (Some(shop), _) => view! {
             <Head shop=shop.clone() open today distance favourite told on_favourite />
-            {sections(&shop, today.get(), told, language)}
+            {sections(&shop, open, today.get(), told, language)}
         }
         .into_any(),
         (None, Some(ApiError::Problem(ProblemKind::NotFound))) => {
@@ -119,12 +119,18 @@ pub fn ShopSheet(
     }
 }
 
-fn sections(shop: &Shop, today: Option<CivilDate>, told: RwSignal<Told>, language: Language) -> Vec<AnyView> {
+fn sections(
+    shop: &Shop,
+    open: Memo<OpenState>,
+    today: Option<CivilDate>,
+    told: RwSignal<Told>,
+    language: Language,
+) -> Vec<AnyView> {
     vec![
         saving(shop, language),
         why(shop, today, language),
         record(shop, today, language),
-        reach(shop, today, told, language),
+        reach(shop, open, today, told, language),
         redeeming(shop, language),
     ]
 }

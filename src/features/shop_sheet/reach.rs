@@ -1,20 +1,29 @@
 //! How to get there and how to call, when it is open, and how redeeming works there.
 
 use leptos::prelude::*;
-use member_domain::{CivilDate, ascii_digit, wire::Shop};
+use member_domain::{
+    CivilDate, ascii_digit,
+    wire::{OpenState, Shop},
+};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Told, hours::hours, map_links};
 use crate::{
     handover,
     i18n::Language,
-    ui::{OutsideLink, fact, facts, line, press, section, text},
+    ui::{OutsideLink, fact, facts, flag, line, press, section, text},
 };
 
 const MAP_HOOKS: [&str; 3] = ["shop-map-amap", "shop-map-apple", "shop-map-geo"];
 
 /// Address, phone, opening hours and maps, as far as they are published.
-pub(super) fn reach(shop: &Shop, today: Option<CivilDate>, told: RwSignal<Told>, language: Language) -> AnyView {
+pub(super) fn reach(
+    shop: &Shop,
+    open: Memo<OpenState>,
+    today: Option<CivilDate>,
+    told: RwSignal<Told>,
+    language: Language,
+) -> AnyView {
     let text = language.text();
     let [of_address, of_phone, of_hours] = text.visit_labels;
     let phone = shop.phone.clone().map(|phone| {
@@ -24,7 +33,7 @@ pub(super) fn reach(shop: &Shop, today: Option<CivilDate>, told: RwSignal<Told>,
     let known = [
         (of_address, shop.address.as_ref().map(|address| copyable(full(shop, address), told, language))),
         (of_phone, phone),
-        (of_hours, hours(shop, today, language)),
+        (of_hours, hours(shop, open, today, language)),
         (text.maps, Some(map_links(MAP_HOOKS, shop.place, &shop.name, language))),
     ];
     let known = known.into_iter().filter_map(|(label, value)| value.map(|value| fact(label, value)));
@@ -44,13 +53,17 @@ fn copyable(address: String, told: RwSignal<Told>, language: Language) -> AnyVie
         let text = language.text();
         if told.get() == Told::Copied { text.copied } else { text.copy }.to_owned()
     };
-    let refused = move || match told.get() {
+    // The button shows that it is done; within a button nothing is announced, so it is said once more beside it.
+    let outcome = move || match told.get() {
+        Told::Copied => language.text().copied.to_owned(),
         Told::Selected => language.text().not_copied.to_owned(),
         _ => String::new(),
     };
     let copied = address.clone();
     let copy = move || {
         let address = copied.clone();
+        // Only what changes is announced, and the last copy may have ended the same way.
+        told.set(Told::Nothing);
         spawn_local(async move {
             let copied = handover::copy(&address).await;
             if !copied {
@@ -63,10 +76,17 @@ fn copyable(address: String, told: RwSignal<Told>, language: Language) -> AnyVie
         <span class="shop-address">
             <bdi data-testid="shop-address">{address}</bdi>
             <button class="shop-address__copy" type="button" data-testid="shop-copy" on:click=press(copy)>
-                <span role="status">{text(label)}</span>
+                {text(label)}
             </button>
         </span>
-        <span class="sheet-attention" role="status">{text(refused)}</span>
+        <span
+            class="sheet-attention"
+            class:visually-hidden=flag(move || told.get() != Told::Selected)
+            role="status"
+            data-testid="shop-copy-outcome"
+        >
+            {text(outcome)}
+        </span>
     }
     .into_any()
 }
