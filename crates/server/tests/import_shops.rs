@@ -13,7 +13,7 @@ use std::{
 };
 
 use member_domain::{
-    CivilDate, VisitKind,
+    CivilDate, CodeForm, Fen, VisitKind,
     wire::{OpenState, Shop},
 };
 use member_server::{
@@ -391,4 +391,30 @@ async fn killed_in_the_middle_nothing_is_half_imported() {
     let shops = count("SELECT COUNT(*) FROM shops");
     assert!(shops == 0 || shops == ROWS, "{shops} of {ROWS} shops are in");
     assert_eq!(count("SELECT COUNT(*) FROM shop_places"), shops);
+}
+
+/// A file of prices must not wipe out evidence, and what a shop is found by must still hold what the file did not say.
+#[tokio::test]
+async fn a_column_that_is_not_there_leaves_what_a_shop_has() {
+    let full = "id,name,category,city,lng,lat,coord_system,district,address,discount_permille,phone,curated_reason,curated_on,\
+                redeem_methods,code_form\n\
+                s1,梧桐里,coffee,shanghai,121.44,31.21,gcj02,徐汇区,武康路 210 号,150,021-5550-0137,豆单更新快,2026-10-21,shop-pin,digits\n";
+    let app = TestApp::with_shops(full).await;
+    let prices = "id,name,category,city,lng,lat,coord_system,price_per_person_fen\n\
+                  s1,梧桐里二店,coffee,shanghai,121.44,31.21,gcj02,4200\n\
+                  s2,新店,tea,shanghai,121.44,31.21,gcj02,1000\n";
+    import_shops(&app.database, prices.as_bytes()).await.unwrap();
+    let shop: Shop = app.get("/v1/shops/s1").answer().await.expect(200).json();
+    assert_eq!((shop.name.as_str(), shop.price_per_person_fen), ("梧桐里二店", Some(Fen(4_200))));
+    assert_eq!(shop.discount_permille.permille(), 150);
+    assert_eq!(shop.curation.map(|curation| curation.reason).as_deref(), Some("豆单更新快"));
+    assert_eq!((shop.phone.as_deref(), shop.code_form), (Some("021-5550-0137"), CodeForm::Digits));
+    for q in ["武康路", "wkl", "erdian", "二店"] {
+        assert_eq!(app.shops(&format!("q={q}")).await.total, 1, "{q}");
+    }
+    assert_eq!(app.shops("q=xindian").await.total, 1, "a new shop has what is usual");
+    let empty = "id,name,category,city,lng,lat,coord_system,phone\ns1,梧桐里,coffee,shanghai,121.44,31.21,gcj02,\n";
+    import_shops(&app.database, empty.as_bytes()).await.unwrap();
+    let shop: Shop = app.get("/v1/shops/s1").answer().await.expect(200).json();
+    assert_eq!((shop.phone, shop.district.as_deref()), (None, Some("徐汇区")));
 }

@@ -41,8 +41,8 @@ struct RowContext {
     now: Signal<Option<UnixMillis>>,
     /// Runs with the shop the member tapped.
     on_choose: Callback<Shop>,
-    /// How many rows there are.
-    count: Memo<usize>,
+    /// How many rows the whole list has, for screen readers; -1 where nobody has counted.
+    size: Memo<String>,
 }
 
 /// The list panel in every state of its data, with search and filters.
@@ -82,8 +82,14 @@ pub fn NearbyShops(
         list.with(|list| list.value().map(|list| Arranged::of(list, here.get())).unwrap_or_default())
     });
     let shape = Memo::new(move |_| list.with(Shape::of));
-    let count = Memo::new(move |_| arranged.with(|arranged| arranged.rows.len()));
-    let actions = RowContext { now, on_choose, count };
+    let size = Memo::new(move |_| {
+        list.with(|list| match list.value() {
+            Some(list) if list.is_whole() => list.shops.len().to_string(),
+            Some(list) if !list.total_is_capped => list.total.to_string(),
+            _ => "-1".to_owned(),
+        })
+    });
+    let actions = RowContext { now, on_choose, size };
     let shown = move || match shape.get() {
         Shape::Loading => view! { <ListSkeleton /> }.into_any(),
         Shape::Failed(error) => view! { <Failure error on_retry /> }.into_any(),

@@ -23,7 +23,7 @@ pub(super) fn ShopRow(
     actions: RowContext,
 ) -> impl IntoView {
     let language = use_language();
-    let RowContext { now, on_choose, count } = actions;
+    let RowContext { now, on_choose, size } = actions;
     let key = id.clone();
     let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.listed.shop.id == key).cloned()));
     // Every text of the row reads the shop as it is now.
@@ -55,7 +55,7 @@ pub(super) fn ShopRow(
     view! {
         <div
             role="listitem"
-            aria-setsize=text(move || count.get().to_string())
+            aria-setsize=text(move || size.get())
             aria-posinset=text(move || row.with(|row| row.as_ref().map_or(0, |row| row.index + 1)).to_string())
         >
             {part_if(is(|row, _| row.head.is_some()), heading)}

@@ -101,7 +101,8 @@ fn run(database: &Database, source: impl Read + Seek, import: ShopImport) -> Res
     let Some(mut table) = Table::open(source, &REQUIRED, &OPTIONAL, &mut faults)? else {
         return Err(ImportError::Faults(faults));
     };
-    let mut staging = database.stage_shops()?;
+    let untold = OPTIONAL.into_iter().filter(|column| !table.has(column)).collect();
+    let mut staging = database.stage_shops(untold)?;
     let mut unread_hours = UnreadHours::default();
     while table.advance(&mut faults)? {
         stage(&table, &mut staging, &mut unread_hours, &mut faults)?;

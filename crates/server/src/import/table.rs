@@ -52,6 +52,11 @@ impl<R: Read + Seek> Table<R> {
 }
 
 impl<R: Read> Table<R> {
+    /// Whether the file has this column.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.columns.contains_key(column)
+    }
+
     pub(super) const fn encoding(&self) -> Encoding {
         self.encoding
     }

@@ -32,11 +32,13 @@ impl ShopChanges {
 pub(crate) struct ShopStaging {
     connection: Connection,
     insert: String,
+    /// Columns that the file says nothing of: shops that are there keep what they have in them.
+    untold: Vec<&'static str>,
 }
 
 impl Database {
-    /// Begins an import, on a connection of its own.
-    pub(crate) fn stage_shops(&self) -> StorageResult<ShopStaging> {
+    /// Begins an import, on a connection of its own, of a file that says nothing of the columns `untold`.
+    pub(crate) fn stage_shops(&self, untold: Vec<&'static str>) -> StorageResult<ShopStaging> {
         let connection = connect(&self.inner.path)?;
         connection.pragma_update(None, "temp_store", "FILE")?;
         let columns = staged_columns();
@@ -50,7 +52,7 @@ impl Database {
         ))?;
         let places: Vec<String> = (1..=shop_writes::WRITTEN.len() + 2).map(|index| format!("?{index}")).collect();
         let insert = format!("INSERT INTO temp.staged (line, id, {columns}) VALUES ({})", places.join(", "));
-        Ok(ShopStaging { connection, insert })
+        Ok(ShopStaging { connection, insert, untold })
     }
 }
 
@@ -84,15 +86,28 @@ impl ShopStaging {
         let behavior = if dry_run { TransactionBehavior::Deferred } else { TransactionBehavior::Immediate };
         let transaction = self.connection.transaction_with_behavior(behavior)?;
         let today = complete_on.map(|day| day.to_string());
-        let changes = compare(&transaction, today.as_deref())?;
+        let told = told(&self.untold);
+        let changes = compare(&transaction, &told, today.as_deref())?;
         if dry_run {
             transaction.rollback()?;
-        } else {
-            write(&transaction, today.as_deref())?;
-            transaction.commit()?;
+            return Ok(changes);
         }
+        write(&transaction, &told, today.as_deref())?;
+        transaction.commit()?;
+        // What a shop is found by is also made of what the file did not say.
+        shop_writes::complete_search_texts(&mut self.connection)?;
         Ok(changes)
     }
+}
+
+/// The columns that are compared and written where a shop is there already. What it is found by is made anew afterwards if
+/// the file does not say all that goes into it.
+fn told(untold: &[&str]) -> Vec<&'static str> {
+    let is_found_anew = ["district", "address"].iter().any(|column| untold.contains(column));
+    let columns = shop_writes::WRITTEN[1..].iter().copied().chain(["search"]);
+    columns
+        .filter(|column| !untold.contains(column) && !(is_found_anew && matches!(*column, "pinyin" | "search")))
+        .collect()
 }
 
 /// The shops of the file's cities that take part on `?1` and that the file does not name.
@@ -101,9 +116,8 @@ const LEAVING: &str = "city IN (SELECT DISTINCT city FROM temp.staged) AND (left
 /// The shops that have left on `?1` and that the file names.
 const COMING_BACK: &str = "left_on <= ?1 AND EXISTS (SELECT 1 FROM temp.staged WHERE staged.id = shops.id)";
 
-fn compare(connection: &Connection, today: Option<&str>) -> StorageResult<ShopChanges> {
-    let columns = shop_writes::WRITTEN[1..].iter().copied().chain(["search"]);
-    let (old, new): (Vec<_>, Vec<_>) = columns.map(|column| (format!("s.{column}"), format!("t.{column}"))).unzip();
+fn compare(connection: &Connection, told: &[&str], today: Option<&str>) -> StorageResult<ShopChanges> {
+    let (old, new): (Vec<_>, Vec<_>) = told.iter().map(|column| (format!("s.{column}"), format!("t.{column}"))).unzip();
     connection.execute(
         &format!(
             "UPDATE temp.staged AS t SET fate = COALESCE((
@@ -136,18 +150,16 @@ fn compare(connection: &Connection, today: Option<&str>) -> StorageResult<ShopCh
     Ok(changes)
 }
 
-fn write(connection: &Connection, today: Option<&str>) -> StorageResult<()> {
+fn write(connection: &Connection, told: &[&str], today: Option<&str>) -> StorageResult<()> {
     if let Some(today) = today {
         connection.execute(&format!("UPDATE main.shops SET left_on = NULL WHERE {COMING_BACK}"), [today])?;
         connection.execute(&format!("UPDATE main.shops SET left_on = ?1 WHERE {LEAVING}"), [today])?;
     }
     let columns = staged_columns();
-    let updates: Vec<String> = shop_writes::WRITTEN[1..]
-        .iter()
-        .copied()
-        .chain(["search"])
-        .map(|column| format!("{column} = t.{column}"))
-        .collect();
+    let mut updates: Vec<String> = told.iter().map(|column| format!("{column} = t.{column}")).collect();
+    if !told.contains(&"search") {
+        updates.push("search = NULL".to_owned());
+    }
     let updates = updates.join(", ");
     let places = "INSERT OR REPLACE INTO main.shop_places
                   SELECT s.seq, s.wgs84_lat, s.wgs84_lat, s.wgs84_lng, s.wgs84_lng
