@@ -105,9 +105,11 @@ impl ShopStaging {
 fn told(untold: &[&str]) -> Vec<&'static str> {
     let is_found_anew = ["district", "address"].iter().any(|column| untold.contains(column));
     let columns = shop_writes::WRITTEN[1..].iter().copied().chain(["search"]);
-    columns
-        .filter(|column| !untold.contains(column) && !(is_found_anew && matches!(*column, "pinyin" | "search")))
-        .collect()
+    let is_told = |column: &&str| match *column {
+        "pinyin" | "search" => !is_found_anew,
+        column => !untold.contains(&column),
+    };
+    columns.filter(is_told).collect()
 }
 
 /// The shops of the file's cities that take part on `?1` and that the file does not name.
