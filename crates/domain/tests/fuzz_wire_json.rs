@@ -5,7 +5,8 @@ mod fuzzing;
 
 use fuzzing::{edited, seeds};
 use member_domain::wire::{
-    CredentialAnswer, LedgerPage, MeAnswer, Problem, ProblemKind, Receipt, RedemptionRequest, ShopPage,
+    CredentialAnswer, LedgerPage, MeAnswer, MemberEventList, Problem, ProblemKind, Receipt, RedemptionRequest, Shop,
+    ShopPage,
 };
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -40,6 +41,8 @@ fn check(bytes: &[u8]) -> Vec<&'static str> {
         ("ledger", round_trips::<LedgerPage>(bytes)),
         ("me", round_trips::<MeAnswer>(bytes)),
         ("shops", round_trips::<ShopPage>(bytes)),
+        ("shop", round_trips::<Shop>(bytes)),
+        ("member_events", round_trips::<MemberEventList>(bytes)),
         ("credential", round_trips::<CredentialAnswer>(bytes)),
     ];
     documents.into_iter().filter_map(|(name, is_one)| is_one.then_some(name)).collect()
