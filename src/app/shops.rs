@@ -210,10 +210,10 @@ impl ShopState {
         self.whole.list.with(Load::is_stale)
     }
 
-    /// Asks again for what could not be had.
+    /// Asks again for what could not be had. What is on screen says so until it can.
     pub(super) fn look_again(self) {
         if self.whole.list.with_untracked(|list| list.is_stale() || matches!(list, Load::Failed(_))) {
-            self.refresh();
+            self.whole.ask(self.query.with_untracked(ShopQuery::whole_city), true);
         }
     }
 
