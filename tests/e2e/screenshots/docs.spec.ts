@@ -38,6 +38,7 @@ for (const { name, locale, colorScheme } of [
       await page.getByTestId("shop-search").fill("xcp");
       await page.getByRole("button", { name: locale === "zh-CN" ? "书店" : "Books", exact: true }).click();
       await expect(page.getByTestId("shop-empty")).toBeVisible();
+      await page.locator(".nearby-shops").evaluate((list) => list.scrollIntoView());
       await picture(page, `nothing-${name}`);
       await page.goto("/");
       await expect(page.getByTestId("shop-row").first()).toBeVisible();
