@@ -1,5 +1,5 @@
-//! The rows in sight. A list may have twenty thousand; the document holds three blocks of twenty, and empty space of the
-//! height of the others.
+//! The rows in sight. A list may have twenty thousand; the document holds three to six blocks of ten, as the screen needs,
+//! and empty space of the height of the others.
 
 use std::time::Duration;
 
@@ -13,9 +13,11 @@ use super::{
 use crate::ui::text;
 
 /// Rows of a block.
-const BLOCK: usize = 20;
+const BLOCK: usize = 10;
+/// Blocks in the document at the least: enough for a phone.
+const FEWEST: usize = 3;
 /// Blocks in the document at the most.
-const BLOCKS: usize = 3;
+const MOST: usize = 6;
 /// Height of a row that was never measured, in CSS pixels.
 const GUESS: f64 = 104.0;
 /// How far above and below the screen rows are ready, in CSS pixels.
@@ -26,9 +28,10 @@ const AHEAD: f64 = 2_400.0;
 const TURNING: Duration = Duration::from_millis(100);
 
 /// Which blocks are in the document, and how high the space before and behind them is.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct InSight {
     first: usize,
+    count: usize,
     before: f64,
     behind: f64,
 }
@@ -45,7 +48,7 @@ pub(super) fn Window(
 ) -> impl IntoView {
     let list = NodeRef::<html::Div>::new();
     let heights = StoredValue::new(Vec::<Option<f64>>::new());
-    let in_sight = RwSignal::new(InSight::default());
+    let in_sight = RwSignal::new(InSight { first: 0, count: FEWEST, before: 0.0, behind: 0.0 });
     let blocks = Memo::new(move |_| arranged.with(|arranged| arranged.rows.len().div_ceil(BLOCK)));
 
     let look = move || {
@@ -90,8 +93,9 @@ pub(super) fn Window(
     });
 
     let shown = Memo::new(move |_| {
-        let first = in_sight.get().first.min(blocks.get().saturating_sub(1));
-        first..(first + BLOCKS).min(blocks.get())
+        let InSight { first, count, .. } = in_sight.get();
+        let first = first.min(blocks.get().saturating_sub(1));
+        first..(first + count).min(blocks.get())
     });
     let pixels = |height: f64| format!("{}px", whole(height));
     view! {
@@ -144,7 +148,7 @@ fn place(list: &web_sys::HtmlElement, heights: &[Option<f64>]) -> (InSight, bool
     let top = -list.get_bounding_client_rect().top();
     let mut before = 0.0;
     let mut first = 0;
-    let last_first = heights.len().saturating_sub(BLOCKS);
+    let last_first = heights.len().saturating_sub(FEWEST);
     for block in &heights[..last_first] {
         if before + height(block) > top - MARGIN {
             break;
@@ -153,8 +157,16 @@ fn place(list: &web_sys::HtmlElement, heights: &[Option<f64>]) -> (InSight, bool
         first += 1;
     }
     let whole: f64 = heights.iter().map(height).sum();
-    let shown: f64 = heights[first..].iter().take(BLOCKS).map(height).sum();
-    let in_sight = InSight { first, before, behind: (whole - before - shown).max(0.0) };
+    let mut count = 0;
+    let mut shown = 0.0;
+    for block in heights[first..].iter().take(MOST) {
+        if count >= FEWEST && before + shown > top + screen + MARGIN {
+            break;
+        }
+        shown += height(block);
+        count += 1;
+    }
+    let in_sight = InSight { first, count, before, behind: (whole - before - shown).max(0.0) };
     (in_sight, top + screen + AHEAD > whole)
 }
 

@@ -71,9 +71,9 @@ test("scrolling through all of them, the document never holds more than 60 rows,
       await frame();
     }
     const places = [...ids.values()].sort((a, b) => a - b);
-    return { most, count: ids.size, inOrder: places.every((place, index) => place === index + 1) };
+    return { most: most <= 60, count: ids.size, inOrder: places.every((place, index) => place === index + 1) };
   }, SHOPS + 24);
-  expect(seen).toEqual({ most: 60, count: SHOPS + 24, inOrder: true });
+  expect(seen).toEqual({ most: true, count: SHOPS + 24, inOrder: true });
   expect(await shown(page)).toBeLessThanOrEqual(60);
   // Back at the top, the first rows are what they were.
   await page.locator(".nearby-shops").evaluate((list) => list.scrollIntoView());
