@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use member_domain::{
-    Fen, ProgrammePhase, RefundState,
+    Fen, ProgrammePhase, RefundRule, RefundState,
     wire::{MeAnswer, Refund, RefundStep},
 };
 use member_page::{features::refund_banner::RefundBanner, load::Load};
@@ -16,8 +16,11 @@ fn mount(me: RwSignal<Load<MeAnswer>>) -> Mounted {
 
 fn refund(state: RefundState) -> Refund {
     Refund {
+        id: "RF0123456789ABCDEF".to_owned(),
         state,
         amount_fen: Fen(16_800),
+        rule: RefundRule::Full,
+        estimate_working_days: Some(3),
         channel: "wechat-pay".to_owned(),
         provider_reference: Some("50300001".to_owned()),
         scheduled_for: "2027-01-01".parse().ok(),

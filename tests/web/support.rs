@@ -9,7 +9,10 @@ use leptos::{
 };
 use member_domain::{
     Category, City, CodeForm, Discount, Fen, Gcj02, Place, ProgrammePhase, RedeemMethod, UnixMillis,
-    wire::{Card, CardState, CredentialStatus, Curation, MeAnswer, Member, OpenState, Payoff, Programme, Shop, Trust},
+    wire::{
+        Card, CardState, CredentialStatus, Curation, MeAnswer, Member, OpenState, Payoff, PayoffMonth, Programme, Shop,
+        Trust,
+    },
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -89,6 +92,8 @@ pub fn member() -> MeAnswer {
             price_fen: Fen(16_800),
             phase: ProgrammePhase::Running,
             last_day: None,
+            announcement: None,
+            support: None,
         },
         card: Some(Card {
             number_masked: "6601 •••• 4827".to_owned(),
@@ -98,7 +103,14 @@ pub fn member() -> MeAnswer {
             cities: vec![City::Shanghai, City::Hangzhou],
             paid_fen: Fen(16_800),
         }),
-        payoff: Some(Payoff { saved_fen: Fen(12_640), redemptions: 5 }),
+        payoff: Some(Payoff {
+            saved_fen: Fen(12_640),
+            redemptions: 5,
+            months: vec![
+                PayoffMonth { month: "2026-09-01".parse().unwrap(), saved_fen: Fen(7_180), redemptions: 2 },
+                PayoffMonth { month: "2026-11-01".parse().unwrap(), saved_fen: Fen(5_460), redemptions: 3 },
+            ],
+        }),
         refund: None,
         credential: CredentialStatus::None,
     }

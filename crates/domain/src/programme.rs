@@ -27,9 +27,14 @@ pub enum ProgrammePhase {
 impl ProgrammeSchedule {
     /// The phase at this instant.
     pub fn phase_at(self, now: UnixMillis) -> ProgrammePhase {
+        self.phase_on(CivilDate::in_shanghai(now))
+    }
+
+    /// The phase on this day.
+    pub fn phase_on(self, today: CivilDate) -> ProgrammePhase {
         match self.last_day {
             None => ProgrammePhase::Running,
-            Some(last_day) if CivilDate::in_shanghai(now) <= last_day => ProgrammePhase::Ending,
+            Some(last_day) if today <= last_day => ProgrammePhase::Ending,
             Some(_) => ProgrammePhase::Ended,
         }
     }

@@ -63,12 +63,13 @@ impl RefundState {
         matches!(self, Self::Succeeded | Self::Closed)
     }
 
-    /// This state followed by `next`, if the machine allows it: scheduled -> processing or closed; processing ->
-    /// succeeded, abnormal or closed; abnormal -> processing (tried again), succeeded (settled by hand) or closed.
+    /// This state followed by `next`, if the machine allows it: scheduled -> any other, since the report that the provider
+    /// has accepted a refund may be lost; processing -> succeeded, abnormal or closed; abnormal -> processing (tried
+    /// again), succeeded (settled by hand) or closed.
     pub fn transition(self, next: Self) -> Result<Self, IllegalTransition> {
         use RefundState::{Abnormal, Closed, Processing, Scheduled, Succeeded};
         match (self, next) {
-            (Scheduled, Processing | Closed)
+            (Scheduled, Processing | Succeeded | Abnormal | Closed)
             | (Processing, Succeeded | Abnormal | Closed)
             | (Abnormal, Processing | Succeeded | Closed) => Ok(next),
             _ => Err(IllegalTransition { from: self, to: next }),

@@ -48,7 +48,7 @@ fn all_25_transitions_are_as_the_table_says() {
     // Rows: from; columns: to, in the order of ALL.
     let table = [
         //            scheduled, processing, succeeded, abnormal, closed
-        (Scheduled, [false, true, false, false, true]),
+        (Scheduled, [false, true, true, true, true]),
         (Processing, [false, false, true, true, true]),
         (Succeeded, [false, false, false, false, false]),
         (Abnormal, [false, true, true, false, true]),

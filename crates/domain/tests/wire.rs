@@ -4,12 +4,12 @@
 use std::fmt::Debug;
 
 use member_domain::{
-    Category, City, CodeForm, CredentialNumber, Discount, Fen, Place, ProgrammePhase, RedeemMethod, RefundState,
-    TotpPeriod, UnixMillis, ValuePattern,
+    Category, City, CodeForm, CredentialNumber, Discount, Fen, Place, ProgrammePhase, RedeemMethod, RefundRule,
+    RefundState, TotpPeriod, UnixMillis, ValuePattern,
     wire::{
-        Card, CardState, CredentialAnswer, CredentialStatus, Curation, Jwk, LedgerEntry, LedgerPage, MeAnswer, Member,
-        OpenState, Payoff, Problem, ProblemKind, Programme, Receipt, RedemptionRequest, Refund, RefundStep, Shop,
-        ShopPage, TotpAlgorithm, TotpDetails, Trust,
+        Announcement, Card, CardState, CredentialAnswer, CredentialStatus, Curation, Jwk, LedgerEntry, LedgerPage,
+        MeAnswer, Member, OpenState, Payoff, PayoffMonth, Problem, ProblemKind, Programme, Receipt, RedemptionRequest,
+        Refund, RefundStep, Shop, ShopPage, Support, TotpAlgorithm, TotpDetails, Trust,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -29,9 +29,12 @@ fn number() -> CredentialNumber {
 
 fn refund() -> (Refund, Value) {
     let refund = Refund {
+        id: "RF0123456789ABCDEF".to_owned(),
         state: RefundState::Processing,
         amount_fen: Fen(16_800),
+        rule: RefundRule::ProRata,
         channel: "wechat-pay".to_owned(),
+        estimate_working_days: Some(3),
         provider_reference: Some("50300".to_owned()),
         scheduled_for: Some("2026-11-23".parse().unwrap()),
         checked_at: NOW,
@@ -41,9 +44,12 @@ fn refund() -> (Refund, Value) {
         ],
     };
     let json = json!({
+        "id": "RF0123456789ABCDEF",
         "state": "processing",
         "amountFen": 16800,
+        "rule": "pro-rata",
         "channel": "wechat-pay",
+        "estimateWorkingDays": 3,
         "providerReference": "50300",
         "scheduledFor": "2026-11-23",
         "checkedAt": 1_795_147_210_000_i64,
@@ -66,6 +72,15 @@ fn me_with_everything() {
             price_fen: Fen(16_800),
             phase: ProgrammePhase::Ending,
             last_day: Some("2026-12-31".parse().unwrap()),
+            announcement: Some(Announcement {
+                dated: "2026-11-20".parse().unwrap(),
+                text: "各位会员".to_owned(),
+                text_en: Some("Dear members".to_owned()),
+            }),
+            support: Some(Support {
+                url: Some("https://help.example".to_owned()),
+                phone: Some("021-5555 0000".to_owned()),
+            }),
         },
         card: Some(Card {
             number_masked: "6601 •••• 4827".to_owned(),
@@ -75,7 +90,11 @@ fn me_with_everything() {
             cities: vec![City::Shanghai, City::Hangzhou],
             paid_fen: Fen(16_800),
         }),
-        payoff: Some(Payoff { saved_fen: Fen(15_020), redemptions: 5 }),
+        payoff: Some(Payoff {
+            saved_fen: Fen(15_020),
+            redemptions: 5,
+            months: vec![PayoffMonth { month: "2026-11-01".parse().unwrap(), saved_fen: Fen(15_020), redemptions: 5 }],
+        }),
         refund: Some(refund),
         credential: CredentialStatus::Active { number: number() },
     };
@@ -90,6 +109,8 @@ fn me_with_everything() {
             "priceFen": 16800,
             "phase": "ending",
             "lastDay": "2026-12-31",
+            "announcement": { "dated": "2026-11-20", "text": "各位会员", "textEn": "Dear members" },
+            "support": { "url": "https://help.example", "phone": "021-5555 0000" },
         },
         "card": {
             "numberMasked": "6601 •••• 4827",
@@ -99,7 +120,11 @@ fn me_with_everything() {
             "cities": ["shanghai", "hangzhou"],
             "paidFen": 16800,
         },
-        "payoff": { "savedFen": 15020, "redemptions": 5 },
+        "payoff": {
+            "savedFen": 15020,
+            "redemptions": 5,
+            "months": [{ "month": "2026-11-01", "savedFen": 15020, "redemptions": 5 }],
+        },
         "refund": refund_json,
         "credential": { "status": "active", "number": "0123456789" },
     });
@@ -119,6 +144,8 @@ fn me_without_a_card_says_null_not_nothing() {
             price_fen: Fen(1),
             phase: ProgrammePhase::Running,
             last_day: None,
+            announcement: None,
+            support: None,
         },
         card: None,
         payoff: None,

@@ -1,7 +1,7 @@
 //! Commands on programmes, members' sessions and terminals: what an operator types.
 
 use anyhow::{Context, bail};
-use member_domain::{Fen, UnixMillis};
+use member_domain::{Fen, RefundRule, UnixMillis};
 
 use crate::{
     secret::{PairingCode, Token},
@@ -21,8 +21,20 @@ pub(crate) async fn put(
     if price.0 < 0 {
         bail!("the price is {} fen: it must not be negative", price.0);
     }
-    let last_day = database.programme(id.clone()).await?.and_then(|existing| existing.last_day);
-    database.put_programme(ProgrammeRecord { id, name, name_en, price, last_day }, now).await?;
+    let programme = match database.programme(id.clone()).await? {
+        Some(existing) => ProgrammeRecord { name, name_en, price, ..existing },
+        None => ProgrammeRecord {
+            id,
+            name,
+            name_en,
+            price,
+            refund_rule: RefundRule::Full,
+            support: None,
+            last_day: None,
+            announcement: None,
+        },
+    };
+    database.put_programme(programme, now).await?;
     Ok(())
 }
 

@@ -96,8 +96,17 @@ pub(crate) fn base64url(bytes: &[u8]) -> String {
 
 /// A receipt number that staff can read out: 12 characters of Crockford's base 32, 60 random bits.
 pub(crate) fn receipt_number() -> String {
+    crockford::<12>()
+}
+
+fn crockford<const N: usize>() -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    random_bytes::<12>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+    random_bytes::<N>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+}
+
+/// A refund's number: RF and 16 characters of Crockford's base 32, 80 random bits.
+pub(crate) fn refund_number() -> String {
+    format!("RF{}", crockford::<16>())
 }
 
 /// A random credential number: uniform enough over 10 digits (2^64 values onto 10^10 - 1).

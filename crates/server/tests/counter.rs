@@ -122,9 +122,9 @@ fn first_version(path: &std::path::Path, terminal: &str, code_digits: &str) {
     connection.execute_batch(include_str!("../src/storage/migrations/0001_first_version.sql")).unwrap();
     connection.pragma_update(None, "user_version", 1).unwrap();
     let data = "
-        INSERT INTO programmes VALUES ('p', '卡', NULL, 16800, NULL, 1);
+        INSERT INTO programmes (id, name, name_en, price_fen, last_day, created_at) VALUES ('p', '卡', NULL, 16800, NULL, 1);
         INSERT INTO members VALUES ('m1', '张三', 1);
-        INSERT INTO cards VALUES ('000000000001', 'm1', 'p', '2026-01-01', '2027-12-31', 'shanghai', 16800);
+        INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen) VALUES ('000000000001', 'm1', 'p', '2026-01-01', '2027-12-31', 'shanghai', 16800);
         INSERT INTO shops VALUES ('sh', '上海店', 'coffee', 'shanghai', 31.2, 121.4, 'gcj02', 31.2, 121.4, NULL, NULL, 100,
                                   NULL, NULL, NULL, NULL, NULL, 'phone-camera');
         INSERT INTO credentials VALUES ('0123456789', '000000000001', zeroblob(32), 30000, 4102444800000, NULL, 41);

@@ -247,9 +247,9 @@ fn a_database_from_before_counts_what_it_holds() {
     connection.pragma_update(None, "user_version", 4).unwrap();
     // 2026-11-20 in Shanghai begins at 1795104000000.
     let data = "
-        INSERT INTO programmes VALUES ('p', '卡', NULL, 16800, NULL, 1);
+        INSERT INTO programmes (id, name, name_en, price_fen, last_day, created_at) VALUES ('p', '卡', NULL, 16800, NULL, 1);
         INSERT INTO members VALUES ('m1', '张三', 1);
-        INSERT INTO cards VALUES ('000000000001', 'm1', 'p', '2026-01-01', '2027-12-31', 'shanghai', 16800);
+        INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen) VALUES ('000000000001', 'm1', 'p', '2026-01-01', '2027-12-31', 'shanghai', 16800);
         INSERT INTO shops (id, name, category, city, lat, lng, coord_system, wgs84_lat, wgs84_lng, discount_permille,
                            redeem_methods, search)
         VALUES ('sh', '上海店', 'coffee', 'shanghai', 31.2, 121.4, 'gcj02', 31.2, 121.4, 100, 'phone-camera', '');

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Refund;
-use crate::{City, CivilDate, Fen, ProgrammePhase, UnixMillis};
+use crate::{City, CivilDate, Fen, ProgrammePhase, ProgrammeSchedule, UnixMillis};
 
 /// The member's whole state at `server_time`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,18 @@ pub struct MeAnswer {
     pub refund: Option<Refund>,
     /// Whether some device holds the credential that codes are made with.
     pub credential: CredentialStatus,
+}
+
+impl MeAnswer {
+    /// This answer as the backend would give it on `today`, as far as dates decide: an open page lives through midnights.
+    pub fn on(mut self, today: CivilDate) -> Self {
+        let phase = ProgrammeSchedule { last_day: self.programme.last_day }.phase_on(today);
+        self.programme.phase = phase;
+        if let Some(card) = &mut self.card {
+            card.state = CardState::on(today, phase, card.valid_from, card.valid_until);
+        }
+        self
+    }
 }
 
 /// What a page goes by where the backend does not say: 72 hours.
@@ -57,6 +69,37 @@ pub struct Programme {
     pub phase: ProgrammePhase,
     /// The last day cards work, once an end is announced.
     pub last_day: Option<CivilDate>,
+    /// What the operator says about the end, once it is announced.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub announcement: Option<Announcement>,
+    /// Whom members turn to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub support: Option<Support>,
+}
+
+/// The operator's announcement that the programme ends, in full. Text, never HTML; an empty line parts paragraphs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Announcement {
+    /// The date it bears.
+    pub dated: CivilDate,
+    /// In Chinese.
+    pub text: String,
+    /// In English, where the operator gave it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub text_en: Option<String>,
+}
+
+/// Whom members turn to; at least one of the two is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Support {
+    /// An address that starts with `https://`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub url: Option<String>,
+    /// A phone number: digits, spaces, hyphens, perhaps a leading +.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub phone: Option<String>,
 }
 
 /// Whether a card works.
@@ -69,6 +112,19 @@ pub enum CardState {
     NotYetValid,
     /// Its last day, or the programme's, has passed.
     Ended,
+}
+
+impl CardState {
+    /// Whether a card of these days works on `today`, in a programme of this phase.
+    pub fn on(today: CivilDate, phase: ProgrammePhase, valid_from: CivilDate, valid_until: CivilDate) -> Self {
+        if phase == ProgrammePhase::Ended || today > valid_until {
+            Self::Ended
+        } else if today < valid_from {
+            Self::NotYetValid
+        } else {
+            Self::Active
+        }
+    }
 }
 
 /// A membership card.
@@ -94,6 +150,21 @@ pub struct Card {
 #[serde(rename_all = "camelCase")]
 pub struct Payoff {
     /// The sum of all savings.
+    pub saved_fen: Fen,
+    /// How many redemptions that was.
+    pub redemptions: u32,
+    /// The same by months, as they are in Asia/Shanghai: those in which something was redeemed, oldest first.
+    #[serde(default)]
+    pub months: Vec<PayoffMonth>,
+}
+
+/// What the card has saved in one month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayoffMonth {
+    /// The month's first day.
+    pub month: CivilDate,
+    /// The sum of its savings.
     pub saved_fen: Fen,
     /// How many redemptions that was.
     pub redemptions: u32,

@@ -10,11 +10,13 @@ mod refund;
 mod shop;
 
 pub use credential::{CredentialAnswer, Jwk, TotpAlgorithm, TotpDetails};
-pub use me::{Card, CardState, CredentialStatus, MeAnswer, Member, Payoff, Programme};
+pub use me::{
+    Announcement, Card, CardState, CredentialStatus, MeAnswer, Member, Payoff, PayoffMonth, Programme, Support,
+};
 pub use member_event::{MemberEvent, MemberEventList, SignUp, SignUpState};
 pub use problem::{Problem, ProblemKind};
 pub use redemption::{
     AttemptAnswer, AttemptState, LedgerEntry, LedgerPage, PinRedemptionRequest, Receipt, RedemptionRequest, TestReceipt,
 };
-pub use refund::{Refund, RefundStep};
+pub use refund::{Refund, RefundEvent, RefundEventAnswer, RefundEventOutcome, RefundStep};
 pub use shop::{Curation, Note, OpenDay, OpenSpan, OpenState, Removal, Shop, ShopPage, Trust};

@@ -1,12 +1,14 @@
 //! The demo's programmes, members, shops, past redemptions and refunds. Dates are relative to the day it is loaded.
 
 use anyhow::{Context, bail};
-use member_domain::{CivilDate, Fen, RefundState, UnixMillis};
+use member_domain::{CivilDate, Fen, RefundRule, RefundState, UnixMillis, wire::Support};
 
+use super::announcement::announcement;
 use crate::{
     import::{import_members, import_shops},
     pin::Pin,
-    storage::{Database, NewRefund, ProgrammeRecord, RefundChange, SeedRedemption},
+    secret::refund_number,
+    storage::{CURRENCY, Database, NewRefund, NewReport, ProgrammeRecord, ReportSource, SeedRedemption},
 };
 
 const SHOPS: &[u8] = include_bytes!("shops.csv");
@@ -19,6 +21,8 @@ const DAY: i64 = 86_400_000;
 /// The days from today on which the two programmes that end have their last day.
 const ENDING_IN: i64 = 38;
 const ENDED_SINCE: i64 = -12;
+/// The day from today on which their end was announced.
+const ANNOUNCED_SINCE: i64 = -40;
 
 /// The refunds: card, state, days from today on which it goes (or went) to the provider.
 const REFUNDS: [(&str, RefundState, i64); 6] = [
@@ -62,13 +66,17 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
         ("demo-ending", "精选会员卡", "Curated Card", Some(today.plus_days(ENDING_IN))),
         ("demo-ended", "精选会员卡", "Curated Card", Some(today.plus_days(ENDED_SINCE))),
     ];
+    let support = Support { url: Some("https://card.example/help".to_owned()), phone: Some("400-555-0123".to_owned()) };
     for (id, name, name_en, last_day) in programmes {
         let programme = ProgrammeRecord {
             id: id.to_owned(),
             name: name.to_owned(),
             name_en: Some(name_en.to_owned()),
             price: PRICE,
+            refund_rule: RefundRule::Full,
+            support: Some(support.clone()),
             last_day,
+            announcement: last_day.map(|last_day| announcement(today.plus_days(ANNOUNCED_SINCE), last_day)),
         };
         database.put_programme(programme, now).await?;
     }
@@ -120,24 +128,37 @@ async fn bring_to(
     now: UnixMillis,
 ) -> anyhow::Result<()> {
     let refund = NewRefund {
+        id: refund_number(),
         card_number: card.to_owned(),
         amount: PRICE,
+        rule: RefundRule::Full,
         channel: "wechat-pay".to_owned(),
+        estimate_working_days: Some(3),
         scheduled_for: Some(handed_over),
         at: now.plus_millis(-11 * DAY),
     };
+    let refund_id = refund.id.clone();
     if !database.schedule_refund(refund).await? || target == RefundState::Scheduled {
         return Ok(());
     }
-    let reference = Some(format!("5030{card}"));
-    let mut path =
-        vec![(RefundState::Processing, handed_over.start_in_shanghai().plus_millis(10 * DAY / 24), reference)];
+    let mut path = vec![(RefundState::Processing, handed_over.start_in_shanghai().plus_millis(10 * DAY / 24))];
     if target != RefundState::Processing {
-        path.push((target, now.plus_millis(-DAY), None));
+        path.push((target, now.plus_millis(-DAY)));
     }
-    for (state, at, provider_reference) in path {
-        let change = RefundChange { card_number: card.to_owned(), state, provider_reference, at };
-        database.change_refund(change).await?.context("the refund was just scheduled")??;
+    for (state, at) in path {
+        let report = NewReport {
+            id: format!("demo-{refund_id}-{}", state.as_str()),
+            content_hash: Vec::new(),
+            refund_id: refund_id.clone(),
+            source: ReportSource::Operator,
+            state,
+            amount: PRICE,
+            currency: CURRENCY.to_owned(),
+            provider_reference: Some(format!("5030{card}")),
+            occurred_at: at,
+            received_at: at,
+        };
+        database.report_refund(report).await?.context("the refund was just scheduled")?;
     }
     Ok(())
 }

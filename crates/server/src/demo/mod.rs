@@ -1,5 +1,6 @@
 //! Demo data and demo sign-in. Served on a loopback address only, over a database of its own.
 
+mod announcement;
 mod data;
 mod dates;
 mod events;

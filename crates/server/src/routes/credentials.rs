@@ -11,10 +11,7 @@ use member_domain::{
     wire::{CardState, CredentialAnswer, Jwk, ProblemKind, TotpAlgorithm, TotpDetails},
 };
 
-use super::{
-    me::{card_state, phase},
-    request::refuse_cross_site,
-};
+use super::{me::phase, request::refuse_cross_site};
 use crate::{
     problem::{ApiError, ApiResult},
     secret::{base64url, credential_value, random_bytes},
@@ -39,7 +36,7 @@ pub(super) async fn enrol(
     if phase == ProgrammePhase::Ended {
         return Err(ApiError::new(ProblemKind::ProgrammeEnded, "the programme has ended, cards no longer work"));
     }
-    if card_state(&card, phase, CivilDate::in_shanghai(now)) != CardState::Active {
+    if CardState::on(CivilDate::in_shanghai(now), phase, card.valid_from, card.valid_until) != CardState::Active {
         return Err(ApiError::new(ProblemKind::Forbidden, "your card is not valid today"));
     }
     // A credential lives as long as its card; the day after, nothing it makes is accepted.

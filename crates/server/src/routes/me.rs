@@ -10,7 +10,7 @@ use crate::{
     problem::{ApiError, ApiResult},
     serve::AppState,
     session::{SignedInMember, mask_card_number, mask_name},
-    storage::{CardRecord, MemberRecord},
+    storage::MemberRecord,
 };
 
 pub(super) async fn show(State(state): State<AppState>, member: SignedInMember) -> ApiResult<Json<MeAnswer>> {
@@ -22,13 +22,17 @@ pub(super) async fn show(State(state): State<AppState>, member: SignedInMember) 
     let phase = phase(&record, now);
     let card = record.card.as_ref().map(|card| Card {
         number_masked: mask_card_number(&card.number),
-        state: card_state(card, phase, CivilDate::in_shanghai(now)),
+        state: CardState::on(CivilDate::in_shanghai(now), phase, card.valid_from, card.valid_until),
         valid_from: card.valid_from,
         valid_until: card.valid_until,
         cities: card.cities.clone(),
         paid_fen: card.paid,
     });
-    let payoff = card.is_some().then_some(Payoff { saved_fen: record.saved, redemptions: record.redemptions });
+    let payoff = card.is_some().then(|| Payoff {
+        saved_fen: record.months.iter().map(|month| month.saved_fen).sum(),
+        redemptions: record.months.iter().map(|month| month.redemptions).sum(),
+        months: record.months,
+    });
     let credential = match record.credential_number.map(CredentialNumber::try_from) {
         Some(Ok(number)) => CredentialStatus::Active { number },
         _ => CredentialStatus::None,
@@ -40,6 +44,8 @@ pub(super) async fn show(State(state): State<AppState>, member: SignedInMember) 
         price_fen: record.programme.price,
         phase,
         last_day: record.programme.last_day,
+        announcement: record.programme.announcement,
+        support: record.programme.support,
     };
     let member = Member { name_masked: mask_name(&record.name) };
     Ok(Json(MeAnswer {
@@ -56,14 +62,4 @@ pub(super) async fn show(State(state): State<AppState>, member: SignedInMember) 
 
 pub(super) fn phase(record: &MemberRecord, now: UnixMillis) -> ProgrammePhase {
     ProgrammeSchedule { last_day: record.programme.last_day }.phase_at(now)
-}
-
-pub(super) fn card_state(card: &CardRecord, phase: ProgrammePhase, today: CivilDate) -> CardState {
-    if phase == ProgrammePhase::Ended || today > card.valid_until {
-        CardState::Ended
-    } else if today < card.valid_from {
-        CardState::NotYetValid
-    } else {
-        CardState::Active
-    }
 }

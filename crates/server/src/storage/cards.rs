@@ -1,6 +1,6 @@
 //! Members and their cards.
 
-use member_domain::{City, CivilDate, Fen, UnixMillis};
+use member_domain::{City, CivilDate, Fen, UnixMillis, wire::PayoffMonth};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{Database, ProgrammeRecord, StorageResult, date, names};
@@ -40,8 +40,8 @@ pub(crate) struct MemberRecord {
     /// The card's programme; without a card the newest one that can still be joined.
     pub(crate) programme: ProgrammeRecord,
     pub(crate) card: Option<CardRecord>,
-    pub(crate) saved: Fen,
-    pub(crate) redemptions: u32,
+    /// What it has saved, by months.
+    pub(crate) months: Vec<PayoffMonth>,
     pub(crate) credential_number: Option<String>,
 }
 
@@ -85,24 +85,33 @@ impl Database {
             let Some(name) = name else { return Ok(None) };
             let Some((card, programme)) = newest_card(connection, &id)? else {
                 let Some(programme) = open_programme(connection)? else { return Ok(None) };
-                let nothing = (Fen(0), 0, None);
-                let (saved, redemptions, credential_number) = nothing;
-                return Ok(Some(MemberRecord { name, programme, card: None, saved, redemptions, credential_number }));
+                let (months, credential_number) = (Vec::new(), None);
+                return Ok(Some(MemberRecord { name, programme, card: None, months, credential_number }));
             };
-            let (saved, redemptions) = connection
-                .prepare_cached(
-                    "SELECT COALESCE(SUM(saved_fen), 0), COUNT(*) FROM redemptions
-                     WHERE card_number = ?1 AND cancelled_at IS NULL",
-                )?
-                .query_row([&card.number], |row| Ok((Fen(row.get(0)?), row.get(1)?)))?;
+            let months = saved_by_months(connection, &card.number)?;
             let credential_number = connection
                 .prepare_cached("SELECT number FROM credentials WHERE card_number = ?1 AND ended_at IS NULL")?
                 .query_row([&card.number], |row| row.get(0))
                 .optional()?;
-            Ok(Some(MemberRecord { name, programme, card: Some(card), saved, redemptions, credential_number }))
+            Ok(Some(MemberRecord { name, programme, card: Some(card), months, credential_number }))
         })
         .await
     }
+}
+
+/// What was redeemed with this card and not taken back, by months as they are in Asia/Shanghai (UTC+8).
+fn saved_by_months(connection: &Connection, card_number: &str) -> StorageResult<Vec<PayoffMonth>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT strftime('%Y-%m-01', redeemed_at / 1000 + 28800, 'unixepoch') AS month, SUM(saved_fen), COUNT(*)
+         FROM redemptions WHERE card_number = ?1 AND cancelled_at IS NULL GROUP BY month ORDER BY month",
+    )?;
+    let mut rows = statement.query([card_number])?;
+    let mut months = Vec::new();
+    while let Some(row) = rows.next()? {
+        let month = date(&row.get::<_, String>(0)?)?;
+        months.push(PayoffMonth { month, saved_fen: Fen(row.get(1)?), redemptions: row.get(2)? });
+    }
+    Ok(months)
 }
 
 fn put_card(connection: &Connection, member_id: &str, card: &CardRecord) -> StorageResult<()> {
@@ -128,6 +137,7 @@ fn put_card(connection: &Connection, member_id: &str, card: &CardRecord) -> Stor
 }
 
 fn newest_card(connection: &Connection, member_id: &str) -> StorageResult<Option<(CardRecord, ProgrammeRecord)>> {
+    const FIRST: usize = ProgrammeRecord::COLUMN_COUNT;
     let sql = format!(
         "SELECT {}, number, valid_from, valid_until, cities, paid_fen
          FROM cards JOIN programmes ON programmes.id = cards.programme_id
@@ -140,11 +150,11 @@ fn newest_card(connection: &Connection, member_id: &str) -> StorageResult<Option
     let programme = ProgrammeRecord::from_row(row)?;
     let card = CardRecord {
         programme_id: programme.id.clone(),
-        number: row.get(5)?,
-        valid_from: date(&row.get::<_, String>(6)?)?,
-        valid_until: date(&row.get::<_, String>(7)?)?,
-        cities: names(&row.get::<_, String>(8)?, City::from_name)?,
-        paid: Fen(row.get(9)?),
+        number: row.get(FIRST)?,
+        valid_from: date(&row.get::<_, String>(FIRST + 1)?)?,
+        valid_until: date(&row.get::<_, String>(FIRST + 2)?)?,
+        cities: names(&row.get::<_, String>(FIRST + 3)?, City::from_name)?,
+        paid: Fen(row.get(FIRST + 4)?),
     };
     Ok(Some((card, programme)))
 }

@@ -50,7 +50,7 @@ pub(crate) use pins::PinTry;
 pub(crate) use presentations::Presented;
 pub(crate) use programmes::ProgrammeRecord;
 pub(crate) use redemptions::{RedeemOutcome, RedemptionAttempt};
-pub(crate) use refunds::{NewRefund, RefundChange};
+pub(crate) use refunds::{CURRENCY, NewRefund, NewReport, ReportSource};
 pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
@@ -70,6 +70,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0003_scans.sql")),
     M::up(include_str!("migrations/0004_shops.sql")),
     M::up(include_str!("migrations/0005_counter_record.sql")),
+    M::up(include_str!("migrations/0006_programme_end.sql")),
 ];
 
 /// How long a statement waits for another process's lock before it fails.

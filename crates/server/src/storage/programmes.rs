@@ -1,9 +1,12 @@
 //! Programmes: what cards are bought of.
 
-use member_domain::{CivilDate, Fen, UnixMillis};
+use member_domain::{
+    CivilDate, Fen, RefundRule, UnixMillis,
+    wire::{Announcement, Support},
+};
 use rusqlite::{OptionalExtension, Row};
 
-use super::{Database, StorageResult, date};
+use super::{Database, StorageResult, date, refunds};
 
 /// A programme as it is kept.
 #[derive(Clone, Debug)]
@@ -12,22 +15,41 @@ pub(crate) struct ProgrammeRecord {
     pub(crate) name: String,
     pub(crate) name_en: Option<String>,
     pub(crate) price: Fen,
+    /// What comes back when it ends.
+    pub(crate) refund_rule: RefundRule,
+    pub(crate) support: Option<Support>,
+    /// The last day cards work, once the end is announced.
     pub(crate) last_day: Option<CivilDate>,
+    pub(crate) announcement: Option<Announcement>,
 }
 
 impl ProgrammeRecord {
     /// The columns [`Self::from_row`] reads, from a table called `programmes`.
     pub(super) const COLUMNS: &'static str =
-        "programmes.id, programmes.name, programmes.name_en, programmes.price_fen, programmes.last_day";
+        "programmes.id, programmes.name, programmes.name_en, programmes.price_fen, programmes.last_day,
+         programmes.refund_rule, programmes.support_url, programmes.support_phone, programmes.announced_on,
+         programmes.announcement, programmes.announcement_en";
+    /// How many columns that is.
+    pub(super) const COLUMN_COUNT: usize = 11;
 
     pub(super) fn from_row(row: &Row<'_>) -> StorageResult<Self> {
-        let last_day: Option<String> = row.get(4)?;
+        let day = |column| -> StorageResult<Option<CivilDate>> {
+            row.get::<_, Option<String>>(column)?.as_deref().map(date).transpose()
+        };
+        let support = Support { url: row.get(6)?, phone: row.get(7)? };
+        let announcement = match (day(8)?, row.get(9)?) {
+            (Some(dated), Some(text)) => Some(Announcement { dated, text, text_en: row.get(10)? }),
+            _ => None,
+        };
         Ok(Self {
             id: row.get(0)?,
             name: row.get(1)?,
             name_en: row.get(2)?,
             price: Fen(row.get(3)?),
-            last_day: last_day.as_deref().map(date).transpose()?,
+            last_day: day(4)?,
+            refund_rule: refunds::rule(&row.get::<_, String>(5)?)?,
+            support: (support.url.is_some() || support.phone.is_some()).then_some(support),
+            announcement,
         })
     }
 }
@@ -37,10 +59,14 @@ impl Database {
     pub(crate) async fn put_programme(&self, programme: ProgrammeRecord, now: UnixMillis) -> StorageResult<()> {
         self.write(move |transaction| {
             transaction.execute(
-                "INSERT INTO programmes (id, name, name_en, price_fen, last_day, created_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                "INSERT INTO programmes (id, name, name_en, price_fen, last_day, created_at, refund_rule, support_url,
+                                         support_phone, announced_on, announcement, announcement_en)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_en = excluded.name_en,
-                     price_fen = excluded.price_fen, last_day = excluded.last_day",
+                     price_fen = excluded.price_fen, last_day = excluded.last_day,
+                     refund_rule = excluded.refund_rule, support_url = excluded.support_url,
+                     support_phone = excluded.support_phone, announced_on = excluded.announced_on,
+                     announcement = excluded.announcement, announcement_en = excluded.announcement_en",
                 (
                     &programme.id,
                     &programme.name,
@@ -48,6 +74,12 @@ impl Database {
                     programme.price.0,
                     programme.last_day.map(|day| day.to_string()),
                     now.0,
+                    programme.refund_rule.as_str(),
+                    programme.support.as_ref().and_then(|support| support.url.as_ref()),
+                    programme.support.as_ref().and_then(|support| support.phone.as_ref()),
+                    programme.announcement.as_ref().map(|announcement| announcement.dated.to_string()),
+                    programme.announcement.as_ref().map(|announcement| &announcement.text),
+                    programme.announcement.as_ref().and_then(|announcement| announcement.text_en.as_ref()),
                 ),
             )?;
             transaction.execute("INSERT INTO changes (kind, at) VALUES ('programme', ?1)", [now.0])?;

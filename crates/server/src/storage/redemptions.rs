@@ -223,9 +223,9 @@ mod tests {
 
     /// One member whose device has the credential that [`code`] makes codes of.
     const DATA: &str = "
-        INSERT INTO programmes VALUES ('p', '卡', NULL, 16800, NULL, 1);
+        INSERT INTO programmes (id, name, name_en, price_fen, last_day, created_at) VALUES ('p', '卡', NULL, 16800, NULL, 1);
         INSERT INTO members VALUES ('m1', '张三', 1);
-        INSERT INTO cards VALUES ('000000000001', 'm1', 'p', '2026-01-01', '2027-12-31', 'shanghai', 16800);
+        INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen) VALUES ('000000000001', 'm1', 'p', '2026-01-01', '2027-12-31', 'shanghai', 16800);
         INSERT INTO credentials VALUES ('0000000001', '000000000001',
             X'0707070707070707070707070707070707070707070707070707070707070707', 30000, 4102444800000, NULL, -1);
     ";

@@ -1,72 +1,99 @@
-//! Refunds of cards.
+//! Refunds of cards, and what was reported about them. A refund's state is never set: it follows from all of its reports
+//! ([`RefundHistory`]), so that it does not depend on the order in which they arrive.
 
 use member_domain::{
-    CivilDate, Fen, IllegalTransition, RefundState, UnixMillis,
+    CivilDate, Fen, IllegalTransition, RefundHistory, RefundReport, RefundRule, RefundState, ReportFate, UnixMillis,
     wire::{Refund, RefundStep},
 };
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Database, StorageError, StorageResult, date};
 
+/// The only currency there is (ISO 4217).
+pub(crate) const CURRENCY: &str = "CNY";
+
 /// A refund about to be scheduled.
 pub(crate) struct NewRefund {
+    /// Its number, new for every refund.
+    pub(crate) id: String,
     pub(crate) card_number: String,
     pub(crate) amount: Fen,
+    pub(crate) rule: RefundRule,
     pub(crate) channel: String,
+    pub(crate) estimate_working_days: Option<u8>,
     pub(crate) scheduled_for: Option<CivilDate>,
     pub(crate) at: UnixMillis,
 }
 
-/// A refund's next state.
-pub(crate) struct RefundChange {
-    pub(crate) card_number: String,
+/// Who reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReportSource {
+    /// The payment provider, by an event.
+    Provider,
+    /// Finance, by a file of results.
+    Results,
+    /// The operator.
+    Operator,
+}
+
+impl ReportSource {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Results => "results",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+/// What somebody reports about a refund.
+#[derive(Clone, Debug)]
+pub(crate) struct NewReport {
+    /// The report's own id: one that is sent again has the same.
+    pub(crate) id: String,
+    /// Tells a report that is sent again from another under the same id.
+    pub(crate) content_hash: Vec<u8>,
+    pub(crate) refund_id: String,
+    pub(crate) source: ReportSource,
     pub(crate) state: RefundState,
+    pub(crate) amount: Fen,
+    pub(crate) currency: String,
     pub(crate) provider_reference: Option<String>,
-    pub(crate) at: UnixMillis,
+    pub(crate) occurred_at: UnixMillis,
+    pub(crate) received_at: UnixMillis,
+}
+
+/// What became of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reported {
+    /// It moved the refund on, or confirms what is known.
+    Applied,
+    /// It has arrived before.
+    Duplicate,
+    /// Another report has arrived under its id.
+    IdReused,
+    /// Outside the state machine as far as is known: kept, without effect.
+    Refused(IllegalTransition),
+    /// It does not match the refund: kept for review, without effect; with the reason.
+    Held(String),
 }
 
 impl Database {
-    /// Schedules a refund; `false` if the card already has one.
+    /// Schedules a refund; `false` if the card already has one, or there is no such card.
     pub(crate) async fn schedule_refund(&self, refund: NewRefund) -> StorageResult<bool> {
-        self.write(move |transaction| {
-            let added = transaction.execute(
-                "INSERT INTO refunds (card_number, state, amount_fen, channel, scheduled_for, checked_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (card_number) DO NOTHING",
-                (
-                    &refund.card_number,
-                    RefundState::Scheduled.as_str(),
-                    refund.amount.0,
-                    &refund.channel,
-                    refund.scheduled_for.map(|day| day.to_string()),
-                    refund.at.0,
-                ),
-            )?;
-            if added == 1 {
-                add_step(transaction, &refund.card_number, RefundState::Scheduled, refund.at)?;
-            }
-            Ok(added == 1)
-        })
-        .await
+        self.write(move |transaction| schedule(transaction, &refund)).await
     }
 
-    /// Moves a refund on. `None` if the card has no refund; `Err` inside if the state machine does not allow it.
-    pub(crate) async fn change_refund(
-        &self,
-        change: RefundChange,
-    ) -> StorageResult<Option<Result<(), IllegalTransition>>> {
-        self.write(move |transaction| {
-            let Some(current) = refund_state(transaction, &change.card_number)? else { return Ok(None) };
-            let next = match current.transition(change.state) {
-                Ok(next) => next,
-                Err(refused) => return Ok(Some(Err(refused))),
-            };
-            transaction.execute(
-                "UPDATE refunds SET state = ?2, provider_reference = COALESCE(?3, provider_reference), checked_at = ?4
-                 WHERE card_number = ?1",
-                (&change.card_number, next.as_str(), &change.provider_reference, change.at.0),
-            )?;
-            add_step(transaction, &change.card_number, next, change.at)?;
-            Ok(Some(Ok(())))
+    /// Takes a report about a refund; with where the refund stands then. `None` if there is no such refund.
+    pub(crate) async fn report_refund(&self, new: NewReport) -> StorageResult<Option<(Reported, RefundState)>> {
+        self.write(move |transaction| report(transaction, &new)).await
+    }
+
+    /// The id of this card's refund.
+    pub(crate) async fn refund_of_card(&self, card_number: String) -> StorageResult<Option<String>> {
+        self.read(move |connection| {
+            let sql = "SELECT id FROM refunds WHERE card_number = ?1";
+            Ok(connection.query_row(sql, [card_number], |row| row.get(0)).optional()?)
         })
         .await
     }
@@ -86,55 +113,197 @@ impl Database {
     }
 }
 
-fn refund_state(connection: &Connection, card_number: &str) -> StorageResult<Option<RefundState>> {
-    let name: Option<String> = connection
-        .query_row("SELECT state FROM refunds WHERE card_number = ?1", [card_number], |row| row.get(0))
-        .optional()?;
-    name.as_deref().map(state).transpose()
+/// Schedules a refund; `false` if the card already has one, or there is no such card.
+pub(super) fn schedule(connection: &Connection, refund: &NewRefund) -> StorageResult<bool> {
+    let added = connection
+        .prepare_cached(
+            "INSERT INTO refunds (id, card_number, programme_id, state, amount_fen, rule, channel,
+                                  estimate_working_days, scheduled_for, scheduled_at, checked_at)
+             SELECT ?1, number, programme_id, 'scheduled', ?3, ?4, ?5, ?6, ?7, ?8, ?8 FROM cards WHERE number = ?2
+             ON CONFLICT (card_number) DO NOTHING",
+        )?
+        .execute((
+            &refund.id,
+            &refund.card_number,
+            refund.amount.0,
+            refund.rule.as_str(),
+            &refund.channel,
+            refund.estimate_working_days,
+            refund.scheduled_for.map(|day| day.to_string()),
+            refund.at.0,
+        ))?;
+    if added == 1 {
+        announce(connection, &refund.id, refund.at)?;
+    }
+    Ok(added == 1)
 }
 
-fn state(name: &str) -> StorageResult<RefundState> {
+/// Keeps a report and lets the refund follow; with where the refund stands then. `None` if there is no such refund.
+pub(super) fn report(connection: &Connection, new: &NewReport) -> StorageResult<Option<(Reported, RefundState)>> {
+    let found: Option<(i64, String)> = connection
+        .prepare_cached("SELECT amount_fen, state FROM refunds WHERE id = ?1")?
+        .query_row([&new.refund_id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((amount, current)) = found else { return Ok(None) };
+    let current = state(&current)?;
+    let earlier: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT content_hash FROM refund_reports WHERE id = ?1")?
+        .query_row([&new.id], |row| row.get(0))
+        .optional()?;
+    if let Some(hash) = earlier {
+        let outcome = if hash == new.content_hash { Reported::Duplicate } else { Reported::IdReused };
+        return Ok(Some((outcome, current)));
+    }
+    let mismatch = mismatch(new, Fen(amount));
+    connection
+        .prepare_cached(
+            "INSERT INTO refund_reports (id, content_hash, refund_id, source, state, amount_fen, currency,
+                                         provider_reference, occurred_at, received_at, fate, reason)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        )?
+        .execute((
+            &new.id,
+            &new.content_hash,
+            &new.refund_id,
+            new.source.as_str(),
+            new.state.as_str(),
+            new.amount.0,
+            &new.currency,
+            &new.provider_reference,
+            new.occurred_at.0,
+            new.received_at.0,
+            if mismatch.is_some() { "held" } else { "confirms" },
+            &mismatch,
+        ))?;
+    if let Some(reason) = mismatch {
+        return Ok(Some((Reported::Held(reason), current)));
+    }
+    let seq = connection.last_insert_rowid();
+    let history = follow(connection, &new.refund_id)?;
+    let fate = history.reports.iter().find(|(report, _)| report.seq == seq).map(|(_, fate)| *fate);
+    announce(connection, &new.refund_id, new.received_at)?;
+    let outcome = match fate {
+        Some(ReportFate::Refused(refused)) => Reported::Refused(refused),
+        _ => Reported::Applied,
+    };
+    Ok(Some((outcome, history.state)))
+}
+
+/// Why a report is about another sum of money than the refund, if it is.
+fn mismatch(new: &NewReport, amount: Fen) -> Option<String> {
+    if new.currency != CURRENCY {
+        return Some(format!("the currency is {}, the refund is in {CURRENCY}", new.currency));
+    }
+    (new.amount != amount).then(|| format!("the amount is {} fen, the refund is of {} fen", new.amount.0, amount.0))
+}
+
+/// A report as it is kept, in the order in which reports count.
+struct KeptReport {
+    seq: i64,
+    report: RefundReport,
+    provider_reference: Option<String>,
+    received_at: UnixMillis,
+}
+
+struct KeptHistory {
+    state: RefundState,
+    reports: Vec<(KeptReport, ReportFate)>,
+}
+
+/// All reports about a refund that are not held, with what becomes of each of them.
+fn history(connection: &Connection, refund_id: &str) -> StorageResult<KeptHistory> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, state, occurred_at, provider_reference, received_at FROM refund_reports
+         WHERE refund_id = ?1 AND fate <> 'held' ORDER BY id",
+    )?;
+    let mut rows = statement.query([refund_id])?;
+    let mut kept = Vec::new();
+    while let Some(row) = rows.next()? {
+        kept.push(kept_report(row)?);
+    }
+    let history = RefundHistory::of(kept.iter().map(|kept| kept.report));
+    // The sort is stable, and so is that of the history: both lists stand in the same order.
+    kept.sort_by_key(|kept| history.reports.iter().position(|(report, _)| *report == kept.report));
+    let fates = history.reports.into_iter().map(|(_, fate)| fate);
+    Ok(KeptHistory { state: history.state, reports: kept.into_iter().zip(fates).collect() })
+}
+
+fn kept_report(row: &Row<'_>) -> StorageResult<KeptReport> {
+    Ok(KeptReport {
+        seq: row.get(0)?,
+        report: RefundReport { state: state(&row.get::<_, String>(1)?)?, at: UnixMillis(row.get(2)?) },
+        provider_reference: row.get(3)?,
+        received_at: UnixMillis(row.get(4)?),
+    })
+}
+
+/// Brings a refund, and the fate of each report about it, to what follows from all of them.
+fn follow(connection: &Connection, refund_id: &str) -> StorageResult<KeptHistory> {
+    let history = history(connection, refund_id)?;
+    for (kept, fate) in &history.reports {
+        let (name, reason) = match fate {
+            ReportFate::Step => ("step", None),
+            ReportFate::Confirms => ("confirms", None),
+            ReportFate::Refused(refused) => ("refused", Some(refused.to_string())),
+        };
+        connection
+            .prepare_cached("UPDATE refund_reports SET fate = ?2, reason = ?3 WHERE seq = ?1 AND fate <> ?2")?
+            .execute((kept.seq, name, reason))?;
+    }
+    let counted = || history.reports.iter().filter(|(_, fate)| !matches!(fate, ReportFate::Refused(_)));
+    let reference = counted().filter_map(|(kept, _)| kept.provider_reference.as_deref()).next_back();
+    let checked_at = counted().map(|(kept, _)| kept.received_at.0).max();
+    connection
+        .prepare_cached(
+            "UPDATE refunds SET state = ?2, provider_reference = ?3, checked_at = MAX(scheduled_at, COALESCE(?4, 0))
+             WHERE id = ?1",
+        )?
+        .execute((refund_id, history.state.as_str(), reference, checked_at))?;
+    Ok(history)
+}
+
+pub(super) fn state(name: &str) -> StorageResult<RefundState> {
     RefundState::from_name(name).ok_or(StorageError::Unreadable("refund state"))
 }
 
-fn add_step(connection: &Connection, card_number: &str, state: RefundState, at: UnixMillis) -> StorageResult<()> {
-    connection.execute(
-        "INSERT INTO refund_steps (card_number, state, at) VALUES (?1, ?2, ?3)",
-        (card_number, state.as_str(), at.0),
-    )?;
-    connection.execute(
-        "INSERT INTO changes (kind, member_id, at) SELECT 'refund', member_id, ?2 FROM cards WHERE number = ?1",
-        (card_number, at.0),
-    )?;
+pub(super) fn rule(name: &str) -> StorageResult<RefundRule> {
+    RefundRule::from_name(name).ok_or(StorageError::Unreadable("refund rule"))
+}
+
+/// Tells the member's open pages about the refund.
+fn announce(connection: &Connection, refund_id: &str, at: UnixMillis) -> StorageResult<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO changes (kind, member_id, at) SELECT 'refund', member_id, ?2
+             FROM refunds JOIN cards ON cards.number = refunds.card_number WHERE refunds.id = ?1",
+        )?
+        .execute((refund_id, at.0))?;
     Ok(())
 }
 
 fn refund(connection: &Connection, card_number: &str) -> StorageResult<Option<Refund>> {
     let mut statement = connection.prepare_cached(
-        "SELECT state, amount_fen, channel, provider_reference, scheduled_for, checked_at
+        "SELECT id, state, amount_fen, rule, channel, estimate_working_days, provider_reference, scheduled_for,
+                scheduled_at, checked_at
          FROM refunds WHERE card_number = ?1",
     )?;
     let mut rows = statement.query([card_number])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let scheduled_for: Option<String> = row.get(4)?;
+    let id: String = row.get(0)?;
+    let scheduled_for: Option<String> = row.get(7)?;
+    let scheduled = RefundStep { state: RefundState::Scheduled, at: UnixMillis(row.get(8)?) };
+    let steps = history(connection, &id)?.reports.into_iter().filter(|(_, fate)| *fate == ReportFate::Step);
+    let steps = steps.map(|(kept, _)| RefundStep { state: kept.report.state, at: kept.report.at });
     Ok(Some(Refund {
-        state: state(&row.get::<_, String>(0)?)?,
-        amount_fen: Fen(row.get(1)?),
-        channel: row.get(2)?,
-        provider_reference: row.get(3)?,
+        state: state(&row.get::<_, String>(1)?)?,
+        amount_fen: Fen(row.get(2)?),
+        rule: rule(&row.get::<_, String>(3)?)?,
+        channel: row.get(4)?,
+        estimate_working_days: row.get(5)?,
+        provider_reference: row.get(6)?,
         scheduled_for: scheduled_for.as_deref().map(date).transpose()?,
-        checked_at: UnixMillis(row.get(5)?),
-        timeline: timeline(connection, card_number)?,
+        checked_at: UnixMillis(row.get(9)?),
+        timeline: std::iter::once(scheduled).chain(steps).collect(),
+        id,
     }))
-}
-
-fn timeline(connection: &Connection, card_number: &str) -> StorageResult<Vec<RefundStep>> {
-    let sql = "SELECT state, at FROM refund_steps WHERE card_number = ?1 ORDER BY seq";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([card_number])?;
-    let mut steps = Vec::new();
-    while let Some(row) = rows.next()? {
-        steps.push(RefundStep { state: state(&row.get::<_, String>(0)?)?, at: UnixMillis(row.get(1)?) });
-    }
-    Ok(steps)
 }
