@@ -7,6 +7,7 @@ mod civil_date;
 mod digit;
 mod money;
 mod nearby;
+mod payoff;
 mod place;
 mod programme;
 mod redemption_code;
@@ -28,6 +29,7 @@ pub use nearby::{
     COARSE_ERROR_METRES, Candidate, Cluster, Count, Density, DistanceBand, Ranked, known_within, nearest_first,
     next_cluster,
 };
+pub use payoff::{Average, PACE_DAYS, PayoffOutlook, PayoffTerms};
 pub use place::{Distance, Gcj02, Place, PlaceError, Wgs84};
 pub use programme::{ProgrammePhase, ProgrammeSchedule};
 pub use redemption_code::{CODE_PREFIX, CodeError, CredentialNumber, RedemptionCode, TEST_CREDENTIAL, ValuePattern};

@@ -19,6 +19,7 @@ mod secret;
 pub mod serve;
 mod session;
 mod site;
+mod spreadsheet;
 mod sticker;
 pub mod storage;
 mod test_code;

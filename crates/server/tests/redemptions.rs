@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use member_domain::{
     Fen,
-    wire::{LedgerPage, ProblemKind, Receipt},
+    wire::{ProblemKind, Receipt},
 };
 use serde_json::{Value, json};
 use support::{
-    Caller, DAY, Device, SECOND, STEP, TestApp,
+    Caller, DAY, Device, STEP, TestApp,
     counter::{COFFEE, Counter, THEATRE},
     noon, today,
 };
@@ -401,52 +401,4 @@ async fn only_a_known_terminal_redeems() {
     let malformed = counter.app.post("/v1/redemptions").body("application/json", "{");
     malformed.answer().await.problem(ProblemKind::Unauthorized);
     call().by(&counter.till).answer().await.expect(201);
-}
-
-#[tokio::test]
-async fn the_ledger_is_newest_first_and_the_members_own() {
-    let counter = Counter::open().await;
-    let before = counter.app.ledger(&counter.member).await;
-    assert_eq!(before.redemptions.len(), 5);
-    let times: Vec<_> = before.redemptions.iter().map(|entry| entry.redeemed_at).collect();
-    assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
-
-    let receipt = counter.app.redeem_now(&counter.till, "1", &counter.device, 4_200).await;
-    let after = counter.app.ledger(&counter.member).await;
-    assert_eq!(after.redemptions[1..], before.redemptions);
-    let newest = &after.redemptions[0];
-    assert_eq!((newest.id.as_str(), newest.shop_id.as_str()), (receipt.id.as_str(), COFFEE));
-    assert_eq!(newest.shop_name, "梧桐里手冲");
-    assert_eq!(newest.bill_fen, newest.saved_fen + newest.payable_fen);
-
-    let other = counter.app.sign_in("none").await;
-    assert_eq!(counter.app.ledger(&other).await, LedgerPage { redemptions: vec![], next_cursor: None });
-    counter.app.get("/v1/redemptions").answer().await.problem(ProblemKind::Unauthorized);
-    counter.app.get("/v1/redemptions").by(&counter.till).answer().await.problem(ProblemKind::Unauthorized);
-}
-
-#[tokio::test]
-async fn the_ledger_comes_in_pages_of_50() {
-    let counter = Counter::open().await;
-    let mut expected: Vec<String> =
-        counter.app.ledger(&counter.member).await.redemptions.into_iter().map(|entry| entry.id).collect();
-    for index in 0..50 {
-        counter.app.clock.advance_millis(STEP + SECOND);
-        let receipt = counter.app.redeem_now(&counter.till, &index.to_string(), &counter.device, 1_000).await;
-        expected.insert(0, receipt.id);
-    }
-    let first = counter.app.ledger(&counter.member).await;
-    assert_eq!(first.redemptions.len(), 50);
-    // A new entry while somebody reads must not shift the pages.
-    counter.app.clock.advance_millis(STEP);
-    counter.app.redeem_now(&counter.till, "meanwhile", &counter.device, 1_000).await;
-    let path = format!("/v1/redemptions?cursor={}", first.next_cursor.unwrap());
-    let second: LedgerPage = counter.app.get(&path).by(&counter.member).answer().await.expect(200).json();
-    assert_eq!(second.next_cursor, None);
-    let found: Vec<String> = first.redemptions.into_iter().chain(second.redemptions).map(|entry| entry.id).collect();
-    assert_eq!(found, expected);
-    for cursor in ["x", "", "1.5", "99999999999999999999"] {
-        let path = format!("/v1/redemptions?cursor={cursor}");
-        counter.app.get(&path).by(&counter.member).answer().await.invalid("cursor");
-    }
 }

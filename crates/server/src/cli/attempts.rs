@@ -1,11 +1,10 @@
 //! `member-server attempts`: every attempt to redeem, for looking into a shop's complaint.
 
-use chrono::{DateTime, FixedOffset, SecondsFormat};
 use clap::Args;
 use member_domain::{CivilDate, UnixMillis};
 
 use super::{Target, say};
-use crate::storage::AttemptRecord;
+use crate::{spreadsheet::in_shanghai, storage::AttemptRecord};
 
 #[derive(Args)]
 pub(super) struct Attempts {
@@ -46,11 +45,4 @@ fn row(attempt: AttemptRecord) -> [String; 9] {
         u8::from(attempt.replayed).to_string(),
         attempt.times.to_string(),
     ]
-}
-
-/// The instant in ISO 8601 as clocks in China show it.
-fn in_shanghai(at: UnixMillis) -> String {
-    let offset = FixedOffset::east_opt(8 * 3_600).expect("eight hours are an offset");
-    DateTime::from_timestamp_millis(at.0)
-        .map_or_else(String::new, |at| at.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Millis, false))
 }

@@ -3,6 +3,7 @@
 mod attempts;
 mod credentials;
 mod events;
+mod ledger;
 mod me;
 mod member_events;
 mod redemptions;
@@ -24,13 +25,14 @@ use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLay
 use crate::serve::AppState;
 
 /// Every call of the API with its method, as `docs/openapi.yaml` lists them.
-pub const API_ROUTES: [(&str, &str); 15] = [
+pub const API_ROUTES: [(&str, &str); 16] = [
     ("get", "/v1/me"),
     ("post", "/v1/credentials"),
     ("get", "/v1/shops"),
     ("get", "/v1/shops/{id}"),
     ("post", "/v1/shops/{id}/redemptions"),
     ("get", "/v1/redemptions"),
+    ("get", "/v1/redemptions.csv"),
     ("post", "/v1/redemptions"),
     ("get", "/v1/redemptions/attempts/{key}"),
     ("post", "/v1/redemptions/{id}/cancellation"),
@@ -50,7 +52,8 @@ fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
         ("get", "/v1/shops") => get(shops::list).layer(CompressionLayer::new()),
         ("get", "/v1/shops/{id}") => get(shops::show),
         ("post", "/v1/shops/{id}/redemptions") => post(redemptions::redeem_by_pin),
-        ("get", "/v1/redemptions") => get(redemptions::ledger),
+        ("get", "/v1/redemptions") => get(ledger::list),
+        ("get", "/v1/redemptions.csv") => get(ledger::file),
         ("post", "/v1/redemptions") => post(redemptions::redeem),
         ("get", "/v1/redemptions/attempts/{key}") => get(attempts::show),
         ("post", "/v1/redemptions/{id}/cancellation") => post(redemptions::cancel),

@@ -1,5 +1,5 @@
-//! `POST /v1/redemptions` and `POST /v1/redemptions/{id}/cancellation` for terminals, `GET /v1/redemptions` and
-//! `POST /v1/shops/{id}/redemptions` for members.
+//! `POST /v1/redemptions` and `POST /v1/redemptions/{id}/cancellation` for terminals, `POST /v1/shops/{id}/redemptions` for
+//! members.
 
 use axum::{
     Json,
@@ -7,10 +7,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use member_domain::wire::{LedgerPage, PinRedemptionRequest, ProblemKind, Receipt, RedemptionRequest};
-use serde::Deserialize;
+use member_domain::wire::{PinRedemptionRequest, ProblemKind, Receipt, RedemptionRequest};
 
-use super::request::{JsonBody, PathPart, QueryString, refuse_cross_site};
+use super::request::{JsonBody, PathPart, refuse_cross_site};
 use crate::{
     counter::{self, Desk, Done, RedeemRequest, checked_bill},
     pin::Pin,
@@ -19,8 +18,6 @@ use crate::{
     serve::AppState,
     session::{SignedInMember, Terminal},
 };
-
-const PAGE: u32 = 50;
 
 pub(super) async fn redeem(
     State(state): State<AppState>,
@@ -96,24 +93,4 @@ fn idempotency_key(headers: &HeaderMap) -> ApiResult<String> {
     key.map(str::to_owned).ok_or_else(|| {
         ApiError::field("Idempotency-Key", "send a header of 1 to 200 ASCII characters, new for every redemption")
     })
-}
-
-#[derive(Deserialize)]
-pub(super) struct LedgerQuery {
-    cursor: Option<String>,
-}
-
-pub(super) async fn ledger(
-    State(state): State<AppState>,
-    member: SignedInMember,
-    QueryString(query): QueryString<LedgerQuery>,
-) -> ApiResult<Json<LedgerPage>> {
-    let before = query
-        .cursor
-        .map(|cursor| cursor.parse().map_err(|_| ApiError::field("cursor", "this is no cursor of this list")));
-    let mut entries = state.database.ledger(member.id, before.transpose()?, PAGE + 1).await?;
-    let has_more = entries.len() > PAGE as usize;
-    entries.truncate(PAGE as usize);
-    let next_cursor = entries.last().filter(|_| has_more).map(|(place, _)| place.to_string());
-    Ok(Json(LedgerPage { redemptions: entries.into_iter().map(|(_, entry)| entry).collect(), next_cursor }))
 }

@@ -1,0 +1,52 @@
+//! CSV that people open in a spreadsheet.
+
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+use member_domain::{Fen, UnixMillis};
+
+/// Tells spreadsheets that a file is UTF-8.
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// A text as a field that no spreadsheet takes for a formula.
+pub(crate) fn text(field: &str) -> String {
+    let runs = field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if runs { format!("'{field}") } else { field.to_owned() }
+}
+
+/// The amount in yuan with two decimals: `-12.05`.
+pub(crate) fn yuan(amount: Fen) -> String {
+    let sign = if amount.0 < 0 { "-" } else { "" };
+    let fen = amount.0.unsigned_abs();
+    format!("{sign}{}.{:02}", fen / 100, fen % 100)
+}
+
+/// The instant in RFC 3339 as clocks in China show it.
+pub(crate) fn in_shanghai(at: UnixMillis) -> String {
+    let offset = FixedOffset::east_opt(8 * 3_600).expect("eight hours are an offset");
+    DateTime::from_timestamp_millis(at.0)
+        .map_or_else(String::new, |at| at.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Millis, false))
+}
+
+#[cfg(test)]
+mod tests {
+    use member_domain::Fen;
+
+    use super::{text, yuan};
+
+    #[test]
+    fn an_amount_has_two_decimals_and_never_goes_through_a_float() {
+        for (fen, expected) in [(0, "0.00"), (5, "0.05"), (16_800, "168.00"), (-1_205, "-12.05"), (-7, "-0.07")] {
+            assert_eq!(yuan(Fen(fen)), expected);
+        }
+        assert_eq!(yuan(Fen(i64::MIN)), "-92233720368547758.08");
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_text() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"] {
+            assert_eq!(text(formula), format!("'{formula}"));
+        }
+        for plain in ["", "梧桐里咖啡", "a=b", "1-2", "'"] {
+            assert_eq!(text(plain), plain);
+        }
+    }
+}
