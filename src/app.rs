@@ -2,6 +2,7 @@
 
 mod basis;
 mod favourites;
+mod ledger;
 mod live;
 mod member;
 mod member_events;
@@ -12,31 +13,28 @@ mod shop_lookup;
 mod shops;
 
 use leptos::prelude::*;
-use member_domain::{UnixMillis, wire::Shop};
+use member_domain::{CivilDate, ProgrammePhase, UnixMillis, wire::Shop};
 
 use self::{
+    ledger::LedgerState,
     live::follow,
     member::MemberState,
     member_events::EventState,
     pin::PinTries,
     redemption::RedemptionState,
-    sheets::{event_sheet, shop_sheet},
+    sheets::{code_sheet, event_sheet, savings_sheet, shop_sheet},
     shop_lookup::ShopLookup,
     shops::ShopState,
 };
 use crate::{
     clock::PageClock,
     features::{
-        member_card::MemberCard,
-        member_events::MemberEvents,
-        nearby_shops::NearbyShops,
-        redemption_code::{CodeSheet, CodeSheetActions},
-        refund_banner::RefundBanner,
+        member_card::MemberCard, member_events::MemberEvents, nearby_shops::NearbyShops, refund_banner::RefundBanner,
     },
     i18n::{Language, use_language},
     load::Load,
     navigation::Navigation,
-    ui::{message, part_if, press, text},
+    ui::{line, message, part_if, press, text},
 };
 
 /// The whole page.
@@ -52,6 +50,8 @@ pub fn App() -> impl IntoView {
     let pin = PinTries::start(redemption);
     let shown = ShopLookup::start(navigation.shop(), shops);
     let events = EventState::start(navigation);
+    let ledger = LedgerState::start(navigation, member);
+    let today = Signal::derive(move || shops.now.get().map(CivilDate::in_shanghai));
     follow(member, shops, shown, events, redemption, clock);
 
     let show_code = Callback::new(move |()| navigation.open_code(None));
@@ -67,34 +67,15 @@ pub fn App() -> impl IntoView {
     });
     let stale = move || member.me.with(Load::is_stale) || shops.is_stale();
     let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
-    let cities = Signal::derive(move || {
-        let card = member.me.with(|me| me.value().and_then(|me| me.card.clone()));
-        card.map(|card| card.cities).unwrap_or_default()
-    });
-    let offline = Signal::derive(move || member.me.with(Load::is_stale));
-    // Only once the backend could not tell the time is the member asked.
-    let time_guess = Signal::derive(move || if offline.get() { clock.guess() } else { None });
-    let actions = CodeSheetActions {
-        on_retry: Callback::new(move |()| redemption.retry()),
-        on_broken: Callback::new(move |()| redemption.give_up_credential()),
-        on_take_over: Callback::new(move |()| redemption.take_over()),
-        on_vouch: Callback::new(move |()| clock.vouch()),
-        on_pin: Callback::new(move |entry| pin.redeem(entry)),
-        on_close: Callback::new(move |()| navigation.close()),
-    };
-    let sheet = move || {
+    let over = move || member.me.with(|me| me.value().is_some_and(|me| me.programme.phase == ProgrammePhase::Ended));
+    let member_events = move || {
         view! {
-            <CodeSheet
-                source=redemption.source
-                now=clock.use_now()
-                time_guess
-                offline
-                shop=redemption.shop
-                cities
-                pin=pin.state
-                spent=redemption.spent
-                result=redemption.result
-                actions
+            <MemberEvents
+                events=events.list
+                city=Signal::derive(move || shops.query.with(|query| query.city))
+                now=shops.now
+                on_choose=Callback::new(move |id| navigation.open_event(id))
+                on_retry=Callback::new(move |()| events.refresh())
             />
         }
         .into_any()
@@ -105,16 +86,17 @@ pub fn App() -> impl IntoView {
             {part_if(stale, move || view! { <OfflineNote since on_retry=refresh /> }.into_any())}
             <div class="page__card">
                 <RefundBanner me=member.me />
-                <MemberCard me=member.me on_show_code=show_code on_retry=Callback::new(move |()| member.refresh()) />
+                <MemberCard
+                    me=member.me
+                    today
+                    on_show_code=show_code
+                    on_savings=Callback::new(move |()| navigation.open_savings())
+                    on_retry=Callback::new(move |()| member.refresh())
+                />
             </div>
             <div class="page__list">
-                <MemberEvents
-                    events=events.list
-                    city=Signal::derive(move || shops.query.with(|query| query.city))
-                    now=shops.now
-                    on_choose=Callback::new(move |id| navigation.open_event(id))
-                    on_retry=Callback::new(move |()| events.refresh())
-                />
+                {part_if(over, move || line("page__over", language.text().shops_after_end.to_owned()))}
+                {part_if(move || !over(), member_events)}
                 <NearbyShops
                     list=shops.list
                     query=shops.query
@@ -131,9 +113,10 @@ pub fn App() -> impl IntoView {
             <Footer />
         </main>
         // In the order in which they can lie over each other.
+        {part_if(move || ledger.open.get(), move || savings_sheet(ledger, member, today, navigation))}
         {part_if(move || events.open.get().is_some(), move || event_sheet(events, navigation, clock))}
         {part_if(move || shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, navigation, clock))}
-        {part_if(move || redemption.open.get(), sheet)}
+        {part_if(move || redemption.open.get(), move || code_sheet(redemption, member, pin, navigation, clock))}
     }
 }
 

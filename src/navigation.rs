@@ -1,5 +1,5 @@
 //! The page's addresses: `/`, `/#code` with the code sheet open, `/?shop=ID` with it open in that shop's context, `/#shop/ID`
-//! with a shop's sheet, `/#event/ID` with an event's. A sheet is an entry in the browser's history, so that the back
+//! with a shop's sheet, `/#event/ID` with an event's, `/#savings` with what the card has saved. A sheet is an entry in the browser's history, so that the back
 //! button closes it. Whatever else the query string says is not of the sheets and stays as it is.
 
 pub mod list_address;
@@ -8,6 +8,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsValue;
 
 const CODE_HASH: &str = "#code";
+const SAVINGS_HASH: &str = "#savings";
 const SHOP_HASH: &str = "#shop/";
 const EVENT_HASH: &str = "#event/";
 const SHOP_QUERY: &str = "shop=";
@@ -22,6 +23,8 @@ pub enum Sheet {
         /// The shop's id.
         shop: Option<String>,
     },
+    /// What the card has saved.
+    Savings,
     /// One shop in full.
     Shop {
         /// Its id.
@@ -42,6 +45,7 @@ impl Sheet {
         let search = location.search().unwrap_or_default();
         let (shop, hash) = match self {
             Self::Closed => (None, String::new()),
+            Self::Savings => (None, SAVINGS_HASH.to_owned()),
             Self::Code { shop } => (shop.as_deref(), CODE_HASH.to_owned()),
             Self::Shop { id } => (None, format!("{SHOP_HASH}{}", encoded(id))),
             Self::Event { id } => (None, format!("{EVENT_HASH}{}", encoded(id))),
@@ -72,6 +76,9 @@ fn addressed() -> Sheet {
     }
     if let Some(id) = hash.strip_prefix(EVENT_HASH).and_then(decoded) {
         return Sheet::Event { id };
+    }
+    if hash == SAVINGS_HASH {
+        return Sheet::Savings;
     }
     let shop = shop_in(&location.search().unwrap_or_default());
     if shop.is_some() || hash == CODE_HASH { Sheet::Code { shop } } else { Sheet::Closed }
@@ -129,6 +136,11 @@ impl Navigation {
         self.find(|sheet| if let Sheet::Event { id } = sheet { Some(id) } else { None })
     }
 
+    /// Whether the sheet about savings is open, perhaps beneath another.
+    pub fn savings(self) -> Memo<bool> {
+        Memo::new(move |_| self.open.with(|open| open.contains(&Sheet::Savings)))
+    }
+
     fn find(self, id_of: fn(&Sheet) -> Option<&String>) -> Memo<Option<String>> {
         Memo::new(move |_| self.open.with(|open| open.iter().find_map(id_of).cloned()))
     }
@@ -136,6 +148,11 @@ impl Navigation {
     /// Opens the code sheet.
     pub fn open_code(self, shop: Option<String>) {
         self.push(Sheet::Code { shop });
+    }
+
+    /// Opens the sheet about savings.
+    pub fn open_savings(self) {
+        self.push(Sheet::Savings);
     }
 
     /// Opens a shop's sheet.

@@ -143,6 +143,8 @@ pub enum Kept {
     Favourites,
     /// The members-only events.
     Events,
+    /// The newest page of the ledger.
+    Ledger,
 }
 
 impl Kept {
@@ -152,6 +154,7 @@ impl Kept {
             Self::Shops => "last-shops",
             Self::Favourites => "last-favourites",
             Self::Events => "last-events",
+            Self::Ledger => "last-ledger",
         }
     }
 }
@@ -177,7 +180,7 @@ pub fn forget_answer(which: Kept) {
 
 /// Forgets all answers, as is due when the member is signed out.
 pub fn forget_answers() {
-    for which in [Kept::Me, Kept::Shops, Kept::Favourites, Kept::Events] {
+    for which in [Kept::Me, Kept::Shops, Kept::Favourites, Kept::Events, Kept::Ledger] {
         forget_answer(which);
     }
     remember_choice(FAVOURITES, "");

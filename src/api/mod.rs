@@ -17,7 +17,7 @@ use leptos::prelude::set_timeout_with_handle;
 pub use me::me;
 use member_domain::wire::{Problem, ProblemKind};
 pub use member_events::{cancel_sign_up, member_events, sign_up};
-pub use redemptions::{PinRefusal, attempt, latest_redemptions, redeem_by_pin};
+pub use redemptions::{LEDGER_FILE, PinRefusal, attempt, earlier_redemptions, latest_redemptions, redeem_by_pin};
 use serde::de::DeserializeOwned;
 pub use shops::{ListOrder, PAGE, ShopQuery, shop, shops, shops_with};
 use std::time::Duration;

@@ -7,11 +7,19 @@ use member_domain::{
     wire::{AttemptAnswer, LedgerPage, ProblemKind, Receipt},
 };
 
-use super::{ApiError, Call, Refusal, decode, encoded, get, send};
+use super::{Answer, ApiError, Call, Refusal, decode, encoded, get, request, send};
+
+/// Where the whole ledger is to be had as a file.
+pub const LEDGER_FILE: &str = "/v1/redemptions.csv";
 
 /// The newest entries of the member's ledger.
-pub async fn latest_redemptions() -> Result<LedgerPage, ApiError> {
-    get("/v1/redemptions").await
+pub async fn latest_redemptions() -> Result<Answer<LedgerPage>, ApiError> {
+    Answer::read(request(Method::GET, "/v1/redemptions").await?)
+}
+
+/// The entries of the ledger behind a page that ended with this cursor.
+pub async fn earlier_redemptions(cursor: &str) -> Result<LedgerPage, ApiError> {
+    get(&format!("/v1/redemptions?cursor={}", encoded(cursor))).await
 }
 
 /// Why a PIN did not redeem.

@@ -35,7 +35,8 @@ pub(super) fn follow(
     let ask = move || {
         if redemption.open.get_untracked() && member.is_known_untracked() {
             spawn_local(async move {
-                let newest = api::latest_redemptions().await.ok().and_then(|page| page.redemptions.into_iter().next());
+                let newest = api::latest_redemptions().await.ok();
+                let newest = newest.and_then(|page| page.value.redemptions.into_iter().next());
                 if let Some(entry) = newest {
                     redemption.redeemed(entry);
                 }

@@ -74,7 +74,7 @@ impl RedemptionState {
         let looked_again = Trigger::new();
         let shop_id = Memo::new(move |_| match sheet.get() {
             Sheet::Code { shop } => shop,
-            Sheet::Closed | Sheet::Shop { .. } | Sheet::Event { .. } => None,
+            Sheet::Closed | Sheet::Savings | Sheet::Shop { .. } | Sheet::Event { .. } => None,
         });
         let lookup = ShopLookup::start(shop_id, shops);
         let state = Self {

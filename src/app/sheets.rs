@@ -1,11 +1,20 @@
-//! The sheets of a shop and of an event, connected with what feeds them.
+//! The sheets of the code, of a shop, of an event and about savings, connected with what feeds them.
 
 use leptos::prelude::*;
+use member_domain::CivilDate;
 
-use super::{member_events::EventState, redemption::RedemptionState, shop_lookup::ShopLookup, shops::ShopState};
+use super::{
+    ledger::LedgerState, member::MemberState, member_events::EventState, pin::PinTries, redemption::RedemptionState,
+    shop_lookup::ShopLookup, shops::ShopState,
+};
 use crate::{
     clock::PageClock,
-    features::{member_events::EventSheet, shop_sheet::ShopSheet},
+    features::{
+        member_events::EventSheet,
+        redemption_code::{CodeSheet, CodeSheetActions},
+        savings::SavingsSheet,
+        shop_sheet::ShopSheet,
+    },
     load::Load,
     navigation::Navigation,
 };
@@ -56,6 +65,70 @@ pub(super) fn event_sheet(events: EventState, navigation: Navigation, clock: Pag
             on_shop=Callback::new(move |id| navigation.open_shop(id))
             on_retry=Callback::new(move |()| events.refresh())
             on_close=Callback::new(move |()| navigation.close())
+        />
+    }
+    .into_any()
+}
+
+pub(super) fn savings_sheet(
+    ledger: LedgerState,
+    member: MemberState,
+    today: Signal<Option<CivilDate>>,
+    navigation: Navigation,
+) -> AnyView {
+    let retry = move |()| {
+        member.refresh();
+        ledger.refresh();
+    };
+    view! {
+        <SavingsSheet
+            me=member.me
+            pages=ledger.pages
+            earlier=ledger.earlier
+            today
+            on_earlier=Callback::new(move |()| ledger.earlier())
+            on_shop=Callback::new(move |id| navigation.open_shop(id))
+            on_retry=Callback::new(retry)
+            on_close=Callback::new(move |()| navigation.close())
+        />
+    }
+    .into_any()
+}
+
+pub(super) fn code_sheet(
+    redemption: RedemptionState,
+    member: MemberState,
+    pin: PinTries,
+    navigation: Navigation,
+    clock: PageClock,
+) -> AnyView {
+    let cities = Signal::derive(move || {
+        let card = member.me.with(|me| me.value().and_then(|me| me.card.clone()));
+        card.map(|card| card.cities).unwrap_or_default()
+    });
+    let offline = Signal::derive(move || member.me.with(Load::is_stale));
+    // Only once the backend could not tell the time is the member asked.
+    let time_guess = Signal::derive(move || if offline.get() { clock.guess() } else { None });
+    let actions = CodeSheetActions {
+        on_retry: Callback::new(move |()| redemption.retry()),
+        on_broken: Callback::new(move |()| redemption.give_up_credential()),
+        on_take_over: Callback::new(move |()| redemption.take_over()),
+        on_vouch: Callback::new(move |()| clock.vouch()),
+        on_pin: Callback::new(move |entry| pin.redeem(entry)),
+        on_close: Callback::new(move |()| navigation.close()),
+    };
+    view! {
+        <CodeSheet
+            source=redemption.source
+            now=clock.use_now()
+            time_guess
+            offline
+            shop=redemption.shop
+            cities
+            pin=pin.state
+            spent=redemption.spent
+            result=redemption.result
+            actions
         />
     }
     .into_any()

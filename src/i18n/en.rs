@@ -28,6 +28,29 @@ pub(super) static MESSAGES: Messages = Messages {
     payoff_meter: |saved, price| format!("Saved {saved} of the yearly fee of {price}"),
     payoff_missing: |amount| format!("{amount} more and it has paid off"),
     payoff_reached: |amount| format!("Paid off, {amount} ahead"),
+    payoff_fell_short: |amount| format!("Did not pay off, {amount} short"),
+    payoff_with_refund: |refund, ahead, arrived| {
+        if arrived {
+            format!("{refund} refunded: the card leaves you {ahead} ahead")
+        } else {
+            format!("Once {refund} is refunded, the card leaves you {ahead} ahead")
+        }
+    },
+    payoff_short_with_refund: |refund, short, arrived| {
+        if arrived {
+            format!("{refund} refunded, still {short} short")
+        } else {
+            format!("Once {refund} is refunded, still {short} short")
+        }
+    },
+    payoff_average: |each, more| match more {
+        1 => format!("You save {each} on average: once more does it"),
+        more => format!("You save {each} on average: {more} more visits do it"),
+    },
+    payoff_falls_short: |day, comes_to| {
+        format!("At this pace it comes to about {comes_to} by {day} and does not pay off")
+    },
+    savings_open: "Details",
     show_code: "Show my code",
     no_card: "No card yet",
     no_card_offer: |price| format!("{price} a year: at least 10% off at curated shops, and members-only events"),
@@ -70,6 +93,7 @@ pub(super) static MESSAGES: Messages = Messages {
     search: "Shop, pinyin, street, kind",
     filters: "Filters",
     filter_all: "All",
+    shops_after_end: "The programme has ended. These shops give no members' discount any more",
     open_now: "Open",
     favourites: "Saved",
     choose_price: "Price",
@@ -290,6 +314,21 @@ pub(super) static MESSAGES: Messages = Messages {
     map_names: ["Amap", "Apple", "Other"],
     show_code_here: "Show my code here",
     no_such_shop: "This shop was not found. It may have left.",
+
+    savings_title: "Savings",
+    savings_count: |count| match count {
+        1 => "1 visit".to_owned(),
+        count => format!("{count} visits"),
+    },
+    savings_by_month: "By month",
+    ledger_heading: "Every visit",
+    ledger_empty: "No visits yet. Use the card once and it appears here.",
+    ledger_more: "Earlier visits",
+    ledger_file: "Export as CSV",
+    receipt_labels: ["Bill", "Discount", "Paid", "Time", "Receipt no.", "Cancelled"],
+    card_heading: "This card",
+    card_labels: ["Number", "Works", "Cities", "Price paid"],
+    from_to: |from, to| format!("{from} – {to}"),
 
     events_heading: "Members' events",
     events_all: |count| format!("All {count}"),

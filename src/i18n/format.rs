@@ -21,6 +21,7 @@ pub struct Formats {
     number: Function,
     metres: Function,
     kilometres: Function,
+    month: Function,
     day: Function,
     date: Function,
     time: Function,
@@ -55,6 +56,7 @@ impl Formats {
             number: number_format(locale, &[], Some(1)),
             metres: number_format(locale, &metres, Some(0)),
             kilometres: number_format(locale, &kilometres, Some(1)),
+            month: date_format(locale, &[zone, ("month", "short")]),
             day: date_format(locale, &[zone, month, ("day", "numeric")]),
             date: date_format(locale, &[zone, ("year", "numeric"), month, ("day", "numeric")]),
             weekday: date_format(locale, &[zone, ("weekday", "short")]),
@@ -89,6 +91,11 @@ impl Formats {
         } else {
             formatted(&self.kilometres, &(distance.metres / 1_000.0).into())
         }
+    }
+
+    /// `12月`
+    pub fn month(&self, date: CivilDate) -> String {
+        formatted(&self.month, &noon(date))
     }
 
     /// `12月31日`

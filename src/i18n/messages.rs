@@ -45,6 +45,18 @@ pub struct Messages {
     pub payoff_missing: fn(&str) -> String,
     /// Card: it has paid off, by this much.
     pub payoff_reached: fn(&str) -> String,
+    /// Card: it works no longer and has not paid off, by this much.
+    pub payoff_fell_short: fn(&str) -> String,
+    /// Card: with a refund (amount) it leaves the member so much ahead; whether the money has arrived.
+    pub payoff_with_refund: fn(&str, &str, bool) -> String,
+    /// Card: with a refund (amount) it still falls short by so much; whether the money has arrived.
+    pub payoff_short_with_refund: fn(&str, &str, bool) -> String,
+    /// Card: at the member's average saving (amount) so many more redemptions reach its price.
+    pub payoff_average: fn(&str, u32) -> String,
+    /// Card: at the pace so far it will not pay off: last day, what it comes to by then.
+    pub payoff_falls_short: fn(&str, &str) -> String,
+    /// Card: opens the sheet about savings.
+    pub savings_open: &'static str,
     /// Card: button that shows the code.
     pub show_code: &'static str,
     /// Signed in without a card.
@@ -102,6 +114,8 @@ pub struct Messages {
     pub filters: &'static str,
     /// Shops: filter that shows everything.
     pub filter_all: &'static str,
+    /// Shops: the programme is over.
+    pub shops_after_end: &'static str,
     /// Shops: filter, and state of a shop.
     pub open_now: &'static str,
     /// Shops: filter for those the member keeps.
@@ -346,6 +360,29 @@ pub struct Messages {
     pub show_code_here: &'static str,
     /// Shop: there is no such shop.
     pub no_such_shop: &'static str,
+
+    /// Savings: title.
+    pub savings_title: &'static str,
+    /// Savings: with how many redemptions.
+    pub savings_count: fn(u32) -> String,
+    /// Savings: heading of the chart.
+    pub savings_by_month: &'static str,
+    /// Savings: heading of the single redemptions.
+    pub ledger_heading: &'static str,
+    /// Savings: there is none.
+    pub ledger_empty: &'static str,
+    /// Savings: button for older ones.
+    pub ledger_more: &'static str,
+    /// Savings: link to the file.
+    pub ledger_file: &'static str,
+    /// Savings: labels of a receipt: bill, saved, paid, time, number, taken back.
+    pub receipt_labels: [&'static str; 6],
+    /// Savings: heading of what the card is, or was.
+    pub card_heading: &'static str,
+    /// Savings: labels of the card's number, days, cities, price.
+    pub card_labels: [&'static str; 4],
+    /// Savings: from one day to another.
+    pub from_to: fn(&str, &str) -> String,
 
     /// Events: heading.
     pub events_heading: &'static str,

@@ -26,6 +26,24 @@ pub(super) static MESSAGES: Messages = Messages {
     payoff_meter: |saved, price| format!("年费 {price}，已省 {saved}"),
     payoff_missing: |amount| format!("再省 {amount} 就回本"),
     payoff_reached: |amount| format!("已回本，多省 {amount}"),
+    payoff_fell_short: |amount| format!("没有回本，差 {amount}"),
+    payoff_with_refund: |refund, ahead, arrived| {
+        if arrived {
+            format!("已退 {refund}，这张卡净省 {ahead}")
+        } else {
+            format!("退款 {refund} 到账后，这张卡净省 {ahead}")
+        }
+    },
+    payoff_short_with_refund: |refund, short, arrived| {
+        if arrived {
+            format!("已退 {refund}，还差 {short} 没有回本")
+        } else {
+            format!("退款 {refund} 到账后，还差 {short} 没有回本")
+        }
+    },
+    payoff_average: |each, more| format!("您平均每次省 {each}，照这样再用 {more} 次"),
+    payoff_falls_short: |day, comes_to| format!("照目前的用法，到{day}大约共省 {comes_to}，回不了本"),
+    savings_open: "明细",
     show_code: "出示会员码",
     no_card: "还没有会员卡",
     no_card_offer: |price| format!("一年 {price}，精选小店至少 9 折，还有会员专场活动"),
@@ -61,6 +79,7 @@ pub(super) static MESSAGES: Messages = Messages {
     search: "店名、拼音、街道、品类",
     filters: "筛选",
     filter_all: "全部",
+    shops_after_end: "会员计划已结束，这些店不再有会员优惠",
     open_now: "营业中",
     favourites: "收藏",
     choose_price: "人均",
@@ -258,6 +277,18 @@ pub(super) static MESSAGES: Messages = Messages {
     map_names: ["高德", "Apple", "其他"],
     show_code_here: "在这里出示会员码",
     no_such_shop: "没找到这家店，它可能已经退出",
+
+    savings_title: "省钱记录",
+    savings_count: |count| format!("{count} 次核销"),
+    savings_by_month: "每个月",
+    ledger_heading: "每一笔",
+    ledger_empty: "还没有核销记录。在精选店用一次，就会记在这里。",
+    ledger_more: "更早的记录",
+    ledger_file: "导出表格（CSV）",
+    receipt_labels: ["消费", "优惠", "实付", "时间", "凭证号", "撤销"],
+    card_heading: "这张卡",
+    card_labels: ["卡号", "可用", "城市", "付款"],
+    from_to: |from, to| format!("{from}至 {to}"),
 
     events_heading: "会员活动",
     events_all: |count| format!("全部 {count} 场"),

@@ -19,8 +19,10 @@ fn mount(me: RwSignal<Load<MeAnswer>>, locale: Locale, asked: RwSignal<Vec<&'sta
     Mounted::new(move || {
         provide_context(Language::fixed(locale));
         let on_show_code = Callback::new(move |()| asked.update(|asked| asked.push("code")));
+        let on_savings = Callback::new(move |()| asked.update(|asked| asked.push("savings")));
         let on_retry = Callback::new(move |()| asked.update(|asked| asked.push("retry")));
-        view! { <MemberCard me on_show_code on_retry /> }.into_any()
+        let today = Signal::stored(None);
+        view! { <MemberCard me today on_show_code on_savings on_retry /> }.into_any()
     })
 }
 
@@ -46,7 +48,8 @@ async fn ready_shows_who_until_when_where_and_what_it_saved() {
     }
     assert_eq!(card.hook("member-status").unwrap().text_content().as_deref(), Some("有效"));
     card.click("[data-testid='code-open']");
-    assert_eq!(asked.get_untracked(), ["code"]);
+    card.click("[data-testid='savings-open']");
+    assert_eq!(asked.get_untracked(), ["code", "savings"]);
 
     // A redemption changes the meter in place.
     me.update(|me| {
@@ -92,7 +95,7 @@ fn an_ended_card_offers_no_code() {
     let (card, ..) = mount_chinese(Load::ready(ended));
     assert_eq!(card.hook("member-status").unwrap().text_content().as_deref(), Some("已结束"));
     assert!(card.hook("code-open").is_none());
-    assert!(!card.text().contains("回本"), "an ended card saves nothing more: {}", card.text());
+    assert!(!card.text().contains("再省"), "an ended card saves nothing more: {}", card.text());
 }
 
 #[wasm_bindgen_test]

@@ -4,7 +4,7 @@
 
 use std::{fs, path::Path};
 
-use member_domain::wire::{CredentialAnswer, MeAnswer, MemberEventList, Shop, ShopPage};
+use member_domain::wire::{CredentialAnswer, LedgerPage, MeAnswer, MemberEventList, Shop, ShopPage};
 
 #[test]
 fn every_sample_is_readable() {
@@ -19,6 +19,9 @@ fn every_sample_is_readable() {
             "shop" => serde_json::from_str::<Shop>(&text).map(|shop| assert!(!shop.week.is_empty())),
             "member_events" => {
                 serde_json::from_str::<MemberEventList>(&text).map(|list| assert!(!list.events.is_empty()))
+            }
+            "redemptions" => {
+                serde_json::from_str::<LedgerPage>(&text).map(|page| assert!(!page.redemptions.is_empty()))
             }
             "credential" => serde_json::from_str::<CredentialAnswer>(&text).map(drop),
             _ => {

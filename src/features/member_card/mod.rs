@@ -3,7 +3,10 @@
 mod payoff;
 
 use leptos::prelude::*;
-use member_domain::wire::{CardState, MeAnswer};
+use member_domain::{
+    CivilDate,
+    wire::{CardState, MeAnswer},
+};
 
 use self::payoff::PayoffMeter;
 use crate::{
@@ -18,8 +21,13 @@ pub fn MemberCard(
     /// The member's state.
     #[prop(into)]
     me: Signal<Load<MeAnswer>>,
+    /// Today in Shanghai, once it is known.
+    #[prop(into)]
+    today: Signal<Option<CivilDate>>,
     /// Runs when the member asks for the code.
     on_show_code: Callback<()>,
+    /// Runs when the member asks what the card has saved.
+    on_savings: Callback<()>,
     /// Runs when the member asks to try again.
     on_retry: Callback<()>,
 ) -> impl IntoView {
@@ -34,7 +42,7 @@ pub fn MemberCard(
         }
         .into_any(),
         Shape::NoCard => view! { <NoCard me /> }.into_any(),
-        Shape::Card => view! { <CardFace me on_show_code /> }.into_any(),
+        Shape::Card => view! { <CardFace me today on_show_code on_savings /> }.into_any(),
     })
 }
 
@@ -88,7 +96,12 @@ fn NoCard(me: Signal<Load<MeAnswer>>) -> impl IntoView {
 }
 
 #[component]
-fn CardFace(me: Signal<Load<MeAnswer>>, on_show_code: Callback<()>) -> impl IntoView {
+fn CardFace(
+    me: Signal<Load<MeAnswer>>,
+    today: Signal<Option<CivilDate>>,
+    on_show_code: Callback<()>,
+    on_savings: Callback<()>,
+) -> impl IntoView {
     let language = use_language();
     let card = Memo::new(move |_| me.with(|me| me.value().and_then(|me| me.card.clone())));
     let active =
@@ -119,7 +132,7 @@ fn CardFace(me: Signal<Load<MeAnswer>>, on_show_code: Callback<()>) -> impl Into
             <p class="member-card__name">{text(name)}</p>
             <p class="member-card__number">{text(number)}</p>
             <p class="member-card__line">{text(validity)}</p>
-            <PayoffMeter me />
+            <PayoffMeter me today on_savings />
             {part_if(move || active.get(), move || view! { <ShowCode on_show_code /> }.into_any())}
         </section>
     }
@@ -154,7 +167,7 @@ fn product(me: Signal<Load<MeAnswer>>, locale: Locale) -> String {
 fn validity(me: &MeAnswer, language: Language) -> Option<String> {
     let (text, formats) = (language.text(), language.formats());
     let card = me.card.as_ref()?;
-    let last_day = me.programme.last_day.map_or(card.valid_until, |last_day| last_day.min(card.valid_until));
+    let last_day = me.last_day()?;
     let dates = match card.state {
         CardState::NotYetValid => (text.card_valid_from)(&formats.date(card.valid_from)),
         CardState::Active => (text.card_valid_until)(&formats.date(last_day)),

@@ -1,22 +1,24 @@
 //! What the card has saved against its price. Counts confirmed redemptions only.
 
 use leptos::prelude::*;
-use member_domain::{
-    Fen,
-    wire::{CardState, MeAnswer},
-};
+use member_domain::{CivilDate, Fen, wire::MeAnswer};
 
 use crate::{
+    features::savings,
     i18n::use_language,
     load::Load,
-    ui::{message, text},
+    ui::{Glyph, Icon, message, press, text},
 };
 
-/// The meter on the card: saved so far, the yearly fee, and how far it is.
+/// The meter on the card: saved so far, the yearly fee, and in one sentence how far it is; opens to all there is to say.
 #[component]
 pub(super) fn PayoffMeter(
     /// The member's state; shows nothing useful without a card.
     me: Signal<Load<MeAnswer>>,
+    /// Today in Shanghai, once it is known.
+    today: Signal<Option<CivilDate>>,
+    /// Runs when the member asks for more.
+    on_savings: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
     let amounts = Memo::new(move |_| {
@@ -26,23 +28,16 @@ pub(super) fn PayoffMeter(
         })
         .unwrap_or_default()
     });
-    let ended = move || {
-        me.with(|me| me.value().and_then(|me| me.card.as_ref()).is_some_and(|card| card.state == CardState::Ended))
-    };
     let saved = move || language.formats().money(amounts.get().0);
     let price = move || language.formats().short_money(amounts.get().1);
-    let reached = move || {
-        let (saved, paid) = amounts.get();
-        let difference = Fen((paid.0 - saved.0).abs());
-        let amount = language.formats().money(difference);
-        // A card that is over saves nothing more: what is missing stays missing.
-        if saved < paid && ended() {
-            String::new()
-        } else if saved < paid {
-            (language.text().payoff_missing)(&amount)
-        } else {
-            (language.text().payoff_reached)(&amount)
-        }
+    let note = move || {
+        let today = today.get();
+        let note = me.with(|me| {
+            let me = me.value()?;
+            let today = today.unwrap_or_else(|| CivilDate::in_shanghai(me.server_time));
+            Some(savings::note(me, today, language))
+        });
+        note.unwrap_or_default()
     };
     view! {
         <div class="payoff" data-testid="payoff">
@@ -59,7 +54,18 @@ pub(super) fn PayoffMeter(
                 value=text(move || percent(amounts.get()).to_string())
                 aria-label=text(move || (language.text().payoff_meter)(&saved(), &price()))
             ></meter>
-            <p class="payoff__note">{text(reached)}</p>
+            <button
+                class="payoff__more"
+                type="button"
+                data-testid="savings-open"
+                on:click=press(move || on_savings.run(()))
+            >
+                <span class="payoff__note">{text(note)}</span>
+                <span class="payoff__open">
+                    {message(|text| text.savings_open)}
+                    <Icon glyph=Glyph::Chevron />
+                </span>
+            </button>
         </div>
     }
 }

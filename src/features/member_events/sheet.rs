@@ -94,7 +94,7 @@ fn about(event: &MemberEvent, on_shop: Callback<String>, language: Language) -> 
     let shop = event.shop_id.clone().map(|id| {
         view! {
             <button
-                class="event-sheet__shop"
+                class="link-button event-sheet__shop"
                 type="button"
                 data-testid="event-shop"
                 on:click=press(move || on_shop.run(id.clone()))

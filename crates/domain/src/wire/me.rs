@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Refund;
-use crate::{City, CivilDate, Fen, ProgrammePhase, ProgrammeSchedule, UnixMillis};
+use crate::{City, CivilDate, Fen, PayoffTerms, ProgrammePhase, ProgrammeSchedule, UnixMillis};
 
 /// The member's whole state at `server_time`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,25 @@ impl MeAnswer {
             card.state = CardState::on(today, phase, card.valid_from, card.valid_until);
         }
         self
+    }
+
+    /// The last day the card works: its own, or the programme's if that comes first.
+    pub fn last_day(&self) -> Option<CivilDate> {
+        let card = self.card.as_ref()?;
+        Some(self.programme.last_day.map_or(card.valid_until, |last_day| last_day.min(card.valid_until)))
+    }
+
+    /// What decides whether the card pays for itself.
+    pub fn payoff_terms(&self) -> Option<PayoffTerms> {
+        let (card, payoff) = (self.card.as_ref()?, self.payoff.as_ref()?);
+        Some(PayoffTerms {
+            paid: card.paid_fen,
+            saved: payoff.saved_fen,
+            redemptions: payoff.redemptions,
+            first_day: card.valid_from,
+            last_day: self.last_day()?,
+            refund: self.refund.as_ref().map(|refund| (refund.amount_fen, refund.state)),
+        })
     }
 }
 

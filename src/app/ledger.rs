@@ -1,0 +1,120 @@
+//! The member's ledger: the newest page, renewed in place, and older ones behind it as far as the member has looked.
+
+use leptos::prelude::*;
+use member_domain::wire::LedgerPage;
+use wasm_bindgen_futures::spawn_local;
+
+use super::member::MemberState;
+use crate::{
+    api,
+    load::Load,
+    navigation::Navigation,
+    store::{self, Kept},
+};
+
+/// What is known of the ledger.
+#[derive(Clone, Copy)]
+pub(super) struct LedgerState {
+    pub(super) pages: RwSignal<Load<LedgerPage>>,
+    /// Whether its sheet is open.
+    pub(super) open: Memo<bool>,
+    /// How the last request for an older page stands.
+    pub(super) earlier: RwSignal<Load<()>>,
+    /// Counts requests, so that an answer to an old question cannot undo a newer one.
+    asked: StoredValue<u32>,
+}
+
+impl LedgerState {
+    /// Asks while the sheet is open, since nobody else needs it, and then whenever what the card has saved changes.
+    pub(super) fn start(navigation: Navigation, member: MemberState) -> Self {
+        let state = Self {
+            pages: RwSignal::new(Load::Loading),
+            open: navigation.savings(),
+            earlier: RwSignal::new(Load::ready(())),
+            asked: StoredValue::new(0),
+        };
+        let payoff = Memo::new(move |_| member.me.with(|me| me.value().and_then(|me| me.payoff.clone())));
+        Effect::new(move |_| {
+            payoff.track();
+            if state.open.get() {
+                state.refresh();
+            }
+        });
+        state
+    }
+
+    /// Asks for the newest page again, if the sheet is open.
+    pub(super) fn refresh(self) {
+        if self.open.try_get_untracked() != Some(true) {
+            return;
+        }
+        let _ = self.pages.try_update(|pages| {
+            pages.retry();
+            let kept = store::kept_answer(Kept::Ledger).and_then(|json| api::decode(json).ok());
+            if let (Load::Loading, Some(kept)) = (&*pages, kept) {
+                *pages = Load::ready(kept);
+            }
+        });
+        let request = self.outdate();
+        spawn_local(async move {
+            let answer = api::latest_redemptions().await;
+            if self.asked.try_get_value() != Some(request) {
+                return;
+            }
+            if let Ok(answer) = &answer {
+                store::keep_answer(Kept::Ledger, &answer.json);
+            }
+            let _ = self.pages.try_update(|pages| {
+                let newest = answer.map(|answer| joined(answer.value, pages.value()));
+                pages.settle(newest);
+            });
+        });
+    }
+
+    /// Asks for the page behind the oldest entry.
+    pub(super) fn earlier(self) {
+        let cursor = self.pages.with_untracked(|pages| pages.value().and_then(|pages| pages.next_cursor.clone()));
+        let Some(cursor) = cursor.filter(|_| self.earlier.with_untracked(|earlier| *earlier != Load::Loading)) else {
+            return;
+        };
+        self.earlier.set(Load::Loading);
+        spawn_local(async move {
+            let answer = api::earlier_redemptions(&cursor).await;
+            let settled = answer.as_ref().map_or_else(|error| Load::Failed(*error), |_| Load::ready(()));
+            if let Ok(page) = answer {
+                let _ = self.pages.try_update(|pages| append(pages, &cursor, page));
+            }
+            let _ = self.earlier.try_set(settled);
+        });
+    }
+
+    /// Makes answers that are still on their way count for nothing; gives the number of the next request.
+    fn outdate(self) -> u32 {
+        let _ = self.asked.try_update_value(|count| *count += 1);
+        self.asked.try_get_value().unwrap_or_default()
+    }
+}
+
+/// The newest page with what is known of before it, where the two meet.
+fn joined(newest: LedgerPage, known: Option<&LedgerPage>) -> LedgerPage {
+    let oldest = newest.redemptions.last().map(|entry| &entry.id);
+    let Some(known) = known else { return newest };
+    match known.redemptions.iter().position(|entry| Some(&entry.id) == oldest) {
+        Some(place) if place + 1 < known.redemptions.len() => {
+            let older = known.redemptions[place + 1..].iter().cloned();
+            let redemptions = newest.redemptions.into_iter().chain(older).collect();
+            LedgerPage { redemptions, next_cursor: known.next_cursor.clone() }
+        }
+        _ => newest,
+    }
+}
+
+/// Puts an older page behind those that ended with `cursor`, unless they no longer do.
+fn append(pages: &mut Load<LedgerPage>, cursor: &str, older: LedgerPage) {
+    if let Load::Ready { value, .. } = pages
+        && value.next_cursor.as_deref() == Some(cursor)
+    {
+        value.redemptions.extend(older.redemptions);
+        value.next_cursor = older.next_cursor;
+    }
+}

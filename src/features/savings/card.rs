@@ -1,0 +1,25 @@
+//! What the card is, or was.
+
+use leptos::prelude::*;
+use member_domain::wire::MeAnswer;
+
+use crate::{
+    i18n::Language,
+    ui::{fact, facts, section},
+};
+
+/// Number, days, cities and what was paid; nothing without a card.
+pub(super) fn about_card(me: &MeAnswer, language: Language) -> AnyView {
+    let (Some(card), Some(last_day)) = (&me.card, me.last_day()) else { return ().into_any() };
+    let (text, formats) = (language.text(), language.formats());
+    let [of_number, of_days, of_cities, of_paid] = text.card_labels;
+    let days = (text.from_to)(&formats.date(card.valid_from), &formats.date(last_day));
+    let cities: Vec<&str> = card.cities.iter().map(|city| (text.city)(*city)).collect();
+    let known = vec![
+        fact(of_number, card.number_masked.clone().into_any()),
+        fact(of_days, days.into_any()),
+        fact(of_cities, cities.join(" ").into_any()),
+        fact(of_paid, formats.money(card.paid_fen).into_any()),
+    ];
+    section("savings-card", text.card_heading, vec![facts(known)])
+}

@@ -1,0 +1,107 @@
+//! Each redemption: a line that opens to its receipt.
+
+use leptos::prelude::*;
+use member_domain::{
+    CivilDate,
+    wire::{LedgerEntry, LedgerPage},
+};
+
+use crate::{
+    api::LEDGER_FILE,
+    i18n::Language,
+    load::Load,
+    ui::{Glyph, Icon, fact, facts, flag, line, message, press, text},
+};
+
+/// The entries with what one can do with them.
+pub(super) fn ledger(
+    pages: LedgerPage,
+    earlier: Signal<Load<()>>,
+    on_earlier: Callback<()>,
+    on_shop: Callback<String>,
+    language: Language,
+) -> AnyView {
+    if pages.redemptions.is_empty() {
+        return line("sheet-section__quiet", language.text().ledger_empty.to_owned());
+    }
+    let entries: Vec<AnyView> =
+        pages.redemptions.into_iter().map(|redemption| entry(redemption, on_shop, language)).collect();
+    let more = pages.next_cursor.is_some().then(|| older(earlier, on_earlier, language));
+    view! {
+        <ul class="ledger">{entries}</ul>
+        {more}
+        <a class="button savings__file" href=LEDGER_FILE download="" data-testid="ledger-file">
+            {message(|text| text.ledger_file)}
+        </a>
+    }
+    .into_any()
+}
+
+/// The button that asks for the page behind.
+fn older(earlier: Signal<Load<()>>, on_earlier: Callback<()>, language: Language) -> AnyView {
+    let pending = move || earlier.with(|earlier| matches!(earlier, Load::Loading));
+    let failed = move || match earlier.get() {
+        Load::Failed(error) => (language.text().failure)(error).to_owned(),
+        _ => String::new(),
+    };
+    view! {
+        <p class="sheet-attention" role="status">{text(failed)}</p>
+        <button
+            class="button button--quiet savings__more"
+            type="button"
+            data-testid="ledger-more"
+            disabled=flag(pending)
+            on:click=press(move || on_earlier.run(()))
+        >
+            {message(|text| text.ledger_more)}
+        </button>
+    }
+    .into_any()
+}
+
+fn entry(entry: LedgerEntry, on_shop: Callback<String>, language: Language) -> AnyView {
+    let (text, formats) = (language.text(), language.formats());
+    let cancelled = entry.cancelled_at;
+    let day = formats.date(CivilDate::in_shanghai(entry.redeemed_at));
+    let time = format!("{day} {}", formats.time(entry.redeemed_at));
+    let saved = match cancelled {
+        Some(_) => text.cancelled.to_owned(),
+        None => (text.redeemed_saved)(&formats.money(entry.saved_fen)),
+    };
+    let [of_bill, of_saved, of_paid, of_time, of_number, of_cancelled] = text.receipt_labels;
+    let known = vec![
+        fact(of_bill, formats.money(entry.bill_fen).into_any()),
+        fact(of_saved, formats.money(entry.saved_fen).into_any()),
+        fact(of_paid, formats.money(entry.payable_fen).into_any()),
+        fact(of_time, time.into_any()),
+        fact(of_number, view! { <span class="ledger__number">{entry.id}</span> }.into_any()),
+        cancelled.map(|at| fact(of_cancelled, formats.day_and_time(at).into_any())).into_any(),
+    ];
+    let paid = (text.redeemed_paid)(&formats.money(entry.payable_fen));
+    let line = format!("{} · {paid}", formats.day_and_time(entry.redeemed_at));
+    let shop_id = entry.shop_id;
+    view! {
+        <li class="ledger__row" class:ledger__row--cancelled=cancelled.is_some()>
+            <details data-testid="ledger-row">
+                <summary class="ledger__head">
+                    <span class="ledger__shop" dir="auto">{entry.shop_name}</span>
+                    <span class="ledger__saved">{saved}</span>
+                    <span class="ledger__line">{line}</span>
+                    <Icon glyph=Glyph::Chevron />
+                </summary>
+                <div class="ledger__receipt">
+                    {facts(known)}
+                    <button
+                        class="link-button"
+                        type="button"
+                        data-testid="ledger-shop"
+                        on:click=press(move || on_shop.run(shop_id.clone()))
+                    >
+                        {text.event_shop}
+                    </button>
+                </div>
+            </details>
+        </li>
+    }
+    .into_any()
+}

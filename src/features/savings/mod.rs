@@ -1,0 +1,96 @@
+//! What the card has saved: whether it pays for itself, by months, and each redemption with its receipt. It stays readable
+//! after the card has ended.
+
+mod card;
+mod ledger;
+mod months;
+mod words;
+
+use leptos::prelude::*;
+use member_domain::{
+    CivilDate,
+    wire::{LedgerPage, MeAnswer},
+};
+
+pub(crate) use self::words::note;
+use self::{
+    card::about_card,
+    ledger::ledger,
+    months::months,
+    words::{headline, outlook},
+};
+use crate::{
+    i18n::use_language,
+    load::Load,
+    ui::{Failure, SheetFrame, Stale, line, message, part, part_if},
+};
+
+/// The sheet about savings. Mount it to open it. Money comes from the member's state, the single redemptions from the
+/// ledger: each shows as soon as it is there.
+#[component]
+pub fn SavingsSheet(
+    /// The member's state.
+    #[prop(into)]
+    me: Signal<Load<MeAnswer>>,
+    /// The ledger, newest first, as far as it was asked for.
+    #[prop(into)]
+    pages: Signal<Load<LedgerPage>>,
+    /// How the last request for older entries stands.
+    #[prop(into)]
+    earlier: Signal<Load<()>>,
+    /// Today in Shanghai, once it is known.
+    #[prop(into)]
+    today: Signal<Option<CivilDate>>,
+    /// Runs when the member asks for older entries.
+    on_earlier: Callback<()>,
+    /// Runs with the id of a shop that the member wants to see.
+    on_shop: Callback<String>,
+    /// Runs when the member asks to try again.
+    on_retry: Callback<()>,
+    /// Runs when the member asks to close the sheet.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let language = use_language();
+    let known = Memo::new(move |_| me.with(|me| me.value().cloned()));
+    // Where the time is not known, the answer's own day stands in.
+    let day = Memo::new(move |_| {
+        today.get().or_else(|| known.with(|me| me.as_ref().map(|me| CivilDate::in_shanghai(me.server_time))))
+    });
+    let value = part(move || match (known.get(), day.get()) {
+        (Some(me), Some(today)) => {
+            vec![headline(&me, language), outlook(&me, today, language), months(&me, today, language)].into_any()
+        }
+        _ => ().into_any(),
+    });
+    let entries = part(move || match pages.get() {
+        Load::Ready { value, .. } => ledger(value, earlier, on_earlier, on_shop, language),
+        Load::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
+        Load::Loading => view! {
+            <div class="savings-skeleton" aria-busy="true" aria-label=message(|text| text.loading)>
+                <i></i>
+                <i></i>
+                <i></i>
+            </div>
+        }
+        .into_any(),
+    });
+    let card = part(move || known.get().map(|me| about_card(&me, language)).into_any());
+    let no_card = move || known.with(|me| me.as_ref().is_some_and(|me| me.card.is_none()));
+    view! {
+        <SheetFrame test_id="savings-sheet" label=message(|text| text.savings_title) on_close>
+            <div class="sheet-page savings">
+                {part_if(move || pages.with(Load::is_stale), move || view! { <Stale on_retry /> }.into_any())}
+                <header class="sheet-head">
+                    <h2 class="savings__title">{message(|text| text.savings_title)}</h2>
+                </header>
+                {value}
+                {part_if(no_card, move || line("sheet-section__quiet", language.text().no_card.to_owned()))}
+                <section class="sheet-section" data-testid="ledger">
+                    <h3 class="sheet-section__title">{message(|text| text.ledger_heading)}</h3>
+                    {entries}
+                </section>
+                {card}
+            </div>
+        </SheetFrame>
+    }
+}

@@ -1,0 +1,63 @@
+//! What the card has saved, month by month.
+
+use leptos::prelude::*;
+use member_domain::{
+    CivilDate, Fen,
+    wire::{MeAnswer, PayoffMonth},
+};
+
+use crate::{
+    i18n::Language,
+    ui::{section, text},
+};
+
+/// How many months are shown at most.
+const SHOWN: usize = 12;
+
+/// A bar a month, from the card's first to today's or its last, months without a redemption included.
+pub(super) fn months(me: &MeAnswer, today: CivilDate, language: Language) -> AnyView {
+    let (Some(payoff), Some(card), Some(last_day)) = (&me.payoff, &me.card, me.last_day()) else {
+        return ().into_any();
+    };
+    if payoff.months.is_empty() {
+        return ().into_any();
+    }
+    let shown = shown(&payoff.months, card.valid_from, today.min(last_day));
+    let most = shown.iter().map(|month| month.saved_fen.0).max().unwrap_or_default().max(1);
+    let bars: Vec<AnyView> = shown.into_iter().map(|month| bar(&month, most, language)).collect();
+    let chart = view! { <ol class="savings-months">{bars}</ol> }.into_any();
+    section("savings-months", language.text().savings_by_month, vec![chart])
+}
+
+/// The last months from the one of `first_day` to the one of `last_day`; those before and after in which something was
+/// redeemed all the same are not left out.
+fn shown(known: &[PayoffMonth], first_day: CivilDate, last_day: CivilDate) -> Vec<PayoffMonth> {
+    let first = known.first().map_or(first_day, |month| month.month.min(first_day)).first_of_month_before(0);
+    let last = known.last().map_or(last_day, |month| month.month.max(last_day)).first_of_month_before(0);
+    let months = (0..SHOWN).filter_map(|back| u16::try_from(back).ok()).map(|back| last.first_of_month_before(back));
+    let mut shown: Vec<PayoffMonth> = months
+        .take_while(|month| *month >= first)
+        .map(|month| {
+            let saved = known.iter().find(|known| known.month == month).cloned();
+            saved.unwrap_or(PayoffMonth { month, saved_fen: Fen(0), redemptions: 0 })
+        })
+        .collect();
+    shown.reverse();
+    shown
+}
+
+fn bar(month: &PayoffMonth, most: i64, language: Language) -> AnyView {
+    let formats = language.formats();
+    let share = month.saved_fen.0.saturating_mul(100) / most;
+    let amount = if month.redemptions == 0 { "–".to_owned() } else { formats.money(month.saved_fen) };
+    view! {
+        <li class="savings-month">
+            <span class="savings-month__name">{formats.month(month.month)}</span>
+            <span class="savings-month__track" aria-hidden="true">
+                <i style:width=text(move || format!("{share}%"))></i>
+            </span>
+            <span class="savings-month__amount">{amount}</span>
+        </li>
+    }
+    .into_any()
+}
