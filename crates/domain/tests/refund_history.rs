@@ -29,7 +29,9 @@ fn steps(history: &RefundHistory) -> Vec<RefundReport> {
 /// The same reports in another order, some of them twice or more often.
 fn told_differently() -> impl Strategy<Value = (Vec<RefundReport>, Vec<RefundReport>)> {
     reports().prop_flat_map(|reports| {
-        let again = if reports.is_empty() { vec(Just(report(0, Processing)), 0).boxed() } else {
+        let again = if reports.is_empty() {
+            vec(Just(report(0, Processing)), 0).boxed()
+        } else {
             vec(select(reports.clone()), 0..6).boxed()
         };
         let all = (Just(reports.clone()), again).prop_map(|(reports, again)| [reports, again].concat());

@@ -24,6 +24,11 @@ pub(crate) fn secret(bytes: &[u8]) -> String {
     format!("whsec_{}", STANDARD.encode(bytes))
 }
 
+/// The bytes of a secret whose text goes on like this behind `whsec_`.
+pub(crate) fn secret_bytes(encoded: &str) -> Vec<u8> {
+    STANDARD.decode(encoded).unwrap()
+}
+
 /// The `v1` signature of a request.
 pub(crate) fn signature(secret: &[u8], id: &str, seconds: i64, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap();
