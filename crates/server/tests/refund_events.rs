@@ -211,12 +211,13 @@ async fn a_server_without_secrets_takes_no_events() {
     assert!(problem.detail.unwrap().contains("takes no refund events"));
 }
 
-/// One of a set of events: its state, its time, its reference, and whether its amount is right.
+/// One of a set of events: its state, its time, its reference, and whether its amount is right. Few times, so that many
+/// events share one.
 type Told = (RefundState, i64, usize, bool);
 
 fn told() -> impl Strategy<Value = (Vec<Told>, Vec<usize>, Vec<usize>)> {
     let states = select(&[Processing, Succeeded, Abnormal, Closed][..]);
-    let events = vec((states, 0_i64..5, 0_usize..3, prop::bool::weighted(0.85)), 1..9);
+    let events = vec((states, 0_i64..3, 0_usize..3, prop::bool::weighted(0.85)), 2..10);
     events.prop_flat_map(|events| {
         let all: Vec<usize> = (0..events.len()).collect();
         let order = vec(select(all.clone()), 0..4).prop_map(move |again| [all.clone(), again].concat()).prop_shuffle();
@@ -230,7 +231,7 @@ fn told() -> impl Strategy<Value = (Vec<Told>, Vec<usize>, Vec<usize>)> {
 fn any_order_of_events_with_any_duplicates_ends_the_same() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (app, member, scheduled) = runtime.block_on(scheduled());
-    let runner = TestRunner::new(Config { cases: 40, failure_persistence: None, ..Config::default() }).run(
+    let runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() }).run(
         &told(),
         |(events, one, other)| {
             let first = runtime.block_on(told_in_order(&app, &member, &scheduled, &events, &one));
