@@ -11,6 +11,7 @@ use member_server::{
     import_shops,
     serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
     storage::Database,
+    webhook::WebhookSecrets,
 };
 
 const SIZES: [u32; 3] = [1_000, 10_000, 100_000];
@@ -44,6 +45,7 @@ async fn main() {
             public_origin: None,
             offline_millis: OFFLINE_MILLIS,
             terminal_limit: TERMINAL_LIMIT,
+            refund_event_secrets: WebhookSecrets::default(),
             demo: false,
             clock: Clock::manual(NOON),
         };

@@ -3,6 +3,7 @@
 mod attempts;
 mod events;
 mod import;
+mod programme;
 mod shop_health;
 mod shops;
 mod terminals;
@@ -16,15 +17,16 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
-use member_domain::Fen;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     clock::Clock,
-    demo, programme,
+    demo,
+    programme::sign_in,
     serve::{Server, Settings, TERMINAL_LIMIT},
     sticker,
     storage::Database,
+    webhook::WebhookSecrets,
 };
 
 /// Serves the member page and its API, and keeps the data behind them.
@@ -42,9 +44,9 @@ enum Command {
     /// Import shops, members or events from a CSV file: everything in it, or nothing.
     #[command(subcommand)]
     Import(import::Import),
-    /// Create or change a programme.
+    /// Create or change a programme, announce its end, see where it stands.
     #[command(subcommand)]
-    Programme(Programme),
+    Programme(programme::Programme),
     /// Let a shop's terminal redeem.
     #[command(subcommand)]
     Terminal(terminals::Terminal),
@@ -106,30 +108,12 @@ struct Serve {
     /// How many requests a minute a terminal may send; half of them at once.
     #[arg(long, value_name = "N", default_value_t = TERMINAL_LIMIT, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     terminal_limit: u32,
+    /// The file with the secrets that payment providers sign refund events with: one a line, as whsec_ and base64.
+    #[arg(long, value_name = "FILE")]
+    refund_events_secret: Option<PathBuf>,
     /// Load demo data and sign in as a persona at /demo/PERSONA; on a loopback address only.
     #[arg(long)]
     demo: bool,
-}
-
-#[derive(Subcommand)]
-enum Programme {
-    /// Create a programme, or change the name and price of the one with this id.
-    Put {
-        #[command(flatten)]
-        target: Target,
-        /// Stable id.
-        #[arg(long)]
-        id: String,
-        /// Name in Chinese.
-        #[arg(long)]
-        name: String,
-        /// Name in English.
-        #[arg(long)]
-        name_en: Option<String>,
-        /// Price of a year's card, in fen.
-        #[arg(long)]
-        price_fen: i64,
-    },
 }
 
 #[derive(Subcommand)]
@@ -180,9 +164,7 @@ async fn execute(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(serve) => self::serve(serve).await,
         Command::Import(command) => import::execute(command, now).await,
-        Command::Programme(Programme::Put { target, id, name, name_en, price_fen }) => {
-            programme::put(&target.open()?, id, name, name_en, Fen(price_fen), now).await
-        }
+        Command::Programme(command) => programme::execute(command, now).await,
         Command::Terminal(command) => terminals::execute(command, now).await,
         Command::Sticker(Sticker { shop, out, public_url, force, target }) => {
             let origin = origin(&public_url)?;
@@ -193,7 +175,7 @@ async fn execute(command: Command) -> anyhow::Result<()> {
         Command::Events(command) => events::execute(command).await,
         Command::Attempts(command) => attempts::execute(command).await,
         Command::Session(Session::Add { member, target }) => {
-            say(programme::sign_in(&target.open()?, &member, now).await?.reveal());
+            say(sign_in(&target.open()?, &member, now).await?.reveal());
             Ok(())
         }
     }
@@ -209,12 +191,14 @@ impl Target {
 }
 
 async fn serve(serve: Serve) -> anyhow::Result<()> {
+    let secrets = serve.refund_events_secret.map(|file| WebhookSecrets::read(&file)).transpose()?;
     let settings = Settings {
         listen: serve.listen,
         site: Some(serve.site),
         public_origin: serve.public_url.map(|url| origin(&url)).transpose()?,
         offline_millis: i64::from(serve.offline_hours) * 3_600_000,
         terminal_limit: serve.terminal_limit,
+        refund_event_secrets: secrets.unwrap_or_default(),
         demo: serve.demo,
         clock: Clock::System,
     };

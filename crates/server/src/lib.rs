@@ -7,11 +7,14 @@ mod counter;
 mod demo;
 mod import;
 mod limits;
+mod listeners;
 mod markup;
 mod opening_hours;
 mod pin;
 mod problem;
 mod programme;
+mod programme_end;
+mod programme_status;
 mod readings;
 mod redeeming;
 mod routes;
@@ -24,6 +27,7 @@ mod sticker;
 pub mod storage;
 mod test_code;
 mod trust;
+pub mod webhook;
 
 pub use import::{
     Encoding, ImportError, ShopImport, ShopsImported, UnreadHours, import_events, import_members, import_shops,

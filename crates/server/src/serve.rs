@@ -11,18 +11,13 @@ use axum::{
 use member_domain::wire::ProblemKind;
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, broadcast, watch},
+    sync::{Semaphore, watch},
 };
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, trace::TraceLayer};
 
 use crate::{
-    clock::Clock,
-    counter, demo,
-    limits::Limits,
-    problem::ApiError,
-    routes, site,
-    storage::{Change, Database},
-    trust,
+    clock::Clock, counter, demo, limits::Limits, listeners::Listeners, problem::ApiError, routes, site,
+    storage::Database, trust, webhook::WebhookSecrets,
 };
 
 /// How long pages may show codes without reaching the server unless settings say otherwise: 72 hours.
@@ -35,8 +30,6 @@ const PIN_CHECKS: usize = 2;
 const MAX_BODY: usize = 16 * 1024;
 /// How long open requests may take to finish once the server is told to stop.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
-/// How many changes a slow stream may lag behind before it is told to start over.
-const CHANGES_BUFFER: usize = 1024;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -45,9 +38,12 @@ pub struct AppState {
     pub(crate) clock: Clock,
     /// Scheme, host and port members and shops reach this server at; goes into the QR.
     pub(crate) public_origin: Arc<str>,
-    pub(crate) changes: broadcast::Sender<Change>,
+    /// The open pages, and the way changes take to them.
+    pub(crate) listeners: Listeners,
     /// How long pages may show codes after they last reached this server, in milliseconds.
     pub(crate) offline_millis: i64,
+    /// What payment providers sign refund events with.
+    pub(crate) refund_event_secrets: Arc<WebhookSecrets>,
     /// How much anybody may try.
     pub(crate) limits: Arc<Limits>,
     /// Permits to compare a PIN.
@@ -69,6 +65,8 @@ pub struct Settings {
     pub offline_millis: i64,
     /// How many requests a minute a terminal may send.
     pub terminal_limit: u32,
+    /// What payment providers sign refund events with; with none, no such events are taken.
+    pub refund_event_secrets: WebhookSecrets,
     /// Whether to serve demo data and sign in without asking.
     pub demo: bool,
     /// The source of time.
@@ -99,15 +97,16 @@ impl Server {
             .with_context(|| format!("cannot listen on {} (is another server using the port?)", settings.listen))?;
         let address = listener.local_addr()?;
         let origin = settings.public_origin.unwrap_or_else(|| format!("http://{address}"));
-        let (changes, _) = broadcast::channel(CHANGES_BUFFER);
+        let listeners = Listeners::new();
         let (stop, shutdown) = watch::channel(false);
         let last_change = database.last_change().await?;
         let state = AppState {
             database: database.clone(),
             clock: settings.clock,
             public_origin: origin.into(),
-            changes: changes.clone(),
+            listeners: listeners.clone(),
             offline_millis: settings.offline_millis,
+            refund_event_secrets: Arc::new(settings.refund_event_secrets),
             limits: Arc::new(Limits::new(settings.terminal_limit)),
             pin_checks: Arc::new(Semaphore::new(PIN_CHECKS)),
             shutdown,
@@ -124,7 +123,7 @@ impl Server {
         };
         let router = with_layers(router).with_state(state.clone());
         let followers = [
-            tokio::spawn(routes::follow_changes(database.clone(), last_change, changes)),
+            tokio::spawn(routes::follow_changes(database.clone(), last_change, listeners)),
             tokio::spawn(trust::follow_trust(database.clone(), state.clock.clone())),
             tokio::spawn(counter::follow_refused(database, Arc::clone(&state.limits), state.clock.clone())),
         ];

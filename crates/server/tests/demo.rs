@@ -11,6 +11,7 @@ use member_server::{
     clock::Clock,
     serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
     storage::Database,
+    webhook::WebhookSecrets,
 };
 use support::{DAY, TestApp, noon};
 use tempfile::TempDir;
@@ -22,6 +23,7 @@ fn settings(listen: &str, clock: Clock) -> Settings {
         public_origin: None,
         offline_millis: OFFLINE_MILLIS,
         terminal_limit: TERMINAL_LIMIT,
+        refund_event_secrets: WebhookSecrets::default(),
         demo: true,
         clock,
     }

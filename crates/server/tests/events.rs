@@ -6,7 +6,7 @@ mod support;
 use futures_util::future::join_all;
 use member_domain::wire::{LedgerEntry, ProblemKind};
 use serde_json::json;
-use support::{Caller, Device, Events, HOUR, SOON, STEP, TestApp};
+use support::{Caller, Device, Events, HOUR, SOON, STEP, TestApp, counter::Counter, staff::sql};
 
 const SHOP: &str = "sh-wutongli-coffee";
 
@@ -165,6 +165,29 @@ async fn a_page_that_missed_too_much_is_told_to_ask_for_everything() {
         last = id;
     }
     assert!(last > 400, "what is replayed comes first: {last}");
+}
+
+#[tokio::test]
+async fn a_batch_of_changes_does_not_hold_back_a_till() {
+    let counter = Counter::open().await;
+    let app = &counter.app;
+    let mut events = Events::open(app, &counter.member, None).await;
+    let mut others = Events::open(app, &app.sign_in("refund-scheduled").await, None).await;
+    sql(
+        app,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+         INSERT INTO changes (kind, member_id, at)
+         SELECT 'refund', CASE WHEN i % 5000 = 0 THEN 'demo-refund-scheduled' ELSE 'demo-refund-closed' END, 0 FROM n",
+    );
+    let receipt = app.redeem_now(&counter.till, "1", &counter.device, 4_200).await;
+    // The first thing this page hears is the redemption, within two seconds.
+    assert_eq!(events.next().await.data["id"], receipt.id);
+    for _ in 0..4 {
+        assert_eq!(others.next().await.name, "refund", "its own four, and no resync");
+    }
+    // Coming back, the page is not told to ask for everything because others were refunded.
+    let mut back = Events::open(app, &counter.member, Some(events.stands_at)).await;
+    assert_eq!(back.next().await.data["id"], receipt.id);
 }
 
 #[tokio::test]

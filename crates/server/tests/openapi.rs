@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use support::{
     Answer, Events, TestApp,
     counter::{COFFEE, Counter, NOODLES, PIN},
+    provider,
 };
 
 const PIN_PATH: &str = "/v1/shops/{id}/redemptions";
@@ -195,7 +196,7 @@ async fn what_a_test_code_is_answered_is_documented() {
 #[tokio::test]
 async fn every_problem_is_documented() {
     let document = Document::read();
-    let app = TestApp::demo().await;
+    let app = provider::demo().await;
     for (method, path) in member_server::API_ROUTES {
         let open_to_everybody = method == "get" && (path.starts_with("/v1/shops") || path == "/healthz");
         if !open_to_everybody {
@@ -291,6 +292,55 @@ async fn the_redemption_event_is_a_documented_ledger_entry() {
     app.redeem_now(&app.terminal("sh-wutongli-coffee").await, "1", &device, 4_200).await;
     let event = events.next().await;
     document.assert_valid(&json!({ "$ref": "#/components/schemas/LedgerEntry" }), &event.data, "redemption event");
+}
+
+#[tokio::test]
+async fn every_answer_to_a_refund_event_is_documented() {
+    let document = Document::read();
+    let app = provider::demo().await;
+    let member = app.sign_in("refund-scheduled").await;
+    let event = provider::event(&app, &provider::refund(&app, &member).await, "succeeded");
+    let with = |field: &str, value: Value| {
+        let mut changed = event.clone();
+        changed[field] = value;
+        changed
+    };
+    for (id, event, status) in [
+        ("1", event.clone(), 200),
+        ("1", event.clone(), 200),
+        ("1", with("amountFen", json!(1)), 409),
+        ("2", with("amountFen", json!(1)), 200),
+        ("3", with("state", json!("closed")), 200),
+        ("4", with("refundId", json!("RF")), 404),
+        ("5", with("amountFen", json!(0)), 422),
+        ("6", json!("9".repeat(17_000)), 413),
+    ] {
+        let answer = provider::send(&app, id, &event).await.expect(status);
+        document.assert_documents("post", "/v1/refund-events", &answer);
+    }
+    let unsigned = app.post("/v1/refund-events").json(&event).answer().await.expect(401);
+    document.assert_documents("post", "/v1/refund-events", &unsigned);
+}
+
+/// Somebody writing a sender recomputes the example.
+#[test]
+fn the_example_of_a_refund_event_is_signed_as_the_document_says() {
+    let document = Document::read();
+    let call = &document.0["paths"]["/v1/refund-events"]["post"];
+    let description = call["description"].as_str().unwrap();
+    let body = description.lines().map(str::trim).find(|line| line.starts_with('{')).unwrap();
+    let example = &call["requestBody"]["content"]["application/json"]["examples"]["processing"]["value"];
+    assert_eq!(&serde_json::from_str::<Value>(body).unwrap(), example);
+    let parameter = |index: usize| call["parameters"][index]["example"].as_str().unwrap();
+    let secret = description.split('`').find_map(|text| text.strip_prefix("whsec_").filter(|rest| !rest.is_empty()));
+    let signed = provider::signature(
+        &provider::secret_bytes(secret.unwrap()),
+        parameter(0),
+        parameter(1).parse().unwrap(),
+        body,
+    );
+    let shown = document.0["components"]["securitySchemes"]["webhookSignature"]["description"].as_str().unwrap();
+    assert!(shown.contains(&format!("`{signed}`")), "{signed}");
 }
 
 /// Somebody writing another backend copies the examples.

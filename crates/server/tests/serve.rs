@@ -4,7 +4,9 @@
 mod support;
 
 use std::{
+    fs::Permissions,
     io::{BufRead, BufReader},
+    os::unix::fs::PermissionsExt,
     process::{Child, ChildStdout, Command, Stdio},
 };
 
@@ -82,4 +84,32 @@ fn settings_out_of_range_are_refused() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && said.contains(arguments[0]), "{said}");
     }
+}
+
+#[test]
+fn a_file_of_secrets_is_read_before_anything_is_served_and_never_shown() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("refund-events.secret");
+    let start = |text: &str, mode: u32| {
+        std::fs::write(&file, text).unwrap();
+        std::fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+        let secrets = file.to_str().unwrap();
+        let all = ["serve", "--database", "sqlite:///nowhere/x.sqlite", "--refund-events-secret", secrets];
+        let output = support::member_server(&all);
+        assert!(!output.status.success(), "there is no such directory");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!said.contains("MfKQ9"), "{said}");
+        said
+    };
+    let good = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n";
+    assert!(start("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 0o600).contains("line 1 does not start with whsec_"));
+    assert!(start("", 0o600).contains("there is none"));
+    let readable = start(good, 0o640);
+    assert!(readable.contains("chmod 600") && readable.contains("cannot open the database"), "{readable}");
+    let own = start(good, 0o600);
+    assert!(!own.contains("chmod") && own.contains("cannot open the database"), "{own}");
+    std::fs::remove_file(&file).unwrap();
+    let all = ["serve", "--database", "sqlite:///nowhere/x.sqlite", "--refund-events-secret", file.to_str().unwrap()];
+    let said = String::from_utf8(support::member_server(&all).stderr).unwrap();
+    assert!(said.contains("cannot read the secrets in"), "{said}");
 }

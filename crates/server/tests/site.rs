@@ -9,6 +9,7 @@ use member_server::{
     clock::Clock,
     serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
     storage::Database,
+    webhook::WebhookSecrets,
 };
 use reqwest::Method;
 use sha2::{Digest, Sha256};
@@ -195,6 +196,7 @@ async fn without_a_built_page_the_server_says_how_to_build_it() {
         public_origin: None,
         offline_millis: OFFLINE_MILLIS,
         terminal_limit: TERMINAL_LIMIT,
+        refund_event_secrets: WebhookSecrets::default(),
         demo: false,
         clock: Clock::manual(noon()),
     };

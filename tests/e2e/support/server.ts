@@ -1,8 +1,25 @@
 // The real backend, over a fresh SQLite file, serving the built page on a port of its own.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { createHmac, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+
+/** What can be told of a refund event besides its state; the rest is as a provider would send it now. */
+export interface RefundEventFields {
+  /** The event's own id; a new one unless it is told. */
+  id?: string;
+  amountFen?: number;
+  currency?: string;
+  providerReference?: string;
+  /** When the refund reached the state, in milliseconds. */
+  occurredAt?: number;
+}
+
+export interface RefundEventAnswer {
+  outcome: "applied" | "duplicate" | "refused" | "held";
+  state: string;
+}
 
 const root = resolve(import.meta.dirname, "../../..");
 
@@ -11,11 +28,16 @@ export class Server {
     readonly origin: string,
     private readonly process: ChildProcess,
     private readonly directory: string,
+    private readonly secret: Buffer,
   ) {}
 
   static async start(): Promise<Server> {
     const directory = mkdtempSync(join(tmpdir(), "member-page-"));
+    const secret = randomBytes(32);
+    const secretFile = join(directory, "refund-events.secret");
+    writeFileSync(secretFile, `whsec_${secret.toString("base64")}\n`, { mode: 0o600 });
     const args = ["serve", "--demo", "--listen", "127.0.0.1:0", "--site", join(root, "dist")];
+    args.push("--refund-events-secret", secretFile);
     const child = spawn(join(root, "target/release/member-server"), [
       ...args,
       "--database",
@@ -30,7 +52,7 @@ export class Server {
       });
       child.on("exit", () => failed(new Error(`the server did not start:\n${log}`)));
     });
-    return new Server(`http://${address}`, child, directory);
+    return new Server(`http://${address}`, child, directory, secret);
   }
 
   /** A till's token for a shop. */
@@ -46,6 +68,31 @@ export class Server {
       headers: { "content-type": "application/json", authorization: `Bearer ${token}`, "idempotency-key": key },
       body: JSON.stringify({ code, billFen }),
     });
+  }
+
+  /** Reports a state of a refund as the payment provider does, signed after the Standard Webhooks specification. */
+  async refundEvent(
+    refundId: string,
+    state: "processing" | "succeeded" | "abnormal" | "closed",
+    fields: RefundEventFields = {},
+  ): Promise<RefundEventAnswer> {
+    const { id = crypto.randomUUID(), ...rest } = fields;
+    const event = { refundId, state, amountFen: 16_800, currency: "CNY", occurredAt: Date.now(), ...rest };
+    const body = JSON.stringify(event);
+    const timestamp = Math.floor(Date.now() / 1000).toString();
+    const signature = createHmac("sha256", this.secret).update(`${id}.${timestamp}.${body}`).digest("base64");
+    const answer = await fetch(`${this.origin}/v1/refund-events`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "webhook-id": id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": `v1,${signature}`,
+      },
+      body,
+    });
+    if (!answer.ok) throw new Error(`the refund event was answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as RefundEventAnswer;
   }
 
   /** Runs a command of an operator on this server's database; gives what it prints. */

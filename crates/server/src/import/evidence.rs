@@ -62,7 +62,7 @@ fn note(entry: &str) -> Result<Note, String> {
 }
 
 /// Whether this is an `https` address of printable ASCII, with a host and without a user's name.
-fn is_https(url: &str) -> bool {
+pub(crate) fn is_https(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let is_host_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':');

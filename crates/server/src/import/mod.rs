@@ -15,6 +15,8 @@ mod table;
 
 pub use encoding::Encoding;
 pub use events::import_events;
+pub(crate) use evidence::is_https;
 pub use fault::ImportError;
+pub(crate) use fault::quoted;
 pub use members::import_members;
 pub use shops::{ShopImport, ShopsImported, UnreadHours, import_shops, import_shops_from};

@@ -15,10 +15,10 @@ use axum::{
 };
 use futures_util::{FutureExt, StreamExt, future, stream};
 use serde_json::json;
-use tokio::sync::broadcast;
-use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 
 use crate::{
+    listeners::Listeners,
     problem::ApiResult,
     serve::AppState,
     session::SignedInMember,
@@ -35,8 +35,8 @@ pub(super) async fn stream(
     member: SignedInMember,
     headers: HeaderMap,
 ) -> ApiResult<impl IntoResponse> {
-    // Subscribed before the log is read, so that nothing falls between the two.
-    let live = BroadcastStream::new(state.changes.subscribe());
+    // Counted and subscribed before the log is read, so that nothing falls between the two.
+    let (listening, live) = state.listeners.open(&member.id);
     let last_seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
     let stands_at = match last_seen {
         Some(seq) => seq,
@@ -51,6 +51,7 @@ pub(super) async fn stream(
     // More was missed than is replayed: what lies between is made good by asking for everything again.
     let resync = (missed.len() >= REPLAY as usize).then(|| Event::default().event("resync").data("{}"));
     let live = live.filter_map(move |received| {
+        let _open_as_long_as_the_stream = &listening;
         future::ready(match received {
             Ok(change) => (change.seq > replayed_to && concerns(&change, &member.id)).then(|| event(&change)),
             // Too slow for the channel: tell the page to ask for everything again.
@@ -92,15 +93,21 @@ fn event(change: &Change) -> Event {
     }
 }
 
-/// Reads the log from behind `last` on and publishes every entry, until the process ends.
-pub(crate) async fn follow_changes(database: Database, mut last: i64, changes: broadcast::Sender<Change>) {
+/// Reads the log from behind `last` on and publishes every entry, until the process ends. It waits only once it has come to
+/// the log's end: what happens at a till must not wait behind a batch for as many turns as the batch has pages.
+pub(crate) async fn follow_changes(database: Database, mut last: i64, listeners: Listeners) {
     loop {
         match database.changes_after(last, None).await {
             Ok(new) => {
+                let is_full = new.len() >= REPLAY as usize;
                 for change in new {
                     last = change.seq;
-                    // Nobody listening is fine: pages read the state when they open.
-                    let _ = changes.send(change);
+                    listeners.publish(change);
+                }
+                if is_full {
+                    // Streams take what they were sent before more comes.
+                    tokio::task::yield_now().await;
+                    continue;
                 }
             }
             Err(error) => tracing::error!(%error, "cannot read the log of changes"),

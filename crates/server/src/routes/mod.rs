@@ -8,6 +8,7 @@ mod me;
 mod member_events;
 mod redemptions;
 mod refund;
+mod refund_events;
 mod request;
 mod shops;
 mod staff;
@@ -37,6 +38,7 @@ pub const API_ROUTES: [(&str, &str); 16] = [
     ("get", "/v1/redemptions/attempts/{key}"),
     ("post", "/v1/redemptions/{id}/cancellation"),
     ("get", "/v1/refund"),
+    ("post", "/v1/refund-events"),
     ("get", "/v1/events"),
     ("get", "/v1/member-events"),
     ("put", "/v1/member-events/{id}/sign-up"),
@@ -58,6 +60,7 @@ fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
         ("get", "/v1/redemptions/attempts/{key}") => get(attempts::show),
         ("post", "/v1/redemptions/{id}/cancellation") => post(redemptions::cancel),
         ("get", "/v1/refund") => get(refund::show),
+        ("post", "/v1/refund-events") => post(refund_events::take),
         ("get", "/v1/events") => get(events::stream),
         ("get", "/v1/member-events") => get(member_events::list),
         ("put", "/v1/member-events/{id}/sign-up") => put(member_events::sign_up),

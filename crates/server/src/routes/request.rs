@@ -25,16 +25,25 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         // Through a map, since serde would also take a list of values for a struct.
         match Json::<Fields<T>>::from_request(request, state).await {
             Ok(Json(Fields(body))) => Ok(Self(body)),
-            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(ApiError::TooLarge),
-            Err(JsonRejection::MissingJsonContentType(_)) => {
-                Err(ApiError::field("Content-Type", "send the body as application/json"))
-            }
-            Err(rejection) => {
-                let message = rejection.body_text();
-                Err(ApiError::field(&field_of(&message), without_value(&message)))
-            }
+            Err(rejection) => Err(refused(&rejection)),
         }
     }
+}
+
+/// Reads a body of type `T` that has arrived already.
+pub(super) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
+    Json::<Fields<T>>::from_bytes(body).map(|Json(Fields(body))| body).map_err(|rejection| refused(&rejection))
+}
+
+fn refused(rejection: &JsonRejection) -> ApiError {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return ApiError::TooLarge;
+    }
+    if matches!(rejection, JsonRejection::MissingJsonContentType(_)) {
+        return ApiError::field("Content-Type", "send the body as application/json");
+    }
+    let message = rejection.body_text();
+    ApiError::field(&field_of(&message), without_value(&message))
 }
 
 /// A `T` read from a JSON object and nothing else.

@@ -42,8 +42,17 @@ impl Database {
 
     /// The entries after `seq`, oldest first, at most [`CHANGES_AT_ONCE`]; of one member (and everybody's) if given.
     pub(crate) async fn changes_after(&self, seq: i64, member_id: Option<String>) -> StorageResult<Vec<Change>> {
+        // Of one member by the index: the rows of a batch for all others are not looked at.
+        let which = match &member_id {
+            None => "changes.seq > ?1 AND ?2 IS NULL",
+            Some(_) => {
+                "changes.seq IN (SELECT seq FROM changes WHERE member_id = ?2 AND seq > ?1
+                                 UNION ALL SELECT seq FROM changes WHERE member_id IS NULL AND seq > ?1
+                                 ORDER BY seq LIMIT ?3)"
+            }
+        };
         self.read(move |connection| {
-            let mut statement = connection.prepare_cached(
+            let mut statement = connection.prepare_cached(&format!(
                 "SELECT changes.seq, changes.member_id, changes.kind, redemptions.id, shops.id, shops.name,
                         redemptions.bill_fen, redemptions.saved_fen, redemptions.redeemed_at,
                         redemptions.cancelled_at,
@@ -57,9 +66,9 @@ impl Database {
                  FROM changes
                  LEFT JOIN redemptions ON redemptions.id = changes.redemption_id
                  LEFT JOIN shops ON shops.id = redemptions.shop_id
-                 WHERE changes.seq > ?1 AND (?2 IS NULL OR changes.member_id IS NULL OR changes.member_id = ?2)
+                 WHERE {which}
                  ORDER BY changes.seq LIMIT ?3",
-            )?;
+            ))?;
             let mut rows = statement.query((seq, member_id, CHANGES_AT_ONCE))?;
             let mut changes = Vec::new();
             while let Some(row) = rows.next()? {

@@ -4,7 +4,7 @@ use member_domain::{
     CivilDate, Fen, RefundRule, UnixMillis,
     wire::{Announcement, Support},
 };
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Database, StorageResult, date, refunds};
 
@@ -57,44 +57,67 @@ impl ProgrammeRecord {
 impl Database {
     /// Creates the programme, or updates the one with its id.
     pub(crate) async fn put_programme(&self, programme: ProgrammeRecord, now: UnixMillis) -> StorageResult<()> {
-        self.write(move |transaction| {
-            transaction.execute(
-                "INSERT INTO programmes (id, name, name_en, price_fen, last_day, created_at, refund_rule, support_url,
-                                         support_phone, announced_on, announcement, announcement_en)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_en = excluded.name_en,
-                     price_fen = excluded.price_fen, last_day = excluded.last_day,
-                     refund_rule = excluded.refund_rule, support_url = excluded.support_url,
-                     support_phone = excluded.support_phone, announced_on = excluded.announced_on,
-                     announcement = excluded.announcement, announcement_en = excluded.announcement_en",
-                (
-                    &programme.id,
-                    &programme.name,
-                    &programme.name_en,
-                    programme.price.0,
-                    programme.last_day.map(|day| day.to_string()),
-                    now.0,
-                    programme.refund_rule.as_str(),
-                    programme.support.as_ref().and_then(|support| support.url.as_ref()),
-                    programme.support.as_ref().and_then(|support| support.phone.as_ref()),
-                    programme.announcement.as_ref().map(|announcement| announcement.dated.to_string()),
-                    programme.announcement.as_ref().map(|announcement| &announcement.text),
-                    programme.announcement.as_ref().and_then(|announcement| announcement.text_en.as_ref()),
-                ),
-            )?;
-            transaction.execute("INSERT INTO changes (kind, at) VALUES ('programme', ?1)", [now.0])?;
-            Ok(())
-        })
-        .await
+        self.write(move |transaction| put(transaction, &programme, now)).await
     }
 
     /// The programme with this id.
     pub(crate) async fn programme(&self, id: String) -> StorageResult<Option<ProgrammeRecord>> {
-        self.read(move |connection| {
-            let sql = format!("SELECT {} FROM programmes WHERE id = ?1", ProgrammeRecord::COLUMNS);
-            let found = connection.prepare_cached(&sql)?.query_row([id], |row| Ok(ProgrammeRecord::from_row(row)));
-            found.optional()?.transpose()
+        self.read(move |connection| programme(connection, &id)).await
+    }
+
+    /// Creates or changes the programme with this id. What it becomes is decided inside the transaction that writes it, from
+    /// what it is and whether refunds of its cards exist; deciding for nothing writes nothing. With what was written.
+    pub(crate) async fn change_programme<E: Send + 'static>(
+        &self,
+        id: String,
+        now: UnixMillis,
+        decide: impl FnOnce(Option<ProgrammeRecord>, bool) -> Result<Option<ProgrammeRecord>, E> + Send + 'static,
+    ) -> StorageResult<Result<Option<ProgrammeRecord>, E>> {
+        self.write(move |transaction| {
+            let current = programme(transaction, &id)?;
+            let sql = "SELECT EXISTS (SELECT 1 FROM refunds WHERE programme_id = ?1)";
+            let has_refunds = transaction.query_row(sql, [&id], |row| row.get(0))?;
+            let decided = decide(current, has_refunds);
+            if let Ok(Some(changed)) = &decided {
+                put(transaction, changed, now)?;
+            }
+            Ok(decided)
         })
         .await
     }
+}
+
+fn programme(connection: &Connection, id: &str) -> StorageResult<Option<ProgrammeRecord>> {
+    let sql = format!("SELECT {} FROM programmes WHERE id = ?1", ProgrammeRecord::COLUMNS);
+    let found = connection.prepare_cached(&sql)?.query_row([id], |row| Ok(ProgrammeRecord::from_row(row)));
+    found.optional()?.transpose()
+}
+
+fn put(connection: &Connection, programme: &ProgrammeRecord, now: UnixMillis) -> StorageResult<()> {
+    connection.execute(
+        "INSERT INTO programmes (id, name, name_en, price_fen, last_day, created_at, refund_rule, support_url,
+                                 support_phone, announced_on, announcement, announcement_en)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_en = excluded.name_en,
+             price_fen = excluded.price_fen, last_day = excluded.last_day,
+             refund_rule = excluded.refund_rule, support_url = excluded.support_url,
+             support_phone = excluded.support_phone, announced_on = excluded.announced_on,
+             announcement = excluded.announcement, announcement_en = excluded.announcement_en",
+        (
+            &programme.id,
+            &programme.name,
+            &programme.name_en,
+            programme.price.0,
+            programme.last_day.map(|day| day.to_string()),
+            now.0,
+            programme.refund_rule.as_str(),
+            programme.support.as_ref().and_then(|support| support.url.as_ref()),
+            programme.support.as_ref().and_then(|support| support.phone.as_ref()),
+            programme.announcement.as_ref().map(|announcement| announcement.dated.to_string()),
+            programme.announcement.as_ref().map(|announcement| &announcement.text),
+            programme.announcement.as_ref().and_then(|announcement| announcement.text_en.as_ref()),
+        ),
+    )?;
+    connection.execute("INSERT INTO changes (kind, at) VALUES ('programme', ?1)", [now.0])?;
+    Ok(())
 }

@@ -89,6 +89,16 @@ impl Database {
         self.write(move |transaction| report(transaction, &new)).await
     }
 
+    /// When this refund was scheduled; `None` if there is no such refund.
+    pub(crate) async fn refund_scheduled_at(&self, id: String) -> StorageResult<Option<UnixMillis>> {
+        self.read(move |connection| {
+            let sql = "SELECT scheduled_at FROM refunds WHERE id = ?1";
+            let found = connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+            Ok(found.map(UnixMillis))
+        })
+        .await
+    }
+
     /// The id of this card's refund.
     pub(crate) async fn refund_of_card(&self, card_number: String) -> StorageResult<Option<String>> {
         self.read(move |connection| {
@@ -246,9 +256,16 @@ fn follow(connection: &Connection, refund_id: &str) -> StorageResult<KeptHistory
             ReportFate::Confirms => ("confirms", None),
             ReportFate::Refused(refused) => ("refused", Some(refused.to_string())),
         };
-        connection
-            .prepare_cached("UPDATE refund_reports SET fate = ?2, reason = ?3 WHERE seq = ?1 AND fate <> ?2")?
-            .execute((kept.seq, name, reason))?;
+        let changed = connection
+            .prepare_cached(
+                "UPDATE refund_reports SET fate = ?2, reason = ?3
+                 WHERE seq = ?1 AND (fate <> ?2 OR reason IS NOT ?3)",
+            )?
+            .execute((kept.seq, name, reason.as_deref()))?;
+        // A report that counted may be refused once an earlier one has come in: that is logged here, too.
+        if let (Some(reason), 1) = (reason, changed) {
+            tracing::warn!(refund = refund_id, report = kept.seq, reason, "a report about a refund is refused");
+        }
     }
     let counted = || history.reports.iter().filter(|(_, fate)| !matches!(fate, ReportFate::Refused(_)));
     let reference = counted().filter_map(|(kept, _)| kept.provider_reference.as_deref()).next_back();

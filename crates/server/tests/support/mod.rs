@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 pub(crate) mod counter;
+pub(crate) mod provider;
 pub(crate) mod staff;
 
 use std::{
@@ -23,6 +24,7 @@ use member_server::{
     clock::Clock,
     serve::{Server, Settings},
     storage::Database,
+    webhook::WebhookSecrets,
 };
 use reqwest::{Method, RequestBuilder, header::HeaderMap, redirect::Policy};
 use serde::de::DeserializeOwned;
@@ -66,6 +68,7 @@ pub(crate) struct Setup {
     pub(crate) public_origin: Option<String>,
     pub(crate) offline_millis: i64,
     pub(crate) terminal_limit: u32,
+    pub(crate) refund_event_secrets: WebhookSecrets,
     pub(crate) now: UnixMillis,
 }
 
@@ -77,6 +80,7 @@ impl Default for Setup {
             public_origin: None,
             offline_millis: 72 * HOUR,
             terminal_limit: 600,
+            refund_event_secrets: WebhookSecrets::default(),
             now: noon(),
         }
     }
@@ -134,6 +138,7 @@ impl TestApp {
             public_origin: setup.public_origin,
             offline_millis: setup.offline_millis,
             terminal_limit: setup.terminal_limit,
+            refund_event_secrets: setup.refund_event_secrets,
             demo: setup.demo,
             clock: clock.clone(),
         };

@@ -1,0 +1,118 @@
+//! A refund's history does not depend on the order in which it is told.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use member_domain::{
+    RefundHistory, RefundReport,
+    RefundState::{self, Abnormal, Closed, Processing, Scheduled, Succeeded},
+    ReportFate, UnixMillis,
+};
+use proptest::{collection::vec, prelude::*, sample::select};
+
+/// States that somebody can report.
+const REPORTED: [RefundState; 4] = [Processing, Succeeded, Abnormal, Closed];
+
+fn report(at: i64, state: RefundState) -> RefundReport {
+    RefundReport { at: UnixMillis(at), state }
+}
+
+/// Few instants, so that many reports share one.
+fn reports() -> impl Strategy<Value = Vec<RefundReport>> {
+    vec((0_i64..6, select(&REPORTED)).prop_map(|(at, state)| report(at, state)), 0..12)
+}
+
+/// The steps that a member sees.
+fn steps(history: &RefundHistory) -> Vec<RefundReport> {
+    let steps = history.reports.iter().filter(|(_, fate)| *fate == ReportFate::Step);
+    steps.map(|(report, _)| *report).collect()
+}
+
+/// The same reports in another order, some of them twice or more often.
+fn told_differently() -> impl Strategy<Value = (Vec<RefundReport>, Vec<RefundReport>)> {
+    reports().prop_flat_map(|reports| {
+        let again = if reports.is_empty() {
+            vec(Just(report(0, Processing)), 0).boxed()
+        } else {
+            vec(select(reports.clone()), 0..6).boxed()
+        };
+        let all = (Just(reports.clone()), again).prop_map(|(reports, again)| [reports, again].concat());
+        (Just(reports), all.prop_shuffle())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn order_and_repetition_of_reports_change_nothing((reports, differently) in told_differently()) {
+        let (one, other) = (RefundHistory::of(reports), RefundHistory::of(differently));
+        prop_assert_eq!(one.state, other.state);
+        prop_assert_eq!(steps(&one), steps(&other));
+        let refused = |history: &RefundHistory| {
+            let mut refused: Vec<RefundReport> = history.reports.iter()
+                .filter(|(_, fate)| matches!(fate, ReportFate::Refused(_)))
+                .map(|(report, _)| *report)
+                .collect();
+            refused.dedup();
+            refused
+        };
+        prop_assert_eq!(refused(&one), refused(&other), "what is refused does not depend on it either");
+    }
+
+    #[test]
+    fn the_steps_are_a_legal_path_to_the_state(reports in reports()) {
+        let history = RefundHistory::of(reports.clone());
+        prop_assert_eq!(history.reports.len(), reports.len(), "no report is lost");
+        let mut state = Scheduled;
+        for step in steps(&history) {
+            prop_assert!(!state.is_final(), "{:?} stays", state);
+            state = state.transition(step.state).unwrap();
+        }
+        prop_assert_eq!(state, history.state);
+        prop_assert!(steps(&history).is_sorted_by_key(|step| step.at));
+    }
+
+    /// A report is refused only where the machine refuses it: judged where it stands, with all that counts before it.
+    #[test]
+    fn a_report_is_refused_only_where_it_stands_outside_the_machine(reports in reports()) {
+        let mut state = Scheduled;
+        for (report, fate) in RefundHistory::of(reports).reports {
+            match fate {
+                ReportFate::Step => state = state.transition(report.state).unwrap(),
+                ReportFate::Confirms => prop_assert_eq!(report.state, state),
+                ReportFate::Refused(refused) => {
+                    prop_assert_eq!(state.transition(report.state), Err(refused));
+                    prop_assert!(report.state != state);
+                }
+            }
+        }
+    }
+
+    /// What comes after the end of a history changes nothing of it.
+    #[test]
+    fn a_final_state_stays_whatever_is_reported_later(reports in reports(), later in vec(select(&REPORTED), 1..5)) {
+        let before = RefundHistory::of(reports.clone());
+        prop_assume!(before.state.is_final());
+        let later = later.into_iter().map(|state| report(100, state));
+        let after = RefundHistory::of(reports.into_iter().chain(later));
+        prop_assert_eq!(after.state, before.state);
+        prop_assert_eq!(steps(&after), steps(&before));
+    }
+}
+
+#[test]
+fn a_late_report_takes_the_place_that_its_time_gives_it() {
+    let history = RefundHistory::of([report(30, Succeeded), report(10, Processing), report(20, Abnormal)]);
+    assert_eq!(history.state, Succeeded);
+    assert_eq!(steps(&history), [report(10, Processing), report(20, Abnormal), report(30, Succeeded)]);
+    // An earlier end is the end, although the later one was known first.
+    let history = RefundHistory::of([report(30, Succeeded), report(20, Closed)]);
+    assert_eq!((history.state, steps(&history)), (Closed, vec![report(20, Closed)]));
+}
+
+#[test]
+fn reports_of_one_instant_count_in_the_order_a_refund_meets_their_states() {
+    let history = RefundHistory::of([report(1, Succeeded), report(1, Abnormal), report(1, Processing)]);
+    assert_eq!(steps(&history).iter().map(|step| step.state).collect::<Vec<_>>(), [Processing, Abnormal, Succeeded]);
+    let history = RefundHistory::of([report(1, Closed), report(1, Succeeded)]);
+    assert_eq!(history.state, Succeeded, "closed does not take back money that arrived");
+}
