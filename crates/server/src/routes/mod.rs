@@ -26,7 +26,7 @@ use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLay
 use crate::serve::AppState;
 
 /// Every call of the API with its method, as `docs/openapi.yaml` lists them.
-pub const API_ROUTES: [(&str, &str); 16] = [
+pub const API_ROUTES: [(&str, &str); 17] = [
     ("get", "/v1/me"),
     ("post", "/v1/credentials"),
     ("get", "/v1/shops"),
