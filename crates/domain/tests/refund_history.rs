@@ -40,7 +40,7 @@ fn told_differently() -> impl Strategy<Value = (Vec<RefundReport>, Vec<RefundRep
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn order_and_repetition_of_reports_change_nothing((reports, differently) in told_differently()) {

@@ -16,6 +16,7 @@ mod presentations;
 mod programme_figures;
 mod programmes;
 mod redemptions;
+mod refund_history;
 mod refunds;
 mod reports;
 mod sessions;
