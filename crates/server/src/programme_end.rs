@@ -47,11 +47,12 @@ pub(crate) async fn announce(
     };
     let languages = if in_english { "in Chinese and English" } else { "in Chinese only" };
     let dated = programme.announcement.map(|announcement| announcement.dated.to_string()).unwrap_or_default();
+    let days = last_day.days_since(today);
+    let when = if days < 0 { "is over".to_owned() } else { format!("is {days} days from today") };
     Ok(format!(
-        "'{id}' ends: {last_day} is the last day cards work, {} days from today\n\
+        "'{id}' ends: {last_day}, the last day cards work, {when}\n\
          the announcement, dated {dated}, {languages}, is in the page now\n\
          next: 'member-server refunds start --programme {id}' schedules the refunds (rule '{}')",
-        last_day.days_since(today),
         programme.refund_rule.as_str(),
     ))
 }
@@ -66,12 +67,12 @@ impl AnnouncedEnd {
     ) -> anyhow::Result<Option<ProgrammeRecord>> {
         let Self { last_day, dated, text, text_en, replace } = self;
         let id = &current.id;
-        if let Some(ended) = current.last_day
-            && (ProgrammeSchedule { last_day: Some(ended) }).phase_on(today) == ProgrammePhase::Ended
-        {
-            bail!("'{id}' has ended: {ended} was its last day, and nothing of that changes any more");
+        let has_ended = ProgrammeSchedule { last_day: current.last_day }.phase_on(today) == ProgrammePhase::Ended;
+        if let Some(ended) = current.last_day.filter(|ended| has_ended && *ended != last_day) {
+            bail!("'{id}' has ended: {ended} was its last day, and that does not change any more");
         }
-        if last_day < today {
+        // What there is to say about the end goes on after it.
+        if last_day < today && !has_ended {
             bail!("--last-day is {last_day}, which is over: today is {today} in Asia/Shanghai");
         }
         let dated = match (dated, &current.announcement) {

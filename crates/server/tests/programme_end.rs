@@ -164,6 +164,10 @@ async fn what_contradicts_an_announcement_needs_to_replace_it() {
 
     sql(&operator.app, "UPDATE programmes SET last_day = '2024-02-29' WHERE id = 'p'");
     refused(operator.announce("p", LEAP_DAY, "公告", &["--replace"]), "has ended");
+    // What there is to say about the end goes on after it.
+    refused(operator.announce("p", "2024-02-29", "后续", &[]), "--replace puts this one in its place");
+    let later = operator.announce("p", "2024-02-29", "后续", &["--replace"]).unwrap();
+    assert!(later.contains("2024-02-29, the last day cards work, is over"), "{later}");
 }
 
 #[tokio::test]
