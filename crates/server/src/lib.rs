@@ -14,6 +14,7 @@ mod problem;
 mod programme;
 mod readings;
 mod redeeming;
+mod refund_batch;
 mod routes;
 mod secret;
 pub mod serve;
