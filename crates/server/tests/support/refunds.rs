@@ -6,10 +6,11 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use member_server::clock::Clock;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::operator;
+use super::{DAY, operator};
 
 /// Last day of the programme `p`.
 pub(crate) const LAST_DAY: &str = "2026-10-31";
@@ -126,6 +127,17 @@ impl Ending {
         self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
+    /// With every refund started ten days ago.
+    pub(crate) fn started(rule: &str, cards: &[TestCard]) -> Self {
+        let ending = Self::of(rule, cards);
+        ending.start().well();
+        ending.sql(&format!(
+            "UPDATE refunds SET scheduled_at = scheduled_at - {0}, checked_at = checked_at - {0}",
+            10 * DAY
+        ));
+        ending
+    }
+
     pub(crate) fn start(&self) -> Ran {
         self.run(&["start", "--programme", "p"])
     }
@@ -188,6 +200,12 @@ pub(crate) fn peak_memory(process: &Child) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches("kB").trim().parse().ok()
+}
+
+/// The instant so many milliseconds before now, as finance writes it.
+pub(crate) fn ago(millis: i64) -> String {
+    let at = Clock::System.now().0 - millis;
+    chrono::DateTime::from_timestamp_millis(at).unwrap().to_rfc3339()
 }
 
 /// A file of results with its total.
