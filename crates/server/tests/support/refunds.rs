@@ -91,7 +91,7 @@ impl Ending {
 
     pub(crate) fn connection(&self) -> Connection {
         let connection = Connection::open(self.database()).unwrap();
-        connection.busy_timeout(std::time::Duration::from_secs(60)).unwrap();
+        connection.busy_timeout(std::time::Duration::from_mins(1)).unwrap();
         connection
     }
 
