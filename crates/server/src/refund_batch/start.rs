@@ -1,6 +1,6 @@
 //! Starting the refunds of a programme: one a card, in batches, as often as it takes.
 
-use std::fmt;
+use std::{fmt, time::Instant};
 
 use anyhow::bail;
 use member_domain::{CivilDate, RefundRule, UnixMillis};
@@ -61,7 +61,8 @@ pub(crate) async fn start(
         bail!("--scheduled-for is {day}, which is over: name today or a later day");
     }
     begun(database.count_cards(start.programme_id.clone()).await?);
-    let plan = RefundPlan {
+    let begun_at = Instant::now();
+    let mut plan = RefundPlan {
         programme_id: start.programme_id,
         rule: programme.refund_rule,
         last_day,
@@ -73,6 +74,7 @@ pub(crate) async fn start(
     let mut tally = ScheduleTally::default();
     let mut after = None;
     loop {
+        plan.at = now.plus_millis(i64::try_from(begun_at.elapsed().as_millis()).unwrap_or_default());
         let turn = Turn::begin();
         match database.schedule_batch(plan.clone(), after, AT_ONCE).await? {
             BatchStep::Done { tally: batch, last } => {

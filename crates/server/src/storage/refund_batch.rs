@@ -10,7 +10,7 @@ use super::{
     Database, NewRefund, ProgrammeRecord, StorageResult, date,
     refunds::{schedule, state},
 };
-use crate::secret::refund_number;
+use crate::secret::refund_number_at;
 
 /// Some cards or refunds, and their money. It cannot overflow: no column of fen is wider than 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -177,7 +177,7 @@ fn step(connection: &Connection, plan: &RefundPlan, after: &str, limit: u16) -> 
 
 fn new_refund(plan: &RefundPlan, card: &CardToRefund, amount: Fen) -> NewRefund {
     NewRefund {
-        id: refund_number(),
+        id: refund_number_at(plan.at),
         card_number: card.number.clone(),
         amount,
         rule: plan.rule,
