@@ -107,7 +107,7 @@ fn a_card_that_changed_its_programme_is_listed_on_both_sides() {
     );
     let left = ending.reconcile();
     assert_only(&left, "other-programme", 1);
-    assert!(left.out.contains("the card is of the programme q now; its refund of 16801 fen is in no sum"), "{left:?}");
+    assert!(left.out.contains("the card is of the programme q now, and its refund of 16801 fen"), "{left:?}");
     assert_eq!(left.sum("paid"), (1, 16_800));
     let right = ending.run(&["reconcile", "--programme", "q"]);
     assert_only(&right, "other-programme", 1);

@@ -208,7 +208,7 @@ fn strayed(connection: &Connection, programme_id: &str, send: &impl Fn(Finding) 
     let mut rows = statement.query([programme_id])?;
     while let Some(row) = rows.next()? {
         let reason = format!(
-            "the card is of the programme {} now; its refund of {} fen is in no sum",
+            "the card is of the programme {} now, and its refund of {} fen is in the sums of that one",
             row.get::<_, String>(2)?,
             row.get::<_, i64>(3)?
         );
