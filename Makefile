@@ -9,7 +9,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e fuzz bench-shops screenshots scanning-report preview clean
+.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -87,6 +87,11 @@ fuzz:
 bench-shops:
 	$(call say,bench,pages of shops; the first time two minutes to build)
 	@$(tools) cargo bench --locked --package member-server --bench shops
+
+# What refunding 1,000,000 cards costs: prints a table in about ten minutes.
+bench-refunds:
+	$(call say,bench,refunds of a million cards; the first time two minutes to build)
+	@$(tools) cargo bench --locked --package member-server --bench refunds
 
 screenshots: build
 	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts

@@ -4,6 +4,7 @@ mod attempts;
 mod events;
 mod import;
 mod programme;
+mod refunds;
 mod shop_health;
 mod shops;
 mod terminals;
@@ -56,6 +57,9 @@ enum Command {
     /// Events for members only, and who is signed up.
     #[command(subcommand)]
     Events(events::Events),
+    /// The refunds of a programme that ends.
+    #[command(subcommand)]
+    Refunds(refunds::Refunds),
     /// Print every attempt to redeem, as CSV.
     Attempts(attempts::Attempts),
     /// Sign a member in on behalf of a host app.
@@ -173,6 +177,7 @@ async fn execute(command: Command) -> anyhow::Result<()> {
         }
         Command::Shops(command) => shops::execute(command, now).await,
         Command::Events(command) => events::execute(command).await,
+        Command::Refunds(command) => refunds::execute(command, now).await,
         Command::Attempts(command) => attempts::execute(command).await,
         Command::Session(Session::Add { member, target }) => {
             say(sign_in(&target.open()?, &member, now).await?.reveal());

@@ -17,6 +17,7 @@ mod programme_end;
 mod programme_status;
 mod readings;
 mod redeeming;
+mod refund_batch;
 mod routes;
 mod secret;
 pub mod serve;

@@ -1,7 +1,7 @@
 //! CSV that people open in a spreadsheet.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
-use member_domain::{Fen, UnixMillis};
+use member_domain::UnixMillis;
 
 /// Tells spreadsheets that a file is UTF-8.
 pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -12,10 +12,11 @@ pub(crate) fn text(field: &str) -> String {
     if runs { format!("'{field}") } else { field.to_owned() }
 }
 
-/// The amount in yuan with two decimals: `-12.05`.
-pub(crate) fn yuan(amount: Fen) -> String {
-    let sign = if amount.0 < 0 { "-" } else { "" };
-    let fen = amount.0.unsigned_abs();
+/// The amount of fen, or of a sum of them, in yuan with two decimals: `-12.05`.
+pub(crate) fn yuan(fen: impl Into<i128>) -> String {
+    let fen = fen.into();
+    let sign = if fen < 0 { "-" } else { "" };
+    let fen = fen.unsigned_abs();
     format!("{sign}{}.{:02}", fen / 100, fen % 100)
 }
 
@@ -28,16 +29,15 @@ pub(crate) fn in_shanghai(at: UnixMillis) -> String {
 
 #[cfg(test)]
 mod tests {
-    use member_domain::Fen;
-
     use super::{text, yuan};
 
     #[test]
     fn an_amount_has_two_decimals_and_never_goes_through_a_float() {
-        for (fen, expected) in [(0, "0.00"), (5, "0.05"), (16_800, "168.00"), (-1_205, "-12.05"), (-7, "-0.07")] {
-            assert_eq!(yuan(Fen(fen)), expected);
+        for (fen, expected) in [(0_i64, "0.00"), (5, "0.05"), (16_800, "168.00"), (-1_205, "-12.05"), (-7, "-0.07")] {
+            assert_eq!(yuan(fen), expected);
         }
-        assert_eq!(yuan(Fen(i64::MIN)), "-92233720368547758.08");
+        assert_eq!(yuan(i64::MIN), "-92233720368547758.08");
+        assert_eq!(yuan(i128::from(i64::MAX) * 1_000_000), "92233720368547758070000.00");
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(super) async fn execute(command: Import, now: UnixMillis) -> anyhow::Result<
 }
 
 /// Opens a file that can be read twice: what comes through a pipe is copied first.
-fn open(file: &Path) -> anyhow::Result<File> {
+pub(super) fn open(file: &Path) -> anyhow::Result<File> {
     let mut source = File::open(file).with_context(|| unreadable(file))?;
     if source.stream_position().is_ok() {
         return Ok(source);
@@ -99,7 +99,7 @@ fn open(file: &Path) -> anyhow::Result<File> {
 
 /// Shows how far the file was read, where somebody looks at standard error. It is read twice: for its encoding, then for its
 /// rows.
-fn progress(length: u64) -> ProgressBar {
+pub(super) fn progress(length: u64) -> ProgressBar {
     let bar = ProgressBar::new(length);
     let style = ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {elapsed}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -110,6 +110,6 @@ fn unreadable(file: &Path) -> String {
     format!("cannot read {}", file.display())
 }
 
-fn refused(file: &Path) -> String {
+pub(super) fn refused(file: &Path) -> String {
     format!("{}: nothing was imported", file.display())
 }

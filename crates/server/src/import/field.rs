@@ -28,6 +28,31 @@ pub(super) fn fen(field: &str) -> Result<member_domain::Fen, &'static str> {
     amount.map(member_domain::Fen).ok_or("an amount is a whole number of fen from 0 to 100000000 (4200 is 42 yuan)")
 }
 
+/// The name of a payment channel.
+pub(super) fn channel(field: &str) -> Result<String, &'static str> {
+    let valid = field.len() <= 32
+        && field.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if valid {
+        Ok(field.to_owned())
+    } else {
+        Err("a channel has at most 32 lower-case letters, digits and '-': wechat-pay")
+    }
+}
+
+/// The number of a payment or a refund at its channel. Spreadsheets shorten long numbers to `4.2E+27`; what they took away
+/// is lost, so such a number is refused.
+pub(super) fn reference(field: &str) -> Result<String, &'static str> {
+    if field.len() > 64 || !field.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("a reference has at most 64 ASCII letters, digits and marks, without spaces");
+    }
+    let (digits, exponent) = field.split_once("E+").unwrap_or_default();
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_number(digits) && is_number(exponent) {
+        return Err("a spreadsheet has shortened this number: format the column as text and enter the number again");
+    }
+    Ok(field.to_owned())
+}
+
 /// A list of names separated by ';'.
 pub(super) fn list<T, E: fmt::Display>(field: &str, read: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, String> {
     let parts = field.split(';').map(str::trim).filter(|part| !part.is_empty());

@@ -9,17 +9,26 @@ use member_domain::{City, CivilDate, UnixMillis};
 
 use super::{
     fault::{Faults, ImportError},
-    field::{fen, id, list, text},
+    field::{channel, fen, id, list, reference, text},
     table::{Row, Table},
 };
-use crate::storage::{CardRecord, Database, MemberRow, ProgrammeRecord};
+use crate::storage::{CardRecord, DEFAULT_CHANNEL, Database, MemberRow, ProgrammeRecord};
 
 const REQUIRED: [&str; 2] = ["id", "name"];
-const OPTIONAL: [&str; 6] = ["card_number", "programme", "valid_from", "valid_until", "cities", "paid_fen"];
+const OPTIONAL: [&str; 8] = [
+    "card_number",
+    "programme",
+    "valid_from",
+    "valid_until",
+    "cities",
+    "paid_fen",
+    "paid_through",
+    "payment_reference",
+];
 
 /// Adds or updates the members of a CSV file, all or none; answers how many. A row with a `card_number` needs the
 /// `programme` the card is of, which must exist; the card's other columns default to: valid from today for a year, in
-/// every city, paid at the programme's price.
+/// every city, paid at the programme's price. How a card was paid stays as it is where the file has no such column.
 pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) -> Result<usize, ImportError> {
     let mut programmes = HashMap::new();
     if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut Faults::default())? {
@@ -49,13 +58,21 @@ pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) 
     let mut members = Vec::new();
     if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut reading.faults)? {
         while table.advance(&mut reading.faults)? {
-            members.extend(reading.member(&table.row()));
+            let told = Told { channel: table.has("paid_through"), reference: table.has("payment_reference") };
+            members.extend(reading.member(&table.row(), told));
         }
     }
     let members: Vec<MemberRow> = reading.faults.or_else(members)?;
     let count = members.len();
     database.put_members(members, now).await?;
     Ok(count)
+}
+
+/// Which columns on how cards were paid the file has.
+#[derive(Clone, Copy)]
+struct Told {
+    channel: bool,
+    reference: bool,
 }
 
 struct Reading {
@@ -72,14 +89,14 @@ struct Reading {
 }
 
 impl Reading {
-    fn member<R: Read>(&mut self, row: &Row<'_, R>) -> Option<MemberRow> {
+    fn member<R: Read>(&mut self, row: &Row<'_, R>, told: Told) -> Option<MemberRow> {
         let member_id = row.required("id", &mut self.faults, id);
         let name = row.required("name", &mut self.faults, text);
         if let Some(first) = row.get("id").and_then(|id| self.ids.insert(id.to_owned(), row.line)) {
             self.faults.add(row.line, Some("id"), format!("the same id is on line {first}"));
         }
         let card = if row.get("card_number").is_some() {
-            Some(self.card(row)?)
+            Some(self.card(row, told)?)
         } else {
             if let Some(column) = OPTIONAL.iter().find(|column| row.get(column).is_some()) {
                 self.faults.add(row.line, Some(column), "describes a card, but the row has no card_number");
@@ -89,7 +106,7 @@ impl Reading {
         Some(MemberRow { id: member_id?, name: name?, card })
     }
 
-    fn card<R: Read>(&mut self, row: &Row<'_, R>) -> Option<CardRecord> {
+    fn card<R: Read>(&mut self, row: &Row<'_, R>, told: Told) -> Option<CardRecord> {
         let number = row.required("card_number", &mut self.faults, card_number);
         if let Some(first) = number.clone().and_then(|number| self.cards.insert(number, row.line)) {
             self.faults.add(row.line, Some("card_number"), format!("the same card is on line {first}"));
@@ -118,6 +135,8 @@ impl Reading {
         }
         let cities = row.optional("cities", &mut self.faults, |field| list(field, City::from_name));
         let paid = row.optional("paid_fen", &mut self.faults, fen);
+        let channel = row.optional("paid_through", &mut self.faults, channel);
+        let reference = row.optional("payment_reference", &mut self.faults, reference);
         let programme = programme?;
         Some(CardRecord {
             number: number?,
@@ -126,6 +145,8 @@ impl Reading {
             valid_until,
             cities: cities.unwrap_or_else(|| City::ALL.to_vec()),
             paid: paid.unwrap_or(programme.price),
+            paid_through: told.channel.then(|| channel.unwrap_or_else(|| DEFAULT_CHANNEL.to_owned())),
+            payment_reference: told.reference.then(|| reference.unwrap_or_default()),
         })
     }
 }

@@ -70,9 +70,9 @@ fn csv_row(entry: &LedgerEntry) -> [String; 7] {
         entry.id.clone(),
         in_shanghai(entry.redeemed_at),
         spreadsheet::text(&entry.shop_name),
-        spreadsheet::yuan(entry.bill_fen),
-        spreadsheet::yuan(entry.saved_fen),
-        spreadsheet::yuan(entry.payable_fen),
+        spreadsheet::yuan(entry.bill_fen.0),
+        spreadsheet::yuan(entry.saved_fen.0),
+        spreadsheet::yuan(entry.payable_fen.0),
         entry.cancelled_at.map(in_shanghai).unwrap_or_default(),
     ]
 }

@@ -31,7 +31,14 @@ pub struct CardRecord {
     pub cities: Vec<City>,
     /// What was paid for it.
     pub paid: Fen,
+    /// The channel it was paid through; `None` leaves what is there.
+    pub paid_through: Option<String>,
+    /// The payment's own number there; `None` leaves what is there, an empty one takes it away.
+    pub payment_reference: Option<String>,
 }
+
+/// The channel of a card of which nothing else is known.
+pub(crate) const DEFAULT_CHANNEL: &str = "wechat-pay";
 
 /// A member with the card of the newest programme, if there is one, and what that card has saved.
 #[derive(Clone, Debug)]
@@ -118,11 +125,13 @@ fn put_card(connection: &Connection, member_id: &str, card: &CardRecord) -> Stor
     let cities: Vec<&str> = card.cities.iter().map(|city| city.as_str()).collect();
     connection
         .prepare_cached(
-            "INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen, paid_through,
+                                payment_reference)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, COALESCE(?8, ?10), NULLIF(?9, ''))
              ON CONFLICT (number) DO UPDATE SET member_id = excluded.member_id, programme_id = excluded.programme_id,
                  valid_from = excluded.valid_from, valid_until = excluded.valid_until, cities = excluded.cities,
-                 paid_fen = excluded.paid_fen",
+                 paid_fen = excluded.paid_fen, paid_through = COALESCE(?8, paid_through),
+                 payment_reference = CASE WHEN ?9 IS NULL THEN payment_reference ELSE excluded.payment_reference END",
         )?
         .execute((
             &card.number,
@@ -132,6 +141,9 @@ fn put_card(connection: &Connection, member_id: &str, card: &CardRecord) -> Stor
             card.valid_until.to_string(),
             cities.join(";"),
             card.paid.0,
+            &card.paid_through,
+            &card.payment_reference,
+            DEFAULT_CHANNEL,
         ))?;
     Ok(())
 }
@@ -139,7 +151,7 @@ fn put_card(connection: &Connection, member_id: &str, card: &CardRecord) -> Stor
 fn newest_card(connection: &Connection, member_id: &str) -> StorageResult<Option<(CardRecord, ProgrammeRecord)>> {
     const FIRST: usize = ProgrammeRecord::COLUMN_COUNT;
     let sql = format!(
-        "SELECT {}, number, valid_from, valid_until, cities, paid_fen
+        "SELECT {}, number, valid_from, valid_until, cities, paid_fen, paid_through, payment_reference
          FROM cards JOIN programmes ON programmes.id = cards.programme_id
          WHERE member_id = ?1 ORDER BY valid_until DESC, number LIMIT 1",
         ProgrammeRecord::COLUMNS
@@ -155,6 +167,8 @@ fn newest_card(connection: &Connection, member_id: &str) -> StorageResult<Option
         valid_until: date(&row.get::<_, String>(FIRST + 2)?)?,
         cities: names(&row.get::<_, String>(FIRST + 3)?, City::from_name)?,
         paid: Fen(row.get(FIRST + 4)?),
+        paid_through: Some(row.get(FIRST + 5)?),
+        payment_reference: row.get(FIRST + 6)?,
     };
     Ok(Some((card, programme)))
 }

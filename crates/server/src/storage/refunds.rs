@@ -102,15 +102,6 @@ impl Database {
         .await
     }
 
-    /// The id of this card's refund.
-    pub(crate) async fn refund_of_card(&self, card_number: String) -> StorageResult<Option<String>> {
-        self.read(move |connection| {
-            let sql = "SELECT id FROM refunds WHERE card_number = ?1";
-            Ok(connection.query_row(sql, [card_number], |row| row.get(0)).optional()?)
-        })
-        .await
-    }
-
     /// The refund of the member's newest card.
     pub(crate) async fn member_refund(&self, member_id: String) -> StorageResult<Option<Refund>> {
         self.read(move |connection| {

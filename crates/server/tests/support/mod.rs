@@ -4,6 +4,7 @@
 
 pub(crate) mod counter;
 pub(crate) mod provider;
+pub(crate) mod refunds;
 pub(crate) mod staff;
 
 use std::{

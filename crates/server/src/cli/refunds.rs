@@ -1,0 +1,157 @@
+//! `member-server refunds`: a programme's refunds, from the first to the last fen.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use member_domain::{CivilDate, RefundState, UnixMillis};
+
+use super::{
+    Target,
+    import::{open, progress, refused},
+    say,
+};
+use crate::{
+    import::check_refund_results,
+    refund_batch::{Start, export, reconcile, report_results, start},
+};
+
+#[derive(Subcommand)]
+pub(super) enum Refunds {
+    /// Schedule the refund of every card of a programme that ends: exactly one a card, however often this runs.
+    Start(StartRefunds),
+    /// Write the refunds of a programme for finance, as CSV.
+    Export(Export),
+    /// Import what finance has done, from a CSV file: everything in it, or nothing.
+    Import(Import),
+    /// Account for all that was paid for cards of a programme, and list what does not agree; then the status is 1.
+    Reconcile(Reconcile),
+}
+
+#[derive(Args)]
+pub(super) struct StartRefunds {
+    /// The programme's id; its end must be announced.
+    #[arg(long, value_name = "ID")]
+    programme: String,
+    /// The day refunds are handed to the provider, which members are told.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    scheduled_for: Option<CivilDate>,
+    /// Within how many working days after that the channel says that the money arrives.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=60))]
+    estimate_working_days: Option<u8>,
+    /// Count everything, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(Args)]
+pub(super) struct Export {
+    /// The programme's id.
+    #[arg(long, value_name = "ID")]
+    programme: String,
+    /// The CSV file to write; only its owner can read it.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Only refunds in this state: scheduled, processing, succeeded, abnormal or closed.
+    #[arg(long, default_value = "scheduled", value_parser = state)]
+    state: RefundState,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(Args)]
+pub(super) struct Import {
+    /// The CSV file, in UTF-8 or GB18030.
+    file: PathBuf,
+    /// Check and count everything, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(Args)]
+pub(super) struct Reconcile {
+    /// The programme's id; its end must be announced.
+    #[arg(long, value_name = "ID")]
+    programme: String,
+    /// Write everything that does not agree to this CSV file.
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+pub(super) async fn execute(command: Refunds, now: UnixMillis) -> anyhow::Result<()> {
+    match command {
+        Refunds::Start(command) => start_refunds(command, now).await,
+        Refunds::Export(Export { programme, out, state, force, target }) => {
+            let exported = export(&target.open()?, &programme, state, &out, force).await?;
+            say(&format!("{}: {exported}", out.display()));
+            Ok(())
+        }
+        Refunds::Import(Import { file, dry_run, target }) => import_results(&target, &file, dry_run, now).await,
+        Refunds::Reconcile(Reconcile { programme, csv, force, target }) => {
+            let reconciled = reconcile(&target.open()?, &programme, csv.as_deref(), force).await?;
+            say(&reconciled.to_string());
+            match reconciled.disagreements() {
+                0 if reconciled.is_balanced() => Ok(()),
+                1 => bail!("1 thing does not agree"),
+                count => bail!("{count} things do not agree"),
+            }
+        }
+    }
+}
+
+async fn start_refunds(command: StartRefunds, now: UnixMillis) -> anyhow::Result<()> {
+    let StartRefunds { programme: programme_id, scheduled_for, estimate_working_days, dry_run, target } = command;
+    let bar = counted("cards");
+    let wish = Start { programme_id, scheduled_for, estimate_working_days, dry_run };
+    let begun = |cards| bar.set_length(cards);
+    let started = start(&target.open()?, wish, now, begun, |done| bar.inc(done)).await;
+    bar.finish_and_clear();
+    say(&started?.to_string());
+    Ok(())
+}
+
+async fn import_results(target: &Target, file: &Path, dry_run: bool, now: UnixMillis) -> anyhow::Result<()> {
+    let source = open(file)?;
+    let bar = progress(source.metadata()?.len());
+    let checked = check_refund_results(&target.open()?, bar.wrap_read(source), now).await;
+    bar.finish_and_clear();
+    let checked = checked.with_context(|| refused(file))?;
+    let bar = counted("results");
+    bar.set_length(checked.rows());
+    let reported = report_results(checked, dry_run, now, |done| bar.inc(done)).await;
+    bar.finish_and_clear();
+    let reported = reported?;
+    say(&format!("{}:\n{reported}", file.display()));
+    match reported.without_effect() {
+        0 => Ok(()),
+        count => bail!("{count} of the results had no effect"),
+    }
+}
+
+/// Shows how many were done, where somebody looks at standard error.
+fn counted(what: &str) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template(&format!("{{wide_bar}} {{pos}} of {{len}} {what}, {{elapsed}}"));
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+fn state(name: &str) -> Result<RefundState, String> {
+    RefundState::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = RefundState::ALL.iter().map(|state| state.as_str()).collect();
+        format!("a state is one of {}", names.join(", "))
+    })
+}

@@ -1,0 +1,212 @@
+//! What finance reports about refunds, from a CSV file.
+
+use std::io::{Read, Seek};
+
+use chrono::DateTime;
+use member_domain::{CivilDate, Fen, RefundState, UnixMillis};
+
+use super::{
+    fault::{Faults, ImportError, quoted},
+    field::{id, reference},
+    table::{Row, Table},
+};
+use crate::storage::{CURRENCY, Database, RefundResult, ResultStaging, StorageError, Sum, Verdict, state_place};
+
+const REQUIRED: [&str; 5] = ["refund_id", "state", "amount_fen", "currency", "occurred_at"];
+/// Besides the reference, the other columns of the instruction file, which are not read: finance may send it back filled in.
+const OPTIONAL: [&str; 7] =
+    ["provider_reference", "card_number", "member_id", "channel", "payment_reference", "amount_yuan", "scheduled_for"];
+
+/// What the last row has in place of a refund.
+const TOTAL: &str = "TOTAL";
+/// A refund of more than this is a typing error: a million yuan, as for what is paid for cards.
+const MOST_FEN: i64 = 100_000_000;
+
+/// The results of a file that is good; nothing is reported yet.
+pub(crate) struct CheckedResults {
+    pub(crate) staging: ResultStaging,
+    /// Those that are new, by the order of [`RefundState::ALL`].
+    pub(crate) new: [Sum; 5],
+    /// Those that were reported before.
+    pub(crate) known: Sum,
+}
+
+impl CheckedResults {
+    /// How many rows the file has, its last one not counted.
+    pub(crate) fn rows(&self) -> u64 {
+        self.known.count + self.new.iter().map(|sum| sum.count).sum::<u64>()
+    }
+}
+
+/// Checks a file of results: read row by row, against the refunds and their reports, and by its own total.
+pub(crate) async fn check_refund_results(
+    database: &Database,
+    source: impl Read + Seek + Send + 'static,
+    now: UnixMillis,
+) -> Result<CheckedResults, ImportError> {
+    let database = database.clone();
+    let task = tokio::task::spawn_blocking(move || check(&database, source, now));
+    task.await.map_err(|_| StorageError::Cancelled)?
+}
+
+fn check(database: &Database, source: impl Read + Seek, now: UnixMillis) -> Result<CheckedResults, ImportError> {
+    let mut faults = Faults::default();
+    let Some(mut table) = Table::open(source, &REQUIRED, &OPTIONAL, &mut faults)? else {
+        return Err(ImportError::Faults(faults));
+    };
+    let staging = database.stage_refund_results()?;
+    let checked = CheckedResults { staging, new: [Sum::default(); 5], known: Sum::default() };
+    let mut reading = Reading { checked, now, total_on: None, rows: 0, fen: Some(0), last_line: 1 };
+    while table.advance(&mut faults)? {
+        reading.row(&table.row(), &mut faults)?;
+    }
+    if reading.total_on.is_none() {
+        faults.add(reading.last_line, Some("refund_id"), "the last row must be TOTAL: is the file cut short?");
+    }
+    faults.or_else(reading.checked)
+}
+
+struct Reading {
+    checked: CheckedResults,
+    now: UnixMillis,
+    /// The line of the total, once it was read.
+    total_on: Option<u64>,
+    rows: u64,
+    /// The sum so far; `None` once an amount could not be read.
+    fen: Option<i128>,
+    last_line: u64,
+}
+
+impl Reading {
+    fn row<R: Read>(&mut self, row: &Row<'_, R>, faults: &mut Faults) -> Result<(), StorageError> {
+        self.last_line = row.line;
+        if let Some(line) = self.total_on {
+            faults.add(row.line, Some("refund_id"), format!("comes after TOTAL, which is on line {line}"));
+        } else if row.get("refund_id") == Some(TOTAL) {
+            self.total_on = Some(row.line);
+            self.total(row, faults);
+        } else {
+            self.result(row, faults)?;
+        }
+        Ok(())
+    }
+
+    fn total<R: Read>(&self, row: &Row<'_, R>, faults: &mut Faults) {
+        let number = |field: &str| field.parse::<i128>().map_err(|_| "TOTAL has a whole number here");
+        let fen = row.required("amount_fen", faults, number);
+        if let Some((told, found)) = fen.zip(self.fen).filter(|(told, found)| told != found) {
+            faults.add(row.line, Some("amount_fen"), format!("TOTAL says {told} fen, the rows above have {found} fen"));
+        }
+        let count = row.required("state", faults, number);
+        if let Some(told) = count.filter(|told| *told != i128::from(self.rows)) {
+            faults.add(row.line, Some("state"), format!("TOTAL says {told} rows, above are {}", self.rows));
+        }
+    }
+
+    fn result<R: Read>(&mut self, row: &Row<'_, R>, faults: &mut Faults) -> Result<(), StorageError> {
+        self.rows += 1;
+        let amount = row.required("amount_fen", faults, amount);
+        let readable = row.get("amount_fen").and_then(|field| field.parse::<i64>().ok());
+        self.fen = self.fen.zip(readable).map(|(sum, more)| sum + i128::from(more));
+        let refund_id = row.required("refund_id", faults, id);
+        let state = row.required("state", faults, state);
+        row.required("currency", faults, currency);
+        let now = self.now;
+        let occurred_at = row.required("occurred_at", faults, |field| match instant(field)? {
+            at if at > now => Err("lies in the future"),
+            at => Ok(at),
+        });
+        let provider_reference = row.optional("provider_reference", faults, reference);
+        let Some(refund_id) = refund_id else { return Ok(()) };
+        if let Some(first) = self.checked.staging.line_of(&refund_id)? {
+            faults.add(row.line, Some("refund_id"), format!("the same refund is on line {first}"));
+            return Ok(());
+        }
+        let result = match (state, amount, occurred_at) {
+            (Some(state), Some(amount), Some(occurred_at)) => {
+                Some(RefundResult { refund_id: refund_id.clone(), state, amount, occurred_at, provider_reference })
+            }
+            _ => None,
+        };
+        self.checked.staging.add(row.line, &refund_id, result.as_ref())?;
+        let Some(result) = result else {
+            // Who reads the faults wants all of them at once.
+            if self.checked.staging.refund(&refund_id)?.is_none() {
+                faults.add(row.line, Some("refund_id"), "there is no such refund");
+            }
+            return Ok(());
+        };
+        match self.checked.staging.judge(&result)? {
+            Verdict::New => self.checked.new[state_place(result.state)].add(result.amount),
+            Verdict::Known => self.checked.known.add(result.amount),
+            Verdict::Wrong(column, reason) => faults.add(row.line, Some(column), reason),
+        }
+        Ok(())
+    }
+}
+
+fn amount(field: &str) -> Result<Fen, &'static str> {
+    let amount = field.parse::<i64>().ok().filter(|amount| (1..=MOST_FEN).contains(amount));
+    amount.map(Fen).ok_or("an amount is a whole number of fen from 1 to 100000000 (16800 is 168 yuan)")
+}
+
+fn currency(field: &str) -> Result<(), String> {
+    if field == CURRENCY { Ok(()) } else { Err(format!("'{}' is not {CURRENCY}", quoted(field))) }
+}
+
+fn state(field: &str) -> Result<RefundState, String> {
+    match RefundState::from_name(field) {
+        Some(RefundState::Scheduled) => Err("scheduled is where a refund begins, and no result".to_owned()),
+        Some(state) => Ok(state),
+        None => Err(format!("'{}' is no state: a result is processing, succeeded, abnormal or closed", quoted(field))),
+    }
+}
+
+/// An instant: RFC 3339 with its offset, or as clocks in Asia/Shanghai show it, `2026-12-05 19:30` or `2026-12-05 19:30:05`.
+fn instant(field: &str) -> Result<UnixMillis, &'static str> {
+    const FORM: &str =
+        "a time is written 2026-12-05T19:30:00+08:00, or 2026-12-05 19:30 as in Asia/Shanghai, and must exist";
+    if let Ok(at) = DateTime::parse_from_rfc3339(field) {
+        return Ok(UnixMillis(at.timestamp_millis()));
+    }
+    let (day, time) = field.split_once(' ').ok_or(FORM)?;
+    let day: CivilDate = day.parse().map_err(|_| FORM)?;
+    let parts: Vec<&str> = time.split(':').collect();
+    if !(2..=3).contains(&parts.len()) {
+        return Err(FORM);
+    }
+    let mut seconds = 0;
+    for (text, (below, worth)) in parts.into_iter().zip([(24, 3_600), (60, 60), (60, 1)]) {
+        let is_two_digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let value = text.parse::<i64>().ok().filter(|value| is_two_digits && *value < below).ok_or(FORM)?;
+        seconds += value * worth;
+    }
+    Ok(day.start_in_shanghai().plus_millis(seconds * 1_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instant;
+
+    #[test]
+    fn a_time_has_its_offset_or_is_one_that_clocks_in_shanghai_show() {
+        for text in ["2026-11-20T00:00:00+08:00", "2026-11-19T16:00:00Z", "2026-11-20 00:00", "2026-11-20 00:00:00"] {
+            assert_eq!(instant(text).map(|at| at.0), Ok(1_795_104_000_000), "{text}");
+        }
+        assert_eq!(instant("1970-01-01 08:01:02").map(|at| at.0), Ok(62_000));
+        for wrong in [
+            "",
+            "2026-11-20",
+            "2026-11-20T00:00:00",
+            "2026-02-29 10:00",
+            "2026-11-20 24:00",
+            "2026-11-20 9:30",
+            "46346.5",
+        ] {
+            assert!(instant(wrong).is_err(), "{wrong}");
+        }
+        for wrong in ["2026-11-20 00:60", "2026-11-20 00:00:60", "2026-11-20 00:00:00:00", "2026-11-20  00:00"] {
+            assert!(instant(wrong).is_err(), "{wrong}");
+        }
+    }
+}

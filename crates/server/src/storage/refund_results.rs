@@ -1,0 +1,247 @@
+//! Finance's results: they wait in a temporary table, which SQLite keeps in a file of its own, until the whole file is known
+//! to be good. Then they are reported, a batch in one transaction.
+
+use member_domain::{Fen, RefundHistory, RefundReport, RefundState, ReportFate, UnixMillis};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
+use sha2::{Digest, Sha256};
+
+use super::{
+    CURRENCY, Database, NewReport, ReportSource, StorageResult, connect,
+    refund_batch::Sum,
+    refunds::{Reported, report, state},
+};
+
+/// What finance says of one refund.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RefundResult {
+    pub(crate) refund_id: String,
+    pub(crate) state: RefundState,
+    pub(crate) amount: Fen,
+    pub(crate) occurred_at: UnixMillis,
+    pub(crate) provider_reference: Option<String>,
+}
+
+impl RefundResult {
+    /// The report that this is. It has the same id whenever the same state at the same time is reported.
+    fn report(&self, received_at: UnixMillis) -> NewReport {
+        let content =
+            format!("{} {CURRENCY} {}", self.amount.0, self.provider_reference.as_deref().unwrap_or_default());
+        NewReport {
+            id: format!("results-{}-{}-{}", self.refund_id, self.state.as_str(), self.occurred_at.0),
+            content_hash: Sha256::digest(content).to_vec(),
+            refund_id: self.refund_id.clone(),
+            source: ReportSource::Results,
+            state: self.state,
+            amount: self.amount,
+            currency: CURRENCY.to_owned(),
+            provider_reference: self.provider_reference.clone(),
+            occurred_at: self.occurred_at,
+            received_at,
+        }
+    }
+}
+
+/// What a result means to its refund.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It can be reported.
+    New,
+    /// It has been reported before.
+    Known,
+    /// It cannot be right; with the column, and why.
+    Wrong(&'static str, String),
+}
+
+/// A batch of results that was reported.
+#[derive(Debug, Default)]
+pub(crate) struct AppliedResults {
+    /// How many rows that was; none are left after none.
+    pub(crate) rows: u64,
+    /// Those that were new, by the order of [`RefundState::ALL`].
+    pub(crate) applied: [Sum; 5],
+    /// Those that had been reported before.
+    pub(crate) known: Sum,
+    /// Those that became wrong after they were checked: the line, the refund, and why.
+    pub(crate) without_effect: Vec<(u64, String, String)>,
+}
+
+/// Results that wait. Dropped without [`Self::apply_next`], nothing remains of them.
+pub(crate) struct ResultStaging {
+    connection: Connection,
+    applied_to: i64,
+}
+
+/// How much earlier than the refund was scheduled a result may be: clocks differ, and minutes are rounded down. Five minutes.
+const EARLY_MILLIS: i64 = 5 * 60_000;
+
+impl Database {
+    /// Begins an import of results, on a connection of its own.
+    pub(crate) fn stage_refund_results(&self) -> StorageResult<ResultStaging> {
+        let connection = connect(&self.inner.path)?;
+        connection.pragma_update(None, "temp_store", "FILE")?;
+        // One transaction, so that everything is checked against the same moment. It writes to the temporary table only, and
+        // so keeps nobody waiting.
+        connection.execute_batch(
+            "CREATE TEMP TABLE staged (
+                 seq INTEGER PRIMARY KEY, line INTEGER NOT NULL, refund_id TEXT NOT NULL UNIQUE, state TEXT,
+                 amount_fen INTEGER, occurred_at INTEGER, provider_reference TEXT
+             );
+             BEGIN",
+        )?;
+        Ok(ResultStaging { connection, applied_to: 0 })
+    }
+}
+
+impl ResultStaging {
+    /// The line of the row with this refund, if there was one.
+    pub(crate) fn line_of(&self, refund_id: &str) -> StorageResult<Option<u64>> {
+        let mut statement = self.connection.prepare_cached("SELECT line FROM temp.staged WHERE refund_id = ?1")?;
+        Ok(statement.query_row([refund_id], |row| row.get::<_, i64>(0)).optional()?.map(i64::cast_unsigned))
+    }
+
+    /// Adds a row; without a result, only its refund and line.
+    pub(crate) fn add(&mut self, line: u64, refund_id: &str, result: Option<&RefundResult>) -> StorageResult<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO temp.staged (line, refund_id, state, amount_fen, occurred_at, provider_reference)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute((
+                line.cast_signed(),
+                refund_id,
+                result.map(|result| result.state.as_str()),
+                result.map(|result| result.amount.0),
+                result.map(|result| result.occurred_at.0),
+                result.and_then(|result| result.provider_reference.as_ref()),
+            ))?;
+        Ok(())
+    }
+
+    /// The amount of this refund, and when it was scheduled.
+    pub(crate) fn refund(&self, refund_id: &str) -> StorageResult<Option<(Fen, UnixMillis)>> {
+        let sql = "SELECT amount_fen, scheduled_at FROM refunds WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([refund_id], |row| Ok((Fen(row.get(0)?), UnixMillis(row.get(1)?)))).optional()?)
+    }
+
+    /// Judges a result by its refund and by what is reported about it already.
+    pub(crate) fn judge(&self, result: &RefundResult) -> StorageResult<Verdict> {
+        let Some((amount, scheduled_at)) = self.refund(&result.refund_id)? else {
+            return Ok(Verdict::Wrong("refund_id", "there is no such refund".to_owned()));
+        };
+        if result.amount != amount {
+            return Ok(Verdict::Wrong("amount_fen", format!("the refund is of {} fen", amount.0)));
+        }
+        if result.occurred_at < scheduled_at.plus_millis(-EARLY_MILLIS) {
+            return Ok(Verdict::Wrong("occurred_at", "comes before the refund was scheduled".to_owned()));
+        }
+        let report = result.report(UnixMillis(0));
+        let earlier: Option<Vec<u8>> = self
+            .connection
+            .prepare_cached("SELECT content_hash FROM refund_reports WHERE id = ?1")?
+            .query_row([&report.id], |row| row.get(0))
+            .optional()?;
+        Ok(match earlier {
+            Some(hash) if hash == report.content_hash => Verdict::Known,
+            Some(_) => Verdict::Wrong(
+                "provider_reference",
+                "the same state at the same time was imported before with another reference".to_owned(),
+            ),
+            None => self.judge_transition(result)?,
+        })
+    }
+
+    fn judge_transition(&self, result: &RefundResult) -> StorageResult<Verdict> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT state, occurred_at FROM refund_reports WHERE refund_id = ?1 AND fate <> 'held'")?;
+        let mut rows = statement.query([&result.refund_id])?;
+        let mut reports = Vec::new();
+        while let Some(row) = rows.next()? {
+            reports.push(RefundReport { state: state(&row.get::<_, String>(0)?)?, at: UnixMillis(row.get(1)?) });
+        }
+        Ok(contradiction(&reports, RefundReport { state: result.state, at: result.occurred_at })
+            .map_or(Verdict::New, |reason| Verdict::Wrong("state", reason)))
+    }
+
+    /// Reports the next rows, at most `limit`, in one transaction.
+    pub(crate) fn apply_next(&mut self, limit: u16, now: UnixMillis) -> StorageResult<AppliedResults> {
+        if !self.connection.is_autocommit() {
+            self.connection.execute_batch("COMMIT")?;
+        }
+        let rows = self.next_rows(limit)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut applied = AppliedResults { rows: rows.len() as u64, ..AppliedResults::default() };
+        for (_, line, result) in &rows {
+            let why_not = match report(&transaction, &result.report(now))? {
+                Some((Reported::Applied, _)) => {
+                    applied.applied[place(result.state)].add(result.amount);
+                    continue;
+                }
+                Some((Reported::Duplicate, _)) => {
+                    applied.known.add(result.amount);
+                    continue;
+                }
+                Some((Reported::IdReused, _)) => "it was imported with another reference".to_owned(),
+                Some((Reported::Refused(refused), _)) => refused.to_string(),
+                Some((Reported::Held(reason), _)) => reason,
+                None => "there is no such refund".to_owned(),
+            };
+            applied.without_effect.push((*line, result.refund_id.clone(), why_not));
+        }
+        transaction.commit()?;
+        self.applied_to = rows.last().map_or(self.applied_to, |(seq, ..)| *seq);
+        Ok(applied)
+    }
+
+    fn next_rows(&self, limit: u16) -> StorageResult<Vec<(i64, u64, RefundResult)>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT seq, line, refund_id, state, amount_fen, occurred_at, provider_reference
+             FROM temp.staged WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+        )?;
+        let mut rows = statement.query((self.applied_to, limit))?;
+        let mut read = Vec::with_capacity(limit.into());
+        while let Some(row) = rows.next()? {
+            read.push((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned(), result(row)?));
+        }
+        Ok(read)
+    }
+}
+
+/// The place of a state in [`RefundState::ALL`].
+pub(crate) fn place(state: RefundState) -> usize {
+    RefundState::ALL.iter().position(|other| *other == state).expect("all states are in the list of all states")
+}
+
+fn result(row: &Row<'_>) -> StorageResult<RefundResult> {
+    Ok(RefundResult {
+        refund_id: row.get(2)?,
+        state: state(&row.get::<_, String>(3)?)?,
+        amount: Fen(row.get(4)?),
+        occurred_at: UnixMillis(row.get(5)?),
+        provider_reference: row.get(6)?,
+    })
+}
+
+/// Why a report cannot stand beside those that are there, if so: it would be refused, or have one of them refused.
+fn contradiction(reports: &[RefundReport], new: RefundReport) -> Option<String> {
+    let before = RefundHistory::of(reports.iter().copied());
+    let after = RefundHistory::of(reports.iter().copied().chain([new]));
+    let refused = |history: &RefundHistory| {
+        let refused = history.reports.iter().filter(|(_, fate)| matches!(fate, ReportFate::Refused(_)));
+        refused.count()
+    };
+    let own = after.reports.iter().find_map(|(report, fate)| match fate {
+        ReportFate::Refused(refused) if *report == new => Some(refused.to_string()),
+        _ => None,
+    });
+    let upsets = || {
+        let reason = format!(
+            "contradicts a report that is there: by those the refund is {}, with this one it would be {}",
+            before.state.as_str(),
+            after.state.as_str()
+        );
+        (refused(&after) > refused(&before)).then_some(reason)
+    };
+    own.or_else(upsets)
+}

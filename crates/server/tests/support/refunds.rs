@@ -1,0 +1,216 @@
+//! A programme that ends, with cards, in a database file; and the commands that refund it.
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+};
+
+use member_server::clock::Clock;
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::{DAY, operator};
+
+/// Last day of the programme `p`.
+pub(crate) const LAST_DAY: &str = "2026-10-31";
+
+/// A card of the programme.
+#[derive(Clone, Debug)]
+pub(crate) struct TestCard {
+    pub(crate) paid: i64,
+    pub(crate) from: String,
+    pub(crate) until: String,
+}
+
+impl TestCard {
+    pub(crate) fn paid(paid: i64) -> Self {
+        Self { paid, from: "2026-01-01".to_owned(), until: "2026-12-31".to_owned() }
+    }
+}
+
+/// A refund as the database holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HeldRefund {
+    pub(crate) id: String,
+    pub(crate) card: String,
+    pub(crate) state: String,
+    pub(crate) amount: i64,
+}
+
+/// A database with the programme `p`.
+pub(crate) struct Ending {
+    directory: TempDir,
+}
+
+impl Ending {
+    /// The programme's end is announced.
+    pub(crate) fn of(rule: &str, cards: &[TestCard]) -> Self {
+        let ending = Self::running(cards);
+        ending.sql(&format!("UPDATE programmes SET last_day = '{LAST_DAY}', refund_rule = '{rule}'"));
+        ending
+    }
+
+    /// Nothing is announced.
+    pub(crate) fn running(cards: &[TestCard]) -> Self {
+        let ending = Self { directory: TempDir::new().unwrap() };
+        operator(&ending.database(), &["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
+        let mut connection = Connection::open(ending.database()).unwrap();
+        let transaction = connection.transaction().unwrap();
+        for (index, card) in cards.iter().enumerate() {
+            let (member, number) = (format!("m{index}"), format!("{index:012}"));
+            let sql = "INSERT INTO members (id, name, created_at) VALUES (?1, '会员', 1)";
+            transaction.prepare_cached(sql).unwrap().execute([&member]).unwrap();
+            let sql = "INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
+                       VALUES (?1, ?2, 'p', ?3, ?4, 'shanghai', ?5)";
+            let row = (number, member, &card.from, &card.until, card.paid);
+            transaction.prepare_cached(sql).unwrap().execute(row).unwrap();
+        }
+        transaction.commit().unwrap();
+        ending
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.path("members.sqlite")
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Writes a file and answers its path.
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        fs::write(self.path(name), content).unwrap();
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    /// Changes the database as no command does.
+    pub(crate) fn sql(&self, sql: &str) {
+        self.connection().execute_batch(sql).unwrap();
+    }
+
+    pub(crate) fn connection(&self) -> Connection {
+        let connection = Connection::open(self.database()).unwrap();
+        connection.busy_timeout(std::time::Duration::from_mins(1)).unwrap();
+        connection
+    }
+
+    pub(crate) fn number(&self, sql: &str) -> i64 {
+        self.connection().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// Every refund, by card.
+    pub(crate) fn refunds(&self) -> Vec<HeldRefund> {
+        let connection = self.connection();
+        let sql = "SELECT id, card_number, state, amount_fen FROM refunds ORDER BY card_number";
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| {
+            Ok(HeldRefund { id: row.get(0)?, card: row.get(1)?, state: row.get(2)?, amount: row.get(3)? })
+        });
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_member-server"));
+        command.arg("refunds").args(arguments).args(["--database", &format!("sqlite://{}", self.database().display())]);
+        command.env("RUST_LOG", "warn");
+        command
+    }
+
+    /// Runs `member-server refunds` with these arguments.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::from(self.command(arguments).output().unwrap())
+    }
+
+    /// The same, in another process that goes on.
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
+        self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// With every refund started ten days ago.
+    pub(crate) fn started(rule: &str, cards: &[TestCard]) -> Self {
+        let ending = Self::of(rule, cards);
+        ending.start().well();
+        ending.sql(&format!(
+            "UPDATE refunds SET scheduled_at = scheduled_at - {0}, checked_at = checked_at - {0}",
+            10 * DAY
+        ));
+        ending
+    }
+
+    pub(crate) fn start(&self) -> Ran {
+        self.run(&["start", "--programme", "p"])
+    }
+
+    pub(crate) fn reconcile(&self) -> Ran {
+        self.run(&["reconcile", "--programme", "p"])
+    }
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) ok: bool,
+    pub(crate) out: String,
+    pub(crate) error: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            ok: output.status.success(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            error: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    /// It must have succeeded.
+    #[track_caller]
+    pub(crate) fn well(self) -> Self {
+        assert!(self.ok, "{self:?}");
+        self
+    }
+
+    /// It must have failed.
+    #[track_caller]
+    pub(crate) fn badly(self) -> Self {
+        assert!(!self.ok, "{self:?}");
+        self
+    }
+
+    /// How many and how many fen the line of this name says.
+    #[track_caller]
+    pub(crate) fn sum(&self, name: &str) -> (u64, i128) {
+        let line =
+            self.out.lines().find_map(|line| line.trim().strip_prefix(name).filter(|rest| rest.starts_with("  ")));
+        let mut words = line.unwrap_or_else(|| panic!("no line '{name}': {}", self.out)).split_whitespace();
+        (words.next().unwrap().parse().unwrap(), words.next().unwrap().parse().unwrap())
+    }
+
+    /// The faults of a file, one a line.
+    pub(crate) fn faults(&self) -> Vec<&str> {
+        self.error.lines().filter_map(|line| line.strip_prefix("  ")).collect()
+    }
+}
+
+/// The most memory a process has had so far, in kB; `None` once it has ended.
+pub(crate) fn peak_memory(process: &Child) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
+}
+
+/// The instant so many milliseconds before now, as finance writes it.
+pub(crate) fn ago(millis: i64) -> String {
+    let at = Clock::System.now().0 - millis;
+    chrono::DateTime::from_timestamp_millis(at).unwrap().to_rfc3339()
+}
+
+/// A file of results with its total.
+pub(crate) fn results(rows: &[String], fen: i128) -> String {
+    let header = "refund_id,state,amount_fen,currency,occurred_at,provider_reference";
+    let body: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    format!("{header}\n{body}TOTAL,{},{fen},CNY,,\n", rows.len())
+}
