@@ -6,7 +6,7 @@ use member_domain::UnixMillis;
 
 use super::{
     state_lines, summary_line,
-    turn::{AT_ONCE, Turn},
+    turn::{RESULTS_AT_ONCE, Turn},
 };
 use crate::{
     import::CheckedResults,
@@ -72,7 +72,7 @@ pub(crate) async fn report_results(
     loop {
         let turn = Turn::begin();
         let task = tokio::task::spawn_blocking(move || {
-            let applied = staging.apply_next(AT_ONCE, now);
+            let applied = staging.apply_next(RESULTS_AT_ONCE, now);
             (staging, applied)
         });
         let (back, batch) = task.await.map_err(|_| StorageError::Cancelled)?;

@@ -7,7 +7,7 @@ use member_domain::{CivilDate, RefundRule, UnixMillis};
 
 use super::{
     ending, summary_line,
-    turn::{AT_ONCE, Turn},
+    turn::{CARDS_AT_ONCE, Turn},
 };
 use crate::storage::{BatchStep, Database, RefundPlan, ScheduleTally};
 
@@ -76,7 +76,7 @@ pub(crate) async fn start(
     loop {
         plan.at = now.plus_millis(i64::try_from(begun_at.elapsed().as_millis()).unwrap_or_default());
         let turn = Turn::begin();
-        match database.schedule_batch(plan.clone(), after, AT_ONCE).await? {
+        match database.schedule_batch(plan.clone(), after, CARDS_AT_ONCE).await? {
             BatchStep::Done { tally: batch, last } => {
                 tally += batch;
                 after = Some(last);

@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-/// How many cards or refunds one transaction writes.
-pub(super) const AT_ONCE: u16 = 1_000;
+/// How many cards one transaction refunds.
+pub(super) const CARDS_AT_ONCE: u16 = 1_000;
+/// How many results one transaction reports: each costs more than twice as much as a refund.
+pub(super) const RESULTS_AT_ONCE: u16 = 400;
 
 /// The shortest time between two batches.
 const SHORTEST: Duration = Duration::from_millis(5);
