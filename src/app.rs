@@ -32,6 +32,7 @@ use crate::{
         nearby_shops::NearbyShops,
         redemption_code::{CodeSheet, CodeSheetActions},
         refund_banner::RefundBanner,
+        reminders::Reminders,
     },
     i18n::{Language, use_language},
     load::Load,
@@ -104,7 +105,13 @@ pub fn App() -> impl IntoView {
         <main class="page">
             {part_if(stale, move || view! { <OfflineNote since on_retry=refresh /> }.into_any())}
             <div class="page__card">
-                <RefundBanner me=member.me />
+                <RefundBanner me=member.me today=member.today />
+                <Reminders
+                    me=member.me
+                    events=events.list
+                    today=member.today
+                    on_event=Callback::new(move |id| navigation.open_event(id))
+                />
                 <MemberCard me=member.me on_show_code=show_code on_retry=Callback::new(move |()| member.refresh()) />
             </div>
             <div class="page__list">

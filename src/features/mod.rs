@@ -5,4 +5,5 @@ pub mod member_events;
 pub mod nearby_shops;
 pub mod redemption_code;
 pub mod refund_banner;
+pub mod reminders;
 pub mod shop_sheet;
