@@ -233,7 +233,7 @@ pub(super) static MESSAGES: Messages = Messages {
     },
     timeline: "Card and refund",
     stops: ["Card ends", "Scheduled", "Accepted", "Arrived"],
-    stop_states: ["done", "now", "to come", "stuck", "closed, not paid"],
+    stop_states: ["done", "now", "to come", "Stuck", "Not paid"],
     stop: |stop, state| format!("{stop}: {state}"),
     stop_separator: "; ",
     contact_support: "Contact support",

@@ -203,7 +203,7 @@ pub(super) static MESSAGES: Messages = Messages {
     },
     timeline: "会员卡与退款",
     stops: ["卡到期", "退款安排", "渠道受理", "钱到账"],
-    stop_states: ["已完成", "进行中", "还没到", "受阻", "已关闭，未退款"],
+    stop_states: ["已完成", "进行中", "还没到", "受阻", "没退款"],
     stop: |stop, state| format!("{stop}：{state}"),
     stop_separator: "；",
     contact_support: "联系客服",

@@ -61,7 +61,11 @@ pub(super) fn progress(me: &MeAnswer, language: Language) -> AnyView {
     let said = stops.iter().map(|(name, stop)| (text.stop)(name, text.stop_states[*stop as usize]));
     let said = said.collect::<Vec<_>>().join(text.stop_separator);
     let drawn = |stops: &[(&'static str, Stop)]| -> Vec<AnyView> {
-        stops.iter().map(|(name, stop)| drawn(name, *stop)).collect()
+        // What did not come about must not be read as if it had.
+        let shown = |name, stop| {
+            if matches!(stop, Stop::Stuck | Stop::Closed) { text.stop_states[stop as usize] } else { name }
+        };
+        stops.iter().map(|(name, stop)| drawn(shown(*name, *stop), *stop)).collect()
     };
     let (card, money) = stops.split_at(1);
     view! {
