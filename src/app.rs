@@ -13,7 +13,7 @@ mod shop_lookup;
 mod shops;
 
 use leptos::prelude::*;
-use member_domain::{CivilDate, ProgrammePhase, UnixMillis, wire::Shop};
+use member_domain::{ProgrammePhase, UnixMillis, wire::Shop};
 
 use self::{
     ledger::LedgerState,
@@ -30,6 +30,7 @@ use crate::{
     clock::PageClock,
     features::{
         member_card::MemberCard, member_events::MemberEvents, nearby_shops::NearbyShops, refund_banner::RefundBanner,
+        reminders::Reminders,
     },
     i18n::{Language, use_language},
     load::Load,
@@ -51,7 +52,6 @@ pub fn App() -> impl IntoView {
     let shown = ShopLookup::start(navigation.shop(), shops);
     let events = EventState::start(navigation);
     let ledger = LedgerState::start(navigation, member);
-    let today = Signal::derive(move || shops.now.get().map(CivilDate::in_shanghai));
     follow(member, shops, shown, events, redemption, clock);
 
     let show_code = Callback::new(move |()| navigation.open_code(None));
@@ -85,10 +85,16 @@ pub fn App() -> impl IntoView {
         <main class="page">
             {part_if(stale, move || view! { <OfflineNote since on_retry=refresh /> }.into_any())}
             <div class="page__card">
-                <RefundBanner me=member.me />
+                <RefundBanner me=member.me today=member.today />
+                <Reminders
+                    me=member.me
+                    events=events.list
+                    today=member.today
+                    on_event=Callback::new(move |id| navigation.open_event(id))
+                />
                 <MemberCard
                     me=member.me
-                    today
+                    today=member.today
                     on_show_code=show_code
                     on_savings=Callback::new(move |()| navigation.open_savings())
                     on_retry=Callback::new(move |()| member.refresh())
@@ -113,7 +119,7 @@ pub fn App() -> impl IntoView {
             <Footer />
         </main>
         // In the order in which they can lie over each other.
-        {part_if(move || ledger.open.get(), move || savings_sheet(ledger, member, today, navigation))}
+        {part_if(move || ledger.open.get(), move || savings_sheet(ledger, member, navigation))}
         {part_if(move || events.open.get().is_some(), move || event_sheet(events, navigation, clock))}
         {part_if(move || shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, navigation, clock))}
         {part_if(move || redemption.open.get(), move || code_sheet(redemption, member, pin, navigation, clock))}

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use js_sys::Date;
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
-use member_domain::UnixMillis;
+use member_domain::{CivilDate, UnixMillis};
 
 pub use self::mark::TimeMark;
 use crate::store;
@@ -216,6 +216,49 @@ impl PageClock {
         use_interval(Duration::from_secs(10), look);
         use_wake(look);
         shown.into()
+    }
+}
+
+impl PageClock {
+    /// Today's date in Asia/Shanghai, whatever the device's zone and clock, as a signal that changes at midnight there.
+    pub fn use_today(self) -> Signal<Option<CivilDate>> {
+        let today = RwSignal::new(self.now().map(CivilDate::in_shanghai));
+        let timer = StoredValue::new(None::<TimeoutHandle>);
+        Effect::new(move |_| {
+            self.reading.track();
+            turn_day(self, today, timer);
+        });
+        use_wake(move || turn_day(self, today, timer));
+        on_cleanup(move || {
+            if let Some(handle) = timer.try_get_value().flatten() {
+                handle.clear();
+            }
+        });
+        today.into()
+    }
+}
+
+/// Shows the date and sets a timer for the next midnight, or for a minute: on a phone that slept, timers are late.
+fn turn_day(clock: PageClock, shown: RwSignal<Option<CivilDate>>, timer: StoredValue<Option<TimeoutHandle>>) {
+    const LONGEST_MILLIS: i64 = 60_000;
+    let now = clock.now();
+    let today = now.map(CivilDate::in_shanghai);
+    // While the time is in doubt, the date of before stays.
+    if today.is_some() && shown.try_get_untracked() != Some(today) && shown.try_set(today).is_some() {
+        return;
+    }
+    if let Some(handle) = timer.try_get_value().flatten() {
+        handle.clear();
+    }
+    let midnight = today.zip(now).map(|(today, now)| today.plus_days(1).start_in_shanghai().millis_since(now));
+    let wait = midnight.map_or(LONGEST_MILLIS, |left| left.clamp(1, LONGEST_MILLIS));
+    let wait = Duration::from_millis(wait.unsigned_abs());
+    let next = set_timeout_with_handle(move || turn_day(clock, shown, timer), wait).ok();
+    if timer.try_update_value(|slot| *slot = next).is_none()
+        && let Some(handle) = next
+    {
+        // Nobody is left to see the date.
+        handle.clear();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether there are codes, and whose: what the member's state says about it at a given time.
 
 use member_domain::{
-    CivilDate, CredentialNumber, ProgrammePhase, UnixMillis,
+    CredentialNumber, ProgrammePhase, UnixMillis,
     wire::{CardState, CredentialStatus, MeAnswer, ProblemKind},
 };
 
@@ -20,7 +20,7 @@ pub(super) enum Basis {
 }
 
 impl Basis {
-    /// At `now`, if the time is known: the state may be of an earlier visit.
+    /// At `now`, if the time is known: the state may be of an earlier visit. It is that of today (`MemberState::me`).
     pub(super) fn of(me: &Load<MeAnswer>, now: Option<UnixMillis>) -> Self {
         let refused = |kind| Self::Refused(ApiError::Problem(kind));
         let me = match me {
@@ -29,12 +29,10 @@ impl Basis {
             Load::Ready { value, .. } => value,
         };
         let Some(card) = &me.card else { return Self::NoCard };
-        let today = now.map(CivilDate::in_shanghai);
-        let after = |day: Option<CivilDate>| today.zip(day).is_some_and(|(today, day)| today > day);
-        if me.programme.phase == ProgrammePhase::Ended || after(me.programme.last_day) {
+        if me.programme.phase == ProgrammePhase::Ended {
             return refused(ProblemKind::ProgrammeEnded);
         }
-        if card.state != CardState::Active || after(Some(card.valid_until)) {
+        if card.state != CardState::Active {
             return refused(ProblemKind::Forbidden);
         }
         if now.is_some_and(|now| now.millis_since(me.server_time) > me.offline_millis) {

@@ -4,7 +4,7 @@
 use js_sys::{Object, Reflect};
 use leptos::prelude::*;
 use member_domain::{
-    CredentialNumber,
+    CivilDate, CredentialNumber, ProgrammePhase,
     wire::{CredentialStatus, MeAnswer, ProblemKind},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -30,7 +30,12 @@ pub(super) enum Contact {
 /// What is known of the member.
 #[derive(Clone, Copy)]
 pub(super) struct MemberState {
-    pub(super) me: RwSignal<Load<MeAnswer>>,
+    /// What all of the page goes by: the last answer, as it reads today.
+    pub(super) me: Memo<Load<MeAnswer>>,
+    /// The last answer as it came.
+    answer: RwSignal<Load<MeAnswer>>,
+    /// Today's date in Asia/Shanghai, once it is known.
+    pub(super) today: Signal<Option<CivilDate>>,
     /// How the last request went.
     pub(super) contact: RwSignal<Contact>,
     clock: PageClock,
@@ -41,16 +46,18 @@ pub(super) struct MemberState {
 impl MemberState {
     pub(super) fn start(clock: PageClock) -> Self {
         let kept = store::kept_answer(Kept::Me).and_then(|json| api::decode::<MeAnswer>(json).ok());
-        let me = RwSignal::new(kept.map_or(Load::Loading, Load::ready));
+        let answer = RwSignal::new(kept.map_or(Load::Loading, Load::ready));
         let contact = RwSignal::new(Contact::Awaited);
-        let state = Self { me, contact, clock, asked: StoredValue::new(0) };
+        let today = clock.use_today();
+        let me = Memo::new(move |_| answer.get().map(|me| as_of(me, today.get())));
+        let state = Self { me, answer, today, contact, clock, asked: StoredValue::new(0) };
         state.refresh();
         state
     }
 
     /// Asks the backend again.
     pub(super) fn refresh(self) {
-        let _ = self.me.try_update(Load::retry);
+        let _ = self.answer.try_update(Load::retry);
         let request = self.outdate();
         spawn_local(async move {
             let asking = self.clock.asking();
@@ -72,7 +79,7 @@ impl MemberState {
                 Err(_) => {}
             }
             let contact = if answer.is_ok() { Contact::Answered } else { Contact::Failed };
-            let _ = self.me.try_update(|me| me.settle(answer.map(|answer| answer.value)));
+            let _ = self.answer.try_update(|me| me.settle(answer.map(|answer| answer.value)));
             let _ = self.contact.try_set(contact);
         });
     }
@@ -105,12 +112,22 @@ impl MemberState {
             let _ = Reflect::set(&me, &"credential".into(), &status);
             store::keep_answer(Kept::Me, &me);
         }
-        let _ = self.me.try_update(|me| {
+        let _ = self.answer.try_update(|me| {
             if let Load::Ready { value, .. } = me {
                 value.credential = CredentialStatus::Active { number };
             }
         });
         // What was on its way before may have been more than the credential.
         self.refresh();
+    }
+}
+
+/// The answer as it reads `today`, which may be later than the day it was given on. Where today is not known it stands as it
+/// came, and what had ended then has ended.
+fn as_of(me: &MeAnswer, today: Option<CivilDate>) -> MeAnswer {
+    let given = CivilDate::in_shanghai(me.server_time);
+    match today {
+        Some(today) if today > given && me.programme.phase != ProgrammePhase::Ended => me.clone().on(today),
+        _ => me.clone(),
     }
 }

@@ -1,7 +1,6 @@
 //! The sheets of the code, of a shop, of an event and about savings, connected with what feeds them.
 
 use leptos::prelude::*;
-use member_domain::CivilDate;
 
 use super::{
     ledger::LedgerState, member::MemberState, member_events::EventState, pin::PinTries, redemption::RedemptionState,
@@ -70,12 +69,7 @@ pub(super) fn event_sheet(events: EventState, navigation: Navigation, clock: Pag
     .into_any()
 }
 
-pub(super) fn savings_sheet(
-    ledger: LedgerState,
-    member: MemberState,
-    today: Signal<Option<CivilDate>>,
-    navigation: Navigation,
-) -> AnyView {
+pub(super) fn savings_sheet(ledger: LedgerState, member: MemberState, navigation: Navigation) -> AnyView {
     let retry = move |()| {
         member.refresh();
         ledger.refresh();
@@ -85,7 +79,7 @@ pub(super) fn savings_sheet(
             me=member.me
             pages=ledger.pages
             earlier=ledger.earlier
-            today
+            today=member.today
             on_earlier=Callback::new(move |()| ledger.earlier())
             on_shop=Callback::new(move |id| navigation.open_shop(id))
             on_retry=Callback::new(retry)

@@ -277,16 +277,65 @@ pub struct Messages {
     pub ended_no_refund: &'static str,
     /// Banner: refund states.
     pub refund: RefundText,
-    /// Timeline: heading, for screen readers.
+    /// Banner: its name, for screen readers.
     pub timeline: &'static str,
-    /// Timeline: the provider's number.
-    pub provider_reference: fn(&str) -> String,
-    /// Timeline: when last checked.
-    pub last_checked: fn(&str) -> String,
-    /// Timeline: to be handed over on a day.
-    pub scheduled_for: fn(&str) -> String,
+    /// Banner: the picture's stops: the card's last day; refund scheduled, accepted, arrived.
+    pub stops: [&'static str; 4],
+    /// Banner: how it stands with a stop: done, current, to come, stuck, closed.
+    pub stop_states: [&'static str; 5],
+    /// Banner: a stop and how it stands with it.
+    pub stop: fn(&str, &str) -> String,
+    /// Banner: between stops.
+    pub stop_separator: &'static str,
+    /// Banner: link to support.
+    pub contact_support: &'static str,
+    /// Banner: link that calls support; its number.
+    pub call_support: fn(&str) -> String,
+    /// Banner: where support is, as the backend wrote it.
+    pub support_at: fn(&str) -> String,
+    /// Banner: nobody said where support is.
+    pub support_unknown: &'static str,
+    /// Banner: button that puts it away.
+    pub dismiss: &'static str,
+    /// Banner: heading of the announcement.
+    pub announcement: &'static str,
+    /// Banner: heading of the card's days.
+    pub card_heading: &'static str,
+    /// Banner: the end was announced.
+    pub end_announced: &'static str,
+    /// Banner: the last day cards work.
+    pub last_day: &'static str,
+    /// Banner: cards no longer work.
+    pub card_stopped: &'static str,
+    /// Banner: heading of the money's states.
+    pub money_heading: &'static str,
+    /// Banner: label of the amount.
+    pub refund_amount: &'static str,
+    /// Banner: the amount is the share of the days left.
+    pub pro_rata: fn(&str) -> String,
+    /// Banner: label of the channel.
+    pub refund_channel: &'static str,
+    /// Banner: label of the refund's number.
+    pub refund_number: &'static str,
+    /// Banner: the channel's own estimate; channel, working days.
+    pub refund_estimate: fn(&str, u8) -> String,
+    /// Banner: a number could not be copied.
+    pub number_not_copied: &'static str,
+    /// Banner: label of the provider's number.
+    pub provider_reference: &'static str,
+    /// Banner: label of when it was last checked.
+    pub last_checked: &'static str,
+    /// Banner: label of the day it is to be handed over.
+    pub scheduled_for: &'static str,
     /// Name of a payment channel.
     pub channel: fn(&str) -> &'static str,
+
+    /// Reminder: the list's name, for screen readers.
+    pub reminders: &'static str,
+    /// Reminder, and banner: the card ends in so many days; its last day.
+    pub card_ends: fn(i64, &str) -> String,
+    /// Reminder: an event is today, or tomorrow.
+    pub event_due: fn(&str, bool) -> String,
 
     /// Shop: button that keeps it.
     pub favourite: &'static str,
@@ -378,7 +427,7 @@ pub struct Messages {
     /// Savings: labels of a receipt: bill, saved, paid, time, number, taken back.
     pub receipt_labels: [&'static str; 6],
     /// Savings: heading of what the card is, or was.
-    pub card_heading: &'static str,
+    pub this_card: &'static str,
     /// Savings: labels of the card's number, days, cities, price.
     pub card_labels: [&'static str; 4],
     /// Savings: from one day to another.

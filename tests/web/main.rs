@@ -13,6 +13,7 @@ mod navigation;
 mod nearby_shops;
 mod redemption_code;
 mod refund_banner;
+mod reminders;
 mod savings;
 mod shop_sheet;
 mod support;

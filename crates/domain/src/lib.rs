@@ -14,6 +14,7 @@ mod redemption_code;
 mod refund;
 mod refund_history;
 mod refund_rule;
+mod reminder;
 mod search;
 mod shop;
 mod shop_filter;
@@ -36,6 +37,7 @@ pub use redemption_code::{CODE_PREFIX, CodeError, CredentialNumber, RedemptionCo
 pub use refund::{IllegalTransition, RefundState};
 pub use refund_history::{RefundHistory, RefundReport, ReportFate};
 pub use refund_rule::{RefundRule, RefundShare};
+pub use reminder::{CARD_END_DAYS, Reminder, card_last_day, reminders};
 pub use search::{SearchDocument, SearchQuery, words as search_words};
 pub use shop::{Category, City, CodeForm, FilterKind, PriceBand, RedeemMethod, UnknownName, VisitKind};
 pub use shop_filter::ShopFilter;

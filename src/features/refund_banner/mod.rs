@@ -1,68 +1,173 @@
 //! The refund banner: what happens to the card and to the money. States only what the backend knows, never a promise.
 
+mod announcement;
+mod dismissal;
+mod next_step;
+mod progress;
 mod status;
 mod timeline;
 
 use leptos::prelude::*;
-use member_domain::wire::MeAnswer;
+use member_domain::{CivilDate, wire::MeAnswer};
 
-use self::{status::Status, timeline::Timeline};
+pub use self::timeline::refund_facts;
+use self::{dismissal::Dismissal, status::Status};
 use crate::{
     i18n::{Language, use_language},
     load::Load,
-    ui::{Glyph, Icon, flag, maybe_text, part, part_if, press, text},
+    ui::{Glyph, Icon, maybe_text, message, part, part_if, press, text},
 };
 
-/// One line on where card and money stand, opening to the refund's timeline. Absent while the programme simply runs.
+/// One line and one picture of where card and money stand, opening to the timeline and the operator's announcement. Absent
+/// while the programme simply runs, and once the member has put it away.
 #[component]
 pub fn RefundBanner(
-    /// The member's state.
+    /// The member's state, as it reads today.
     #[prop(into)]
     me: Signal<Load<MeAnswer>>,
+    /// Today's date in Asia/Shanghai, once it is known.
+    #[prop(into)]
+    today: Signal<Option<CivilDate>>,
 ) -> impl IntoView {
-    let status = Memo::new(move |_| me.with(|me| me.value().and_then(Status::of)));
-    let shown = move || status.with(Option::is_some);
-    part_if(shown, move || view! { <Banner me status /> }.into_any())
+    let language = use_language();
+    let known = Memo::new(move |_| me.with(|me| me.value().cloned()));
+    let dismissal = Dismissal::start();
+    let status =
+        Memo::new(move |_| known.with(|me| me.as_ref().filter(|me| !dismissal.covers(me)).and_then(Status::of)));
+    let heard = Memo::new(move |before: Option<&Heard>| known.with(|me| Heard::next(before, me.as_ref())));
+    let said = move || {
+        let status = heard.with(|heard| heard.said);
+        status.map(|status| format!("{} {}", status.title(None, language), status.line(language))).unwrap_or_default()
+    };
+    let banner = Banner { known, status, today, dismissal, language };
+    view! {
+        // Always there: screen readers only hear of changes in what they already know.
+        <p class="visually-hidden" role="status" data-testid="refund-changed">{text(said)}</p>
+        {part_if(move || status.with(Option::is_some), move || banner.view())}
+    }
 }
 
-#[component]
-fn Banner(me: Signal<Load<MeAnswer>>, status: Memo<Option<Status>>) -> impl IntoView {
-    let language = use_language();
-    let refund = Memo::new(move |_| me.with(|me| me.value().and_then(|me| me.refund.clone())));
-    let has_timeline = move || refund.with(Option::is_some);
-    let open = RwSignal::new(false);
-    let of_status = move |read: fn(Status, Language) -> String| {
-        text(move || status.get().map(|status| read(status, language)).unwrap_or_default())
-    };
-    let icon = move || status.get().map(|status| view! { <Icon glyph=status.glyph() /> }).into_any();
-    view! {
-        <section
-            class="refund-banner"
-            data-testid="refund-banner"
-            data-state=of_status(|status, _| status.name().to_owned())
-            aria-live="polite"
-        >
-            <button
-                class="refund-banner__head"
-                type="button"
-                disabled=flag(move || !has_timeline())
-                aria-expanded=maybe_text(move || has_timeline().then(|| open.get().to_string()))
-                on:click=press(move || open.update(|open| *open = !*open))
-            >
-                <span class="refund-banner__icon">{part(icon)}</span>
-                <span class="refund-banner__text">
-                    <strong class="refund-banner__title">{of_status(Status::title)}</strong>
-                    <span class="refund-banner__line">{of_status(Status::line)}</span>
-                </span>
-                {part_if(
-                    has_timeline,
-                    || view! { <span class="refund-banner__more"><Icon glyph=Glyph::Chevron /></span> }.into_any(),
-                )}
-            </button>
-            {part(move || {
-                let refund = refund.get().filter(|_| open.get());
-                refund.map(|refund| view! { <Timeline refund /> }).into_any()
-            })}
-        </section>
+/// Whether the banner says that the card ends soon, so that nothing else needs to.
+pub fn counts_down(me: &MeAnswer) -> bool {
+    matches!(Status::of(me), Some(Status::Ending { .. }))
+}
+
+/// What screen readers have been told.
+#[derive(Clone, PartialEq)]
+struct Heard {
+    /// State and whether a refund is decided; nothing before the first answer.
+    last: Option<(Option<&'static str>, bool)>,
+    /// The last change's outcome.
+    said: Option<Status>,
+}
+
+impl Heard {
+    /// A first answer is no change, nor is one that says the same.
+    fn next(before: Option<&Self>, me: Option<&MeAnswer>) -> Self {
+        let Some(me) = me else { return Self { last: None, said: None } };
+        let status = Status::of(me);
+        let last = Some((status.map(Status::name), me.refund.is_some()));
+        let said = match before.filter(|before| before.last.is_some()) {
+            Some(before) if before.last == last => before.said,
+            Some(_) => status,
+            None => None,
+        };
+        Self { last, said }
     }
+}
+
+#[derive(Clone, Copy)]
+struct Banner {
+    known: Memo<Option<MeAnswer>>,
+    status: Memo<Option<Status>>,
+    today: Signal<Option<CivilDate>>,
+    dismissal: Dismissal,
+    language: Language,
+}
+
+impl Banner {
+    fn view(self) -> AnyView {
+        let Self { status, language, today, .. } = self;
+        let open = RwSignal::new(false);
+        let of_status = move |read: fn(Status, Option<CivilDate>, Language) -> String| {
+            text(move || status.get().map(|status| read(status, today.get(), language)).unwrap_or_default())
+        };
+        let icon = move || status.get().map(|status| view! { <Icon glyph=status.glyph() /> }).into_any();
+        view! {
+            <section
+                class="refund-banner"
+                data-testid="refund-banner"
+                data-state=of_status(|status, _, _| status.name().to_owned())
+                aria-label=message(|text| text.timeline)
+            >
+                <div class="refund-banner__top">
+                    <button
+                        class="refund-banner__head"
+                        type="button"
+                        aria-expanded=maybe_text(move || Some(open.get().to_string()))
+                        on:click=press(move || open.update(|open| *open = !*open))
+                    >
+                        <span class="refund-banner__icon">{part(icon)}</span>
+                        <span class="refund-banner__text">
+                            <strong class="refund-banner__title">{of_status(Status::title)}</strong>
+                            <span class="refund-banner__line">{of_status(|status, _, language| status.line(language))}</span>
+                        </span>
+                        <span class="refund-banner__more"><Icon glyph=Glyph::Chevron /></span>
+                    </button>
+                    {self.dismiss()}
+                </div>
+                {self.part(progress::progress)}
+                {part_if(
+                    move || status.get().is_some_and(Status::needs_member),
+                    move || self.part(|me, language| next_step::next_step(me.programme.support.as_ref(), language)).into_any(),
+                )}
+                {part_if(move || open.get(), move || self.part(details).into_any())}
+            </section>
+        }
+        .into_any()
+    }
+
+    /// A part made of the member's state, in the language in use.
+    fn part(self, build: fn(&MeAnswer, Language) -> AnyView) -> crate::ui::Part {
+        part(move || self.known.with(|me| me.as_ref().map(|me| build(me, self.language)).into_any()))
+    }
+
+    /// The button that puts the banner away, where nothing is pending.
+    fn dismiss(self) -> crate::ui::Part {
+        let Self { known, dismissal, .. } = self;
+        let over = move || known.with(|me| me.as_ref().is_some_and(|me| dismissal::dismissable(me).is_some()));
+        let dismiss = move || {
+            if let Some(me) = known.get_untracked() {
+                dismissal.dismiss(&me);
+            }
+        };
+        part_if(over, move || {
+            view! {
+                <button
+                    class="refund-banner__dismiss"
+                    type="button"
+                    data-testid="refund-dismiss"
+                    aria-label=message(|text| text.dismiss)
+                    on:click=press(dismiss)
+                >
+                    <Icon glyph=Glyph::Close />
+                </button>
+            }
+            .into_any()
+        })
+    }
+}
+
+/// What the banner opens to: card and money apart, then the announcement.
+fn details(me: &MeAnswer, language: Language) -> AnyView {
+    let refund = me.refund.as_ref().map(|refund| refund_facts(refund, language));
+    let said = me.programme.announcement.as_ref();
+    view! {
+        <div class="refund-timeline" data-testid="refund-timeline">
+            {timeline::card_days(me, language)}
+            {refund}
+            {said.map(|said| announcement::announcement(said, language))}
+        </div>
+    }
+    .into_any()
 }

@@ -1,13 +1,19 @@
 //! Which of the banner's states a member is in, and what it says.
 
-use member_domain::{CivilDate, Fen, ProgrammePhase, RefundState, wire::MeAnswer};
+use member_domain::{
+    CivilDate, Fen, ProgrammePhase, RefundState, card_last_day,
+    wire::{MeAnswer, Refund},
+};
 
-use crate::{i18n::Language, ui::Glyph};
+use crate::{
+    i18n::{Language, Messages},
+    ui::Glyph,
+};
 
 /// What the banner shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Status {
-    /// The end is announced; cards work until `last_day`. `refund` is amount and day, once one is scheduled.
+    /// The end is announced; the card works until `last_day`. `refund` is amount and day, once one is scheduled.
     Ending { last_day: CivilDate, refund: Option<(Fen, CivilDate)> },
     /// Over, and no refund is decided yet.
     Ended,
@@ -17,18 +23,19 @@ pub(super) enum Status {
 
 impl Status {
     pub(super) fn of(me: &MeAnswer) -> Option<Self> {
-        me.card.as_ref()?;
+        let of_refund = |refund: &Refund| Self::Refund { state: refund.state, amount: refund.amount_fen };
         let refund = me.refund.as_ref();
-        match (me.programme.phase, me.programme.last_day, refund) {
-            // Money that is scheduled for after the end is part of the announcement.
-            (ProgrammePhase::Ending, Some(last_day), None) => Some(Self::Ending { last_day, refund: None }),
-            (ProgrammePhase::Ending, Some(last_day), Some(refund)) if refund.state == RefundState::Scheduled => {
-                let scheduled = refund.scheduled_for.map(|day| (refund.amount_fen, day));
-                Some(Self::Ending { last_day, refund: scheduled })
+        // Money that is scheduled for after the end is part of the announcement, while the card still works.
+        let announced = me.programme.phase == ProgrammePhase::Ending
+            && refund.is_none_or(|refund| refund.state == RefundState::Scheduled);
+        match (card_last_day(me).filter(|_| announced), refund) {
+            (Some(last_day), refund) => {
+                let refund = refund.and_then(|refund| Some((refund.amount_fen, refund.scheduled_for?)));
+                Some(Self::Ending { last_day, refund })
             }
-            (_, _, Some(refund)) => Some(Self::Refund { state: refund.state, amount: refund.amount_fen }),
-            (ProgrammePhase::Ended, _, None) => Some(Self::Ended),
-            (ProgrammePhase::Running | ProgrammePhase::Ending, _, None) => None,
+            (None, Some(refund)) => Some(of_refund(refund)),
+            (None, None) if me.card.is_some() && me.programme.phase == ProgrammePhase::Ended => Some(Self::Ended),
+            (None, None) => None,
         }
     }
 
@@ -49,15 +56,24 @@ impl Status {
         }
     }
 
-    pub(super) fn title(self, language: Language) -> String {
+    /// Whether the member has to do something.
+    pub(super) const fn needs_member(self) -> bool {
+        matches!(self, Self::Refund { state: RefundState::Abnormal | RefundState::Closed, .. })
+    }
+
+    /// In the card's last days the title counts them, where today is known.
+    pub(super) fn title(self, today: Option<CivilDate>, language: Language) -> String {
         let (text, formats) = (language.text(), language.formats());
         match self {
-            Self::Ending { last_day, .. } => (text.ending_title)(&formats.day(last_day)),
-            Self::Ended => text.ended_title.to_owned(),
-            Self::Refund { state, amount } => {
-                let (title, ..) = super::timeline::texts(text, state);
-                title(&formats.money(amount))
+            Self::Ending { last_day, .. } => {
+                let days = today.map(|today| last_day.days_since(today));
+                match days.filter(|days| (0..=member_domain::CARD_END_DAYS).contains(days)) {
+                    Some(days) => (text.card_ends)(days, &formats.day(last_day)),
+                    None => (text.ending_title)(&formats.day(last_day)),
+                }
             }
+            Self::Ended => text.ended_title.to_owned(),
+            Self::Refund { state, amount } => texts(text, state).0(&formats.money(amount)),
         }
     }
 
@@ -69,7 +85,21 @@ impl Status {
             }
             Self::Ending { refund: None, .. } => text.ending_no_refund.to_owned(),
             Self::Ended => text.ended_no_refund.to_owned(),
-            Self::Refund { state, .. } => super::timeline::texts(text, state).1.to_owned(),
+            Self::Refund { state, .. } => texts(text, state).1.to_owned(),
         }
+    }
+}
+
+/// What a state is called: banner title, banner line, name in the timeline.
+pub(super) const fn texts(
+    text: &'static Messages,
+    state: RefundState,
+) -> &'static (fn(&str) -> String, &'static str, &'static str) {
+    match state {
+        RefundState::Scheduled => &text.refund.scheduled,
+        RefundState::Processing => &text.refund.processing,
+        RefundState::Succeeded => &text.refund.succeeded,
+        RefundState::Abnormal => &text.refund.abnormal,
+        RefundState::Closed => &text.refund.closed,
     }
 }

@@ -1,69 +1,113 @@
-//! The refund's states so far, each with its time.
+//! What happened to card and money so far, each with its time, and what is known about the money.
 
 use leptos::prelude::*;
 use member_domain::{
-    RefundState,
-    wire::{Refund, RefundStep},
+    ProgrammePhase, RefundRule, RefundState,
+    wire::{MeAnswer, Refund},
 };
+use wasm_bindgen_futures::spawn_local;
 
+use super::status::texts;
 use crate::{
-    i18n::{Language, Messages, use_language},
-    ui::{message, text},
+    handover,
+    i18n::Language,
+    ui::{fact, facts, line, press, text},
 };
 
-/// What a state is called: banner title, banner line, name in the timeline.
-pub(super) const fn texts(
-    text: &'static Messages,
-    state: RefundState,
-) -> &'static (fn(&str) -> String, &'static str, &'static str) {
-    match state {
-        RefundState::Scheduled => &text.refund.scheduled,
-        RefundState::Processing => &text.refund.processing,
-        RefundState::Succeeded => &text.refund.succeeded,
-        RefundState::Abnormal => &text.refund.abnormal,
-        RefundState::Closed => &text.refund.closed,
-    }
+/// The card's days: when the end was announced, the last day, and since when it is over.
+pub(super) fn card_days(me: &MeAnswer, language: Language) -> AnyView {
+    let (text, formats) = (language.text(), language.formats());
+    let last_day = me.programme.last_day;
+    let ended = last_day.filter(|_| me.programme.phase == ProgrammePhase::Ended).map(|day| day.plus_days(1));
+    let days = [
+        (text.end_announced, me.programme.announcement.as_ref().map(|announcement| announcement.dated)),
+        (text.last_day, last_day),
+        (text.card_stopped, ended),
+    ];
+    let steps = days.into_iter().filter_map(|(name, day)| {
+        let ahead = name == text.last_day && ended.is_none();
+        day.map(|day| step(if ahead { "ahead" } else { "done" }, name, formats.date(day)))
+    });
+    steps_under(text.card_heading, steps.collect())
 }
 
-/// What happened to the refund, oldest first, and what is known about what comes next.
-#[component]
-pub(super) fn Timeline(
-    /// The refund.
-    refund: Refund,
-) -> impl IntoView {
-    let language = use_language();
-    let refund = StoredValue::new(refund);
-    let steps = refund.with_value(|refund| refund.timeline.clone());
+/// The refund in full: every state with its time, then amount, channel, numbers and when it was last checked. For every place
+/// that shows where a refund is.
+pub fn refund_facts(refund: &Refund, language: Language) -> AnyView {
+    let (text, formats) = (language.text(), language.formats());
+    let steps = refund
+        .timeline
+        .iter()
+        .map(|at| step(at.state.as_str(), texts(text, at.state).2, formats.day_and_time(at.at)))
+        .collect();
+    let plain = |said: String| said.into_any();
+    let amount = match refund.rule {
+        RefundRule::Full => formats.money(refund.amount_fen),
+        RefundRule::ProRata => (text.pro_rata)(&formats.money(refund.amount_fen)),
+    };
+    let channel = (text.channel)(&refund.channel);
+    let planned = refund.scheduled_for.filter(|_| refund.state == RefundState::Scheduled);
+    let known = [
+        Some(fact(text.refund_amount, plain(amount))),
+        Some(fact(text.refund_channel, plain(channel.to_owned()))),
+        planned.map(|day| fact(text.scheduled_for, plain(formats.date(day)))),
+        (!refund.id.is_empty()).then(|| fact(text.refund_number, copyable(refund.id.clone(), language))),
+        refund.provider_reference.clone().map(|reference| fact(text.provider_reference, copyable(reference, language))),
+        Some(fact(text.last_checked, plain(formats.day_and_time(refund.checked_at)))),
+    ];
+    let waiting = matches!(refund.state, RefundState::Scheduled | RefundState::Processing);
+    let estimate = refund.estimate_working_days.filter(|_| waiting);
+    let estimate = estimate.map(|days| line("refund-timeline__estimate", (text.refund_estimate)(channel, days)));
     view! {
-        <div class="refund-timeline" data-testid="refund-timeline">
-            <ol class="refund-timeline__steps" aria-label=message(|text| text.timeline)>
-                {steps.into_iter().map(|step| view! { <Step step /> }).collect_view()}
-            </ol>
-            <p class="refund-timeline__facts">{text(move || refund.with_value(|refund| facts(refund, language)))}</p>
-        </div>
+        {steps_under(text.money_heading, steps)}
+        {estimate}
+        {facts(known.into_iter().flatten().collect())}
     }
+    .into_any()
 }
 
-#[component]
-fn Step(step: RefundStep) -> impl IntoView {
-    let language = use_language();
+fn steps_under(heading: &'static str, steps: Vec<AnyView>) -> AnyView {
+    if steps.is_empty() {
+        return ().into_any();
+    }
     view! {
-        <li class="refund-timeline__step" data-state=step.state.as_str()>
-            <span>{text(move || texts(language.text(), step.state).2.to_owned())}</span>
-            <time>{text(move || language.formats().day_and_time(step.at))}</time>
+        <h3 class="refund-timeline__heading">{heading}</h3>
+        <ol class="refund-timeline__steps">{steps}</ol>
+    }
+    .into_any()
+}
+
+fn step(state: &'static str, name: &'static str, time: String) -> AnyView {
+    view! {
+        <li class="refund-timeline__step" data-state=state>
+            <span>{name}</span>
+            <time>{time}</time>
         </li>
     }
+    .into_any()
 }
 
-/// Channel, provider's number, planned day while it lies ahead, and when all this was last checked.
-fn facts(refund: &Refund, language: Language) -> String {
-    let (text, formats) = (language.text(), language.formats());
-    let planned = refund.scheduled_for.filter(|_| refund.state == RefundState::Scheduled);
-    let facts = [
-        Some((text.channel)(&refund.channel).to_owned()),
-        planned.map(|day| (text.scheduled_for)(&formats.day(day))),
-        refund.provider_reference.as_deref().map(text.provider_reference),
-        Some((text.last_checked)(&formats.day_and_time(refund.checked_at))),
-    ];
-    facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+/// A number with a button that puts it on the clipboard, for who is asked for it by support or by the bank.
+fn copyable(number: String, language: Language) -> AnyView {
+    let copied = RwSignal::new(None::<bool>);
+    let shown = number.clone();
+    let copy = move || {
+        let number = number.clone();
+        spawn_local(async move {
+            let done = handover::copy(&number).await;
+            let _ = copied.try_set(Some(done));
+        });
+    };
+    let label = move || match copied.get() {
+        None => language.text().copy,
+        Some(true) => language.text().copied,
+        Some(false) => language.text().number_not_copied,
+    };
+    view! {
+        <span class="refund-timeline__number">{shown}</span>
+        <button class="refund-timeline__copy" type="button" aria-live="polite" on:click=press(copy)>
+            {text(move || label().to_owned())}
+        </button>
+    }
+    .into_any()
 }

@@ -21,5 +21,5 @@ pub(super) fn about_card(me: &MeAnswer, language: Language) -> AnyView {
         fact(of_cities, cities.join(" ").into_any()),
         fact(of_paid, formats.money(card.paid_fen).into_any()),
     ];
-    section("savings-card", text.card_heading, vec![facts(known)])
+    section("savings-card", text.this_card, vec![facts(known)])
 }

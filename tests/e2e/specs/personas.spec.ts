@@ -17,10 +17,11 @@ for (const [persona, [state, words]] of Object.entries(BANNERS)) {
     await expect(banner).toHaveAttribute("data-state", state);
     await expect(banner).toContainText(words);
     await expect(banner).toContainText("¥168.00");
-    await banner.getByRole("button").click();
+    await banner.locator("[aria-expanded]").click();
     const timeline = page.getByTestId("refund-timeline");
     await expect(timeline).toContainText("微信支付");
-    await expect(timeline.locator("li").first()).toContainText("已安排");
+    await expect(timeline).toContainText("已安排");
+    await expect(page.getByTestId("announcement")).toContainText("卡费全额退还");
     if (state === "ending") {
       await expect(page.getByTestId("code-open")).toBeVisible();
     } else {

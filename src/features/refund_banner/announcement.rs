@@ -1,0 +1,26 @@
+//! What the operator announced, in full and as text.
+
+use leptos::prelude::*;
+use member_domain::wire::Announcement;
+
+use crate::i18n::{Language, Locale};
+
+/// The announcement, dated, in the page's language where the operator gave it, else in Chinese.
+pub(super) fn announcement(announcement: &Announcement, language: Language) -> AnyView {
+    let english = announcement.text_en.clone().filter(|_| language.locale() == Locale::En);
+    let (locale, said) = match english {
+        Some(english) => (Locale::En, english),
+        None => (Locale::ZhHans, announcement.text.clone()),
+    };
+    view! {
+        <section class="announcement" data-testid="announcement">
+            <h3 class="refund-timeline__heading">
+                {language.text().announcement} <time>{language.formats().date(announcement.dated)}</time>
+            </h3>
+            <p class="announcement__text" lang=locale.tag() dir="auto">
+                {said}
+            </p>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,44 @@
+//! That the member has seen the last of a refund and put the banner away: remembered on this device, for that state only.
+
+use leptos::prelude::*;
+use member_domain::{
+    ProgrammePhase, RefundState,
+    wire::{MeAnswer, Refund},
+};
+
+use crate::store;
+
+const CHOICE: &str = "refund-dismissed";
+
+/// What the member has dismissed.
+#[derive(Clone, Copy)]
+pub(super) struct Dismissal(RwSignal<Option<String>>);
+
+impl Dismissal {
+    pub(super) fn start() -> Self {
+        Self(RwSignal::new(store::choice(CHOICE)))
+    }
+
+    /// Whether this banner was dismissed, and nothing has changed since. Reactive.
+    pub(super) fn covers(self, me: &MeAnswer) -> bool {
+        let key = dismissable(me).map(key);
+        key.is_some() && self.0.get() == key
+    }
+
+    pub(super) fn dismiss(self, me: &MeAnswer) {
+        if let Some(key) = dismissable(me).map(key) {
+            store::remember_choice(CHOICE, &key);
+            self.0.set(Some(key));
+        }
+    }
+}
+
+/// The refund, if nothing is pending any more: the money has arrived and the programme is over.
+pub(super) fn dismissable(me: &MeAnswer) -> Option<&Refund> {
+    let over = me.programme.phase == ProgrammePhase::Ended;
+    me.refund.as_ref().filter(|refund| over && refund.state == RefundState::Succeeded)
+}
+
+fn key(refund: &Refund) -> String {
+    format!("{}/{}", refund.id, refund.state.as_str())
+}

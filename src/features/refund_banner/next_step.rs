@@ -1,0 +1,46 @@
+//! The one thing to do where a refund needs the member: turn to the operator's support.
+
+use leptos::prelude::*;
+use member_domain::wire::Support;
+
+use crate::{
+    i18n::Language,
+    ui::{OutsideLink, line},
+};
+
+const HOOK: &str = "refund-next-step";
+
+/// Leads to the support's website, else to its phone. Whatever is neither is shown as the text it is.
+pub(super) fn next_step(support: Option<&Support>, language: Language) -> AnyView {
+    let text = language.text();
+    let (url, phone) = support.map_or((None, None), |support| (support.url.as_deref(), support.phone.as_deref()));
+    let step = match (url, phone) {
+        (Some(url), _) if is_website(url) => link(url.to_owned(), text.contact_support.to_owned()),
+        (_, Some(phone)) => match dialled(phone) {
+            Some(number) => link(number, (text.call_support)(phone)),
+            None => said((text.support_at)(phone)),
+        },
+        (Some(url), None) => said((text.support_at)(url)),
+        (None, None) => said(text.support_unknown.to_owned()),
+    };
+    view! { <div class="refund-banner__next">{step}</div> }.into_any()
+}
+
+fn link(url: String, label: String) -> AnyView {
+    view! { <OutsideLink test_id=HOOK url label /> }.into_any()
+}
+
+fn said(words: String) -> AnyView {
+    view! { <div data-testid=HOOK>{line("refund-banner__words", words)}</div> }.into_any()
+}
+
+fn is_website(url: &str) -> bool {
+    url.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://")) && url.len() > 8
+}
+
+/// The address that dials a phone number, if it is one.
+fn dialled(phone: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '+' | '(' | ')');
+    let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    (phone.chars().all(plain) && digits.len() >= 3).then(|| format!("tel:{digits}"))
+}

@@ -1,0 +1,88 @@
+//! The picture of where things stand: the card's last stop, and apart from it the money's way in three stops.
+
+use leptos::prelude::*;
+use member_domain::{
+    RefundState,
+    wire::{CardState, MeAnswer, Refund},
+};
+
+use crate::i18n::Language;
+
+/// How it stands with a stop; also the index of its word in the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    Done,
+    Current,
+    Ahead,
+    Stuck,
+    Closed,
+}
+
+impl Stop {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Current => "current",
+            Self::Ahead => "ahead",
+            Self::Stuck => "stuck",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// The card's last day; the refund scheduled, accepted by the channel, arrived.
+fn stops(me: &MeAnswer) -> [Stop; 4] {
+    let works = me.card.as_ref().is_some_and(|card| card.state != CardState::Ended);
+    let card = if works { Stop::Current } else { Stop::Done };
+    let [scheduled, accepted, arrived] = me.refund.as_ref().map_or([Stop::Ahead; 3], money);
+    [card, scheduled, accepted, arrived]
+}
+
+fn money(refund: &Refund) -> [Stop; 3] {
+    let end = match refund.state {
+        RefundState::Scheduled => return [Stop::Current, Stop::Ahead, Stop::Ahead],
+        RefundState::Processing => return [Stop::Done, Stop::Current, Stop::Ahead],
+        RefundState::Succeeded => return [Stop::Done; 3],
+        RefundState::Abnormal => Stop::Stuck,
+        RefundState::Closed => Stop::Closed,
+    };
+    // What the channel never accepted is stuck there already.
+    if refund.timeline.iter().any(|step| step.state == RefundState::Processing) {
+        [Stop::Done, Stop::Done, end]
+    } else {
+        [Stop::Done, end, Stop::Ahead]
+    }
+}
+
+/// The picture, with the same in words for who does not see it.
+pub(super) fn progress(me: &MeAnswer, language: Language) -> AnyView {
+    let text = language.text();
+    let stops: Vec<_> = text.stops.into_iter().zip(stops(me)).collect();
+    let said = stops.iter().map(|(name, stop)| (text.stop)(name, text.stop_states[*stop as usize]));
+    let said = said.collect::<Vec<_>>().join(text.stop_separator);
+    let drawn = |stops: &[(&'static str, Stop)]| -> Vec<AnyView> {
+        // What did not come about must not be read as if it had.
+        let shown = |name, stop| {
+            if matches!(stop, Stop::Stuck | Stop::Closed) { text.stop_states[stop as usize] } else { name }
+        };
+        stops.iter().map(|(name, stop)| drawn(shown(*name, *stop), *stop)).collect()
+    };
+    let (card, money) = stops.split_at(1);
+    view! {
+        <div class="refund-progress" data-testid="refund-progress" role="img" aria-label=said>
+            <div class="refund-progress__part refund-progress__part--card">{drawn(card)}</div>
+            <div class="refund-progress__part">{drawn(money)}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn drawn(name: &'static str, stop: Stop) -> AnyView {
+    view! {
+        <span class="refund-stop" data-stop=stop.name()>
+            <i class="refund-stop__mark"></i>
+            <span class="refund-stop__name">{name}</span>
+        </span>
+    }
+    .into_any()
+}

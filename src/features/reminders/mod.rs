@@ -1,0 +1,79 @@
+//! Reminders: one quiet line for each thing that is close. What the banner above already says is not said again: it counts
+//! the card's days where the programme ends, and names what a refund needs.
+
+use leptos::prelude::*;
+use member_domain::{
+    CivilDate, Reminder, reminders,
+    wire::{MeAnswer, MemberEventList},
+};
+
+use super::refund_banner::counts_down;
+use crate::{
+    i18n::{Language, use_language},
+    load::Load,
+    ui::{Glyph, Icon, part, press},
+};
+
+/// The lines under the banner; nothing where there is nothing to remind of, or today is not known.
+#[component]
+pub fn Reminders(
+    /// The member's state, as it reads today.
+    #[prop(into)]
+    me: Signal<Load<MeAnswer>>,
+    /// The members-only events.
+    #[prop(into)]
+    events: Signal<Load<MemberEventList>>,
+    /// Today's date in Asia/Shanghai, once it is known.
+    #[prop(into)]
+    today: Signal<Option<CivilDate>>,
+    /// Runs with an event's id when the member taps its line.
+    on_event: Callback<String>,
+) -> impl IntoView {
+    let language = use_language();
+    let due = Memo::new(move |_| {
+        let Some(today) = today.get() else { return Vec::new() };
+        let events = events.with(|events| events.value().map(|list| list.events.clone())).unwrap_or_default();
+        me.with(|me| me.value().map(|me| due(me, &events, today))).unwrap_or_default()
+    });
+    part(move || {
+        let lines: Vec<_> = due.get().into_iter().map(|reminder| line(reminder, on_event, language)).collect();
+        if lines.is_empty() {
+            return ().into_any();
+        }
+        view! {
+            <ul class="reminders" data-testid="reminders" aria-label=language.text().reminders>
+                {lines}
+            </ul>
+        }
+        .into_any()
+    })
+}
+
+fn due(me: &MeAnswer, events: &[member_domain::wire::MemberEvent], today: CivilDate) -> Vec<Reminder> {
+    let mut due = reminders(me, events, today);
+    if counts_down(me) {
+        due.retain(|reminder| !matches!(reminder, Reminder::CardEnds { .. }));
+    }
+    due
+}
+
+fn line(reminder: Reminder, on_event: Callback<String>, language: Language) -> AnyView {
+    let text = language.text();
+    let content = match reminder {
+        Reminder::CardEnds { days, last_day } => {
+            let said = (text.card_ends)(days, &language.formats().day(last_day));
+            view! { <span class="reminder__line">{said}</span> }.into_any()
+        }
+        Reminder::Event { id, title, tomorrow } => {
+            let said = (text.event_due)(&title, tomorrow);
+            view! {
+                <button class="reminder__line" type="button" on:click=press(move || on_event.run(id.clone()))>
+                    <span dir="auto">{said}</span>
+                    <span class="reminder__more"><Icon glyph=Glyph::Chevron /></span>
+                </button>
+            }
+            .into_any()
+        }
+    };
+    view! { <li class="reminder" data-testid="reminder">{content}</li> }.into_any()
+}
