@@ -33,8 +33,7 @@ pub enum Reminder {
 
 /// The last day on which the member's card works, where it works today.
 pub fn card_last_day(me: &MeAnswer) -> Option<CivilDate> {
-    let card = me.card.as_ref().filter(|card| card.state == CardState::Active)?;
-    Some(me.programme.last_day.map_or(card.valid_until, |last_day| last_day.min(card.valid_until)))
+    me.last_day().filter(|_| me.card.as_ref().is_some_and(|card| card.state == CardState::Active))
 }
 
 /// What to remind the member of on `today`, the most pressing first: events as they come, then the card. `me` is the

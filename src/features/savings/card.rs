@@ -1,12 +1,19 @@
-//! What the card is, or was.
+//! What the card is, or was, and where the refund of its price is.
 
 use leptos::prelude::*;
 use member_domain::wire::MeAnswer;
 
 use crate::{
+    features::refund_banner::refund_facts,
     i18n::Language,
     ui::{fact, facts, section},
 };
+
+/// The refund in full, once one is decided: the banner may have been put away.
+pub(super) fn about_refund(me: &MeAnswer, language: Language) -> AnyView {
+    let Some(refund) = &me.refund else { return ().into_any() };
+    section("savings-refund", language.text().timeline, vec![refund_facts(refund, language)])
+}
 
 /// Number, days, cities and what was paid; nothing without a card.
 pub(super) fn about_card(me: &MeAnswer, language: Language) -> AnyView {

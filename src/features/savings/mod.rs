@@ -14,7 +14,7 @@ use member_domain::{
 
 pub(crate) use self::words::note;
 use self::{
-    card::about_card,
+    card::{about_card, about_refund},
     ledger::ledger,
     months::months,
     words::{headline, outlook},
@@ -74,7 +74,8 @@ pub fn SavingsSheet(
         }
         .into_any(),
     });
-    let card = part(move || known.get().map(|me| about_card(&me, language)).into_any());
+    let card =
+        part(move || known.get().map(|me| vec![about_refund(&me, language), about_card(&me, language)]).into_any());
     let no_card = move || known.with(|me| me.as_ref().is_some_and(|me| me.card.is_none()));
     view! {
         <SheetFrame test_id="savings-sheet" label=message(|text| text.savings_title) on_close>
