@@ -30,18 +30,15 @@ pub(super) static MESSAGES: Messages = Messages {
     payoff_reached: |amount| format!("Paid off, {amount} ahead"),
     payoff_fell_short: |amount| format!("Did not pay off, {amount} short"),
     payoff_with_refund: |refund, ahead, arrived| {
-        if arrived {
-            format!("{refund} refunded: the card leaves you {ahead} ahead")
-        } else {
-            format!("Once {refund} is refunded, the card leaves you {ahead} ahead")
+        let refunded = if arrived { format!("{refund} refunded") } else { format!("Once {refund} is refunded") };
+        match ahead {
+            Some(ahead) => format!("{refunded}, you are {ahead} ahead"),
+            None => format!("{refunded}, the card has cost nothing"),
         }
     },
     payoff_short_with_refund: |refund, short, arrived| {
-        if arrived {
-            format!("{refund} refunded, still {short} short")
-        } else {
-            format!("Once {refund} is refunded, still {short} short")
-        }
+        let refunded = if arrived { format!("{refund} refunded") } else { format!("Once {refund} is refunded") };
+        format!("{refunded}, still {short} short")
     },
     payoff_average: |each, more| match more {
         1 => format!("You save {each} on average: once more does it"),

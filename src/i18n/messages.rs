@@ -47,8 +47,8 @@ pub struct Messages {
     pub payoff_reached: fn(&str) -> String,
     /// Card: it works no longer and has not paid off, by this much.
     pub payoff_fell_short: fn(&str) -> String,
-    /// Card: with a refund (amount) it leaves the member so much ahead; whether the money has arrived.
-    pub payoff_with_refund: fn(&str, &str, bool) -> String,
+    /// Card: with a refund (amount) it leaves the member so much ahead, if anything; whether the money has arrived.
+    pub payoff_with_refund: fn(&str, Option<&str>, bool) -> String,
     /// Card: with a refund (amount) it still falls short by so much; whether the money has arrived.
     pub payoff_short_with_refund: fn(&str, &str, bool) -> String,
     /// Card: at the member's average saving (amount) so many more redemptions reach its price.

@@ -28,10 +28,10 @@ pub(super) static MESSAGES: Messages = Messages {
     payoff_reached: |amount| format!("已回本，多省 {amount}"),
     payoff_fell_short: |amount| format!("没有回本，差 {amount}"),
     payoff_with_refund: |refund, ahead, arrived| {
-        if arrived {
-            format!("已退 {refund}，这张卡净省 {ahead}")
-        } else {
-            format!("退款 {refund} 到账后，这张卡净省 {ahead}")
+        let refunded = if arrived { format!("已退 {refund}") } else { format!("退款 {refund} 到账后") };
+        match ahead {
+            Some(ahead) => format!("{refunded}，这张卡净省 {ahead}"),
+            None => format!("{refunded}，这张卡没有花钱"),
         }
     },
     payoff_short_with_refund: |refund, short, arrived| {

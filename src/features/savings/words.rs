@@ -52,7 +52,8 @@ fn sentences(me: &MeAnswer, today: CivilDate, language: Language) -> Vec<String>
         if beyond.0 < 0 {
             (text.payoff_short_with_refund)(&money(amount), &money(Fen(-beyond.0)), arrived)
         } else {
-            (text.payoff_with_refund)(&money(amount), &money(beyond), arrived)
+            let ahead = (beyond.0 > 0).then(|| money(beyond));
+            (text.payoff_with_refund)(&money(amount), ahead.as_deref(), arrived)
         }
     };
     match (terms.on(today), refund) {
