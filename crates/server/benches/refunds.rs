@@ -94,7 +94,7 @@ fn measure(name: &str, database: &Path, arguments: &[&str]) {
         };
         let taken = since.elapsed();
         ended.store(true, Ordering::Relaxed);
-        assert!(status.success(), "{arguments:?}");
+        assert!(status.success(), "{arguments:?}: {status}");
         (memory, watching.join().unwrap(), taken)
     });
     println!("| {name} | {:.1} | {} MB | {} ms |", taken.as_secs_f64(), memory / 1_000, locked.as_millis());
