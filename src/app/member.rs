@@ -122,12 +122,12 @@ impl MemberState {
     }
 }
 
-/// The answer as it reads `today`, which may be later than the day it was given on. Where today is not known it stands as it
-/// came, and what had ended then has ended.
+/// The answer as it reads `today`, which may be later than the day it was given on, or than a backend behind its time goes
+/// by. Where today is not known it stands as it came, and what had ended then has ended.
 fn as_of(me: &MeAnswer, today: Option<CivilDate>) -> MeAnswer {
     let given = CivilDate::in_shanghai(me.server_time);
     match today {
-        Some(today) if today > given && me.programme.phase != ProgrammePhase::Ended => me.clone().on(today),
+        Some(today) if today >= given && me.programme.phase != ProgrammePhase::Ended => me.clone().on(today),
         _ => me.clone(),
     }
 }
