@@ -2,14 +2,17 @@
 //! timers there are.
 
 mod mark;
-
-use std::time::Duration;
+mod shown;
+mod timers;
 
 use js_sys::Date;
-use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
-use member_domain::{CivilDate, UnixMillis};
+use leptos::prelude::*;
+use member_domain::UnixMillis;
 
-pub use self::mark::TimeMark;
+pub use self::{
+    mark::TimeMark,
+    timers::{pause, use_interval, use_rest, use_wake},
+};
 use crate::store;
 
 /// The page's clock: the server's time, as well as it can be known.
@@ -175,177 +178,5 @@ impl PageClock {
             Reading::Known(offset) => Some(UnixMillis((monotonic_millis() + offset).floor() as i64)),
             Reading::Unknown | Reading::Doubtful => None,
         }
-    }
-
-    /// The current instant as a signal that changes at every full second while the owner lives.
-    pub fn use_now(self) -> Signal<Option<UnixMillis>> {
-        let now = RwSignal::new(self.now());
-        let timer = StoredValue::new(None::<TimeoutHandle>);
-        Effect::new(move |_| {
-            self.reading.track();
-            tick(self, now, timer);
-        });
-        // A hidden page's timers sleep: look again the moment it is back.
-        let wake = move || tick(self, now, timer);
-        use_wake(wake);
-        on_cleanup(move || {
-            if let Some(handle) = timer.try_get_value().flatten() {
-                handle.clear();
-            }
-        });
-        now.into()
-    }
-}
-
-impl PageClock {
-    /// The current instant, rounded down to the minute, as a signal while the owner lives.
-    pub fn use_minute(self) -> Signal<Option<UnixMillis>> {
-        let minute = move || self.now().map(|now| UnixMillis(now.0 - now.0.rem_euclid(60_000)));
-        let shown = RwSignal::new(minute());
-        let look = move || {
-            let now = minute();
-            // What is not certain for a moment was right a minute ago.
-            if now.is_some() && shown.try_get_untracked() != Some(now) {
-                let _ = shown.try_set(now);
-            }
-        };
-        Effect::new(move |_| {
-            self.reading.track();
-            look();
-        });
-        use_interval(Duration::from_secs(10), look);
-        use_wake(look);
-        shown.into()
-    }
-}
-
-impl PageClock {
-    /// Today's date in Asia/Shanghai, whatever the device's zone and clock, as a signal that changes at midnight there.
-    pub fn use_today(self) -> Signal<Option<CivilDate>> {
-        let today = RwSignal::new(self.now().map(CivilDate::in_shanghai));
-        let timer = StoredValue::new(None::<TimeoutHandle>);
-        Effect::new(move |_| {
-            self.reading.track();
-            turn_day(self, today, timer);
-        });
-        use_wake(move || turn_day(self, today, timer));
-        on_cleanup(move || {
-            if let Some(handle) = timer.try_get_value().flatten() {
-                handle.clear();
-            }
-        });
-        today.into()
-    }
-}
-
-/// Shows the date and sets a timer for the next midnight, or for a minute: on a phone that slept, timers are late.
-fn turn_day(clock: PageClock, shown: RwSignal<Option<CivilDate>>, timer: StoredValue<Option<TimeoutHandle>>) {
-    const LONGEST_MILLIS: i64 = 60_000;
-    let now = clock.now();
-    let today = now.map(CivilDate::in_shanghai);
-    // While the time is in doubt, the date of before stays.
-    if today.is_some() && shown.try_get_untracked() != Some(today) && shown.try_set(today).is_some() {
-        return;
-    }
-    if let Some(handle) = timer.try_get_value().flatten() {
-        handle.clear();
-    }
-    let midnight = today.zip(now).map(|(today, now)| today.plus_days(1).start_in_shanghai().millis_since(now));
-    let wait = midnight.map_or(LONGEST_MILLIS, |left| left.clamp(1, LONGEST_MILLIS));
-    let wait = Duration::from_millis(wait.unsigned_abs());
-    let next = set_timeout_with_handle(move || turn_day(clock, shown, timer), wait).ok();
-    if timer.try_update_value(|slot| *slot = next).is_none()
-        && let Some(handle) = next
-    {
-        // Nobody is left to see the date.
-        handle.clear();
-    }
-}
-
-/// Shows the time and sets a timer for the next full second.
-fn tick(clock: PageClock, shown: RwSignal<Option<UnixMillis>>, timer: StoredValue<Option<TimeoutHandle>>) {
-    clock.check();
-    let now = clock.now();
-    if shown.try_set(now).is_some() {
-        return;
-    }
-    if let Some(handle) = timer.try_get_value().flatten() {
-        handle.clear();
-    }
-    let wait = now.map_or(1_000, |now| 1_000 - now.0.rem_euclid(1_000));
-    let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(1_000));
-    let next = set_timeout_with_handle(move || tick(clock, shown, timer), wait).ok();
-    timer.try_update_value(|slot| *slot = next);
-}
-
-/// Runs `callback` whenever the page comes back: shown again, taken out of the back-forward cache, online again.
-pub fn use_wake(callback: impl Fn() + Clone + 'static) {
-    let (on_return, on_online, on_visible) = (callback.clone(), callback.clone(), callback);
-    let returned = window_event_listener(ev::pageshow, move |event| {
-        if event.persisted() {
-            on_return();
-        }
-    });
-    let online = window_event_listener(ev::online, move |_| on_online());
-    let visible = document_listener("visibilitychange", move || {
-        if !document().hidden() {
-            on_visible();
-        }
-    });
-    on_cleanup(move || {
-        returned.remove();
-        online.remove();
-        drop(visible);
-    });
-}
-
-/// Runs `callback` whenever the page may not come back: hidden, or left.
-pub fn use_rest(callback: impl Fn() + Clone + 'static) {
-    let on_leave = callback.clone();
-    let left = window_event_listener(ev::pagehide, move |_| on_leave());
-    let hidden = document_listener("visibilitychange", move || {
-        if document().hidden() {
-            callback();
-        }
-    });
-    on_cleanup(move || {
-        left.remove();
-        drop(hidden);
-    });
-}
-
-/// Completes after `length`.
-pub async fn pause(length: Duration) {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        set_timeout(move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL)), length);
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
-}
-
-/// Runs `callback` every `period` while the owner lives.
-pub fn use_interval(period: Duration, callback: impl Fn() + 'static) {
-    if let Ok(handle) = set_interval_with_handle(callback, period) {
-        on_cleanup(move || handle.clear());
-    }
-}
-
-/// A listener on the document that is removed when dropped.
-struct DocumentListener {
-    name: &'static str,
-    listener: send_wrapper::SendWrapper<wasm_bindgen::prelude::Closure<dyn FnMut()>>,
-}
-
-fn document_listener(name: &'static str, callback: impl FnMut() + 'static) -> DocumentListener {
-    use wasm_bindgen::JsCast;
-    let listener = wasm_bindgen::prelude::Closure::new(callback);
-    let _ = document().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
-    DocumentListener { name, listener: send_wrapper::SendWrapper::new(listener) }
-}
-
-impl Drop for DocumentListener {
-    fn drop(&mut self) {
-        use wasm_bindgen::JsCast;
-        let listener = self.listener.as_ref().unchecked_ref();
-        let _ = document().remove_event_listener_with_callback(self.name, listener);
     }
 }

@@ -1,0 +1,77 @@
+//! Timers, and the moments at which a page that slept has to look again. All end with their owner.
+
+use std::time::Duration;
+
+use leptos::{ev, prelude::*};
+
+/// Runs `callback` whenever the page comes back: shown again, taken out of the back-forward cache, online again.
+pub fn use_wake(callback: impl Fn() + Clone + 'static) {
+    let (on_return, on_online, on_visible) = (callback.clone(), callback.clone(), callback);
+    let returned = window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() {
+            on_return();
+        }
+    });
+    let online = window_event_listener(ev::online, move |_| on_online());
+    let visible = document_listener("visibilitychange", move || {
+        if !document().hidden() {
+            on_visible();
+        }
+    });
+    on_cleanup(move || {
+        returned.remove();
+        online.remove();
+        drop(visible);
+    });
+}
+
+/// Runs `callback` whenever the page may not come back: hidden, or left.
+pub fn use_rest(callback: impl Fn() + Clone + 'static) {
+    let on_leave = callback.clone();
+    let left = window_event_listener(ev::pagehide, move |_| on_leave());
+    let hidden = document_listener("visibilitychange", move || {
+        if document().hidden() {
+            callback();
+        }
+    });
+    on_cleanup(move || {
+        left.remove();
+        drop(hidden);
+    });
+}
+
+/// Completes after `length`.
+pub async fn pause(length: Duration) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        set_timeout(move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL)), length);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// Runs `callback` every `period` while the owner lives.
+pub fn use_interval(period: Duration, callback: impl Fn() + 'static) {
+    if let Ok(handle) = set_interval_with_handle(callback, period) {
+        on_cleanup(move || handle.clear());
+    }
+}
+
+/// A listener on the document that is removed when dropped.
+struct DocumentListener {
+    name: &'static str,
+    listener: send_wrapper::SendWrapper<wasm_bindgen::prelude::Closure<dyn FnMut()>>,
+}
+
+fn document_listener(name: &'static str, callback: impl FnMut() + 'static) -> DocumentListener {
+    use wasm_bindgen::JsCast;
+    let listener = wasm_bindgen::prelude::Closure::new(callback);
+    let _ = document().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    DocumentListener { name, listener: send_wrapper::SendWrapper::new(listener) }
+}
+
+impl Drop for DocumentListener {
+    fn drop(&mut self) {
+        use wasm_bindgen::JsCast;
+        let listener = self.listener.as_ref().unchecked_ref();
+        let _ = document().remove_event_listener_with_callback(self.name, listener);
+    }
+}
