@@ -5,8 +5,8 @@ mod fuzzing;
 
 use fuzzing::{edited, seeds};
 use member_domain::wire::{
-    CredentialAnswer, LedgerPage, MeAnswer, MemberEventList, Problem, ProblemKind, Receipt, RedemptionRequest, Shop,
-    ShopPage,
+    CredentialAnswer, LedgerPage, MeAnswer, MemberEventList, Problem, ProblemKind, Receipt, RedemptionRequest,
+    RefundEvent, Shop, ShopPage,
 };
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -44,6 +44,7 @@ fn check(bytes: &[u8]) -> Vec<&'static str> {
         ("shop", round_trips::<Shop>(bytes)),
         ("member_events", round_trips::<MemberEventList>(bytes)),
         ("credential", round_trips::<CredentialAnswer>(bytes)),
+        ("refund_event", round_trips::<RefundEvent>(bytes)),
     ];
     documents.into_iter().filter_map(|(name, is_one)| is_one.then_some(name)).collect()
 }

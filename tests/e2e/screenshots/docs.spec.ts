@@ -73,9 +73,15 @@ for (const { name, locale, colorScheme } of [
       await picture(page, `pin-${name}`);
     });
 
+    test("what the card saved", async ({ openAs }) => {
+      const page = await openAs("active", "/#savings");
+      await expect(page.getByTestId("ledger-row").first()).toBeVisible();
+      await picture(page, `savings-${name}`);
+    });
+
     test("banner", async ({ openAs }) => {
       const page = await openAs("refund-processing");
-      await page.getByTestId("refund-banner").getByRole("button").click();
+      await page.getByTestId("refund-banner").locator("[aria-expanded]").click();
       await expect(page.getByTestId("refund-timeline")).toBeVisible();
       await picture(page, `banner-${name}`);
     });
