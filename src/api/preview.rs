@@ -37,7 +37,7 @@ pub(super) fn sample(method: &Method, path: &str) -> Option<JsValue> {
         (&Method::GET, "/v1/me") => me(),
         (&Method::GET, "/v1/shops") => SHOPS,
         (&Method::GET, "/v1/member-events") => EVENTS,
-        (&Method::GET, "/v1/redemptions") => include_str!("preview/redemptions.json"),
+        (&Method::GET, "/v1/redemptions") => include_str!("preview/ledger.json"),
         (&Method::POST, "/v1/credentials") => include_str!("preview/credential.json"),
         _ => return None,
     };
