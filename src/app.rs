@@ -13,7 +13,7 @@ mod shop_lookup;
 mod shops;
 
 use leptos::prelude::*;
-use member_domain::{ProgrammePhase, UnixMillis, wire::Shop};
+use member_domain::{UnixMillis, wire::Shop};
 
 use self::{
     ledger::LedgerState,
@@ -67,7 +67,7 @@ pub fn App() -> impl IntoView {
     });
     let stale = move || member.me.with(Load::is_stale) || shops.is_stale();
     let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
-    let over = move || member.me.with(|me| me.value().is_some_and(|me| me.programme.phase == ProgrammePhase::Ended));
+    let over = move || member.is_over();
     let member_events = move || {
         view! {
             <MemberEvents
@@ -121,7 +121,7 @@ pub fn App() -> impl IntoView {
         // In the order in which they can lie over each other.
         {part_if(move || ledger.open.get(), move || savings_sheet(ledger, member, navigation))}
         {part_if(move || events.open.get().is_some(), move || event_sheet(events, navigation, clock))}
-        {part_if(move || shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, navigation, clock))}
+        {part_if(move || shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, member, navigation, clock))}
         {part_if(move || redemption.open.get(), move || code_sheet(redemption, member, pin, navigation, clock))}
     }
 }

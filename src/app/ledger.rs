@@ -34,8 +34,20 @@ impl LedgerState {
             asked: StoredValue::new(0),
         };
         let payoff = Memo::new(move |_| member.me.with(|me| me.value().and_then(|me| me.payoff.clone())));
+        // Whoever is signed in now must not see what another member redeemed.
+        let holder = Memo::new(move |_| member.holder());
+        Effect::new(move |before: Option<Option<String>>| {
+            let holder = holder.get();
+            if before.flatten().is_some_and(|before| Some(before) != holder) {
+                state.outdate();
+                state.pages.set(Load::Loading);
+                state.refresh();
+            }
+            holder
+        });
         Effect::new(move |_| {
-            payoff.track();
+            // Read, since a memo that is only tracked does not look at what it is made of.
+            payoff.get();
             if state.open.get() {
                 state.refresh();
             }

@@ -70,6 +70,14 @@ impl MemberState {
                     if !self.clock.set(me.value.server_time, asking) {
                         return self.refresh();
                     }
+                    if self
+                        .answer
+                        .try_with_untracked(|known| known.value().is_some_and(|known| is_other(known, &me.value)))
+                        == Some(true)
+                    {
+                        // Another member signed in where one was known: what was kept is not theirs.
+                        store::forget_answers();
+                    }
                     store::keep_answer(Kept::Me, &me.json);
                 }
                 Err(ApiError::Problem(ProblemKind::Unauthorized)) => {
@@ -87,6 +95,16 @@ impl MemberState {
     /// Whether the member is known.
     pub(super) fn is_known_untracked(self) -> bool {
         self.me.try_with_untracked(|me| me.value().is_some()) == Some(true)
+    }
+
+    /// Whether the programme has ended. Reactive.
+    pub(super) fn is_over(self) -> bool {
+        self.me.with(|me| me.value().is_some_and(|me| me.programme.phase == ProgrammePhase::Ended))
+    }
+
+    /// Who is signed in, as far as the page can tell members apart. Reactive.
+    pub(super) fn holder(self) -> Option<String> {
+        self.me.with(|me| me.value().map(holder))
     }
 
     /// The masked number of the member's card; empty without one.
@@ -130,4 +148,15 @@ fn as_of(me: &MeAnswer, today: Option<CivilDate>) -> MeAnswer {
         Some(today) if today >= given && me.programme.phase != ProgrammePhase::Ended => me.clone().on(today),
         _ => me.clone(),
     }
+}
+
+/// Name and card number, both masked.
+fn holder(me: &MeAnswer) -> String {
+    let number = me.card.as_ref().map(|card| card.number_masked.as_str()).unwrap_or_default();
+    format!("{} {number}", me.member.name_masked)
+}
+
+fn is_other(known: &MeAnswer, me: &MeAnswer) -> bool {
+    known.member != me.member
+        || known.card.as_ref().zip(me.card.as_ref()).is_some_and(|(a, b)| a.number_masked != b.number_masked)
 }

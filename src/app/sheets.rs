@@ -22,6 +22,7 @@ pub(super) fn shop_sheet(
     shown: ShopLookup,
     shops: ShopState,
     redemption: RedemptionState,
+    member: MemberState,
     navigation: Navigation,
     clock: PageClock,
 ) -> AnyView {
@@ -44,6 +45,7 @@ pub(super) fn shop_sheet(
             now=clock.use_now()
             distance=Signal::derive(distance)
             favourite=Signal::derive(favourite)
+            over=Signal::derive(move || member.is_over())
             on_favourite=Callback::new(on_favourite)
             on_show_code=Callback::new(on_show_code)
             on_retry=Callback::new(move |()| shown.retry())

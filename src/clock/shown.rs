@@ -65,9 +65,11 @@ impl PageClock {
     }
 }
 
-/// Shows the date and sets a timer for the next midnight, or for a minute: on a phone that slept, timers are late.
+/// Shows the date and sets a timer for the next midnight, or for a minute: a phone that sleeps with the page in view stops
+/// the monotonic clock and tells nobody.
 fn turn_day(clock: PageClock, shown: RwSignal<Option<CivilDate>>, timer: StoredValue<Option<TimeoutHandle>>) {
     const LONGEST_MILLIS: i64 = 60_000;
+    clock.check();
     let now = clock.now();
     let today = now.map(CivilDate::in_shanghai);
     // While the time is in doubt, the date of before stays.

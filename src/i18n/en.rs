@@ -27,7 +27,10 @@ pub(super) static MESSAGES: Messages = Messages {
     yearly_price: |price| format!("Yearly fee {price}"),
     payoff_meter: |saved, price| format!("Saved {saved} of the yearly fee of {price}"),
     payoff_missing: |amount| format!("{amount} more and it has paid off"),
-    payoff_reached: |amount| format!("Paid off, {amount} ahead"),
+    payoff_reached: |ahead| match ahead {
+        Some(ahead) => format!("Paid off, {ahead} ahead"),
+        None => "Paid off".to_owned(),
+    },
     payoff_fell_short: |amount| format!("Did not pay off, {amount} short"),
     payoff_with_refund: |refund, ahead, arrived| {
         let refunded = if arrived { format!("{refund} refunded") } else { format!("Once {refund} is refunded") };
@@ -50,6 +53,7 @@ pub(super) static MESSAGES: Messages = Messages {
     savings_open: "Details",
     show_code: "Show my code",
     no_card: "No card yet",
+    no_card_any_more: "The programme has ended; there are no new cards",
     no_card_offer: |price| format!("{price} a year: at least 10% off at curated shops, and members-only events"),
     city: |city| match city {
         City::Shanghai => "Shanghai",
@@ -226,13 +230,19 @@ pub(super) static MESSAGES: Messages = Messages {
 
     ending_title: |day| format!("Your card works until {day}"),
     ending_no_refund: "Once a refund is decided, it shows here",
-    ending_refund: |amount, day| format!("{amount} goes back the way you paid, from {day}. Nothing to do now."),
+    ending_refund: |amount, day| match day {
+        Some(day) => format!("{amount} goes back the way you paid, from {day}. Nothing to do now."),
+        None => format!("{amount} is scheduled to go back the way you paid. Nothing to do now."),
+    },
+    programme_ends: |day| format!("The programme ends on {day}"),
+    nothing_comes_back: "By the refund rule nothing comes back for this card",
+    of_earlier_card: |title| format!("Your earlier card: {title}"),
+    earlier_card: "This is the refund of your earlier card.",
     ended_title: "The programme has ended",
-    ended_no_refund: "Once a refund is decided, it shows here",
     refund: RefundText {
         scheduled: (
             |amount| format!("Refund of {amount} scheduled"),
-            "It goes back the way you paid. Nothing to do now.",
+            "It is scheduled to go back the way you paid. Nothing to do now.",
             "Scheduled",
         ),
         processing: (
@@ -248,7 +258,7 @@ pub(super) static MESSAGES: Messages = Messages {
         ),
         closed: (
             |amount| format!("Refund of {amount} closed"),
-            "The money has not been paid. Contact support to start it again.",
+            "The money has not been paid. Contact support to have it paid another way.",
             "Closed, not paid",
         ),
     },

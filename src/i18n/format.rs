@@ -22,6 +22,7 @@ pub struct Formats {
     metres: Function,
     kilometres: Function,
     month: Function,
+    month_and_year: Function,
     day: Function,
     date: Function,
     time: Function,
@@ -57,6 +58,7 @@ impl Formats {
             metres: number_format(locale, &metres, Some(0)),
             kilometres: number_format(locale, &kilometres, Some(1)),
             month: date_format(locale, &[zone, ("month", "short")]),
+            month_and_year: date_format(locale, &[zone, ("year", "numeric"), ("month", "short")]),
             day: date_format(locale, &[zone, month, ("day", "numeric")]),
             date: date_format(locale, &[zone, ("year", "numeric"), month, ("day", "numeric")]),
             weekday: date_format(locale, &[zone, ("weekday", "short")]),
@@ -98,6 +100,16 @@ impl Formats {
         formatted(&self.month, &noon(date))
     }
 
+    /// `2026年12月`
+    pub fn month_and_year(&self, date: CivilDate) -> String {
+        formatted(&self.month_and_year, &noon(date))
+    }
+
+    /// `12月31日`, or with its year where that is not `today`'s.
+    pub fn day_from(&self, date: CivilDate, today: Option<CivilDate>) -> String {
+        if today.is_some_and(|today| today.year() != date.year()) { self.date(date) } else { self.day(date) }
+    }
+
     /// `12月31日`
     pub fn day(&self, date: CivilDate) -> String {
         formatted(&self.day, &noon(date))
@@ -116,6 +128,11 @@ impl Formats {
     /// `12月31日 14:05`
     pub fn day_and_time(&self, at: UnixMillis) -> String {
         format!("{} {}", formatted(&self.day, &instant(at)), self.time(at))
+    }
+
+    /// `2026年12月31日 14:05`
+    pub fn date_and_time(&self, at: UnixMillis) -> String {
+        format!("{} {}", formatted(&self.date, &instant(at)), self.time(at))
     }
 
     /// `14:05` within the next 18 hours, `周二 14:05` beyond. Which day it is, is asked of the device: a wrong clock costs a

@@ -43,8 +43,8 @@ pub struct Messages {
     pub payoff_meter: fn(&str, &str) -> String,
     /// Card: what is missing until it has paid off.
     pub payoff_missing: fn(&str) -> String,
-    /// Card: it has paid off, by this much.
-    pub payoff_reached: fn(&str) -> String,
+    /// Card: it has paid off, perhaps by more.
+    pub payoff_reached: fn(Option<&str>) -> String,
     /// Card: it works no longer and has not paid off, by this much.
     pub payoff_fell_short: fn(&str) -> String,
     /// Card: with a refund (amount) it leaves the member so much ahead, if anything; whether the money has arrived.
@@ -61,6 +61,8 @@ pub struct Messages {
     pub show_code: &'static str,
     /// Signed in without a card.
     pub no_card: &'static str,
+    /// Signed in without a card, after the programme's end.
+    pub no_card_any_more: &'static str,
     /// What a card gives.
     pub no_card_offer: fn(&str) -> String,
     /// Name of a city.
@@ -269,12 +271,18 @@ pub struct Messages {
     pub ending_title: fn(&str) -> String,
     /// Banner: end announced, nothing decided about money yet.
     pub ending_no_refund: &'static str,
-    /// Banner: end announced and refund scheduled; amount, day.
-    pub ending_refund: fn(&str, &str) -> String,
+    /// Banner: end announced and refund scheduled; amount, day if it is certain.
+    pub ending_refund: fn(&str, Option<&str>) -> String,
+    /// Banner: the programme ends, the card is over already; last day.
+    pub programme_ends: fn(&str) -> String,
+    /// Banner: there is nothing to refund.
+    pub nothing_comes_back: &'static str,
+    /// Banner: a title about the refund of an earlier card.
+    pub of_earlier_card: fn(&str) -> String,
+    /// Timeline: the refund is of an earlier card.
+    pub earlier_card: &'static str,
     /// Banner: ended, no refund decided.
     pub ended_title: &'static str,
-    /// Banner: what then.
-    pub ended_no_refund: &'static str,
     /// Banner: refund states.
     pub refund: RefundText,
     /// Banner: its name, for screen readers.

@@ -25,7 +25,10 @@ pub(super) static MESSAGES: Messages = Messages {
     yearly_price: |price| format!("年费 {price}"),
     payoff_meter: |saved, price| format!("年费 {price}，已省 {saved}"),
     payoff_missing: |amount| format!("再省 {amount} 就回本"),
-    payoff_reached: |amount| format!("已回本，多省 {amount}"),
+    payoff_reached: |ahead| match ahead {
+        Some(ahead) => format!("已回本，多省 {ahead}"),
+        None => "已回本".to_owned(),
+    },
     payoff_fell_short: |amount| format!("没有回本，差 {amount}"),
     payoff_with_refund: |refund, ahead, arrived| {
         let refunded = if arrived { format!("已退 {refund}") } else { format!("退款 {refund} 到账后") };
@@ -46,6 +49,7 @@ pub(super) static MESSAGES: Messages = Messages {
     savings_open: "明细",
     show_code: "出示会员码",
     no_card: "还没有会员卡",
+    no_card_any_more: "会员计划已结束，不再办新卡",
     no_card_offer: |price| format!("一年 {price}，精选小店至少 9 折，还有会员专场活动"),
     city: |city| match city {
         City::Shanghai => "上海",
@@ -206,11 +210,17 @@ pub(super) static MESSAGES: Messages = Messages {
 
     ending_title: |day| format!("会员卡可用到{day}"),
     ending_no_refund: "退款安排确定后会显示在这里",
-    ending_refund: |amount, day| format!("{amount} 已安排在{day}起原路退回，现在无需操作"),
+    ending_refund: |amount, day| match day {
+        Some(day) => format!("{amount} 已安排在{day}起原路退回，现在无需操作"),
+        None => format!("{amount} 已安排原路退回，现在无需操作"),
+    },
+    programme_ends: |day| format!("会员计划{day}结束"),
+    nothing_comes_back: "按退款规则，这张卡没有要退的钱",
+    of_earlier_card: |title| format!("上一张卡的{title}"),
+    earlier_card: "这是您上一张卡的退款。",
     ended_title: "会员计划已结束",
-    ended_no_refund: "退款安排确定后会显示在这里",
     refund: RefundText {
-        scheduled: (|amount| format!("退款 {amount} 已安排"), "会原路退回，现在无需操作", "已安排"),
+        scheduled: (|amount| format!("退款 {amount} 已安排"), "已安排原路退回，现在无需操作", "已安排"),
         processing: (|amount| format!("退款 {amount} 处理中"), "支付渠道已受理，现在无需操作", "渠道已受理"),
         succeeded: (|amount| format!("退款 {amount} 已到账"), "支付渠道已确认", "已到账"),
         abnormal: (
@@ -218,7 +228,7 @@ pub(super) static MESSAGES: Messages = Messages {
             "收款账户可能已失效，请联系客服换一个收款方式",
             "退款受阻",
         ),
-        closed: (|amount| format!("退款 {amount} 已关闭"), "这笔钱还没有退，请联系客服重新处理", "已关闭，未退款"),
+        closed: (|amount| format!("退款 {amount} 已关闭"), "这笔钱还没有退，请联系客服换一种方式退", "已关闭，未退款"),
     },
     timeline: "会员卡与退款",
     stops: ["卡到期", "退款安排", "渠道受理", "钱到账"],

@@ -60,6 +60,7 @@ fn refund(state: RefundState) -> Refund {
         provider_reference: Some("50300001".to_owned()),
         scheduled_for: "2027-01-01".parse().ok(),
         checked_at: NOW,
+        of_earlier_card: false,
         timeline: vec![RefundStep { state: RefundState::Scheduled, at: NOW }, RefundStep { state, at: NOW }],
     }
 }
@@ -322,4 +323,84 @@ fn a_stale_answer_is_shown_and_a_failed_one_is_not() {
     assert!(mount(RwSignal::new(Load::Ready { value, stale: true })).hook("refund-banner").is_some());
     let failed = Load::Failed(member_page::api::ApiError::Unreachable);
     assert!(mount(RwSignal::new(failed)).hook("refund-banner").is_none());
+}
+
+/// A refund that is scheduled for no certain day is decided all the same.
+#[wasm_bindgen_test]
+fn a_scheduled_refund_without_a_day_is_not_called_undecided() {
+    let undated = Refund { scheduled_for: None, ..refund(RefundState::Scheduled) };
+    let text = shown(ending(Some(undated))).text();
+    assert!(text.contains("¥168.00 已安排原路退回，现在无需操作") && !text.contains("确定后"), "{text}");
+}
+
+/// Nobody waits for money that never comes.
+#[wasm_bindgen_test]
+fn where_nothing_comes_back_it_says_so() {
+    let unpaid = |mut me: MeAnswer| {
+        me.card.as_mut().unwrap().paid_fen = Fen(0);
+        me
+    };
+    let used_up = |mut me: MeAnswer| {
+        me.programme.refund_rule = RefundRule::ProRata;
+        me.card.as_mut().unwrap().valid_until = me.programme.last_day.unwrap();
+        me
+    };
+    for me in [unpaid(ending(None)), unpaid(ended(None)), used_up(ending(None)), used_up(ended(None))] {
+        let text = shown(me).text();
+        assert!(text.contains("没有要退的钱") && !text.contains("确定后"), "{text}");
+    }
+    let mut half_used = ended(None);
+    half_used.programme.refund_rule = RefundRule::ProRata;
+    assert!(shown(half_used).text().contains("确定后"));
+}
+
+/// Also members whose card does not work yet, or no longer, hear that the programme ends.
+#[wasm_bindgen_test]
+fn the_end_is_told_whether_or_not_the_card_works_today() {
+    let mut early = ending(None);
+    let card = early.card.as_mut().unwrap();
+    (card.state, card.valid_from) = (CardState::NotYetValid, "2026-12-10".parse().unwrap());
+    assert!(shown(early).text().contains("会员卡可用到12月31日"));
+    let mut over = ending(None);
+    let card = over.card.as_mut().unwrap();
+    (card.state, card.valid_until) = (CardState::Ended, "2026-11-01".parse().unwrap());
+    assert!(shown(over).text().contains("会员计划12月31日结束"));
+}
+
+/// The refund of an earlier card is told whatever the new one does, without the new programme's days.
+#[wasm_bindgen_test]
+async fn the_refund_of_an_earlier_card_is_told() {
+    let earlier = Refund { of_earlier_card: true, ..refund(RefundState::Abnormal) };
+    let banner = shown(MeAnswer { refund: Some(earlier.clone()), ..member() });
+    assert!(banner.text().contains("上一张卡的退款 ¥168.00 没退成"), "{}", banner.text());
+    assert!(banner.hook("refund-next-step").is_some());
+    assert!(stops(&banner).contains(&"stuck".to_owned()) && stops(&banner)[0] == "done");
+    banner.click("button");
+    until("the timeline opens", || banner.hook("refund-timeline").is_some()).await;
+    assert_eq!(banner.count("[data-testid='refund-timeline'] li"), 2, "only the money's states");
+    let arrived = Refund { state: RefundState::Succeeded, ..earlier };
+    assert!(shown(MeAnswer { refund: Some(arrived), ..member() }).hook("refund-dismiss").is_some());
+}
+
+/// A card that ran out before its programme did has days of its own.
+#[wasm_bindgen_test]
+async fn the_timeline_has_the_cards_own_days() {
+    let mut me = ended(None);
+    me.card.as_mut().unwrap().valid_until = "2026-09-01".parse().unwrap();
+    let banner = shown(me);
+    banner.click("button");
+    until("the timeline opens", || banner.hook("refund-timeline").is_some()).await;
+    assert!(banner.text().contains("2026年9月1日") && banner.text().contains("2026年9月2日"), "{}", banner.text());
+}
+
+#[wasm_bindgen_test]
+async fn another_last_day_is_a_change_and_a_year_is_told_where_it_is_another() {
+    let (me, today) = (RwSignal::new(Load::ready(ending(None))), RwSignal::new("2026-11-25".parse().ok()));
+    let banner = mount_on(me, today);
+    assert!(banner.text().contains("会员卡可用到12月31日") && changed(&banner).is_empty());
+    let mut later = ending(None);
+    later.programme.last_day = "2027-02-28".parse().ok();
+    me.set(Load::ready(later));
+    until("it is said", || changed(&banner).contains("2月28日")).await;
+    assert!(banner.text().contains("会员卡可用到2027年2月28日"), "{}", banner.text());
 }

@@ -98,6 +98,7 @@ fn refunded(me: MeAnswer, state: RefundState, amount: i64) -> MeAnswer {
         provider_reference: None,
         scheduled_for: None,
         checked_at: NOW,
+        of_earlier_card: false,
         timeline: Vec::new(),
     };
     let mut me = MeAnswer { refund: Some(refund), ..me };
@@ -123,11 +124,12 @@ fn each_part_waits_for_its_own_data() {
 fn the_words_are_plain_whether_it_pays_off_or_not() {
     let not_used = saved(0, 0);
     let cases = [
-        (saved(16_800, 4), &["已回本，多省 ¥0.00"][..]),
+        (saved(16_800, 4), &["已回本"][..]),
+        (saved(20_000, 4), &["已回本，多省 ¥32.00"]),
         (saved(12_640, 5), &["再省 ¥41.60 就回本", "平均每次省 ¥25.28，照这样再用 2 次"]),
         // 90 of 365 days: 20 yuan come to 81.11.
-        (saved(2_000, 1), &["照目前的用法，到8月24日大约共省 ¥81.11，回不了本", "再省 ¥148.00", "再用 8 次"]),
-        (not_used, &["再省 ¥168.00 就回本"]),
+        (saved(2_000, 1), &["照目前的用法，到2027年8月24日大约共省 ¥81.11，回不了本", "再省 ¥148.00", "再用 8 次"]),
+        (not_used, &["大约共省 ¥0.00，回不了本", "再省 ¥168.00 就回本"]),
         (refunded(saved(2_000, 1), RefundState::Succeeded, 16_800), &["已退 ¥168.00，这张卡净省 ¥20.00"]),
         (refunded(saved(2_000, 1), RefundState::Abnormal, 16_800), &["退款 ¥168.00 到账后，这张卡净省 ¥20.00"]),
         (refunded(saved(0, 0), RefundState::Succeeded, 16_800), &["已退 ¥168.00，这张卡没有花钱"]),
@@ -166,19 +168,20 @@ fn months_run_from_the_cards_first_to_the_last_that_counts() {
         bars.collect::<Vec<_>>()
     };
     let sheet = Sheet::open(Load::ready(member()), Load::Loading);
-    assert_eq!(names(&sheet), ["8月–", "9月¥71.80", "10月–", "11月¥54.60"]);
+    assert_eq!(names(&sheet), ["2026年8月–", "9月¥71.80", "10月–", "11月¥54.60"]);
     let sheet = Sheet::in_language(Locale::En, Load::ready(member()), Load::Loading);
-    assert_eq!(names(&sheet), ["Aug–", "Sep¥71.80", "Oct–", "Nov¥54.60"]);
+    assert_eq!(names(&sheet), ["Aug 2026–", "Sep¥71.80", "Oct–", "Nov¥54.60"]);
     // The longest bar is the whole width, whatever the amounts.
     let width = sheet.mounted.root.query_selector(".savings-month:nth-child(4) i").unwrap().unwrap();
     assert!(width.get_attribute("style").unwrap().contains("76%"));
 
-    // Over a year's end, at most twelve, and none without a redemption.
+    // Over a year's end, at most thirteen, and none without a redemption.
     let mut old = member();
     old.card.as_mut().unwrap().valid_from = day("2024-02-29");
     let sheet = Sheet::open(Load::ready(old), Load::Loading);
     let shown = names(&sheet);
-    assert_eq!((shown.len(), shown[0].as_str(), shown[11].as_str()), (12, "12月–", "11月¥54.60"));
+    assert_eq!((shown.len(), shown[0].as_str(), shown[12].as_str()), (13, "2025年11月–", "11月¥54.60"));
+    assert_eq!(shown[2], "2026年1月–");
     assert!(names(&Sheet::open(Load::ready(saved(0, 0)), Load::Loading)).is_empty());
 }
 
@@ -191,13 +194,16 @@ fn a_line_opens_to_its_receipt_and_leads_to_the_shop() {
         let rows = sheet.mounted.root.query_selector_all("[data-testid='ledger-row']").unwrap();
         rows.item(u32::try_from(index).unwrap()).unwrap().text_content().unwrap()
     };
-    for said in
-        ["梧桐里手冲", "省了 ¥8.40", "11月22日 20:00 · 实付 ¥75.60", "¥84.00", "凭证号A", "2026年11月22日 20:00"]
+    for said in ["梧桐里手冲", "省了 ¥8.40", "2026年11月22日 20:00 · 实付 ¥75.60", "¥84.00", "凭证号A"]
     {
         assert!(row(0).contains(said), "{said} is missing in {}", row(0));
     }
     assert!(!row(0).contains("撤销"));
-    assert!(row(1).contains("已撤销") && row(1).contains("11月22日 20:01") && !row(1).contains("省了"), "{}", row(1));
+    assert!(
+        row(1).contains("已撤销") && row(1).contains("2026年11月22日 20:01") && !row(1).contains("省了"),
+        "{}",
+        row(1)
+    );
     sheet.mounted.click("[data-testid='ledger-shop']");
     assert_eq!(sheet.asked.get_untracked(), ["shop-A"]);
 }
@@ -209,10 +215,10 @@ async fn older_entries_are_asked_for_once_and_a_failure_says_so() {
     assert_eq!(sheet.asked.get_untracked(), ["earlier"]);
     sheet.earlier.set(Load::Loading);
     let button = || sheet.mounted.hook("ledger-more").unwrap();
-    until("the button waits", || button().has_attribute("disabled")).await;
+    until("the button waits", || button().get_attribute("aria-disabled").as_deref() == Some("true")).await;
     sheet.earlier.set(Load::Failed(ApiError::Unreachable));
     until("the failure is said", || sheet.mounted.text().contains("连不上网络")).await;
-    assert!(!button().has_attribute("disabled"));
+    assert_eq!(button().get_attribute("aria-disabled").as_deref(), Some("false"));
     sheet.pages.set(page(vec![entry("A", "甲", 1_000), entry("B", "乙", 1_000)], None));
     until("all is shown", || sheet.mounted.hook("ledger-more").is_none()).await;
     assert_eq!(sheet.mounted.count("[data-testid='ledger-row']"), 2);
@@ -276,4 +282,44 @@ fn unmounted_leaves_nothing_and_ignores_late_answers() {
     me.set(Load::ready(member()));
     pages.set(page(vec![entry("A", "甲", 1_000)], None));
     assert_eq!(root.child_element_count(), 0);
+}
+
+/// A refund of an earlier card is told, and is no part of what this card cost.
+#[wasm_bindgen_test]
+fn the_refund_of_an_earlier_card_does_not_pay_for_this_one() {
+    let mut me = refunded(saved(12_640, 5), RefundState::Processing, 16_800);
+    me.programme.last_day = None;
+    me.refund.as_mut().unwrap().of_earlier_card = true;
+    let sheet = Sheet::open(Load::ready(me), Load::Loading);
+    assert!(sheet.words().contains("再省 ¥41.60 就回本"), "{}", sheet.words());
+    assert!(sheet.mounted.hook("savings-refund").unwrap().text_content().unwrap().contains("上一张卡"));
+}
+
+/// What is being read stays open, and nothing else opens, when a new line moves all others down.
+#[wasm_bindgen_test]
+async fn an_open_receipt_stays_open_when_another_arrives() {
+    let sheet = Sheet::open(Load::ready(member()), page(vec![entry("A", "甲", 1_000), entry("B", "乙", 1_000)], None));
+    let open = || {
+        let rows = sheet.mounted.root.query_selector_all("[data-testid='ledger-row'][open] .ledger__shop").unwrap();
+        (0..rows.length()).map(|at| rows.item(at).unwrap().text_content().unwrap()).collect::<Vec<_>>()
+    };
+    sheet.mounted.click("summary");
+    until("the first receipt opens", || open() == ["甲"]).await;
+    // The browser tells of it a moment later.
+    until("that is known", || sheet.mounted.count("details[open]") == 1).await;
+    let three = vec![entry("C", "丙", 1_000), entry("A", "甲", 1_000), entry("B", "乙", 1_000)];
+    member_page::clock::pause(std::time::Duration::from_millis(50)).await;
+    sheet.pages.set(page(three, None));
+    until("the new line is shown", || sheet.mounted.count("[data-testid='ledger-row']") == 3).await;
+    until("the same receipt is open", || open() == ["甲"]).await;
+}
+
+/// The page behind is not heard while the sheet is open.
+#[wasm_bindgen_test]
+async fn a_change_of_the_refund_is_said_on_the_sheet() {
+    let sheet = Sheet::open(Load::ready(refunded(saved(0, 0), RefundState::Processing, 16_800)), Load::Loading);
+    let said = || sheet.mounted.hook("refund-changed").unwrap().text_content().unwrap();
+    assert_eq!(said(), "");
+    sheet.me.set(Load::ready(refunded(saved(0, 0), RefundState::Succeeded, 16_800)));
+    until("it is said", || said().contains("已到账")).await;
 }

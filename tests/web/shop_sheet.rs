@@ -37,6 +37,7 @@ fn mount_in(locale: Locale, shop: Option<Load<Shop>>) -> Sheet {
                 now=Signal::stored(Some(NOW))
                 distance=Signal::stored(Some(Distance { metres: 230.0 }))
                 favourite
+                over=Signal::stored(false)
                 on_favourite
                 on_show_code=note("code")
                 on_retry=note("retry")
@@ -432,6 +433,7 @@ async fn an_opening_time_that_has_passed_is_no_longer_promised() {
                 now
                 distance=Signal::stored(None)
                 favourite=Signal::stored(false)
+                over=Signal::stored(true)
                 on_favourite=nothing
                 on_show_code=nothing
                 on_retry=nothing
@@ -441,6 +443,7 @@ async fn an_opening_time_that_has_passed_is_no_longer_promised() {
         .into_any()
     });
     assert!(mounted.text().contains("营业至 22:00"));
+    assert!(mounted.hook("shop-show-code").is_none(), "the programme is over, so that there is no code to show");
     now.set(Some(UnixMillis(NOW.0 + 8_000_000)));
     until("it is gone", || !mounted.text().contains("营业至")).await;
 }

@@ -8,7 +8,7 @@ use leptos::{
     tachys::view::any_view::AnyViewState,
 };
 use member_domain::{
-    Category, City, CodeForm, Discount, Fen, Gcj02, Place, ProgrammePhase, RedeemMethod, UnixMillis,
+    Category, City, CodeForm, Discount, Fen, Gcj02, Place, ProgrammePhase, RedeemMethod, RefundRule, UnixMillis,
     wire::{
         Card, CardState, CredentialStatus, Curation, MeAnswer, Member, OpenState, Payoff, PayoffMonth, Programme, Shop,
         Trust,
@@ -92,6 +92,7 @@ pub fn member() -> MeAnswer {
             price_fen: Fen(16_800),
             phase: ProgrammePhase::Running,
             last_day: None,
+            refund_rule: RefundRule::Full,
             announcement: None,
             support: None,
         },

@@ -40,6 +40,11 @@ impl CivilDate {
         if valid { Ok(Self { year, month, day }) } else { Err(CivilDateError) }
     }
 
+    /// The year.
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
     /// The date it is in Asia/Shanghai at this instant; instants before 1970 give 1970-01-01.
     pub fn in_shanghai(at: UnixMillis) -> Self {
         let days = at.0.saturating_add(SHANGHAI_OFFSET_MILLIS).div_euclid(DAY_MILLIS);

@@ -89,11 +89,11 @@ impl PayoffTerms {
     }
 
     /// What the pace so far comes to by the last day, rounded down, if that is less than the cost. Nothing in the card's first
-    /// days, nor without a redemption: that is no pace.
+    /// days: that is no pace.
     fn falls_short_at(&self, cost: Fen, today: CivilDate) -> Option<Fen> {
         let used = today.days_since(self.first_day) + 1;
         let all = self.last_day.days_since(self.first_day) + 1;
-        if used < PACE_DAYS || self.redemptions == 0 {
+        if used < PACE_DAYS {
             return None;
         }
         let comes_to = i128::from(self.saved.0) * i128::from(all) / i128::from(used);

@@ -17,7 +17,7 @@ pub enum RefundState {
     Succeeded,
     /// The provider could not pay out, for example because the bank card was cancelled. The member has to act.
     Abnormal,
-    /// The provider closed it without paying. It has to be started anew or settled by hand.
+    /// The provider closed it without paying. It has to be settled by hand.
     Closed,
 }
 
@@ -60,18 +60,19 @@ impl RefundState {
 
     /// Whether nothing changes a refund in this state any more.
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Closed)
+        matches!(self, Self::Succeeded)
     }
 
     /// This state followed by `next`, if the machine allows it: scheduled -> any other, since the report that the provider
     /// has accepted a refund may be lost; processing -> succeeded, abnormal or closed; abnormal -> processing (tried
-    /// again), succeeded (settled by hand) or closed.
+    /// again), succeeded (settled by hand) or closed; closed -> succeeded (settled by hand).
     pub fn transition(self, next: Self) -> Result<Self, IllegalTransition> {
         use RefundState::{Abnormal, Closed, Processing, Scheduled, Succeeded};
         match (self, next) {
             (Scheduled, Processing | Succeeded | Abnormal | Closed)
             | (Processing, Succeeded | Abnormal | Closed)
-            | (Abnormal, Processing | Succeeded | Closed) => Ok(next),
+            | (Abnormal, Processing | Succeeded | Closed)
+            | (Closed, Succeeded) => Ok(next),
             _ => Err(IllegalTransition { from: self, to: next }),
         }
     }

@@ -31,9 +31,10 @@ fn to_the_fen_it_has_paid_off_or_not() {
 }
 
 #[test]
-fn without_a_redemption_there_is_neither_average_nor_pace() {
-    let expected = PayoffOutlook::Missing { missing: Fen(16_800), average: None, falls_short_at: None };
-    assert_eq!(card(0, 0).on(day("2027-06-01")), expected);
+fn without_a_redemption_there_is_no_average_and_in_time_no_hope() {
+    let expected = |falls_short_at| PayoffOutlook::Missing { missing: Fen(16_800), average: None, falls_short_at };
+    assert_eq!(card(0, 0).on(day("2026-09-01")), expected(None));
+    assert_eq!(card(0, 0).on(day("2027-06-01")), expected(Some(Fen(0))));
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn all_25_transitions_are_as_the_table_says() {
         (Processing, [false, false, true, true, true]),
         (Succeeded, [false, false, false, false, false]),
         (Abnormal, [false, true, true, false, true]),
-        (Closed, [false, false, false, false, false]),
+        (Closed, [false, false, true, false, false]),
     ];
     assert_eq!(table.map(|(from, _)| from), RefundState::ALL);
     for (from, row) in table {

@@ -105,8 +105,11 @@ fn a_late_report_takes_the_place_that_its_time_gives_it() {
     assert_eq!(history.state, Succeeded);
     assert_eq!(steps(&history), [report(10, Processing), report(20, Abnormal), report(30, Succeeded)]);
     // An earlier end is the end, although the later one was known first.
+    let history = RefundHistory::of([report(30, Closed), report(20, Succeeded)]);
+    assert_eq!((history.state, steps(&history)), (Succeeded, vec![report(20, Succeeded)]));
+    // What the channel closed can still be paid by hand.
     let history = RefundHistory::of([report(30, Succeeded), report(20, Closed)]);
-    assert_eq!((history.state, steps(&history)), (Closed, vec![report(20, Closed)]));
+    assert_eq!((history.state, steps(&history)), (Succeeded, vec![report(20, Closed), report(30, Succeeded)]));
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn refund() -> (Refund, Value) {
         provider_reference: Some("50300".to_owned()),
         scheduled_for: Some("2026-11-23".parse().unwrap()),
         checked_at: NOW,
+        of_earlier_card: false,
         timeline: vec![
             RefundStep { state: RefundState::Scheduled, at: UnixMillis(1) },
             RefundStep { state: RefundState::Processing, at: NOW },
@@ -53,6 +54,7 @@ fn refund() -> (Refund, Value) {
         "providerReference": "50300",
         "scheduledFor": "2026-11-23",
         "checkedAt": 1_795_147_210_000_i64,
+        "ofEarlierCard": false,
         "timeline": [{ "state": "scheduled", "at": 1 }, { "state": "processing", "at": 1_795_147_210_000_i64 }],
     });
     (refund, json)
@@ -72,6 +74,7 @@ fn me_with_everything() {
             price_fen: Fen(16_800),
             phase: ProgrammePhase::Ending,
             last_day: Some("2026-12-31".parse().unwrap()),
+            refund_rule: RefundRule::ProRata,
             announcement: Some(Announcement {
                 dated: "2026-11-20".parse().unwrap(),
                 text: "各位会员".to_owned(),
@@ -109,6 +112,7 @@ fn me_with_everything() {
             "priceFen": 16800,
             "phase": "ending",
             "lastDay": "2026-12-31",
+            "refundRule": "pro-rata",
             "announcement": { "dated": "2026-11-20", "text": "各位会员", "textEn": "Dear members" },
             "support": { "url": "https://help.example", "phone": "021-5555 0000" },
         },
@@ -144,6 +148,7 @@ fn me_without_a_card_says_null_not_nothing() {
             price_fen: Fen(1),
             phase: ProgrammePhase::Running,
             last_day: None,
+            refund_rule: RefundRule::Full,
             announcement: None,
             support: None,
         },
@@ -157,7 +162,7 @@ fn me_without_a_card_says_null_not_nothing() {
         "offlineMillis": 259_200_000,
         "member": { "nameMasked": "叶*" },
         "programme":
-            { "id": "p", "name": "卡", "nameEn": null, "priceFen": 1, "phase": "running", "lastDay": null },
+            { "id": "p", "name": "卡", "nameEn": null, "priceFen": 1, "phase": "running", "refundRule": "full", "lastDay": null },
         "card": null,
         "payoff": null,
         "refund": null,

@@ -33,10 +33,10 @@ impl Dismissal {
     }
 }
 
-/// The refund, if nothing is pending any more: the money has arrived and the programme is over.
+/// The refund, if nothing is pending any more: the money has arrived and the card is over.
 pub(super) fn dismissable(me: &MeAnswer) -> Option<&Refund> {
     let over = me.programme.phase == ProgrammePhase::Ended;
-    me.refund.as_ref().filter(|refund| over && refund.state == RefundState::Succeeded)
+    me.refund.as_ref().filter(|refund| (over || refund.of_earlier_card) && refund.state == RefundState::Succeeded)
 }
 
 fn key(refund: &Refund) -> String {

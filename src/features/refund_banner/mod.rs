@@ -34,17 +34,28 @@ pub fn RefundBanner(
     let dismissal = Dismissal::start();
     let status =
         Memo::new(move |_| known.with(|me| me.as_ref().filter(|me| !dismissal.covers(me)).and_then(Status::of)));
-    let heard = Memo::new(move |before: Option<&Heard>| known.with(|me| Heard::next(before, me.as_ref())));
-    let said = move || {
-        let status = heard.with(|heard| heard.said);
-        status.map(|status| format!("{} {}", status.title(None, language), status.line(language))).unwrap_or_default()
-    };
     let banner = Banner { known, status, today, dismissal, language };
     view! {
-        // Always there: screen readers only hear of changes in what they already know.
-        <p class="visually-hidden" role="status" data-testid="refund-changed">{text(said)}</p>
+        <RefundChanges me />
         {part_if(move || status.with(Option::is_some), move || banner.view())}
     }
+}
+
+/// Tells screen readers when something about card or money has changed. Always in the document, since they only hear of
+/// changes in what they already know; a sheet that shows money has one of its own, as what lies behind it is not heard.
+#[component]
+pub fn RefundChanges(
+    /// The member's state, as it reads today.
+    #[prop(into)]
+    me: Signal<Load<MeAnswer>>,
+) -> impl IntoView {
+    let language = use_language();
+    let heard = Memo::new(move |before: Option<&Heard>| me.with(|me| Heard::next(before, me.value())));
+    let said = move || {
+        let status = heard.with(|heard| if let Heard::Answer { said, .. } = heard { *said } else { None });
+        status.map(|status| format!("{} {}", status.title(None, language), status.line(language))).unwrap_or_default()
+    };
+    view! { <p class="visually-hidden" role="status" data-testid="refund-changed">{text(said)}</p> }
 }
 
 /// Whether the banner says that the card ends soon, so that nothing else needs to.
@@ -54,25 +65,24 @@ pub fn counts_down(me: &MeAnswer) -> bool {
 
 /// What screen readers have been told.
 #[derive(Clone, PartialEq)]
-struct Heard {
-    /// State and whether a refund is decided; nothing before the first answer.
-    last: Option<(Option<&'static str>, bool)>,
-    /// The last change's outcome.
-    said: Option<Status>,
+enum Heard {
+    /// No answer so far.
+    Nothing,
+    /// Where things stand, and the last change's outcome.
+    Answer { last: Option<Status>, said: Option<Status> },
 }
 
 impl Heard {
     /// A first answer is no change, nor is one that says the same.
     fn next(before: Option<&Self>, me: Option<&MeAnswer>) -> Self {
-        let Some(me) = me else { return Self { last: None, said: None } };
+        let Some(me) = me else { return Self::Nothing };
         let status = Status::of(me);
-        let last = Some((status.map(Status::name), me.refund.is_some()));
-        let said = match before.filter(|before| before.last.is_some()) {
-            Some(before) if before.last == last => before.said,
-            Some(_) => status,
-            None => None,
+        let said = match before {
+            Some(Self::Answer { last, said }) if *last == status => *said,
+            Some(Self::Answer { .. }) => status,
+            Some(Self::Nothing) | None => None,
         };
-        Self { last, said }
+        Self::Answer { last: status, said }
     }
 }
 
@@ -139,6 +149,8 @@ impl Banner {
         let dismiss = move || {
             if let Some(me) = known.get_untracked() {
                 dismissal.dismiss(&me);
+                // The button is gone; what follows it has the focus.
+                focus_card();
             }
         };
         part_if(over, move || {
@@ -158,13 +170,25 @@ impl Banner {
     }
 }
 
+fn focus_card() {
+    use wasm_bindgen::JsCast;
+    request_animation_frame(|| {
+        let next = document().query_selector("[data-testid='member-card'] button").ok().flatten();
+        if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = next.focus();
+        }
+    });
+}
+
 /// What the banner opens to: card and money apart, then the announcement.
 fn details(me: &MeAnswer, language: Language) -> AnyView {
     let refund = me.refund.as_ref().map(|refund| refund_facts(refund, language));
     let said = me.programme.announcement.as_ref();
+    let of_earlier_card = me.refund.as_ref().is_some_and(|refund| refund.of_earlier_card);
+    let card_days = (!of_earlier_card).then(|| timeline::card_days(me, language));
     view! {
         <div class="refund-timeline" data-testid="refund-timeline">
-            {timeline::card_days(me, language)}
+            {card_days}
             {refund}
             {said.map(|said| announcement::announcement(said, language))}
         </div>

@@ -32,7 +32,8 @@ impl Stop {
 
 /// The card's last day; the refund scheduled, accepted by the channel, arrived.
 fn stops(me: &MeAnswer) -> [Stop; 4] {
-    let works = me.card.as_ref().is_some_and(|card| card.state != CardState::Ended);
+    let of_earlier_card = me.refund.as_ref().is_some_and(|refund| refund.of_earlier_card);
+    let works = !of_earlier_card && me.card.as_ref().is_some_and(|card| card.state != CardState::Ended);
     let card = if works { Stop::Current } else { Stop::Done };
     let [scheduled, accepted, arrived] = me.refund.as_ref().map_or([Stop::Ahead; 3], money);
     [card, scheduled, accepted, arrived]

@@ -1,8 +1,8 @@
 //! Which of the banner's states a member is in, and what it says.
 
 use member_domain::{
-    CivilDate, Fen, ProgrammePhase, RefundState, card_last_day,
-    wire::{MeAnswer, Refund},
+    CivilDate, Fen, ProgrammePhase, RefundState,
+    wire::{CardState, MeAnswer},
 };
 
 use crate::{
@@ -13,37 +13,81 @@ use crate::{
 /// What the banner shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Status {
-    /// The end is announced; the card works until `last_day`. `refund` is amount and day, once one is scheduled.
-    Ending { last_day: CivilDate, refund: Option<(Fen, CivilDate)> },
-    /// Over, and no refund is decided yet.
-    Ended,
-    /// A refund is under way or done.
-    Refund { state: RefundState, amount: Fen },
+    /// The end is announced.
+    Ending {
+        /// The card's last day, or the programme's where the card works no longer.
+        last_day: CivilDate,
+        /// Whether the card works until then.
+        works: bool,
+        money: Money,
+    },
+    /// Over, and there is no refund, or none so far.
+    Ended { money: Money },
+    /// A refund is under way or done; perhaps of a card that the member had before.
+    Refund { state: RefundState, amount: Fen, of_earlier_card: bool },
+}
+
+/// What is known of the money while it has not set out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Money {
+    Undecided,
+    /// By the programme's rule nothing comes back, or nothing was paid.
+    Nothing,
+    /// Scheduled, perhaps for a certain day.
+    Scheduled(Fen, Option<CivilDate>),
+}
+
+impl Money {
+    fn of(me: &MeAnswer) -> Self {
+        match me.card_refund() {
+            Some(refund) => Self::Scheduled(refund.amount_fen, refund.scheduled_for),
+            None if me.nothing_comes_back() => Self::Nothing,
+            None => Self::Undecided,
+        }
+    }
+
+    fn line(self, language: Language) -> String {
+        let (text, formats) = (language.text(), language.formats());
+        match self {
+            Self::Undecided => text.ending_no_refund.to_owned(),
+            Self::Nothing => text.nothing_comes_back.to_owned(),
+            Self::Scheduled(amount, day) => {
+                let day = day.map(|day| formats.day(day));
+                (text.ending_refund)(&formats.money(amount), day.as_deref())
+            }
+        }
+    }
 }
 
 impl Status {
     pub(super) fn of(me: &MeAnswer) -> Option<Self> {
-        let of_refund = |refund: &Refund| Self::Refund { state: refund.state, amount: refund.amount_fen };
         let refund = me.refund.as_ref();
-        // Money that is scheduled for after the end is part of the announcement, while the card still works.
-        let announced = me.programme.phase == ProgrammePhase::Ending
-            && refund.is_none_or(|refund| refund.state == RefundState::Scheduled);
-        match (card_last_day(me).filter(|_| announced), refund) {
-            (Some(last_day), refund) => {
-                let refund = refund.and_then(|refund| Some((refund.amount_fen, refund.scheduled_for?)));
-                Some(Self::Ending { last_day, refund })
-            }
-            (None, Some(refund)) => Some(of_refund(refund)),
-            (None, None) if me.card.is_some() && me.programme.phase == ProgrammePhase::Ended => Some(Self::Ended),
-            (None, None) => None,
+        let of_refund = refund.map(|refund| Self::Refund {
+            state: refund.state,
+            amount: refund.amount_fen,
+            of_earlier_card: refund.of_earlier_card,
+        });
+        // What needs the member comes before what is announced.
+        if of_refund.is_some_and(Self::needs_member) {
+            return of_refund;
         }
+        // Money that is scheduled for after the end is part of the announcement, while the programme goes on.
+        let announced = me.programme.phase == ProgrammePhase::Ending
+            && me.card_refund().is_none_or(|refund| refund.state == RefundState::Scheduled);
+        if let (true, Some(card), Some(end)) = (announced, &me.card, me.programme.last_day) {
+            let works = card.state != CardState::Ended;
+            let last_day = me.last_day().filter(|_| works).unwrap_or(end);
+            return Some(Self::Ending { last_day, works, money: Money::of(me) });
+        }
+        let ended = me.card.is_some() && me.programme.phase == ProgrammePhase::Ended;
+        of_refund.or_else(|| ended.then(|| Self::Ended { money: Money::of(me) }))
     }
 
     /// The state's name in `data-state`.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Ending { .. } => "ending",
-            Self::Ended => "ended",
+            Self::Ended { .. } => "ended",
             Self::Refund { state, .. } => state.as_str(),
         }
     }
@@ -52,7 +96,7 @@ impl Status {
         match self {
             Self::Refund { state: RefundState::Succeeded, .. } => Glyph::Done,
             Self::Refund { state: RefundState::Abnormal | RefundState::Closed, .. } => Glyph::Attention,
-            Self::Ending { .. } | Self::Ended | Self::Refund { .. } => Glyph::Clock,
+            Self::Ending { .. } | Self::Ended { .. } | Self::Refund { .. } => Glyph::Clock,
         }
     }
 
@@ -65,27 +109,26 @@ impl Status {
     pub(super) fn title(self, today: Option<CivilDate>, language: Language) -> String {
         let (text, formats) = (language.text(), language.formats());
         match self {
+            Self::Ending { last_day, works: false, .. } => (text.programme_ends)(&formats.day_from(last_day, today)),
             Self::Ending { last_day, .. } => {
                 let days = today.map(|today| last_day.days_since(today));
                 match days.filter(|days| (0..=member_domain::CARD_END_DAYS).contains(days)) {
-                    Some(days) => (text.card_ends)(days, &formats.day(last_day)),
-                    None => (text.ending_title)(&formats.day(last_day)),
+                    Some(days) => (text.card_ends)(days, &formats.day_from(last_day, today)),
+                    None => (text.ending_title)(&formats.day_from(last_day, today)),
                 }
             }
-            Self::Ended => text.ended_title.to_owned(),
-            Self::Refund { state, amount } => texts(text, state).0(&formats.money(amount)),
+            Self::Ended { .. } => text.ended_title.to_owned(),
+            Self::Refund { state, amount, of_earlier_card } => {
+                let title = texts(text, state).0(&formats.money(amount));
+                if of_earlier_card { (text.of_earlier_card)(&title) } else { title }
+            }
         }
     }
 
     pub(super) fn line(self, language: Language) -> String {
-        let (text, formats) = (language.text(), language.formats());
         match self {
-            Self::Ending { refund: Some((amount, day)), .. } => {
-                (text.ending_refund)(&formats.money(amount), &formats.day(day))
-            }
-            Self::Ending { refund: None, .. } => text.ending_no_refund.to_owned(),
-            Self::Ended => text.ended_no_refund.to_owned(),
-            Self::Refund { state, .. } => texts(text, state).1.to_owned(),
+            Self::Ending { money, .. } | Self::Ended { money } => money.line(language),
+            Self::Refund { state, .. } => texts(language.text(), state).1.to_owned(),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use member_domain::{
-    ProgrammePhase, RefundRule, RefundState,
-    wire::{MeAnswer, Refund},
+    RefundRule, RefundState,
+    wire::{CardState, MeAnswer, Refund},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -17,8 +17,10 @@ use crate::{
 /// The card's days: when the end was announced, the last day, and since when it is over.
 pub(super) fn card_days(me: &MeAnswer, language: Language) -> AnyView {
     let (text, formats) = (language.text(), language.formats());
-    let last_day = me.programme.last_day;
-    let ended = last_day.filter(|_| me.programme.phase == ProgrammePhase::Ended).map(|day| day.plus_days(1));
+    // A card may have been over before its programme.
+    let last_day = me.last_day().or(me.programme.last_day);
+    let over = me.card.as_ref().is_none_or(|card| card.state == CardState::Ended);
+    let ended = last_day.filter(|_| over).map(|day| day.plus_days(1));
     let days = [
         (text.end_announced, me.programme.announcement.as_ref().map(|announcement| announcement.dated)),
         (text.last_day, last_day),
@@ -38,7 +40,7 @@ pub fn refund_facts(refund: &Refund, language: Language) -> AnyView {
     let steps = refund
         .timeline
         .iter()
-        .map(|at| step(at.state.as_str(), texts(text, at.state).2, formats.day_and_time(at.at)))
+        .map(|at| step(at.state.as_str(), texts(text, at.state).2, formats.date_and_time(at.at)))
         .collect();
     let plain = |said: String| said.into_any();
     let amount = match refund.rule {
@@ -53,12 +55,14 @@ pub fn refund_facts(refund: &Refund, language: Language) -> AnyView {
         planned.map(|day| fact(text.scheduled_for, plain(formats.date(day)))),
         (!refund.id.is_empty()).then(|| fact(text.refund_number, copyable(refund.id.clone(), language))),
         refund.provider_reference.clone().map(|reference| fact(text.provider_reference, copyable(reference, language))),
-        Some(fact(text.last_checked, plain(formats.day_and_time(refund.checked_at)))),
+        Some(fact(text.last_checked, plain(formats.date_and_time(refund.checked_at)))),
     ];
     let waiting = matches!(refund.state, RefundState::Scheduled | RefundState::Processing);
     let estimate = refund.estimate_working_days.filter(|_| waiting);
     let estimate = estimate.map(|days| line("refund-timeline__estimate", (text.refund_estimate)(channel, days)));
+    let earlier = refund.of_earlier_card.then(|| line("refund-timeline__estimate", text.earlier_card.to_owned()));
     view! {
+        {earlier}
         {steps_under(text.money_heading, steps)}
         {estimate}
         {facts(known.into_iter().flatten().collect())}

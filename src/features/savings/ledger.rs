@@ -1,10 +1,8 @@
 //! Each redemption: a line that opens to its receipt.
 
-use leptos::prelude::*;
-use member_domain::{
-    CivilDate,
-    wire::{LedgerEntry, LedgerPage},
-};
+use leptos::{ev::Event, prelude::*};
+use member_domain::wire::{LedgerEntry, LedgerPage};
+use wasm_bindgen::JsCast;
 
 use crate::{
     api::LEDGER_FILE,
@@ -19,13 +17,14 @@ pub(super) fn ledger(
     earlier: Signal<Load<()>>,
     on_earlier: Callback<()>,
     on_shop: Callback<String>,
+    opened: RwSignal<Vec<String>>,
     language: Language,
 ) -> AnyView {
     if pages.redemptions.is_empty() {
         return line("sheet-section__quiet", language.text().ledger_empty.to_owned());
     }
     let entries: Vec<AnyView> =
-        pages.redemptions.into_iter().map(|redemption| entry(redemption, on_shop, language)).collect();
+        pages.redemptions.into_iter().map(|redemption| entry(redemption, on_shop, opened, language)).collect();
     let more = pages.next_cursor.is_some().then(|| older(earlier, on_earlier, language));
     view! {
         <ul class="ledger">{entries}</ul>
@@ -50,7 +49,7 @@ fn older(earlier: Signal<Load<()>>, on_earlier: Callback<()>, language: Language
             class="button button--quiet savings__more"
             type="button"
             data-testid="ledger-more"
-            disabled=flag(pending)
+            aria-disabled=text(move || pending().to_string())
             on:click=press(move || on_earlier.run(()))
         >
             {message(|text| text.ledger_more)}
@@ -59,11 +58,10 @@ fn older(earlier: Signal<Load<()>>, on_earlier: Callback<()>, language: Language
     .into_any()
 }
 
-fn entry(entry: LedgerEntry, on_shop: Callback<String>, language: Language) -> AnyView {
+fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: RwSignal<Vec<String>>, language: Language) -> AnyView {
     let (text, formats) = (language.text(), language.formats());
     let cancelled = entry.cancelled_at;
-    let day = formats.date(CivilDate::in_shanghai(entry.redeemed_at));
-    let time = format!("{day} {}", formats.time(entry.redeemed_at));
+    let time = formats.date_and_time(entry.redeemed_at);
     let saved = match cancelled {
         Some(_) => text.cancelled.to_owned(),
         None => (text.redeemed_saved)(&formats.money(entry.saved_fen)),
@@ -73,16 +71,29 @@ fn entry(entry: LedgerEntry, on_shop: Callback<String>, language: Language) -> A
         fact(of_bill, formats.money(entry.bill_fen).into_any()),
         fact(of_saved, formats.money(entry.saved_fen).into_any()),
         fact(of_paid, formats.money(entry.payable_fen).into_any()),
-        fact(of_time, time.into_any()),
-        fact(of_number, view! { <span class="ledger__number">{entry.id}</span> }.into_any()),
-        cancelled.map(|at| fact(of_cancelled, formats.day_and_time(at).into_any())).into_any(),
+        fact(of_time, time.clone().into_any()),
+        fact(of_number, view! { <span class="ledger__number">{entry.id.clone()}</span> }.into_any()),
+        cancelled.map(|at| fact(of_cancelled, formats.date_and_time(at).into_any())).into_any(),
     ];
     let paid = (text.redeemed_paid)(&formats.money(entry.payable_fen));
-    let line = format!("{} · {paid}", formats.day_and_time(entry.redeemed_at));
+    let line = format!("{time} · {paid}");
     let shop_id = entry.shop_id;
+    // Which receipts are open goes by their numbers: a new line moves all others down.
+    let (id, toggled) = (entry.id.clone(), entry.id.clone());
+    let is_open = flag(move || opened.with(|opened| opened.contains(&id)));
+    let on_toggle: Box<dyn FnMut(Event)> = Box::new(move |event| {
+        let details = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let is_open = details.is_some_and(|details| details.has_attribute("open"));
+        if opened.with_untracked(|opened| opened.contains(&toggled)) != is_open {
+            opened.update(|opened| {
+                opened.retain(|id| *id != toggled);
+                opened.extend(is_open.then(|| toggled.clone()));
+            });
+        }
+    });
     view! {
         <li class="ledger__row" class:ledger__row--cancelled=cancelled.is_some()>
-            <details data-testid="ledger-row">
+            <details data-testid="ledger-row" open=is_open on:toggle=on_toggle>
                 <summary class="ledger__head">
                     <span class="ledger__shop" dir="auto">{entry.shop_name}</span>
                     <span class="ledger__saved">{saved}</span>

@@ -20,6 +20,7 @@ use self::{
     words::{headline, outlook},
 };
 use crate::{
+    features::refund_banner::RefundChanges,
     i18n::use_language,
     load::Load,
     ui::{Failure, SheetFrame, Stale, line, message, part, part_if},
@@ -62,8 +63,9 @@ pub fn SavingsSheet(
         }
         _ => ().into_any(),
     });
+    let opened = RwSignal::new(Vec::new());
     let entries = part(move || match pages.get() {
-        Load::Ready { value, .. } => ledger(value, earlier, on_earlier, on_shop, language),
+        Load::Ready { value, .. } => ledger(value, earlier, on_earlier, on_shop, opened, language),
         Load::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
         Load::Loading => view! {
             <div class="savings-skeleton" aria-busy="true" aria-label=message(|text| text.loading)>
@@ -80,6 +82,7 @@ pub fn SavingsSheet(
     view! {
         <SheetFrame test_id="savings-sheet" label=message(|text| text.savings_title) on_close>
             <div class="sheet-page savings">
+                <RefundChanges me />
                 {part_if(move || pages.with(Load::is_stale), move || view! { <Stale on_retry /> }.into_any())}
                 <header class="sheet-head">
                     <h2 class="savings__title">{message(|text| text.savings_title)}</h2>

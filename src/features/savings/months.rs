@@ -11,8 +11,8 @@ use crate::{
     ui::{section, text},
 };
 
-/// How many months are shown at most.
-const SHOWN: usize = 12;
+/// How many months are shown at most: a card of a year begins and ends within the same one.
+const SHOWN: usize = 13;
 
 /// A bar a month, from the card's first to today's or its last, months without a redemption included.
 pub(super) fn months(me: &MeAnswer, today: CivilDate, language: Language) -> AnyView {
@@ -24,13 +24,20 @@ pub(super) fn months(me: &MeAnswer, today: CivilDate, language: Language) -> Any
     }
     let shown = shown(&payoff.months, card.valid_from, today.min(last_day));
     let most = shown.iter().map(|month| month.saved_fen.0).max().unwrap_or_default().max(1);
-    let bars: Vec<AnyView> = shown.into_iter().map(|month| bar(&month, most, language)).collect();
+    let mut year = None;
+    let bars = shown.into_iter().map(|month| {
+        // The year stands where it begins: a month's name may occur twice.
+        let begins = year != Some(month.month.year());
+        year = Some(month.month.year());
+        bar(&month, most, begins, language)
+    });
+    let bars: Vec<AnyView> = bars.collect();
     let chart = view! { <ol class="savings-months">{bars}</ol> }.into_any();
     section("savings-months", language.text().savings_by_month, vec![chart])
 }
 
-/// The last months from the one of `first_day` to the one of `last_day`; those before and after in which something was
-/// redeemed all the same are not left out.
+/// The months from the one of `first_day` to the one of `last_day`, and those before and after in which something was
+/// redeemed all the same; of more than are shown, the last.
 fn shown(known: &[PayoffMonth], first_day: CivilDate, last_day: CivilDate) -> Vec<PayoffMonth> {
     let first = known.first().map_or(first_day, |month| month.month.min(first_day)).first_of_month_before(0);
     let last = known.last().map_or(last_day, |month| month.month.max(last_day)).first_of_month_before(0);
@@ -46,13 +53,14 @@ fn shown(known: &[PayoffMonth], first_day: CivilDate, last_day: CivilDate) -> Ve
     shown
 }
 
-fn bar(month: &PayoffMonth, most: i64, language: Language) -> AnyView {
+fn bar(month: &PayoffMonth, most: i64, with_year: bool, language: Language) -> AnyView {
     let formats = language.formats();
+    let name = if with_year { formats.month_and_year(month.month) } else { formats.month(month.month) };
     let share = month.saved_fen.0.saturating_mul(100) / most;
     let amount = if month.redemptions == 0 { "–".to_owned() } else { formats.money(month.saved_fen) };
     view! {
         <li class="savings-month">
-            <span class="savings-month__name">{formats.month(month.month)}</span>
+            <span class="savings-month__name">{name}</span>
             <span class="savings-month__track" aria-hidden="true">
                 <i style:width=text(move || format!("{share}%"))></i>
             </span>

@@ -58,12 +58,15 @@ fn sentences(me: &MeAnswer, today: CivilDate, language: Language) -> Vec<String>
     };
     match (terms.on(today), refund) {
         (_, Some((amount, state))) => vec![with_refund(amount, state)],
-        (PayoffOutlook::Reached { beyond }, None) => vec![(text.payoff_reached)(&money(beyond))],
+        (PayoffOutlook::Reached { beyond }, None) => {
+            vec![(text.payoff_reached)((beyond.0 > 0).then(|| money(beyond)).as_deref())]
+        }
         (PayoffOutlook::FellShort { missing }, None) => vec![(text.payoff_fell_short)(&money(missing))],
         (PayoffOutlook::Missing { missing, average, falls_short_at }, None) => {
             let missing = (text.payoff_missing)(&money(missing));
-            let falls_short = falls_short_at
-                .map(|comes_to| (text.payoff_falls_short)(&formats.day(terms.last_day), &money(comes_to)));
+            let falls_short = falls_short_at.map(|comes_to| {
+                (text.payoff_falls_short)(&formats.day_from(terms.last_day, Some(today)), &money(comes_to))
+            });
             let average = average.map(|Average { each, more }| (text.payoff_average)(&money(each), more));
             // Bad news comes first, or it is not honest.
             [falls_short, Some(missing), average].into_iter().flatten().collect()

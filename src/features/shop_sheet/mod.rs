@@ -57,6 +57,9 @@ pub fn ShopSheet(
     /// Whether the member keeps it.
     #[prop(into)]
     favourite: Signal<bool>,
+    /// Whether the programme is over, so that there are no codes any more.
+    #[prop(into)]
+    over: Signal<bool>,
     /// Runs when the member keeps it, or no longer does.
     on_favourite: Callback<()>,
     /// Runs when the member wants the code in this shop's context.
@@ -79,7 +82,8 @@ pub fn ShopSheet(
     });
     let told = RwSignal::new(Told::Nothing);
     let title = move || known.with(|shop| shop.as_ref().map(|shop| shop.name.clone())).unwrap_or_default();
-    let takes_part = move || known.with(|shop| shop.as_ref().is_some_and(|shop| !has_left(shop, today.get())));
+    let takes_part =
+        move || !over.get() && known.with(|shop| shop.as_ref().is_some_and(|shop| !has_left(shop, today.get())));
     let body = part(move || match (known.get(), error.get()) {
         (Some(shop), _) => view! {
             <Head shop=shop.clone() open today distance favourite told on_favourite />

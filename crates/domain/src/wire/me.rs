@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Refund;
-use crate::{City, CivilDate, Fen, PayoffTerms, ProgrammePhase, ProgrammeSchedule, UnixMillis};
+use crate::{City, CivilDate, Fen, PayoffTerms, ProgrammePhase, ProgrammeSchedule, RefundRule, UnixMillis};
 
 /// The member's whole state at `server_time`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,7 +33,8 @@ impl MeAnswer {
     pub fn on(mut self, today: CivilDate) -> Self {
         let phase = ProgrammeSchedule { last_day: self.programme.last_day }.phase_on(today);
         self.programme.phase = phase;
-        if let Some(card) = &mut self.card {
+        // A card that the backend calls ended is over, whatever its dates.
+        if let Some(card) = self.card.as_mut().filter(|card| card.state != CardState::Ended) {
             card.state = CardState::on(today, phase, card.valid_from, card.valid_until);
         }
         self
@@ -54,8 +55,20 @@ impl MeAnswer {
             redemptions: payoff.redemptions,
             first_day: card.valid_from,
             last_day: self.last_day()?,
-            refund: self.refund.as_ref().map(|refund| (refund.amount_fen, refund.state)),
+            refund: self.card_refund().map(|refund| (refund.amount_fen, refund.state)),
         })
+    }
+
+    /// The refund of this card's price, if one is decided.
+    pub fn card_refund(&self) -> Option<&Refund> {
+        self.refund.as_ref().filter(|refund| !refund.of_earlier_card)
+    }
+
+    /// Whether an announced end brings this card nothing back: by the programme's rule, or since nothing was paid.
+    pub fn nothing_comes_back(&self) -> bool {
+        let (Some(card), Some(last_day)) = (&self.card, self.programme.last_day) else { return false };
+        let share = self.programme.refund_rule.split(card.paid_fen, card.valid_from, card.valid_until, last_day);
+        self.card_refund().is_none() && share.refund <= Fen(0)
     }
 }
 
@@ -88,6 +101,9 @@ pub struct Programme {
     pub phase: ProgrammePhase,
     /// The last day cards work, once an end is announced.
     pub last_day: Option<CivilDate>,
+    /// What comes back when it ends.
+    #[serde(default)]
+    pub refund_rule: RefundRule,
     /// What the operator says about the end, once it is announced.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub announcement: Option<Announcement>,

@@ -30,6 +30,9 @@ pub struct Refund {
     pub scheduled_for: Option<CivilDate>,
     /// When the state was last confirmed with the provider.
     pub checked_at: UnixMillis,
+    /// Whether it is of a card that the member had before the one in `GET /v1/me`.
+    #[serde(default)]
+    pub of_earlier_card: bool,
     /// Every state so far with its time, oldest first.
     pub timeline: Vec<RefundStep>,
 }

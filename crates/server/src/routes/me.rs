@@ -44,6 +44,7 @@ pub(super) async fn show(State(state): State<AppState>, member: SignedInMember) 
         price_fen: record.programme.price,
         phase,
         last_day: record.programme.last_day,
+        refund_rule: record.programme.refund_rule,
         announcement: record.programme.announcement,
         support: record.programme.support,
     };

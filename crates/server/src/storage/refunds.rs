@@ -102,16 +102,18 @@ impl Database {
         .await
     }
 
-    /// The refund of the member's newest card.
+    /// The refund of the member's newest card; where that has none, the latest of an earlier card.
     pub(crate) async fn member_refund(&self, member_id: String) -> StorageResult<Option<Refund>> {
         self.read(move |connection| {
-            let card: Option<String> = connection
-                .prepare_cached(
-                    "SELECT number FROM cards WHERE member_id = ?1 ORDER BY valid_until DESC, number LIMIT 1",
-                )?
-                .query_row([member_id], |row| row.get(0))
-                .optional()?;
-            card.map_or(Ok(None), |number| refund(connection, &number))
+            let mut statement = connection.prepare_cached(
+                "SELECT number, number <> (SELECT number FROM cards WHERE member_id = ?1
+                                           ORDER BY valid_until DESC, number LIMIT 1) AS is_earlier
+                 FROM cards JOIN refunds ON refunds.card_number = cards.number
+                 WHERE member_id = ?1 ORDER BY is_earlier, scheduled_at DESC, number LIMIT 1",
+            )?;
+            let found = statement.query_row([member_id], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)));
+            let Some((number, of_earlier_card)) = found.optional()? else { return Ok(None) };
+            Ok(refund(connection, &number)?.map(|refund| Refund { of_earlier_card, ..refund }))
         })
         .await
     }
@@ -242,6 +244,7 @@ fn refund(connection: &Connection, card_number: &str) -> StorageResult<Option<Re
         provider_reference: row.get(6)?,
         scheduled_for: scheduled_for.as_deref().map(date).transpose()?,
         checked_at: UnixMillis(row.get(9)?),
+        of_earlier_card: false,
         timeline: std::iter::once(scheduled).chain(steps).collect(),
         id,
     }))
