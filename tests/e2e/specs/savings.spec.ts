@@ -96,20 +96,56 @@ for (const timezoneId of ["Etc/GMT+8", "Pacific/Kiritimati"]) {
 }
 
 // Last, since what it redeems stays in the ledger.
+test("on the open sheet a redemption appears by itself", async ({ openAs, page, server }) => {
+  await openAs("active");
+  const digits = await showCode(page);
+  await page.keyboard.press("Escape");
+  await page.reload();
+  // Straight to the sheet: the code sheet is not opened in this document.
+  await page.getByTestId("savings-open").click();
+  const rows = page.getByTestId("ledger-row");
+  await expect(rows).toHaveCount(5);
+  await rows.first().locator("summary").click();
+  const read = await rows.first().locator(".ledger__shop").innerText();
+  const answer = await server.redeem(await server.terminal("sh-shengbo-theatre"), digits, 2_000);
+  expect(answer.status).toBe(201);
+  await expect(rows).toHaveCount(6, { timeout: 4_000 });
+  await expect(page.locator("[data-testid=ledger-row][open] .ledger__shop")).toHaveText(read);
+  const { id } = (await answer.json()) as { id: string };
+  await expect(page.locator("[data-testid=ledger-row]:not([open])").first()).toContainText(id);
+});
+
+test("another member on the same device never sees this one's visits", async ({ browser, server }) => {
+  const context = await browser.newContext({ baseURL: server.origin, locale: "zh-CN" });
+  const page = await context.newPage();
+  await context.request.get("/demo/active");
+  await page.goto("/#savings");
+  await expect(page.getByTestId("ledger-row").first()).toBeVisible();
+  await context.request.get("/demo/ending");
+  // The ledger does not answer: what is shown then is what was kept.
+  await page.route("**/v1/redemptions", (route) => route.abort());
+  await page.goto("/");
+  await expect(page.getByTestId("member-card")).toContainText("陈*");
+  await page.getByTestId("savings-open").click();
+  await expect(page.getByTestId("savings-sheet")).toContainText("连不上网络");
+  await expect(page.getByTestId("ledger-row")).toHaveCount(0);
+  await context.close();
+});
+
 test("a redemption adds up at once, and drops out again when the shop takes it back", async ({ openAs, page, server }) => {
   await openAs("active");
   const payoff = page.getByTestId("payoff");
-  await expect(payoff).toContainText("¥150.20");
+  await expect(payoff).toContainText("¥153.20");
   await showCode(page);
   const till = await server.terminal("sh-wutongli-coffee");
   const answer = await server.redeem(till, await codeWithSecondsLeft(page, 5), 4_000);
   const { id } = (await answer.json()) as { id: string };
   await expect(page.getByTestId("code-result")).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(payoff).toContainText("¥154.20");
+  await expect(payoff).toContainText("¥157.20");
   await page.getByTestId("savings-open").click();
   await expect(page.getByTestId("ledger-row").first()).toContainText("省了 ¥4.00");
   await fetch(`${server.origin}/v1/redemptions/${id}/cancellation`, { method: "POST", headers: { authorization: `Bearer ${till}` } });
   await expect(page.getByTestId("ledger-row").first()).toContainText("已撤销");
-  await expect(page.getByTestId("savings-sheet").getByText("¥150.20")).toBeVisible();
+  await expect(page.getByTestId("savings-sheet").getByText("¥153.20")).toBeVisible();
 });
