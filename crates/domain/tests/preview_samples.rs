@@ -20,9 +20,7 @@ fn every_sample_is_readable() {
             "member_events" => {
                 serde_json::from_str::<MemberEventList>(&text).map(|list| assert!(!list.events.is_empty()))
             }
-            "ledger" => {
-                serde_json::from_str::<LedgerPage>(&text).map(|page| assert!(!page.redemptions.is_empty()))
-            }
+            "ledger" => serde_json::from_str::<LedgerPage>(&text).map(|page| assert!(!page.redemptions.is_empty())),
             "credential" => serde_json::from_str::<CredentialAnswer>(&text).map(drop),
             _ => {
                 members += 1;

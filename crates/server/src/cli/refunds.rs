@@ -14,14 +14,14 @@ use super::{
 };
 use crate::{
     import::check_refund_results,
-    refund_batch::{Start, export, reconcile, report_results, start},
+    refund_batch::{self, Start, export, reconcile, report_results, start},
 };
 
 #[derive(Subcommand)]
 pub(super) enum Refunds {
     /// Schedule the refund of every card of a programme that ends: exactly one a card, however often this runs.
     Start(StartRefunds),
-    /// Write the refunds of a programme for finance, as CSV.
+    /// Write the refunds of a programme for finance, as CSV: those that were not exported before.
     Export(Export),
     /// Import what finance has done, from a CSV file: everything in it, or nothing.
     Import(Import),
@@ -58,6 +58,9 @@ pub(super) struct Export {
     /// Only refunds in this state: scheduled, processing, succeeded, abnormal or closed.
     #[arg(long, default_value = "scheduled", value_parser = state)]
     state: RefundState,
+    /// Also those that were exported in this state before: to write a lost file once more.
+    #[arg(long)]
+    again: bool,
     /// Replace the file if it exists.
     #[arg(long)]
     force: bool,
@@ -94,8 +97,9 @@ pub(super) struct Reconcile {
 pub(super) async fn execute(command: Refunds, now: UnixMillis) -> anyhow::Result<()> {
     match command {
         Refunds::Start(command) => start_refunds(command, now).await,
-        Refunds::Export(Export { programme, out, state, force, target }) => {
-            let exported = export(&target.open()?, &programme, state, &out, force).await?;
+        Refunds::Export(Export { programme, out, state, again, force, target }) => {
+            let what = refund_batch::Export { programme_id: &programme, state, again, out: &out, replace: force };
+            let exported = export(&target.open()?, what, now).await?;
             say(&format!("{}: {exported}", out.display()));
             Ok(())
         }

@@ -1,15 +1,11 @@
-//! The refunds of a whole programme: scheduled a batch of cards at a time, and read one after the other for finance.
+//! The refunds of a whole programme, scheduled a batch of cards at a time.
 
 use std::ops::AddAssign;
 
-use member_domain::{CivilDate, Fen, RefundRule, RefundState, UnixMillis};
-use rusqlite::{Connection, Row};
-use tokio::sync::mpsc;
+use member_domain::{CivilDate, Fen, RefundRule, UnixMillis};
+use rusqlite::Connection;
 
-use super::{
-    Database, NewRefund, ProgrammeRecord, StorageResult, date,
-    refunds::{schedule, state},
-};
+use super::{Database, NewRefund, ProgrammeRecord, StorageResult, date, refunds::schedule};
 use crate::secret::refund_number_at;
 
 /// Some cards or refunds, and their money. It cannot overflow: no column of fen is wider than 64 bits.
@@ -79,19 +75,6 @@ pub(crate) enum BatchStep {
     PlanChanged,
 }
 
-/// A refund as finance is told of it.
-#[derive(Clone, Debug)]
-pub(crate) struct RefundOrder {
-    pub(crate) refund_id: String,
-    pub(crate) card_number: String,
-    pub(crate) member_id: String,
-    pub(crate) channel: String,
-    pub(crate) payment_reference: Option<String>,
-    pub(crate) amount: Fen,
-    pub(crate) state: RefundState,
-    pub(crate) scheduled_for: Option<CivilDate>,
-}
-
 impl Database {
     /// How many cards of this programme there are.
     pub(crate) async fn count_cards(&self, programme_id: String) -> StorageResult<u64> {
@@ -120,30 +103,6 @@ impl Database {
             }
             looked => Ok(looked),
         }
-    }
-
-    /// Sends the refunds of a programme that are in this state to `orders` while somebody receives them.
-    pub(crate) async fn refund_orders(
-        &self,
-        programme_id: String,
-        state: RefundState,
-        orders: mpsc::Sender<RefundOrder>,
-    ) -> StorageResult<()> {
-        self.read(move |connection| {
-            let mut statement = connection.prepare(
-                "SELECT refunds.id, card_number, member_id, channel, payment_reference, amount_fen, state, scheduled_for
-                 FROM refunds JOIN cards ON cards.number = refunds.card_number
-                 WHERE refunds.programme_id = ?1 AND state = ?2 ORDER BY refunds.id",
-            )?;
-            let mut rows = statement.query((programme_id, state.as_str()))?;
-            while let Some(row) = rows.next()? {
-                if orders.blocking_send(order(row)?).is_err() {
-                    break;
-                }
-            }
-            Ok(())
-        })
-        .await
     }
 }
 
@@ -221,17 +180,4 @@ fn cards(connection: &Connection, programme_id: &str, after: &str, limit: u16) -
         });
     }
     Ok(cards)
-}
-
-fn order(row: &Row<'_>) -> StorageResult<RefundOrder> {
-    Ok(RefundOrder {
-        refund_id: row.get(0)?,
-        card_number: row.get(1)?,
-        member_id: row.get(2)?,
-        channel: row.get(3)?,
-        payment_reference: row.get(4)?,
-        amount: Fen(row.get(5)?),
-        state: state(&row.get::<_, String>(6)?)?,
-        scheduled_for: row.get::<_, Option<String>>(7)?.as_deref().map(date).transpose()?,
-    })
 }

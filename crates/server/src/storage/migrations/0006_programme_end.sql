@@ -27,12 +27,16 @@ CREATE TABLE refunds_2 (
     amount_fen            INTEGER NOT NULL CHECK (amount_fen > 0),
     rule                  TEXT NOT NULL CHECK (rule IN ('full', 'pro-rata')),
     channel               TEXT NOT NULL,
+    -- The payment's number at the channel, as the card had it when the refund was scheduled.
+    payment_reference     TEXT,
     -- Within how many working days after accepting it the channel says that the money arrives.
     estimate_working_days INTEGER CHECK (estimate_working_days > 0),
     provider_reference    TEXT,
     scheduled_for         TEXT,
     scheduled_at          INTEGER NOT NULL,
-    checked_at            INTEGER NOT NULL
+    checked_at            INTEGER NOT NULL,
+    -- When finance was given it in the state it is in.
+    exported_at           INTEGER
 ) STRICT;
 
 INSERT INTO refunds_2 (id, card_number, programme_id, state, amount_fen, rule, channel, provider_reference,
