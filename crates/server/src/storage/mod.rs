@@ -45,8 +45,8 @@ use std::{
 
 pub(crate) use attempts::AttemptRecord;
 pub(crate) use cancellations::{CancelOutcome, Cancellation};
-pub use cards::MemberRow;
-pub(crate) use cards::{CardRecord, DEFAULT_CHANNEL, MemberRecord};
+pub(crate) use cards::{DEFAULT_CHANNEL, HeldCard, MemberRecord};
+pub use cards::{CardRow, MemberRow};
 pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
 pub(crate) use credentials::NewCredential;
 pub(crate) use event_seats::SignUpRefusal;
