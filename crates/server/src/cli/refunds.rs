@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     import::check_refund_results,
-    refund_batch::{self, Start, export, reconcile, report_results, start},
+    refund_batch::{self, Start, export, reconcile, report_results, review, start},
 };
 
 #[derive(Subcommand)]
@@ -27,6 +27,8 @@ pub(super) enum Refunds {
     Import(Import),
     /// Account for all that was paid for cards of a programme, and list what does not agree; then the status is 1.
     Reconcile(Reconcile),
+    /// Note how a report that was refused or held was settled: it is counted apart from then on.
+    Review(Review),
 }
 
 #[derive(Args)]
@@ -94,6 +96,18 @@ pub(super) struct Reconcile {
     target: Target,
 }
 
+#[derive(Args)]
+pub(super) struct Review {
+    /// The report's id, as 'refunds reconcile' and 'programme status' print it.
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    report: String,
+    /// How it was settled: at most 500 characters.
+    #[arg(long, value_name = "TEXT")]
+    note: String,
+    #[command(flatten)]
+    target: Target,
+}
+
 pub(super) async fn execute(command: Refunds, now: UnixMillis) -> anyhow::Result<()> {
     match command {
         Refunds::Start(command) => start_refunds(command, now).await,
@@ -104,6 +118,10 @@ pub(super) async fn execute(command: Refunds, now: UnixMillis) -> anyhow::Result
             Ok(())
         }
         Refunds::Import(Import { file, dry_run, target }) => import_results(&target, &file, dry_run, now).await,
+        Refunds::Review(Review { report, note, target }) => {
+            say(&review(&target.open()?, report, &note, now).await?);
+            Ok(())
+        }
         Refunds::Reconcile(Reconcile { programme, csv, force, target }) => {
             let reconciled = reconcile(&target.open()?, &programme, csv.as_deref(), force).await?;
             say(&reconciled.to_string());

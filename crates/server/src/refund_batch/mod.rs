@@ -6,6 +6,7 @@ mod export_marks;
 mod finance_file;
 mod reconcile;
 mod report_results;
+mod review;
 mod start;
 mod turn;
 
@@ -14,6 +15,7 @@ pub(crate) use export::{Export, export};
 use member_domain::{CivilDate, RefundState};
 pub(crate) use reconcile::reconcile;
 pub(crate) use report_results::report_results;
+pub(crate) use review::review;
 pub(crate) use start::{Start, start};
 
 use crate::{

@@ -21,6 +21,7 @@ mod refund_history;
 mod refund_orders;
 mod refund_reconcile;
 mod refund_results;
+mod refund_reviews;
 mod refunds;
 mod reports;
 mod sessions;
@@ -45,8 +46,8 @@ use std::{
 
 pub(crate) use attempts::AttemptRecord;
 pub(crate) use cancellations::{CancelOutcome, Cancellation};
-pub(crate) use cards::{DEFAULT_CHANNEL, HeldCard, MemberRecord};
 pub use cards::{CardRow, MemberRow};
+pub(crate) use cards::{DEFAULT_CHANNEL, HeldCard, MemberRecord};
 pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
 pub(crate) use credentials::NewCredential;
 pub(crate) use event_seats::SignUpRefusal;
@@ -61,6 +62,7 @@ pub(crate) use refund_batch::{BatchStep, RefundPlan, ScheduleTally, Sum};
 pub(crate) use refund_orders::RefundOrder;
 pub(crate) use refund_reconcile::{Account, Finding, FindingKind};
 pub(crate) use refund_results::{RefundResult, ResultStaging, Verdict, place as state_place};
+pub(crate) use refund_reviews::Reviewed;
 pub(crate) use refunds::{CURRENCY, NewRefund, NewReport, ReportSource, Reported};
 pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};

@@ -57,7 +57,7 @@ pub(super) fn follow(connection: &Connection, refund_id: &str) -> StorageResult<
         };
         let changed = connection
             .prepare_cached(
-                "UPDATE refund_reports SET fate = ?2, reason = ?3
+                "UPDATE refund_reports SET fate = ?2, reason = ?3, reviewed_at = NULL, review_note = NULL
                  WHERE seq = ?1 AND (fate <> ?2 OR reason IS NOT ?3)",
             )?
             .execute((kept.seq, name, reason.as_deref()))?;

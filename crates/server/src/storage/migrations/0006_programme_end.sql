@@ -65,7 +65,10 @@ CREATE TABLE refund_reports (
     occurred_at        INTEGER NOT NULL,
     received_at        INTEGER NOT NULL,
     fate               TEXT NOT NULL CHECK (fate IN ('step', 'confirms', 'refused', 'held')),
-    reason             TEXT
+    reason             TEXT,
+    -- When an operator settled a report without effect, and how.
+    reviewed_at        INTEGER,
+    review_note        TEXT
 ) STRICT;
 
 INSERT INTO refund_reports (id, content_hash, refund_id, source, state, amount_fen, currency, provider_reference,
