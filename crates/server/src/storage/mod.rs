@@ -127,7 +127,7 @@ impl Database {
     /// Opens the SQLite file at `path`, creating it if needed, and brings its schema up to date.
     pub fn open(path: &Path) -> Result<Self, StorageError> {
         let mut writer = connect(path)?;
-        Migrations::from_slice(MIGRATIONS).to_latest(&mut writer)?;
+        migrate(&mut writer)?;
         shop_writes::complete_search_texts(&mut writer)?;
         let inner = Inner {
             path: path.to_owned(),
@@ -178,6 +178,24 @@ impl Database {
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> StorageResult<()> {
         self.read(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+}
+
+/// Brings the schema up to date, also if another process does so at the same time: it reads the version before it has the
+/// lock, so what fails on a version that has moved meanwhile is tried again from the new one.
+fn migrate(writer: &mut Connection) -> StorageResult<()> {
+    // Waits for the lock at the beginning: later, SQLite would refuse it at once.
+    writer.set_transaction_behavior(TransactionBehavior::Immediate);
+    let version = |connection: &Connection| -> StorageResult<i64> {
+        Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+    };
+    loop {
+        let before = version(writer)?;
+        match Migrations::from_slice(MIGRATIONS).to_latest(writer) {
+            Ok(()) => return Ok(()),
+            Err(_) if version(writer)? > before => {}
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 
