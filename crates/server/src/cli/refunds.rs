@@ -36,10 +36,10 @@ pub(super) struct StartRefunds {
     /// The programme's id; its end must be announced.
     #[arg(long, value_name = "ID")]
     programme: String,
-    /// The day refunds are handed to the provider, which members are told.
+    /// The day refunds are handed to the provider, which members are told; also of refunds that are scheduled already.
     #[arg(long, value_name = "YYYY-MM-DD")]
     scheduled_for: Option<CivilDate>,
-    /// Within how many working days after that the channel says that the money arrives.
+    /// Within how many working days after it has accepted a refund the channel says that the money arrives; likewise.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=60))]
     estimate_working_days: Option<u8>,
     /// Count everything, write nothing.

@@ -211,7 +211,7 @@ pub(super) fn rule(name: &str) -> StorageResult<RefundRule> {
 }
 
 /// Tells the member's open pages about the refund.
-fn announce(connection: &Connection, refund_id: &str, at: UnixMillis) -> StorageResult<()> {
+pub(super) fn announce(connection: &Connection, refund_id: &str, at: UnixMillis) -> StorageResult<()> {
     connection
         .prepare_cached(
             "INSERT INTO changes (kind, member_id, at) SELECT 'refund', member_id, ?2
