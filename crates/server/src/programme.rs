@@ -4,12 +4,14 @@ use anyhow::{Context, bail};
 use member_domain::{Fen, RefundRule, UnixMillis, wire::Support};
 
 use crate::{
-    import::{is_https, quoted},
+    import::{checked_id, checked_text, is_https, quoted},
     secret::{PairingCode, Token},
     session::SESSION_MILLIS,
     storage::{Database, NewPairing, ProgrammeRecord},
 };
 
+/// The highest price: a million yuan, as for what is paid for a card.
+const HIGHEST_PRICE: Fen = Fen(100_000_000);
 /// How long a support phone number may be.
 const LONGEST_PHONE: usize = 30;
 
@@ -25,8 +27,22 @@ pub(crate) struct ProgrammeTerms {
 
 /// Creates a programme, or changes the one with this id.
 pub(crate) async fn put(database: &Database, id: String, terms: ProgrammeTerms, now: UnixMillis) -> anyhow::Result<()> {
-    if terms.price.0 < 0 {
-        bail!("the price is {} fen: it must not be negative", terms.price.0);
+    if id.is_empty() {
+        bail!("--id is empty: choose one that never changes");
+    }
+    if let Err(reason) = checked_id(&id) {
+        bail!("--id is '{}': {reason}", quoted(&id));
+    }
+    if terms.name.trim().is_empty() {
+        bail!("--name is empty");
+    }
+    for (option, name) in [("--name", Some(&terms.name)), ("--name-en", terms.name_en.as_ref())] {
+        if let Some(Err(reason)) = name.map(|name| checked_text(name)) {
+            bail!("{option}: {reason}");
+        }
+    }
+    if !(0..=HIGHEST_PRICE.0).contains(&terms.price.0) {
+        bail!("the price is {} fen: it must be from 0 to {}", terms.price.0, HIGHEST_PRICE.0);
     }
     if let Some(url) = terms.support_url.as_deref().filter(|url| !url.is_empty() && !is_https(url)) {
         bail!("--support-url is '{}': write an https:// address without spaces", quoted(url));
@@ -78,7 +94,7 @@ impl ProgrammeTerms {
         let support = Support { url: given(support_url, url), phone: given(support_phone, phone) };
         Ok(Some(ProgrammeRecord {
             name,
-            name_en,
+            name_en: given(name_en, current.name_en),
             price,
             refund_rule: refund_rule.unwrap_or(current.refund_rule),
             support: (support.url.is_some() || support.phone.is_some()).then_some(support),

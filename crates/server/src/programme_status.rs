@@ -3,9 +3,12 @@
 use std::fmt::Write;
 
 use anyhow::bail;
-use member_domain::{CivilDate, Fen, ProgrammePhase, ProgrammeSchedule};
+use member_domain::{CivilDate, ProgrammePhase, ProgrammeSchedule};
 
-use crate::storage::{Database, ProgrammeFigures, ProgrammeRecord};
+use crate::{
+    spreadsheet::yuan,
+    storage::{Database, ProgrammeFigures, ProgrammeRecord, Sum},
+};
 
 /// How many of the reports to review are shown of a programme.
 const REVIEWED: u32 = 20;
@@ -29,7 +32,7 @@ fn about(figures: &ProgrammeFigures, today: CivilDate) -> String {
         writeln!(text, "  {label:<14}{value}").expect("a string takes all that is written");
     };
     line("phase", phase(programme, today));
-    line("price", amount(programme.price));
+    line("price", amount(programme.price.0.into()));
     line("refund rule", programme.refund_rule.as_str().to_owned());
     line("support", support(programme));
     line("announcement", announcement(programme));
@@ -37,19 +40,22 @@ fn about(figures: &ProgrammeFigures, today: CivilDate) -> String {
     if figures.refunds.is_empty() {
         line("refunds", "none".to_owned());
     }
-    for (state, count, sum) in &figures.refunds {
-        line(state.as_str(), format!("{count} refunds, {}", amount(*sum)));
+    let refunds = |Sum { count, fen }| format!("{count} refunds, {}", amount(fen));
+    for (state, sum) in &figures.refunds {
+        line(state.as_str(), refunds(*sum));
     }
     if figures.refunds.len() > 1 {
-        let sum = figures.refunds.iter().map(|(_, _, sum)| sum.0).sum();
-        let count: i64 = figures.refunds.iter().map(|(_, count, _)| count).sum();
-        line("all refunds", format!("{count} refunds, {}", amount(Fen(sum))));
+        let mut all = Sum::default();
+        figures.refunds.iter().for_each(|(_, sum)| all += *sum);
+        line("all refunds", refunds(all));
     }
-    line("held", format!("{} reports for review", figures.held));
-    line("refused", format!("{} reports", figures.refused));
+    line("held", format!("{} reports for review", figures.idle_reports.held));
+    line("refused", format!("{} reports for review", figures.idle_reports.refused));
+    line("reviewed", format!("{} reports", figures.idle_reports.reviewed));
     for report in &figures.to_review {
         let day = CivilDate::in_shanghai(report.received_at);
-        let said = format!("{day} {} {}: {}", report.refund_id, report.state.as_str(), report.reason);
+        let (id, refund) = (&report.report_id, &report.refund_id);
+        let said = format!("{day} report {id}, {refund} {}: {}", report.state.as_str(), report.reason);
         line(&format!("  {}", report.fate), said);
     }
     text
@@ -83,6 +89,6 @@ fn announcement(programme: &ProgrammeRecord) -> String {
 }
 
 /// An amount in fen, and in yuan beside it.
-fn amount(amount: Fen) -> String {
-    format!("{} fen ({}.{:02} yuan)", amount.0, amount.0 / 100, amount.0 % 100)
+fn amount(fen: i128) -> String {
+    format!("{fen} fen ({} yuan)", yuan(fen))
 }

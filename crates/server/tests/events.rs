@@ -144,6 +144,24 @@ async fn a_page_that_comes_back_first_gets_what_it_missed_and_nothing_twice() {
     assert_eq!(events.next().await.name, "programme");
 }
 
+/// A backup was restored: the page remembers a place that the log has not come to.
+#[tokio::test]
+async fn a_page_that_is_ahead_of_the_log_asks_for_everything_and_goes_on_from_its_end() {
+    let app = TestApp::demo().await;
+    let member = app.sign_in("none").await;
+    let end = Events::open(&app, &member, None).await.stands_at;
+    let mut events = Events::open(&app, &member, Some(end + 1_000)).await;
+    assert_eq!(events.stands_at, end);
+    assert_eq!(events.next().await.name, "resync");
+    change_a_programme(&app);
+    let event = events.next().await;
+    assert_eq!((event.name.as_str(), event.id), ("programme", Some(end + 1)));
+    // A page that has seen just the last entry is not ahead.
+    let mut events = Events::open(&app, &member, Some(end + 1)).await;
+    change_a_programme(&app);
+    assert_eq!(events.next().await.name, "programme");
+}
+
 /// More than is replayed: the page must learn that it has not heard everything.
 #[tokio::test]
 async fn a_page_that_missed_too_much_is_told_to_ask_for_everything() {

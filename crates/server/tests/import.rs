@@ -267,6 +267,35 @@ async fn members_are_imported_with_or_without_a_card() {
     assert_eq!((me.member.name_masked.as_str(), me.card), ("王*", None));
 }
 
+/// A file that corrects names must not make every card cost what it costs today.
+#[tokio::test]
+async fn what_a_file_does_not_say_of_a_card_stays_as_it_is() {
+    let app = app_with_programme().await;
+    let import = async |csv: &str| import_members(&app.database, csv.as_bytes(), noon()).await.unwrap();
+    let me = async || app.me(&Caller::Bearer(app.operator(&["session", "add", "m1"]))).await.card.unwrap();
+    let told = "id,name,card_number,programme,valid_from,valid_until,cities,paid_fen\n";
+    import(&format!("{told}m1,张三,000000000001,p,2026-01-01,2026-12-31,shanghai,9900\n")).await;
+    let before = me().await;
+    app.operator(&["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "20000"]);
+    import("id,name,card_number,programme\nm1,张三丰,000000000001,p\n").await;
+    import(&format!("{told}m1,张三丰,000000000001,p,,,,\n")).await;
+    assert_eq!(me().await, before);
+    assert_eq!((before.paid_fen, before.cities), (Fen(9_900), vec![City::Shanghai]));
+
+    import("id,name,card_number,programme,valid_until,paid_fen\nm1,张三丰,000000000001,p,2027-01-31,0\n").await;
+    let after = me().await;
+    assert_eq!(
+        (after.valid_from.to_string(), after.valid_until.to_string()),
+        ("2026-01-01".into(), "2027-01-31".into())
+    );
+    assert_eq!(after.paid_fen, Fen(0));
+    let one = |column: &str, day: &str| format!("id,name,card_number,programme,{column}\nm1,张,000000000001,p,{day}\n");
+    let found = member_faults(&app, &one("valid_until", "2025-12-31")).await;
+    assert_starts(&found, &["line 2, column valid_until: comes before valid_from, 2026-01-01"]);
+    let found = member_faults(&app, &one("valid_from", "2027-02-01")).await;
+    assert_starts(&found, &["line 2, column valid_from: comes after valid_until, 2027-01-31"]);
+}
+
 #[tokio::test]
 async fn faults_of_members_are_reported_and_nobody_is_imported() {
     let app = app_with_programme().await;

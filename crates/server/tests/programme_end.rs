@@ -14,6 +14,7 @@ use support::{
     DAY, Events, SECOND, Setup, TestApp,
     counter::{COFFEE, Counter, NOODLES, PIN},
     member_server,
+    refunds::{Ending, TestCard},
     staff::{Phone, sql},
 };
 
@@ -216,6 +217,60 @@ async fn what_put_is_not_given_stays_as_it_is() {
         refused(put(&["--support-phone", phone]), "--support-phone is");
     }
     assert_eq!(operator.status(), status, "nothing half-written");
+}
+
+#[tokio::test]
+async fn an_english_name_stays_until_it_is_taken_away() {
+    let operator = Operator::new().await;
+    let put = |more: &[&str]| {
+        operator.run(&[&["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "1"], more].concat()).unwrap()
+    };
+    let has = |name: Option<&str>| {
+        let connection = rusqlite::Connection::open(operator.app.database_file()).unwrap();
+        let sql = "SELECT name_en FROM programmes WHERE id = 'p'";
+        let found: Option<String> = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(found.as_deref(), name);
+    };
+    put(&["--name-en", "Card"]);
+    put(&[]);
+    has(Some("Card"));
+    put(&["--name-en", ""]);
+    has(None);
+}
+
+#[tokio::test]
+async fn a_programme_is_named_and_priced_within_reason() {
+    let operator = Operator::new().await;
+    let put = |id: &str, name: &str, name_en: &str, price: &str| {
+        let command = ["programme", "put", "--id", id, "--name", name, "--name-en", name_en];
+        operator.run(&[&command[..], &["--price-fen", price]].concat())
+    };
+    let long = "卡".repeat(501);
+    for (id, name, name_en, price, why) in [
+        ("", "卡", "", "1", "--id is empty"),
+        ("a b", "卡", "", "1", "--id is 'a b': an id has at most 64 letters"),
+        ("q", " ", "", "1", "--name is empty"),
+        ("q", "卡\n", "", "1", "--name: contains control characters"),
+        ("q", &long, "", "1", "--name: longer than 500 characters"),
+        ("q", "卡", "Card\u{1b}[0m", "1", "--name-en: contains control characters"),
+        ("q", "卡", "", "100000001", "the price is 100000001 fen: it must be from 0 to 100000000"),
+        ("q", "卡", "", "9223372036854775807", "it must be from 0 to 100000000"),
+    ] {
+        refused(put(id, name, name_en, price), why);
+    }
+    refused(operator.run(&["programme", "status", "--programme", "q"]), "there is no programme 'q'");
+    put("q", "卡", "", "100000000").unwrap();
+}
+
+#[test]
+fn status_adds_up_what_64_bits_do_not_hold() {
+    let ending = Ending::started("full", &[TestCard::paid(1), TestCard::paid(2), TestCard::paid(3)]);
+    ending.sql(&format!("UPDATE refunds SET amount_fen = {} WHERE amount_fen < 3", i64::MAX));
+    let status = || support::operator(&ending.database(), &["programme", "status", "--programme", "p"]);
+    let said = status();
+    assert!(said.contains("scheduled     3 refunds, 18446744073709551617 fen (184467440737095516.17 yuan)"), "{said}");
+    ending.sql("UPDATE refunds SET state = 'closed' WHERE amount_fen = 3");
+    assert!(status().contains("all refunds   3 refunds, 18446744073709551617 fen"), "{}", status());
 }
 
 #[tokio::test]

@@ -3,14 +3,17 @@
 
 mod support;
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{collections::HashSet, fs, os::unix::fs::PermissionsExt};
 
-use support::refunds::{Ending, TestCard};
+use support::{
+    HOUR,
+    refunds::{Ending, Ran, TestCard, ago, results},
+};
 
 const HEADER: &str =
     "refund_id,card_number,member_id,channel,payment_reference,amount_fen,amount_yuan,currency,state,scheduled_for";
 
-fn export(ending: &Ending, more: &[&str]) -> support::refunds::Ran {
+fn export(ending: &Ending, more: &[&str]) -> Ran {
     let out = ending.path("orders.csv");
     ending.run(&[&["export", "--programme", "p", "--out", out.to_str().unwrap()], more].concat())
 }
@@ -21,11 +24,17 @@ fn exported(ending: &Ending) -> String {
 
 #[test]
 fn the_file_has_every_scheduled_refund_and_their_sum() {
-    let ending = Ending::started("full", &[TestCard::paid(16_800), TestCard::paid(5), TestCard::paid(0)]);
-    ending.sql(
-        "UPDATE cards SET payment_reference = '4200001' WHERE number = '000000000001';
-         UPDATE refunds SET scheduled_for = '2026-12-01', channel = 'alipay' WHERE card_number = '000000000001';",
-    );
+    let ending = Ending::of("full", &[TestCard::paid(16_800), TestCard::paid(5), TestCard::paid(0)]);
+    let paid_by = |channel: &str, reference: &str| {
+        ending.sql(&format!(
+            "UPDATE cards SET paid_through = '{channel}', payment_reference = '{reference}' WHERE number = '000000000001'"
+        ));
+    };
+    paid_by("alipay", "4200001");
+    ending.start().well();
+    // A refund keeps channel and payment together, whatever the card says later.
+    paid_by("unionpay", "7700001");
+    ending.sql("UPDATE refunds SET scheduled_for = '2026-12-01' WHERE card_number = '000000000001'");
     let ran = export(&ending, &[]).well();
     assert!(ran.out.contains("2 refunds, 16805 fen, 168.05 yuan"), "{ran:?}");
     let refunds = ending.refunds();
@@ -45,7 +54,7 @@ fn only_its_owner_reads_it_and_it_replaces_no_other_unasked() {
     let mode = fs::metadata(ending.path("orders.csv")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let first = exported(&ending);
-    ending.sql("UPDATE refunds SET amount_fen = 1");
+    ending.sql("UPDATE refunds SET amount_fen = 1, exported_at = NULL");
     let ran = export(&ending, &[]).badly();
     assert!(ran.error.contains("exists") && ran.error.contains("--force"), "{ran:?}");
     assert_eq!(exported(&ending), first);
@@ -70,10 +79,52 @@ fn a_state_is_chosen_and_must_be_one() {
     assert!(!ending.path("q.csv").exists());
 }
 
+/// What finance pays twice nobody gets back.
+#[test]
+fn a_refund_is_exported_once_in_each_state_it_comes_to() {
+    let ending = Ending::started("full", &[TestCard::paid(16_800), TestCard::paid(100)]);
+    let again = |more: &[&str]| export(&ending, &[&["--force"], more].concat()).well();
+    again(&[]);
+    let ran = again(&[]);
+    assert!(ran.out.contains("0 refunds, 0 fen"), "{ran:?}");
+    assert!(ran.out.contains("left out, since exported before: 2 refunds, 16900 fen, 169.00 yuan"), "{ran:?}");
+    assert_eq!(exported(&ending), format!("{HEADER}\nTOTAL,,,,,0,0.00,CNY,0,\n"));
+    assert!(again(&["--again"]).out.contains("2 refunds, 16900 fen"));
+
+    let id = ending.refunds()[1].id.clone();
+    for (state, millis) in [("abnormal", 5 * HOUR), ("processing", 4 * HOUR), ("abnormal", 3 * HOUR)] {
+        let row = results(&[format!("{id},{state},100,CNY,{},", ago(millis))], 100);
+        ending.run(&["import", &ending.file("results.csv", row)]).well();
+        let is_new = again(&["--state", state]);
+        assert!(is_new.out.contains("1 refund, 100 fen") && !is_new.out.contains("left out"), "{is_new:?}");
+        let ran = again(&["--state", state]);
+        assert!(ran.out.contains("left out, since exported before: 1 refund, 100 fen"), "{ran:?}");
+    }
+}
+
+#[test]
+fn two_exports_at_a_time_do_not_both_succeed_with_the_same_refund() {
+    let ending = Ending::started("full", &(1..=4_000).map(TestCard::paid).collect::<Vec<_>>());
+    let both = ["a.csv", "b.csv"].map(|name| {
+        let out = ending.path(name);
+        (name, ending.spawn(&["export", "--programme", "p", "--out", out.to_str().unwrap()]))
+    });
+    let mut sure = HashSet::new();
+    for (name, process) in both {
+        let ran = Ran::from(process.wait_with_output().unwrap());
+        assert!(ran.ok || ran.error.contains("compare it with the other file before it is paid"), "{ran:?}");
+        let csv = fs::read_to_string(ending.path(name)).unwrap();
+        for row in csv.lines().skip(1).filter(|row| ran.ok && !row.starts_with("TOTAL")) {
+            assert!(sure.insert(row.to_owned()), "{row} is in both files");
+        }
+    }
+    assert_eq!(ending.number("SELECT COUNT(*) FROM refunds WHERE exported_at IS NULL"), 0);
+}
+
 #[test]
 fn no_field_is_a_formula() {
     let ending = Ending::started("full", &[TestCard::paid(16_800)]);
-    ending.sql("UPDATE cards SET payment_reference = '=HYPERLINK(\"https://x.example\",\"a\")'");
+    ending.sql("UPDATE refunds SET payment_reference = '=HYPERLINK(\"https://x.example\",\"a\")'");
     export(&ending, &[]).well();
     let csv = exported(&ending);
     let row = csv::Reader::from_reader(csv.as_bytes()).records().next().unwrap().unwrap();

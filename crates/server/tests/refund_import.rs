@@ -266,6 +266,50 @@ fn the_same_result_with_another_reference_is_a_contradiction() {
 }
 
 #[test]
+fn a_reference_that_finance_learns_later_is_taken() {
+    let ending = started(1);
+    let (id, at) = (&ending.refunds()[0].id, ago(HOUR));
+    let row = |reference| results(&[format!("{id},succeeded,16800,CNY,{at},{reference}")], 16_800);
+    import(&ending, row("")).well();
+    import(&ending, row("50301")).well();
+    assert_eq!(states(&ending), ["succeeded"]);
+    assert_eq!(ending.number("SELECT COUNT(*) FROM refunds WHERE provider_reference = '50301'"), 1);
+    for known in ["", "50301"] {
+        assert_eq!(import(&ending, row(known)).well().sum("known already"), (1, 16_800));
+    }
+    assert_eq!(ending.number("SELECT COUNT(*) FROM refund_reports WHERE fate IN ('step', 'confirms')"), 2);
+    ending.reconcile().well();
+}
+
+/// Importing once more is how an operator looks whether all is well.
+#[test]
+fn a_result_that_is_kept_without_effect_is_not_known_but_named_again() {
+    let ending = started(2);
+    let (rows, sum) = rows(&ending, "succeeded", &ago(HOUR));
+    let csv = results(&rows, sum);
+    import(&ending, &csv).well();
+    let id = ending.refunds()[1].id.clone();
+    ending.sql(&format!(
+        "INSERT INTO refund_reports (id, content_hash, refund_id, source, state, amount_fen, currency, occurred_at,
+                                     received_at, fate)
+         SELECT 'event', x'00', id, 'provider', 'closed', amount_fen, 'CNY', scheduled_at + 1000, scheduled_at, 'step'
+         FROM refunds WHERE id = '{id}';
+         UPDATE refund_reports SET fate = 'refused', reason = 'it was closed' WHERE refund_id = '{id}' AND id <> 'event';
+         UPDATE refunds SET state = 'closed' WHERE id = '{id}'"
+    ));
+    let file = ending.file("results.csv", &csv);
+    for more in [&[][..], &["--dry-run"]] {
+        let ran = ending.run(&[&["import", &file], more].concat()).badly();
+        assert_eq!(ran.sum("known already"), (1, 16_800));
+        let line = format!("line 3, {id}: it was closed");
+        assert!(ran.out.contains("without effect") && ran.out.contains(&line), "{ran:?}");
+        assert!(ran.error.contains("1 of the results had no effect"), "{ran:?}");
+    }
+    let report = format!("SELECT COUNT(*) FROM refund_reports WHERE refund_id = '{id}'");
+    assert_eq!(ending.number(&report), 2, "nothing was added");
+}
+
+#[test]
 fn a_provider_that_reports_meanwhile_is_not_overruled() {
     let ending = started(12_000);
     let (rows, sum) = rows(&ending, "succeeded", &ago(HOUR));

@@ -97,6 +97,58 @@ fn reports_without_effect_are_listed() {
     }
 }
 
+/// What was settled must not hide what is new.
+#[test]
+fn a_report_that_was_reviewed_is_counted_apart() {
+    let ending = started(2);
+    ending.sql(
+        "INSERT INTO refund_reports (id, content_hash, refund_id, source, state, amount_fen, currency, occurred_at,
+                                     received_at, fate, reason)
+         SELECT 'event-' || card_number, x'00', id, 'provider', 'closed', 1, 'USD', 1, 1, 'held', 'the currency is USD'
+         FROM refunds",
+    );
+    let review = |report: &str, note: &str| ending.run(&["review", "--report", report, "--note", note]);
+    let status = || support::operator(&ending.database(), &["programme", "status", "--programme", "p"]);
+    let reconciled = ending.reconcile();
+    assert_only(&reconciled, "report-held", 2);
+    assert!(reconciled.out.contains("report event-000000000000 (provider)"), "its id is printed: {reconciled:?}");
+    assert!(status().contains("report event-000000000000, "), "here, too: {}", status());
+
+    let refund = ending.refunds()[0].id.clone();
+    let ran = review("event-000000000000", "not ours").well();
+    assert!(ran.out.contains(&format!("report event-000000000000 of refund {refund} is reviewed")), "{ran:?}");
+    let reconciled = ending.reconcile();
+    assert_only(&reconciled, "report-held", 1);
+    assert!(reconciled.out.contains("that were reviewed: 1"), "{reconciled:?}");
+    let said = status();
+    assert!(said.contains("held          1 reports for review") && said.contains("reviewed      1 reports"), "{said}");
+    assert!(!said.contains("event-000000000000"), "{said}");
+    assert!(review("event-000000000000", "paid by hand").well().out.contains("the note before was: not ours"));
+
+    review("event-000000000001", "paid by hand").well();
+    assert!(ending.reconcile().well().out.contains("that were reviewed: 2"));
+    assert!(review("event-2", "?").badly().error.contains("there is no report 'event-2'"));
+    assert!(review("event-000000000001", " ").badly().error.contains("--note is empty"));
+    assert!(review("event-000000000001", "a\u{7}").badly().error.contains("--note: contains control characters"));
+    ending.sql("UPDATE refund_reports SET fate = 'step'");
+    assert!(review("event-000000000001", "?").badly().error.contains("only refused and held ones are reviewed"));
+}
+
+/// A review is of what the report was then.
+#[test]
+fn a_report_whose_fate_changes_is_to_be_reviewed_again() {
+    let ending = started(1);
+    let id = ending.refunds()[0].id.clone();
+    let import = |state: &str, millis| {
+        let row = format!("{id},{state},16800,CNY,{},", ago(millis));
+        ending.run(&["import", &ending.file("results.csv", results(&[row], 16_800))]).well()
+    };
+    import("succeeded", 5 * HOUR);
+    ending.sql("UPDATE refund_reports SET fate = 'refused', reason = 'once', reviewed_at = 1, review_note = 'settled'");
+    import("processing", 6 * HOUR);
+    assert_eq!(ending.number("SELECT COUNT(*) FROM refund_reports WHERE reviewed_at IS NOT NULL"), 0);
+}
+
 #[test]
 fn a_card_that_changed_its_programme_is_listed_on_both_sides() {
     let ending = started(2);

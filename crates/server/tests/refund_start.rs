@@ -90,6 +90,53 @@ fn a_card_is_refunded_once_however_often_it_is_started() {
     }
 }
 
+/// Members must not be told of two days because the first start was cut short.
+#[test]
+fn a_start_with_another_day_changes_what_is_still_scheduled() {
+    let ending = Ending::of("full", &cards(3));
+    ending.start().well();
+    let sent = &ending.refunds()[0].id;
+    ending.sql(&format!("UPDATE refunds SET state = 'processing' WHERE id = '{sent}'; DELETE FROM changes"));
+    let start = |more: &[&str]| ending.run(&[&["start", "--programme", "p"], more].concat()).well();
+    let told = |day: &str, estimate: &str| {
+        let sql = "SELECT COUNT(*) FROM refunds WHERE scheduled_for IS";
+        ending.number(&format!("{sql} {day} AND estimate_working_days IS {estimate}"))
+    };
+    let day = CivilDate::in_shanghai(Clock::System.now()).plus_days(7).to_string();
+    let quoted = format!("'{day}'");
+    let dry = start(&["--scheduled-for", &day, "--dry-run"]);
+    assert_eq!((dry.sum("to change").0, told("NULL", "NULL")), (2, 3));
+
+    let ran = start(&["--scheduled-for", &day]);
+    assert_eq!((ran.sum("already there").0, ran.sum("changed now").0), (3, 2));
+    assert_eq!((told(&quoted, "NULL"), told("NULL", "NULL")), (2, 1), "what the provider has stays");
+    assert_eq!(ending.number("SELECT COUNT(*) FROM changes WHERE kind = 'refund'"), 2, "pages are told");
+    assert_eq!(start(&["--estimate-working-days", "5"]).sum("changed now").0, 2);
+    assert_eq!((told(&quoted, "5"), told("NULL", "NULL")), (2, 1), "the day was not spoken of");
+    for more in [&[][..], &["--scheduled-for", &day, "--estimate-working-days", "5"]] {
+        assert!(!start(more).out.contains("changed now"));
+    }
+    assert_eq!(ending.number("SELECT COUNT(*) FROM changes WHERE kind = 'refund'"), 4);
+}
+
+#[test]
+fn refunds_of_cards_that_were_over_before_the_announcement_are_counted() {
+    let mut cards = cards(4);
+    for (index, until) in [(0, "2026-09-30"), (1, "2026-09-29"), (2, "2026-01-31")] {
+        cards[index].until = until.to_owned();
+    }
+    cards[2].paid = 0;
+    let announced = "UPDATE programmes SET announced_on = '2026-09-30', announcement = '公告'";
+    let ending = Ending::of("full", &cards);
+    ending.sql(announced);
+    for _ in 0..2 {
+        assert_eq!(ending.start().well().sum("of cards over before"), (1, 16_801));
+    }
+    let ending = Ending::of("pro-rata", &cards);
+    ending.sql(announced);
+    assert!(!ending.start().well().out.contains("over before"), "nothing comes back");
+}
+
 #[test]
 fn pro_rata_cards_that_are_used_up_get_nothing_and_are_counted() {
     let mut cards = cards(20);

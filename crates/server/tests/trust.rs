@@ -280,3 +280,34 @@ fn a_database_from_before_counts_what_it_holds() {
     let seq: u32 = connection.query_row("SELECT seq FROM changes", [], |row| row.get(0)).unwrap();
     assert_eq!(seq, 3);
 }
+
+/// A server and a command may be the first to open what an older version left.
+#[test]
+fn several_that_open_a_database_from_before_at_once_all_succeed() {
+    const AT_ONCE: usize = 4;
+    for _ in 0..10 {
+        let directory = tempfile::TempDir::new().unwrap();
+        let path = directory.path().join("members.sqlite");
+        let connection = Connection::open(&path).unwrap();
+        connection.pragma_update(None, "journal_mode", "WAL").unwrap();
+        for migration in [
+            include_str!("../src/storage/migrations/0001_first_version.sql"),
+            include_str!("../src/storage/migrations/0002_counter.sql"),
+            include_str!("../src/storage/migrations/0003_scans.sql"),
+            include_str!("../src/storage/migrations/0004_shops.sql"),
+            include_str!("../src/storage/migrations/0005_counter_record.sql"),
+        ] {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 5).unwrap();
+        let together = std::sync::Barrier::new(AT_ONCE);
+        std::thread::scope(|scope| {
+            for _ in 0..AT_ONCE {
+                scope.spawn(|| {
+                    together.wait();
+                    Database::open(&path).unwrap();
+                });
+            }
+        });
+    }
+}

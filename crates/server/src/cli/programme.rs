@@ -38,7 +38,7 @@ pub(super) struct Put {
     /// Name in Chinese.
     #[arg(long)]
     name: String,
-    /// Name in English; without it there is none.
+    /// Name in English; '' takes it away.
     #[arg(long)]
     name_en: Option<String>,
     /// Price of a year's card, in fen.

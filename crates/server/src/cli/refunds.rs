@@ -14,19 +14,21 @@ use super::{
 };
 use crate::{
     import::check_refund_results,
-    refund_batch::{Start, export, reconcile, report_results, start},
+    refund_batch::{self, Start, export, reconcile, report_results, review, start},
 };
 
 #[derive(Subcommand)]
 pub(super) enum Refunds {
     /// Schedule the refund of every card of a programme that ends: exactly one a card, however often this runs.
     Start(StartRefunds),
-    /// Write the refunds of a programme for finance, as CSV.
+    /// Write the refunds of a programme for finance, as CSV: those that were not exported before.
     Export(Export),
     /// Import what finance has done, from a CSV file: everything in it, or nothing.
     Import(Import),
     /// Account for all that was paid for cards of a programme, and list what does not agree; then the status is 1.
     Reconcile(Reconcile),
+    /// Note how a report that was refused or held was settled: it is counted apart from then on.
+    Review(Review),
 }
 
 #[derive(Args)]
@@ -34,10 +36,10 @@ pub(super) struct StartRefunds {
     /// The programme's id; its end must be announced.
     #[arg(long, value_name = "ID")]
     programme: String,
-    /// The day refunds are handed to the provider, which members are told.
+    /// The day refunds are handed to the provider, which members are told; also of refunds that are scheduled already.
     #[arg(long, value_name = "YYYY-MM-DD")]
     scheduled_for: Option<CivilDate>,
-    /// Within how many working days after that the channel says that the money arrives.
+    /// Within how many working days after it has accepted a refund the channel says that the money arrives; likewise.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=60))]
     estimate_working_days: Option<u8>,
     /// Count everything, write nothing.
@@ -58,6 +60,9 @@ pub(super) struct Export {
     /// Only refunds in this state: scheduled, processing, succeeded, abnormal or closed.
     #[arg(long, default_value = "scheduled", value_parser = state)]
     state: RefundState,
+    /// Also those that were exported in this state before: to write a lost file once more.
+    #[arg(long)]
+    again: bool,
     /// Replace the file if it exists.
     #[arg(long)]
     force: bool,
@@ -91,15 +96,32 @@ pub(super) struct Reconcile {
     target: Target,
 }
 
+#[derive(Args)]
+pub(super) struct Review {
+    /// The report's id, as 'refunds reconcile' and 'programme status' print it.
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    report: String,
+    /// How it was settled: at most 500 characters.
+    #[arg(long, value_name = "TEXT")]
+    note: String,
+    #[command(flatten)]
+    target: Target,
+}
+
 pub(super) async fn execute(command: Refunds, now: UnixMillis) -> anyhow::Result<()> {
     match command {
         Refunds::Start(command) => start_refunds(command, now).await,
-        Refunds::Export(Export { programme, out, state, force, target }) => {
-            let exported = export(&target.open()?, &programme, state, &out, force).await?;
+        Refunds::Export(Export { programme, out, state, again, force, target }) => {
+            let what = refund_batch::Export { programme_id: &programme, state, again, out: &out, replace: force };
+            let exported = export(&target.open()?, what, now).await?;
             say(&format!("{}: {exported}", out.display()));
             Ok(())
         }
         Refunds::Import(Import { file, dry_run, target }) => import_results(&target, &file, dry_run, now).await,
+        Refunds::Review(Review { report, note, target }) => {
+            say(&review(&target.open()?, report, &note, now).await?);
+            Ok(())
+        }
         Refunds::Reconcile(Reconcile { programme, csv, force, target }) => {
             let reconciled = reconcile(&target.open()?, &programme, csv.as_deref(), force).await?;
             say(&reconciled.to_string());

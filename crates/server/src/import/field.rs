@@ -5,7 +5,7 @@ use std::fmt;
 use super::fault::quoted;
 
 /// Text of at most 500 characters without control characters.
-pub(super) fn text(field: &str) -> Result<String, &'static str> {
+pub(crate) fn text(field: &str) -> Result<String, &'static str> {
     if field.chars().nth(500).is_some() {
         return Err("longer than 500 characters");
     }
@@ -16,7 +16,7 @@ pub(super) fn text(field: &str) -> Result<String, &'static str> {
 }
 
 /// An id: 1 to 64 of letters, digits, '-' and '_'.
-pub(super) fn id(field: &str) -> Result<String, &'static str> {
+pub(crate) fn id(field: &str) -> Result<String, &'static str> {
     let valid =
         field.len() <= 64 && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if valid { Ok(field.to_owned()) } else { Err("an id has at most 64 letters, digits, '-' and '_'") }

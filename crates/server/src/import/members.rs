@@ -1,7 +1,7 @@
 //! Members and their cards from a CSV file.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io::{Cursor, Read},
 };
 
@@ -12,7 +12,7 @@ use super::{
     field::{channel, fen, id, list, reference, text},
     table::{Row, Table},
 };
-use crate::storage::{CardRecord, DEFAULT_CHANNEL, Database, MemberRow, ProgrammeRecord};
+use crate::storage::{CardRow, DEFAULT_CHANNEL, Database, HeldCard, MemberRow};
 
 const REQUIRED: [&str; 2] = ["id", "name"];
 const OPTIONAL: [&str; 8] = [
@@ -27,28 +27,28 @@ const OPTIONAL: [&str; 8] = [
 ];
 
 /// Adds or updates the members of a CSV file, all or none; answers how many. A row with a `card_number` needs the
-/// `programme` the card is of, which must exist; the card's other columns default to: valid from today for a year, in
-/// every city, paid at the programme's price. How a card was paid stays as it is where the file has no such column.
+/// `programme` the card is of, which must exist. A new card's other columns default to: valid from today for a year, in
+/// every city, paid at the programme's price. Of a card that is there, what the file does not say stays as it is.
 pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) -> Result<usize, ImportError> {
-    let mut programmes = HashMap::new();
+    let mut programmes = HashSet::new();
     if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut Faults::default())? {
         while table.advance(&mut Faults::default())? {
-            if let Some(name) = table.row().get("programme").filter(|name| !programmes.contains_key(*name)) {
+            if let Some(name) = table.row().get("programme").filter(|name| !programmes.contains(*name)) {
                 let name = name.to_owned();
-                if let Some(programme) = database.programme(name.clone()).await? {
-                    programmes.insert(name, programme);
+                if database.programme(name.clone()).await?.is_some() {
+                    programmes.insert(name);
                 }
             }
         }
     }
-    let (mut holders, mut cards_of) = (HashMap::new(), HashMap::new());
-    for (number, member, programme) in database.card_holders().await? {
-        cards_of.insert((member.clone(), programme), number.clone());
-        holders.insert(number, member);
+    let (mut held, mut cards_of) = (HashMap::new(), HashMap::new());
+    for card in database.held_cards().await? {
+        cards_of.insert((card.member_id.clone(), card.programme_id.clone()), card.number.clone());
+        held.insert(card.number.clone(), card);
     }
     let mut reading = Reading {
         programmes,
-        holders,
+        held,
         cards_of,
         today: CivilDate::in_shanghai(now),
         ids: HashMap::new(),
@@ -76,9 +76,9 @@ struct Told {
 }
 
 struct Reading {
-    programmes: HashMap<String, ProgrammeRecord>,
-    /// Who holds which card number in the database.
-    holders: HashMap<String, String>,
+    programmes: HashSet<String>,
+    /// The cards in the database, by number.
+    held: HashMap<String, HeldCard>,
     /// The card each member has of each programme in the database.
     cards_of: HashMap<(String, String), String>,
     today: CivilDate,
@@ -106,18 +106,21 @@ impl Reading {
         Some(MemberRow { id: member_id?, name: name?, card })
     }
 
-    fn card<R: Read>(&mut self, row: &Row<'_, R>, told: Told) -> Option<CardRecord> {
+    fn card<R: Read>(&mut self, row: &Row<'_, R>, told: Told) -> Option<CardRow> {
         let number = row.required("card_number", &mut self.faults, card_number);
         if let Some(first) = number.clone().and_then(|number| self.cards.insert(number, row.line)) {
             self.faults.add(row.line, Some("card_number"), format!("the same card is on line {first}"));
         }
-        let holder = number.as_ref().and_then(|number| self.holders.get(number));
-        if holder.is_some_and(|holder| Some(holder.as_str()) != row.get("id")) {
+        let held = number.as_ref().and_then(|number| self.held.get(number));
+        if held.is_some_and(|held| Some(held.member_id.as_str()) != row.get("id")) {
             self.faults.add(row.line, Some("card_number"), "another member holds this card");
         }
         let programmes = &self.programmes;
         let programme = row.required("programme", &mut self.faults, |name| {
-            programmes.get(name).ok_or("there is no such programme: create it first ('member-server programme put')")
+            programmes
+                .get(name)
+                .cloned()
+                .ok_or("there is no such programme: create it first ('member-server programme put')")
         });
         let existing = row
             .get("id")
@@ -126,28 +129,46 @@ impl Reading {
         if existing.is_some_and(|existing| Some(existing.as_str()) != row.get("card_number")) {
             self.faults.add(row.line, Some("card_number"), "the member already has another card of this programme");
         }
-        let today = self.today;
-        let valid_from = row.optional("valid_from", &mut self.faults, str::parse).unwrap_or(today);
-        let valid_until =
-            row.optional("valid_until", &mut self.faults, str::parse).unwrap_or_else(|| valid_from.plus_days(364));
-        if valid_until < valid_from {
-            self.faults.add(row.line, Some("valid_until"), format!("comes before valid_from, {valid_from}"));
+        let days = held.map(|held| (held.valid_from, held.valid_until));
+        let mut card = CardRow {
+            number: number.clone().unwrap_or_default(),
+            programme_id: programme.clone().unwrap_or_default(),
+            valid_from: row.optional("valid_from", &mut self.faults, str::parse),
+            valid_until: row.optional("valid_until", &mut self.faults, str::parse),
+            cities: None,
+            paid: None,
+            paid_through: None,
+            payment_reference: None,
+        };
+        if let Some((column, reason)) = ends_before_it_begins(&card, days, self.today) {
+            self.faults.add(row.line, Some(column), reason);
         }
-        let cities = row.optional("cities", &mut self.faults, |field| list(field, City::from_name));
-        let paid = row.optional("paid_fen", &mut self.faults, fen);
+        card.cities = row.optional("cities", &mut self.faults, |field| list(field, City::from_name));
+        card.paid = row.optional("paid_fen", &mut self.faults, fen);
         let channel = row.optional("paid_through", &mut self.faults, channel);
         let reference = row.optional("payment_reference", &mut self.faults, reference);
-        let programme = programme?;
-        Some(CardRecord {
-            number: number?,
-            programme_id: programme.id.clone(),
-            valid_from,
-            valid_until,
-            cities: cities.unwrap_or_else(|| City::ALL.to_vec()),
-            paid: paid.unwrap_or(programme.price),
-            paid_through: told.channel.then(|| channel.unwrap_or_else(|| DEFAULT_CHANNEL.to_owned())),
-            payment_reference: told.reference.then(|| reference.unwrap_or_default()),
-        })
+        card.paid_through = told.channel.then(|| channel.unwrap_or_else(|| DEFAULT_CHANNEL.to_owned()));
+        card.payment_reference = told.reference.then(|| reference.unwrap_or_default());
+        (number.is_some() && programme.is_some()).then_some(card)
+    }
+}
+
+/// What is wrong with the days of a card, if they are; `held` are those of the card that is there.
+fn ends_before_it_begins(
+    card: &CardRow,
+    held: Option<(CivilDate, CivilDate)>,
+    today: CivilDate,
+) -> Option<(&'static str, String)> {
+    let (from, until) = held.map_or_else(
+        || card.days_if_new(today),
+        |(from, until)| (card.valid_from.unwrap_or(from), card.valid_until.unwrap_or(until)),
+    );
+    if until >= from {
+        None
+    } else if card.valid_until.is_some() {
+        Some(("valid_until", format!("comes before valid_from, {from}")))
+    } else {
+        Some(("valid_from", format!("comes after valid_until, {until}")))
     }
 }
 

@@ -19,6 +19,7 @@ pub use events::import_events;
 pub(crate) use evidence::is_https;
 pub use fault::ImportError;
 pub(crate) use fault::quoted;
+pub(crate) use field::{id as checked_id, text as checked_text};
 pub use members::import_members;
-pub(crate) use refund_results::{CheckedResults, check_refund_results};
+pub(crate) use refund_results::{CheckedResults, SHOWN as IDLE_RESULTS_SHOWN, check_refund_results};
 pub use shops::{ShopImport, ShopsImported, UnreadHours, import_shops, import_shops_from};

@@ -17,6 +17,9 @@ const REQUIRED: [&str; 5] = ["refund_id", "state", "amount_fen", "currency", "oc
 const OPTIONAL: [&str; 7] =
     ["provider_reference", "card_number", "member_id", "channel", "payment_reference", "amount_yuan", "scheduled_for"];
 
+/// How many rows without effect are shown.
+pub(crate) const SHOWN: usize = 100;
+
 /// What the last row has in place of a refund.
 const TOTAL: &str = "TOTAL";
 /// A refund of more than this is a typing error: a million yuan, as for what is paid for cards.
@@ -29,12 +32,15 @@ pub(crate) struct CheckedResults {
     pub(crate) new: [Sum; 5],
     /// Those that were reported before.
     pub(crate) known: Sum,
+    /// Those that were reported before without effect: how many, and of the first ones the line, the refund, and why.
+    pub(crate) idle_count: u64,
+    pub(crate) idle: Vec<(u64, String, String)>,
 }
 
 impl CheckedResults {
     /// How many rows the file has, its last one not counted.
     pub(crate) fn rows(&self) -> u64 {
-        self.known.count + self.new.iter().map(|sum| sum.count).sum::<u64>()
+        self.known.count + self.idle_count + self.new.iter().map(|sum| sum.count).sum::<u64>()
     }
 }
 
@@ -55,7 +61,8 @@ fn check(database: &Database, source: impl Read + Seek, now: UnixMillis) -> Resu
         return Err(ImportError::Faults(faults));
     };
     let staging = database.stage_refund_results()?;
-    let checked = CheckedResults { staging, new: [Sum::default(); 5], known: Sum::default() };
+    let (new, known) = ([Sum::default(); 5], Sum::default());
+    let checked = CheckedResults { staging, new, known, idle_count: 0, idle: Vec::new() };
     let mut reading = Reading { checked, now, total_on: None, rows: 0, fen: Some(0), last_line: 1 };
     while table.advance(&mut faults)? {
         reading.row(&table.row(), &mut faults)?;
@@ -139,6 +146,12 @@ impl Reading {
         match self.checked.staging.judge(&result)? {
             Verdict::New => self.checked.new[state_place(result.state)].add(result.amount),
             Verdict::Known => self.checked.known.add(result.amount),
+            Verdict::Idle(reason) => {
+                self.checked.idle_count += 1;
+                if self.checked.idle.len() < SHOWN {
+                    self.checked.idle.push((row.line, refund_id, reason));
+                }
+            }
             Verdict::Wrong(column, reason) => faults.add(row.line, Some(column), reason),
         }
         Ok(())

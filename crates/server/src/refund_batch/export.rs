@@ -2,10 +2,11 @@
 
 use std::{fmt, path::Path};
 
-use member_domain::RefundState;
+use anyhow::{Context, bail};
+use member_domain::{RefundState, UnixMillis};
 use tokio::sync::mpsc;
 
-use super::{existing, finance_file::FinanceFile};
+use super::{existing, export_marks::ExportMarks, finance_file::FinanceFile};
 use crate::{
     spreadsheet::yuan,
     storage::{CURRENCY, Database, RefundOrder, Sum},
@@ -27,39 +28,75 @@ const COLUMNS: [&str; 10] = [
 /// How many refunds are read ahead of what is written.
 const AHEAD: usize = 256;
 
-/// What was exported.
-pub(crate) struct Exported(Sum);
+/// What is to be exported.
+pub(crate) struct Export<'a> {
+    pub(crate) programme_id: &'a str,
+    /// Refunds in this state.
+    pub(crate) state: RefundState,
+    /// Whether those that were exported in this state before are, too.
+    pub(crate) again: bool,
+    pub(crate) out: &'a Path,
+    /// Whether the file may take the place of another.
+    pub(crate) replace: bool,
+}
+
+/// What was exported, and what was left out since it was exported before.
+pub(crate) struct Exported {
+    written: Sum,
+    left_out: Sum,
+}
 
 impl fmt::Display for Exported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Sum { count, fen } = self.0;
-        write!(f, "{count} {}, {fen} fen, {} yuan", if count == 1 { "refund" } else { "refunds" }, yuan(fen))
+        write!(f, "{}", refunds(self.written))?;
+        if self.left_out.count > 0 {
+            write!(f, "\nleft out, since exported before: {} (--again exports them, too)", refunds(self.left_out))?;
+        }
+        Ok(())
     }
 }
 
-/// Writes the refunds of a programme that are in this state to a file. Its last row, whose `refund_id` is `TOTAL`, has their
-/// sum and, in `state`, their number, so that a file that was cut short is known.
-pub(crate) async fn export(
-    database: &Database,
-    programme_id: &str,
-    state: RefundState,
-    out: &Path,
-    replace: bool,
-) -> anyhow::Result<Exported> {
+fn refunds(Sum { count, fen }: Sum) -> String {
+    format!("{count} {}, {fen} fen, {} yuan", if count == 1 { "refund" } else { "refunds" }, yuan(fen))
+}
+
+/// Writes the refunds of a programme that are in this state to a file, and marks them once it is in place. Its last row,
+/// whose `refund_id` is `TOTAL`, has their sum and, in `state`, their number, so that a file that was cut short is known.
+pub(crate) async fn export(database: &Database, what: Export<'_>, now: UnixMillis) -> anyhow::Result<Exported> {
+    let Export { programme_id, state, again, out, replace } = what;
     let id = existing(database, programme_id).await?.id;
     let mut file = FinanceFile::create(out, replace, COLUMNS)?;
+    let mut marks = ExportMarks::new()?;
     let (send, mut orders) = mpsc::channel(AHEAD);
-    let database = database.clone();
-    let reading = tokio::spawn(async move { database.refund_orders(id, state, send).await });
-    let mut total = Sum::default();
+    let reader = database.clone();
+    let reading = tokio::spawn(async move { reader.refund_orders(id, state, again, send).await });
+    let mut written = Sum::default();
     while let Some(order) = orders.recv().await {
-        total.add(order.amount);
+        written.add(order.amount);
+        marks.add(&order.refund_id)?;
         file.row(row(order))?;
     }
-    reading.await??;
-    file.row(total_row(total))?;
+    let left_out = reading.await??;
+    file.row(total_row(written))?;
     file.finish()?;
-    Ok(Exported(total))
+    let marked = marks.write(database, state, again, now).await.with_context(|| unmarked(out))?;
+    match written.count - marked {
+        0 => Ok(Exported { written, left_out }),
+        count => bail!(
+            "{count} of the refunds in {} were exported by somebody else meanwhile, or are not {} any more: compare it with \
+             the other file before it is paid",
+            out.display(),
+            state.as_str()
+        ),
+    }
+}
+
+fn unmarked(out: &Path) -> String {
+    format!(
+        "{} is complete, but not all of its refunds were marked as exported: the next export has those once more, so compare \
+         the two before they are paid",
+        out.display()
+    )
 }
 
 fn row(order: RefundOrder) -> [String; 10] {

@@ -2,17 +2,20 @@
 //! accounted for to the fen.
 
 mod export;
+mod export_marks;
 mod finance_file;
 mod reconcile;
 mod report_results;
+mod review;
 mod start;
 mod turn;
 
 use anyhow::{Context, bail};
-pub(crate) use export::export;
+pub(crate) use export::{Export, export};
 use member_domain::{CivilDate, RefundState};
 pub(crate) use reconcile::reconcile;
 pub(crate) use report_results::report_results;
+pub(crate) use review::review;
 pub(crate) use start::{Start, start};
 
 use crate::{

@@ -78,7 +78,10 @@ impl fmt::Display for Reconciled {
                 more => write!(f, "\n  and {more} more: --csv FILE lists all")?,
             }
         }
-        Ok(())
+        match self.account.reviewed {
+            0 => Ok(()),
+            count => write!(f, "\nreports without effect that were reviewed: {count}"),
+        }
     }
 }
 

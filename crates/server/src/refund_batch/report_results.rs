@@ -9,12 +9,9 @@ use super::{
     turn::{RESULTS_AT_ONCE, Turn},
 };
 use crate::{
-    import::CheckedResults,
+    import::{CheckedResults, IDLE_RESULTS_SHOWN},
     storage::{StorageError, Sum},
 };
-
-/// How many rows without effect are shown.
-const SHOWN: usize = 100;
 
 /// What a file of results did, or would have done.
 #[derive(Default)]
@@ -27,7 +24,7 @@ pub(crate) struct ResultsReported {
 }
 
 impl ResultsReported {
-    /// How many rows became wrong between being checked and being reported.
+    /// How many rows were reported, now or before, without effect.
     pub(crate) const fn without_effect(&self) -> u64 {
         self.without_effect_count
     }
@@ -48,7 +45,7 @@ impl fmt::Display for ResultsReported {
             write!(f, "\nnothing changed: all of this was imported before")?;
         }
         if self.without_effect_count > 0 {
-            write!(f, "\nwithout effect, since other reports came in meanwhile: {}", self.without_effect_count)?;
+            write!(f, "\nwithout effect, since other reports came in before: {}", self.without_effect_count)?;
             for (line, refund_id, reason) in &self.without_effect {
                 write!(f, "\n  line {line}, {refund_id}: {reason}")?;
             }
@@ -64,9 +61,10 @@ pub(crate) async fn report_results(
     now: UnixMillis,
     progress: impl Fn(u64),
 ) -> anyhow::Result<ResultsReported> {
-    let CheckedResults { mut staging, new, known } = checked;
+    let CheckedResults { mut staging, new, known, idle, idle_count } = checked;
     if dry_run {
-        return Ok(ResultsReported { applied: new, known, dry_run, ..ResultsReported::default() });
+        let (applied, without_effect, without_effect_count) = (new, idle, idle_count);
+        return Ok(ResultsReported { applied, known, without_effect, without_effect_count, dry_run });
     }
     let mut reported = ResultsReported::default();
     loop {
@@ -84,7 +82,7 @@ pub(crate) async fn report_results(
         reported.applied.iter_mut().zip(batch.applied).for_each(|(sum, more)| *sum += more);
         reported.known += batch.known;
         reported.without_effect_count += batch.without_effect.len() as u64;
-        let room = SHOWN.saturating_sub(reported.without_effect.len());
+        let room = IDLE_RESULTS_SHOWN.saturating_sub(reported.without_effect.len());
         reported.without_effect.extend(batch.without_effect.into_iter().take(room));
         progress(batch.rows);
         turn.end().await;

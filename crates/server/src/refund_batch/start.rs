@@ -37,6 +37,12 @@ impl fmt::Display for Started {
         writeln!(f, "{}", summary_line("cards, paid", tally.paid))?;
         writeln!(f, "{}", summary_line(if *dry_run { "to schedule" } else { "scheduled now" }, tally.scheduled))?;
         writeln!(f, "{}", summary_line("already there", tally.already))?;
+        if tally.changed.count > 0 {
+            writeln!(f, "{}", summary_line(if *dry_run { "  to change" } else { "  changed now" }, tally.changed))?;
+        }
+        if tally.over.count > 0 {
+            writeln!(f, "{}", summary_line("of cards over before", tally.over))?;
+        }
         write!(f, "{}", summary_line("nothing to refund", tally.nothing))?;
         if *dry_run {
             write!(f, "\nnothing was written: this was a dry run")?;
@@ -48,7 +54,7 @@ impl fmt::Display for Started {
 }
 
 /// Schedules the refund of every card of the programme that gets one and has none. Killed at any time and started again it
-/// goes on; `begun` hears how many cards there are, `progress` how many more are done.
+/// goes on; refunds that are still scheduled take the day and the estimate that are given. `begun` hears how many cards there are, `progress` how many more are done.
 pub(crate) async fn start(
     database: &Database,
     start: Start,
@@ -66,6 +72,7 @@ pub(crate) async fn start(
         programme_id: start.programme_id,
         rule: programme.refund_rule,
         last_day,
+        announced: programme.announcement.map_or(last_day, |announcement| announcement.dated),
         scheduled_for: start.scheduled_for,
         estimate_working_days: start.estimate_working_days,
         at: now,
@@ -81,7 +88,7 @@ pub(crate) async fn start(
                 tally += batch;
                 after = Some(last);
                 progress(batch.paid.count);
-                if batch.scheduled.count > 0 && !plan.dry_run {
+                if batch.writes() && !plan.dry_run {
                     turn.end().await;
                 }
             }

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 /// How many cards one transaction refunds.
 pub(super) const CARDS_AT_ONCE: u16 = 1_000;
+/// How many refunds one transaction marks as exported.
+pub(super) const MARKS_AT_ONCE: usize = 1_000;
 /// How many results one transaction reports: each costs more than twice as much as a refund.
 pub(super) const RESULTS_AT_ONCE: u16 = 400;
 

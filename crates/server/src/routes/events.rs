@@ -38,10 +38,11 @@ pub(super) async fn stream(
     // Counted and subscribed before the log is read, so that nothing falls between the two.
     let (listening, live) = state.listeners.open(&member.id);
     let last_seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
-    let stands_at = match last_seen {
-        Some(seq) => seq,
-        None => state.database.last_change().await?,
-    };
+    let end = state.database.last_change().await?;
+    // A page may have seen what a restored backup does not know: what its log says from there on would never come.
+    let is_ahead = last_seen.is_some_and(|seq| seq > end);
+    let last_seen = last_seen.filter(|_| !is_ahead);
+    let stands_at = last_seen.unwrap_or(end);
     let missed = match last_seen {
         Some(seq) => state.database.changes_after(seq, Some(member.id.clone())).await?,
         None => Vec::new(),
@@ -49,7 +50,7 @@ pub(super) async fn stream(
     // What `hello` already stands behind comes once more from the channel if it was written just before.
     let replayed_to = missed.last().map_or(stands_at, |change| change.seq);
     // More was missed than is replayed: what lies between is made good by asking for everything again.
-    let resync = (missed.len() >= REPLAY as usize).then(|| Event::default().event("resync").data("{}"));
+    let resync = (is_ahead || missed.len() >= REPLAY as usize).then(|| Event::default().event("resync").data("{}"));
     let live = live.filter_map(move |received| {
         let _open_as_long_as_the_stream = &listening;
         future::ready(match received {

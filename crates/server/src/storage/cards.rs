@@ -13,28 +13,61 @@ pub struct MemberRow {
     /// Full name; leaves the server masked only.
     pub name: String,
     /// The card, if the member has one.
-    pub card: Option<CardRecord>,
+    pub card: Option<CardRow>,
+}
+
+/// A card of an import. What is `None` stays as it is; a new card has what is usual.
+#[derive(Clone, Debug)]
+pub struct CardRow {
+    /// 12 digits.
+    pub number: String,
+    /// The programme it is of, which exists.
+    pub programme_id: String,
+    /// First day it works; usually the day of the import.
+    pub valid_from: Option<CivilDate>,
+    /// Last day it works; usually a year.
+    pub valid_until: Option<CivilDate>,
+    /// Where it works; usually in every city.
+    pub cities: Option<Vec<City>>,
+    /// What was paid for it; usually the programme's price.
+    pub paid: Option<Fen>,
+    /// The channel it was paid through.
+    pub paid_through: Option<String>,
+    /// The payment's own number there; an empty one takes it away.
+    pub payment_reference: Option<String>,
+}
+
+impl CardRow {
+    /// How long a card usually works, in days after its first.
+    const YEAR: i64 = 364;
+
+    /// Its first and last day if it is new.
+    pub(crate) fn days_if_new(&self, today: CivilDate) -> (CivilDate, CivilDate) {
+        let from = self.valid_from.unwrap_or(today);
+        (from, self.valid_until.unwrap_or_else(|| from.plus_days(Self::YEAR)))
+    }
+}
+
+/// A card that is there, as an import has to know it.
+#[derive(Clone, Debug)]
+pub(crate) struct HeldCard {
+    pub(crate) number: String,
+    pub(crate) member_id: String,
+    pub(crate) programme_id: String,
+    pub(crate) valid_from: CivilDate,
+    pub(crate) valid_until: CivilDate,
 }
 
 /// A card as it is kept.
 #[derive(Clone, Debug)]
-pub struct CardRecord {
+pub(crate) struct CardRecord {
     /// 12 digits.
-    pub number: String,
-    /// The programme it is of.
-    pub programme_id: String,
-    /// First day it works.
-    pub valid_from: CivilDate,
-    /// Last day it works.
-    pub valid_until: CivilDate,
-    /// Where it works.
-    pub cities: Vec<City>,
+    pub(crate) number: String,
+    pub(crate) valid_from: CivilDate,
+    pub(crate) valid_until: CivilDate,
+    pub(crate) cities: Vec<City>,
     /// What was paid for it.
-    pub paid: Fen,
-    /// The channel it was paid through; `None` leaves what is there.
-    pub paid_through: Option<String>,
-    /// The payment's own number there; `None` leaves what is there, an empty one takes it away.
-    pub payment_reference: Option<String>,
+    pub(crate) paid: Fen,
 }
 
 /// The channel of a card of which nothing else is known.
@@ -64,7 +97,7 @@ impl Database {
                     )?
                     .execute((&member.id, &member.name, now.0))?;
                 if let Some(card) = &member.card {
-                    put_card(transaction, &member.id, card)?;
+                    put_card(transaction, &member.id, card, CivilDate::in_shanghai(now))?;
                 }
             }
             Ok(())
@@ -72,12 +105,23 @@ impl Database {
         .await
     }
 
-    /// Every card's number, member and programme; for finding clashes before an import.
-    pub(crate) async fn card_holders(&self) -> StorageResult<Vec<(String, String, String)>> {
+    /// Every card; for finding clashes before an import.
+    pub(crate) async fn held_cards(&self) -> StorageResult<Vec<HeldCard>> {
         self.read(|connection| {
-            let mut statement = connection.prepare("SELECT number, member_id, programme_id FROM cards")?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            let sql = "SELECT number, member_id, programme_id, valid_from, valid_until FROM cards";
+            let mut statement = connection.prepare(sql)?;
+            let mut rows = statement.query([])?;
+            let mut cards = Vec::new();
+            while let Some(row) = rows.next()? {
+                cards.push(HeldCard {
+                    number: row.get(0)?,
+                    member_id: row.get(1)?,
+                    programme_id: row.get(2)?,
+                    valid_from: date(&row.get::<_, String>(3)?)?,
+                    valid_until: date(&row.get::<_, String>(4)?)?,
+                });
+            }
+            Ok(cards)
         })
         .await
     }
@@ -121,29 +165,35 @@ fn saved_by_months(connection: &Connection, card_number: &str) -> StorageResult<
     Ok(months)
 }
 
-fn put_card(connection: &Connection, member_id: &str, card: &CardRecord) -> StorageResult<()> {
-    let cities: Vec<&str> = card.cities.iter().map(|city| city.as_str()).collect();
+fn put_card(connection: &Connection, member_id: &str, card: &CardRow, today: CivilDate) -> StorageResult<()> {
+    let listed = |cities: &[City]| cities.iter().map(|city| city.as_str()).collect::<Vec<_>>().join(";");
+    let (from, until) = card.days_if_new(today);
     connection
         .prepare_cached(
             "INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen, paid_through,
                                 payment_reference)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, COALESCE(?8, ?10), NULLIF(?9, ''))
+             VALUES (?1, ?2, ?3, COALESCE(?4, ?11), COALESCE(?5, ?12), COALESCE(?6, ?13),
+                     COALESCE(?7, (SELECT price_fen FROM programmes WHERE id = ?3)), COALESCE(?8, ?10), NULLIF(?9, ''))
              ON CONFLICT (number) DO UPDATE SET member_id = excluded.member_id, programme_id = excluded.programme_id,
-                 valid_from = excluded.valid_from, valid_until = excluded.valid_until, cities = excluded.cities,
-                 paid_fen = excluded.paid_fen, paid_through = COALESCE(?8, paid_through),
+                 valid_from = COALESCE(?4, valid_from), valid_until = COALESCE(?5, valid_until),
+                 cities = COALESCE(?6, cities), paid_fen = COALESCE(?7, paid_fen),
+                 paid_through = COALESCE(?8, paid_through),
                  payment_reference = CASE WHEN ?9 IS NULL THEN payment_reference ELSE excluded.payment_reference END",
         )?
         .execute((
             &card.number,
             member_id,
             &card.programme_id,
-            card.valid_from.to_string(),
-            card.valid_until.to_string(),
-            cities.join(";"),
-            card.paid.0,
+            card.valid_from.map(|day| day.to_string()),
+            card.valid_until.map(|day| day.to_string()),
+            card.cities.as_deref().map(listed),
+            card.paid.map(|paid| paid.0),
             &card.paid_through,
             &card.payment_reference,
             DEFAULT_CHANNEL,
+            from.to_string(),
+            until.to_string(),
+            listed(&City::ALL),
         ))?;
     Ok(())
 }
@@ -151,7 +201,7 @@ fn put_card(connection: &Connection, member_id: &str, card: &CardRecord) -> Stor
 fn newest_card(connection: &Connection, member_id: &str) -> StorageResult<Option<(CardRecord, ProgrammeRecord)>> {
     const FIRST: usize = ProgrammeRecord::COLUMN_COUNT;
     let sql = format!(
-        "SELECT {}, number, valid_from, valid_until, cities, paid_fen, paid_through, payment_reference
+        "SELECT {}, number, valid_from, valid_until, cities, paid_fen
          FROM cards JOIN programmes ON programmes.id = cards.programme_id
          WHERE member_id = ?1 ORDER BY valid_until DESC, number LIMIT 1",
         ProgrammeRecord::COLUMNS
@@ -161,14 +211,11 @@ fn newest_card(connection: &Connection, member_id: &str) -> StorageResult<Option
     let Some(row) = rows.next()? else { return Ok(None) };
     let programme = ProgrammeRecord::from_row(row)?;
     let card = CardRecord {
-        programme_id: programme.id.clone(),
         number: row.get(FIRST)?,
         valid_from: date(&row.get::<_, String>(FIRST + 1)?)?,
         valid_until: date(&row.get::<_, String>(FIRST + 2)?)?,
         cities: names(&row.get::<_, String>(FIRST + 3)?, City::from_name)?,
         paid: Fen(row.get(FIRST + 4)?),
-        paid_through: Some(row.get(FIRST + 5)?),
-        payment_reference: row.get(FIRST + 6)?,
     };
     Ok(Some((card, programme)))
 }

@@ -18,8 +18,10 @@ mod programmes;
 mod redemptions;
 mod refund_batch;
 mod refund_history;
+mod refund_orders;
 mod refund_reconcile;
 mod refund_results;
+mod refund_reviews;
 mod refunds;
 mod reports;
 mod sessions;
@@ -44,8 +46,8 @@ use std::{
 
 pub(crate) use attempts::AttemptRecord;
 pub(crate) use cancellations::{CancelOutcome, Cancellation};
-pub use cards::MemberRow;
-pub(crate) use cards::{CardRecord, DEFAULT_CHANNEL, MemberRecord};
+pub use cards::{CardRow, MemberRow};
+pub(crate) use cards::{DEFAULT_CHANNEL, HeldCard, MemberRecord};
 pub(crate) use changes::{CHANGES_AT_ONCE, Change, ChangeKind};
 pub(crate) use credentials::NewCredential;
 pub(crate) use event_seats::SignUpRefusal;
@@ -56,9 +58,11 @@ pub(crate) use presentations::Presented;
 pub(crate) use programme_figures::ProgrammeFigures;
 pub(crate) use programmes::ProgrammeRecord;
 pub(crate) use redemptions::{RedeemOutcome, RedemptionAttempt};
-pub(crate) use refund_batch::{BatchStep, RefundOrder, RefundPlan, ScheduleTally, Sum};
+pub(crate) use refund_batch::{BatchStep, RefundPlan, ScheduleTally, Sum};
+pub(crate) use refund_orders::RefundOrder;
 pub(crate) use refund_reconcile::{Account, Finding, FindingKind};
 pub(crate) use refund_results::{RefundResult, ResultStaging, Verdict, place as state_place};
+pub(crate) use refund_reviews::Reviewed;
 pub(crate) use refunds::{CURRENCY, NewRefund, NewReport, ReportSource, Reported};
 pub(crate) use reports::{ReportBy, ReportRow};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -123,7 +127,7 @@ impl Database {
     /// Opens the SQLite file at `path`, creating it if needed, and brings its schema up to date.
     pub fn open(path: &Path) -> Result<Self, StorageError> {
         let mut writer = connect(path)?;
-        Migrations::from_slice(MIGRATIONS).to_latest(&mut writer)?;
+        migrate(&mut writer)?;
         shop_writes::complete_search_texts(&mut writer)?;
         let inner = Inner {
             path: path.to_owned(),
@@ -174,6 +178,24 @@ impl Database {
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> StorageResult<()> {
         self.read(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+}
+
+/// Brings the schema up to date, also if another process does so at the same time: it reads the version before it has the
+/// lock, so what fails on a version that has moved meanwhile is tried again from the new one.
+fn migrate(writer: &mut Connection) -> StorageResult<()> {
+    // Waits for the lock at the beginning: later, SQLite would refuse it at once.
+    writer.set_transaction_behavior(TransactionBehavior::Immediate);
+    let version = |connection: &Connection| -> StorageResult<i64> {
+        Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+    };
+    loop {
+        let before = version(writer)?;
+        match Migrations::from_slice(MIGRATIONS).to_latest(writer) {
+            Ok(()) => return Ok(()),
+            Err(_) if version(writer)? > before => {}
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 

@@ -1,9 +1,14 @@
 //! How many cards a programme has, and where their refunds stand.
 
-use member_domain::{Fen, RefundState, UnixMillis};
+use member_domain::RefundState;
 use rusqlite::Connection;
 
-use super::{Database, ProgrammeRecord, StorageResult, refunds};
+use super::{
+    Database, ProgrammeRecord, StorageResult,
+    refund_batch::Sum,
+    refund_reviews::{IdleReports, ToReview, idle_reports, to_review},
+    refunds,
+};
 
 /// A programme, counted.
 #[derive(Debug)]
@@ -11,25 +16,12 @@ pub(crate) struct ProgrammeFigures {
     pub(crate) programme: ProgrammeRecord,
     /// How many cards there are of it.
     pub(crate) cards: i64,
-    /// How many refunds are in each state, and of how much in sum; states that none is in are left out.
-    pub(crate) refunds: Vec<(RefundState, i64, Fen)>,
-    /// How many reports about refunds do not match them.
-    pub(crate) held: i64,
-    /// How many reports about refunds are outside the state machine.
-    pub(crate) refused: i64,
-    /// The newest of both.
+    /// The refunds in each state; states that none is in are left out.
+    pub(crate) refunds: Vec<(RefundState, Sum)>,
+    /// How many reports about refunds have no effect.
+    pub(crate) idle_reports: IdleReports,
+    /// The newest of those that are to be reviewed.
     pub(crate) to_review: Vec<ToReview>,
-}
-
-/// A report about a refund that somebody should look at.
-#[derive(Debug)]
-pub(crate) struct ToReview {
-    pub(crate) refund_id: String,
-    /// `held` or `refused`.
-    pub(crate) fate: String,
-    pub(crate) state: RefundState,
-    pub(crate) reason: String,
-    pub(crate) received_at: UnixMillis,
 }
 
 impl Database {
@@ -63,42 +55,21 @@ fn figures(connection: &Connection, programme: ProgrammeRecord, reviewed: u32) -
     let id = &programme.id;
     let sql = "SELECT COUNT(*) FROM cards WHERE programme_id = ?1";
     let cards = connection.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
+    // In two parts, since SQLite sums in 64 bits.
     let mut statement = connection.prepare_cached(
-        "SELECT state, COUNT(*), SUM(amount_fen) FROM refunds WHERE programme_id = ?1 GROUP BY state",
+        "SELECT state, COUNT(*), SUM(amount_fen / 1000000), SUM(amount_fen % 1000000)
+         FROM refunds WHERE programme_id = ?1 GROUP BY state",
     )?;
     let mut rows = statement.query([id])?;
     let mut by_state = Vec::new();
     while let Some(row) = rows.next()? {
-        by_state.push((refunds::state(&row.get::<_, String>(0)?)?, row.get(1)?, Fen(row.get(2)?)));
+        let (large, small): (i64, i64) = (row.get(2)?, row.get(3)?);
+        let fen = i128::from(large) * 1_000_000 + i128::from(small);
+        let sum = Sum { count: row.get::<_, i64>(1)?.cast_unsigned(), fen };
+        by_state.push((refunds::state(&row.get::<_, String>(0)?)?, sum));
     }
     by_state.sort_by_key(|(state, ..)| RefundState::ALL.iter().position(|other| other == state));
-    let (held, refused) = connection
-        .prepare_cached(
-            "SELECT COUNT(*) FILTER (WHERE fate = 'held'), COUNT(*) FILTER (WHERE fate = 'refused')
-             FROM refund_reports JOIN refunds ON refunds.id = refund_id
-             WHERE fate IN ('refused', 'held') AND programme_id = ?1",
-        )?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let idle_reports = idle_reports(connection, id)?;
     let to_review = to_review(connection, id, reviewed)?;
-    Ok(ProgrammeFigures { cards, refunds: by_state, held, refused, to_review, programme })
-}
-
-fn to_review(connection: &Connection, programme_id: &str, reviewed: u32) -> StorageResult<Vec<ToReview>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT refund_id, fate, refund_reports.state, COALESCE(reason, ''), received_at
-         FROM refund_reports JOIN refunds ON refunds.id = refund_id
-         WHERE fate IN ('refused', 'held') AND programme_id = ?1 ORDER BY seq DESC LIMIT ?2",
-    )?;
-    let mut rows = statement.query((programme_id, reviewed))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(ToReview {
-            refund_id: row.get(0)?,
-            fate: row.get(1)?,
-            state: refunds::state(&row.get::<_, String>(2)?)?,
-            reason: row.get(3)?,
-            received_at: UnixMillis(row.get(4)?),
-        });
-    }
-    Ok(found)
+    Ok(ProgrammeFigures { cards, refunds: by_state, idle_reports, to_review, programme })
 }

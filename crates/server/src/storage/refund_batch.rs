@@ -1,14 +1,13 @@
-//! The refunds of a whole programme: scheduled a batch of cards at a time, and read one after the other for finance.
+//! The refunds of a whole programme, scheduled a batch of cards at a time.
 
 use std::ops::AddAssign;
 
-use member_domain::{CivilDate, Fen, RefundRule, RefundState, UnixMillis};
+use member_domain::{CivilDate, Fen, RefundRule, UnixMillis};
 use rusqlite::{Connection, Row};
-use tokio::sync::mpsc;
 
 use super::{
     Database, NewRefund, ProgrammeRecord, StorageResult, date,
-    refunds::{schedule, state},
+    refunds::{announce, schedule},
 };
 use crate::secret::refund_number_at;
 
@@ -39,6 +38,9 @@ pub(crate) struct RefundPlan {
     pub(crate) programme_id: String,
     pub(crate) rule: RefundRule,
     pub(crate) last_day: CivilDate,
+    /// The date of the announcement.
+    pub(crate) announced: CivilDate,
+    /// What is given of these holds also for refunds that are there and still scheduled.
     pub(crate) scheduled_for: Option<CivilDate>,
     pub(crate) estimate_working_days: Option<u8>,
     pub(crate) at: UnixMillis,
@@ -55,6 +57,10 @@ pub(crate) struct ScheduleTally {
     pub(crate) scheduled: Sum,
     /// Refunds that were there.
     pub(crate) already: Sum,
+    /// Of those that were there, the ones whose day or estimate changes.
+    pub(crate) changed: Sum,
+    /// Of all refunds, those of cards that were over before the end was announced.
+    pub(crate) over: Sum,
     /// Cards of which nothing comes back, and what was paid for them.
     pub(crate) nothing: Sum,
 }
@@ -64,7 +70,16 @@ impl AddAssign for ScheduleTally {
         self.paid += other.paid;
         self.scheduled += other.scheduled;
         self.already += other.already;
+        self.changed += other.changed;
+        self.over += other.over;
         self.nothing += other.nothing;
+    }
+}
+
+impl ScheduleTally {
+    /// Whether there was anything to write.
+    pub(crate) const fn writes(&self) -> bool {
+        self.scheduled.count > 0 || self.changed.count > 0
     }
 }
 
@@ -77,19 +92,6 @@ pub(crate) enum BatchStep {
     End,
     /// The programme does not end as the plan says any more; nothing was done.
     PlanChanged,
-}
-
-/// A refund as finance is told of it.
-#[derive(Clone, Debug)]
-pub(crate) struct RefundOrder {
-    pub(crate) refund_id: String,
-    pub(crate) card_number: String,
-    pub(crate) member_id: String,
-    pub(crate) channel: String,
-    pub(crate) payment_reference: Option<String>,
-    pub(crate) amount: Fen,
-    pub(crate) state: RefundState,
-    pub(crate) scheduled_for: Option<CivilDate>,
 }
 
 impl Database {
@@ -115,35 +117,11 @@ impl Database {
         let look = RefundPlan { dry_run: true, ..plan.clone() };
         let from = after.clone();
         match self.read(move |connection| step(connection, &look, &from, limit)).await? {
-            BatchStep::Done { tally, .. } if tally.scheduled.count > 0 && !plan.dry_run => {
+            BatchStep::Done { tally, .. } if tally.writes() && !plan.dry_run => {
                 self.write(move |transaction| step(transaction, &plan, &after, limit)).await
             }
             looked => Ok(looked),
         }
-    }
-
-    /// Sends the refunds of a programme that are in this state to `orders` while somebody receives them.
-    pub(crate) async fn refund_orders(
-        &self,
-        programme_id: String,
-        state: RefundState,
-        orders: mpsc::Sender<RefundOrder>,
-    ) -> StorageResult<()> {
-        self.read(move |connection| {
-            let mut statement = connection.prepare(
-                "SELECT refunds.id, card_number, member_id, channel, payment_reference, amount_fen, state, scheduled_for
-                 FROM refunds JOIN cards ON cards.number = refunds.card_number
-                 WHERE refunds.programme_id = ?1 AND state = ?2 ORDER BY refunds.id",
-            )?;
-            let mut rows = statement.query((programme_id, state.as_str()))?;
-            while let Some(row) = rows.next()? {
-                if orders.blocking_send(order(row)?).is_err() {
-                    break;
-                }
-            }
-            Ok(())
-        })
-        .await
     }
 }
 
@@ -154,7 +132,25 @@ struct CardToRefund {
     valid_until: CivilDate,
     paid: Fen,
     channel: String,
-    refund: Option<Fen>,
+    refund: Option<HeldRefund>,
+}
+
+struct HeldRefund {
+    id: String,
+    amount: Fen,
+    is_scheduled: bool,
+    scheduled_for: Option<CivilDate>,
+    estimate_working_days: Option<u8>,
+}
+
+impl HeldRefund {
+    /// Whether the plan promises something else.
+    fn changes_by(&self, plan: &RefundPlan) -> bool {
+        let other_day = plan.scheduled_for.is_some() && plan.scheduled_for != self.scheduled_for;
+        let other_estimate =
+            plan.estimate_working_days.is_some() && plan.estimate_working_days != self.estimate_working_days;
+        self.is_scheduled && (other_day || other_estimate)
+    }
 }
 
 fn step(connection: &Connection, plan: &RefundPlan, after: &str, limit: u16) -> StorageResult<BatchStep> {
@@ -166,8 +162,18 @@ fn step(connection: &Connection, plan: &RefundPlan, after: &str, limit: u16) -> 
     for card in &cards {
         tally.paid.add(card.paid);
         let due = plan.rule.split(card.paid, card.valid_from, card.valid_until, plan.last_day).refund;
-        if let Some(amount) = card.refund {
-            tally.already.add(amount);
+        let amount = card.refund.as_ref().map_or(due, |refund| refund.amount);
+        if amount.0 > 0 && card.valid_until < plan.announced {
+            tally.over.add(amount);
+        }
+        if let Some(refund) = &card.refund {
+            tally.already.add(refund.amount);
+            if refund.changes_by(plan) {
+                if !plan.dry_run {
+                    promise(connection, plan, &refund.id)?;
+                }
+                tally.changed.add(refund.amount);
+            }
         } else if due.0 <= 0 {
             tally.nothing.add(card.paid);
         } else {
@@ -178,6 +184,18 @@ fn step(connection: &Connection, plan: &RefundPlan, after: &str, limit: u16) -> 
         }
     }
     Ok(cards.into_iter().last().map_or(BatchStep::End, |card| BatchStep::Done { tally, last: card.number }))
+}
+
+/// Gives a refund the plan's day and estimate, as far as it has them, and tells the member's open pages.
+fn promise(connection: &Connection, plan: &RefundPlan, refund_id: &str) -> StorageResult<()> {
+    connection
+        .prepare_cached(
+            "UPDATE refunds SET scheduled_for = COALESCE(?2, scheduled_for),
+                                estimate_working_days = COALESCE(?3, estimate_working_days)
+             WHERE id = ?1",
+        )?
+        .execute((refund_id, plan.scheduled_for.map(|day| day.to_string()), plan.estimate_working_days))?;
+    announce(connection, refund_id, plan.at)
 }
 
 fn new_refund(plan: &RefundPlan, card: &CardToRefund, amount: Fen) -> NewRefund {
@@ -204,7 +222,8 @@ fn is_as_planned(connection: &Connection, plan: &RefundPlan) -> StorageResult<bo
 
 fn cards(connection: &Connection, programme_id: &str, after: &str, limit: u16) -> StorageResult<Vec<CardToRefund>> {
     let mut statement = connection.prepare_cached(
-        "SELECT number, valid_from, valid_until, paid_fen, paid_through, amount_fen
+        "SELECT number, valid_from, valid_until, paid_fen, paid_through, refunds.id, amount_fen, state = 'scheduled',
+                scheduled_for, estimate_working_days
          FROM cards LEFT JOIN refunds ON refunds.card_number = cards.number
          WHERE cards.programme_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
     )?;
@@ -217,21 +236,19 @@ fn cards(connection: &Connection, programme_id: &str, after: &str, limit: u16) -
             valid_until: date(&row.get::<_, String>(2)?)?,
             paid: Fen(row.get(3)?),
             channel: row.get(4)?,
-            refund: row.get::<_, Option<i64>>(5)?.map(Fen),
+            refund: held_refund(row)?,
         });
     }
     Ok(cards)
 }
 
-fn order(row: &Row<'_>) -> StorageResult<RefundOrder> {
-    Ok(RefundOrder {
-        refund_id: row.get(0)?,
-        card_number: row.get(1)?,
-        member_id: row.get(2)?,
-        channel: row.get(3)?,
-        payment_reference: row.get(4)?,
-        amount: Fen(row.get(5)?),
-        state: state(&row.get::<_, String>(6)?)?,
-        scheduled_for: row.get::<_, Option<String>>(7)?.as_deref().map(date).transpose()?,
-    })
+fn held_refund(row: &Row<'_>) -> StorageResult<Option<HeldRefund>> {
+    let Some(id) = row.get(5)? else { return Ok(None) };
+    Ok(Some(HeldRefund {
+        id,
+        amount: Fen(row.get(6)?),
+        is_scheduled: row.get(7)?,
+        scheduled_for: row.get::<_, Option<String>>(8)?.as_deref().map(date).transpose()?,
+        estimate_working_days: row.get(9)?,
+    }))
 }

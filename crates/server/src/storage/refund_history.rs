@@ -57,7 +57,7 @@ pub(super) fn follow(connection: &Connection, refund_id: &str) -> StorageResult<
         };
         let changed = connection
             .prepare_cached(
-                "UPDATE refund_reports SET fate = ?2, reason = ?3
+                "UPDATE refund_reports SET fate = ?2, reason = ?3, reviewed_at = NULL, review_note = NULL
                  WHERE seq = ?1 AND (fate <> ?2 OR reason IS NOT ?3)",
             )?
             .execute((kept.seq, name, reason.as_deref()))?;
@@ -71,7 +71,8 @@ pub(super) fn follow(connection: &Connection, refund_id: &str) -> StorageResult<
     let checked_at = counted().map(|(kept, _)| kept.received_at.0).max();
     connection
         .prepare_cached(
-            "UPDATE refunds SET state = ?2, provider_reference = ?3, checked_at = MAX(scheduled_at, COALESCE(?4, 0))
+            "UPDATE refunds SET state = ?2, provider_reference = ?3, checked_at = MAX(scheduled_at, COALESCE(?4, 0)),
+                                exported_at = CASE WHEN state = ?2 THEN exported_at END
              WHERE id = ?1",
         )?
         .execute((refund_id, history.state.as_str(), reference, checked_at))?;

@@ -64,6 +64,8 @@ pub(crate) struct Account {
     pub(crate) refunds: [Sum; 5],
     /// What is due without a refund.
     pub(crate) not_started: Sum,
+    /// How many reports without effect were reviewed.
+    pub(crate) reviewed: i64,
 }
 
 impl Account {
@@ -88,9 +90,10 @@ impl Database {
             // One transaction sees one moment.
             let moment = connection.unchecked_transaction()?;
             let send = |finding| findings.blocking_send(finding).is_ok();
-            let account = cards(&moment, &programme_id, rule, last_day, &send)?;
+            let mut account = cards(&moment, &programme_id, rule, last_day, &send)?;
             strayed(&moment, &programme_id, &send)?;
             reports(&moment, &programme_id, &send)?;
+            account.reviewed = reviewed(&moment, &programme_id)?;
             Ok(account)
         })
         .await
@@ -220,12 +223,12 @@ fn strayed(connection: &Connection, programme_id: &str, send: &impl Fn(Finding) 
     Ok(())
 }
 
-/// Reports on refunds of the programme that had no effect.
+/// Reports on refunds of the programme that have no effect, and that nobody has reviewed.
 fn reports(connection: &Connection, programme_id: &str, send: &impl Fn(Finding) -> bool) -> StorageResult<()> {
     let mut statement = connection.prepare(
         "SELECT fate, card_number, refund_id, refund_reports.id, source, reason
          FROM refund_reports JOIN refunds ON refunds.id = refund_reports.refund_id
-         WHERE fate IN ('refused', 'held') AND programme_id = ?1 ORDER BY fate, seq",
+         WHERE fate IN ('refused', 'held') AND reviewed_at IS NULL AND programme_id = ?1 ORDER BY fate, seq",
     )?;
     let mut rows = statement.query([programme_id])?;
     while let Some(row) = rows.next()? {
@@ -238,4 +241,10 @@ fn reports(connection: &Connection, programme_id: &str, send: &impl Fn(Finding) 
         }
     }
     Ok(())
+}
+
+fn reviewed(connection: &Connection, programme_id: &str) -> StorageResult<i64> {
+    let sql = "SELECT COUNT(*) FROM refund_reports JOIN refunds ON refunds.id = refund_reports.refund_id
+               WHERE fate IN ('refused', 'held') AND reviewed_at IS NOT NULL AND programme_id = ?1";
+    Ok(connection.query_row(sql, [programme_id], |row| row.get(0))?)
 }

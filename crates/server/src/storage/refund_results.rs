@@ -22,12 +22,14 @@ pub(crate) struct RefundResult {
 }
 
 impl RefundResult {
-    /// The report that this is. It has the same id whenever the same state at the same time is reported.
+    /// The report that this is. It has the same id whenever the same state at the same time is reported; with a reference
+    /// that was not told before it is another one, which confirms the first.
     fn report(&self, received_at: UnixMillis) -> NewReport {
+        let reference = self.provider_reference.as_deref().map(|reference| format!("-{reference}")).unwrap_or_default();
         let content =
             format!("{} {CURRENCY} {}", self.amount.0, self.provider_reference.as_deref().unwrap_or_default());
         NewReport {
-            id: format!("results-{}-{}-{}", self.refund_id, self.state.as_str(), self.occurred_at.0),
+            id: format!("results-{}-{}-{}{reference}", self.refund_id, self.state.as_str(), self.occurred_at.0),
             content_hash: Sha256::digest(content).to_vec(),
             refund_id: self.refund_id.clone(),
             source: ReportSource::Results,
@@ -48,6 +50,8 @@ pub(crate) enum Verdict {
     New,
     /// It has been reported before.
     Known,
+    /// It has been reported before, and that report has no effect; with why.
+    Idle(String),
     /// It cannot be right; with the column, and why.
     Wrong(&'static str, String),
 }
@@ -61,7 +65,7 @@ pub(crate) struct AppliedResults {
     pub(crate) applied: [Sum; 5],
     /// Those that had been reported before.
     pub(crate) known: Sum,
-    /// Those that became wrong after they were checked: the line, the refund, and why.
+    /// Those whose report has no effect: the line, the refund, and why.
     pub(crate) without_effect: Vec<(u64, String, String)>,
 }
 
@@ -136,19 +140,22 @@ impl ResultStaging {
             return Ok(Verdict::Wrong("occurred_at", "comes before the refund was scheduled".to_owned()));
         }
         let report = result.report(UnixMillis(0));
-        let earlier: Option<Vec<u8>> = self
-            .connection
-            .prepare_cached("SELECT content_hash FROM refund_reports WHERE id = ?1")?
-            .query_row([&report.id], |row| row.get(0))
-            .optional()?;
-        Ok(match earlier {
-            Some(hash) if hash == report.content_hash => Verdict::Known,
-            Some(_) => Verdict::Wrong(
-                "provider_reference",
-                "the same state at the same time was imported before with another reference".to_owned(),
-            ),
-            None => self.judge_transition(result)?,
-        })
+        if let Some(reason) = idle(&self.connection, &report.id)? {
+            return Ok(reason.map_or(Verdict::Known, Verdict::Idle));
+        }
+        if self.has_another_reference(result)? {
+            let reason = "the same state at the same time was imported before with another reference";
+            return Ok(Verdict::Wrong("provider_reference", reason.to_owned()));
+        }
+        self.judge_transition(result)
+    }
+
+    fn has_another_reference(&self, result: &RefundResult) -> StorageResult<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM refund_reports
+                                  WHERE refund_id = ?1 AND occurred_at = ?2 AND state = ?3 AND source = 'results'
+                                  AND provider_reference <> ?4)";
+        let wanted = (&result.refund_id, result.occurred_at.0, result.state.as_str(), &result.provider_reference);
+        Ok(self.connection.prepare_cached(sql)?.query_row(wanted, |row| row.get(0))?)
     }
 
     fn judge_transition(&self, result: &RefundResult) -> StorageResult<Verdict> {
@@ -173,14 +180,18 @@ impl ResultStaging {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut applied = AppliedResults { rows: rows.len() as u64, ..AppliedResults::default() };
         for (_, line, result) in &rows {
-            let why_not = match report(&transaction, &result.report(now))? {
+            let new = result.report(now);
+            let why_not = match report(&transaction, &new)? {
                 Some((Reported::Applied, _)) => {
                     applied.applied[place(result.state)].add(result.amount);
                     continue;
                 }
                 Some((Reported::Duplicate, _)) => {
-                    applied.known.add(result.amount);
-                    continue;
+                    let Some(reason) = idle(&transaction, &new.id)?.flatten() else {
+                        applied.known.add(result.amount);
+                        continue;
+                    };
+                    reason
                 }
                 Some((Reported::IdReused, _)) => "it was imported with another reference".to_owned(),
                 Some((Reported::Refused(refused), _)) => refused.to_string(),
@@ -221,6 +232,13 @@ fn result(row: &Row<'_>) -> StorageResult<RefundResult> {
         occurred_at: UnixMillis(row.get(5)?),
         provider_reference: row.get(6)?,
     })
+}
+
+/// Whether this report is there, and if so, why it has no effect; of one that was reviewed nothing remains to be said.
+fn idle(connection: &Connection, report_id: &str) -> StorageResult<Option<Option<String>>> {
+    let sql = "SELECT CASE WHEN fate IN ('refused', 'held') AND reviewed_at IS NULL THEN COALESCE(reason, fate) END
+               FROM refund_reports WHERE id = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([report_id], |row| row.get(0)).optional()?)
 }
 
 /// Why a report cannot stand beside those that are there, if so: it would be refused, or have one of them refused.

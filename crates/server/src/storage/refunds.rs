@@ -123,9 +123,10 @@ impl Database {
 pub(super) fn schedule(connection: &Connection, refund: &NewRefund) -> StorageResult<bool> {
     let added = connection
         .prepare_cached(
-            "INSERT INTO refunds (id, card_number, programme_id, state, amount_fen, rule, channel,
+            "INSERT INTO refunds (id, card_number, programme_id, state, amount_fen, rule, channel, payment_reference,
                                   estimate_working_days, scheduled_for, scheduled_at, checked_at)
-             SELECT ?1, number, programme_id, 'scheduled', ?3, ?4, ?5, ?6, ?7, ?8, ?8 FROM cards WHERE number = ?2
+             SELECT ?1, number, programme_id, 'scheduled', ?3, ?4, ?5, payment_reference, ?6, ?7, ?8, ?8
+             FROM cards WHERE number = ?2
              ON CONFLICT (card_number) DO NOTHING",
         )?
         .execute((
@@ -212,7 +213,7 @@ pub(super) fn rule(name: &str) -> StorageResult<RefundRule> {
 }
 
 /// Tells the member's open pages about the refund.
-fn announce(connection: &Connection, refund_id: &str, at: UnixMillis) -> StorageResult<()> {
+pub(super) fn announce(connection: &Connection, refund_id: &str, at: UnixMillis) -> StorageResult<()> {
     connection
         .prepare_cached(
             "INSERT INTO changes (kind, member_id, at) SELECT 'refund', member_id, ?2

@@ -27,12 +27,16 @@ CREATE TABLE refunds_2 (
     amount_fen            INTEGER NOT NULL CHECK (amount_fen > 0),
     rule                  TEXT NOT NULL CHECK (rule IN ('full', 'pro-rata')),
     channel               TEXT NOT NULL,
+    -- The payment's number at the channel, as the card had it when the refund was scheduled.
+    payment_reference     TEXT,
     -- Within how many working days after accepting it the channel says that the money arrives.
     estimate_working_days INTEGER CHECK (estimate_working_days > 0),
     provider_reference    TEXT,
     scheduled_for         TEXT,
     scheduled_at          INTEGER NOT NULL,
-    checked_at            INTEGER NOT NULL
+    checked_at            INTEGER NOT NULL,
+    -- When finance was given it in the state it is in.
+    exported_at           INTEGER
 ) STRICT;
 
 INSERT INTO refunds_2 (id, card_number, programme_id, state, amount_fen, rule, channel, provider_reference,
@@ -61,7 +65,10 @@ CREATE TABLE refund_reports (
     occurred_at        INTEGER NOT NULL,
     received_at        INTEGER NOT NULL,
     fate               TEXT NOT NULL CHECK (fate IN ('step', 'confirms', 'refused', 'held')),
-    reason             TEXT
+    reason             TEXT,
+    -- When an operator settled a report without effect, and how.
+    reviewed_at        INTEGER,
+    review_note        TEXT
 ) STRICT;
 
 INSERT INTO refund_reports (id, content_hash, refund_id, source, state, amount_fen, currency, provider_reference,
