@@ -423,7 +423,7 @@ async fn commands_on_what_does_not_exist_fail_by_name() {
     for (arguments, part) in [
         (vec!["terminal", "add", "nothing"], "there is no shop 'nothing'"),
         (vec!["session", "add", "nobody"], "there is no member 'nobody'"),
-        (vec!["programme", "put", "--id", "p", "--name", "卡", "--price-fen=-1"], "must not be negative"),
+        (vec!["programme", "put", "--id", "p", "--name", "卡", "--price-fen=-1"], "it must be from 0 to 100000000"),
     ] {
         let output = on(&app, &arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");

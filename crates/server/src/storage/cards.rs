@@ -193,7 +193,7 @@ fn put_card(connection: &Connection, member_id: &str, card: &CardRow, today: Civ
             DEFAULT_CHANNEL,
             from.to_string(),
             until.to_string(),
-            listed(&City::ALL),
+            listed(City::ALL),
         ))?;
     Ok(())
 }

@@ -85,6 +85,7 @@ impl ScheduleTally {
 
 /// How far a step of a batch came.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one a batch")]
 pub(crate) enum BatchStep {
     /// Cards up to this number are done.
     Done { tally: ScheduleTally, last: String },

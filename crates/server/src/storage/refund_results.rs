@@ -140,8 +140,10 @@ impl ResultStaging {
             return Ok(Verdict::Wrong("occurred_at", "comes before the refund was scheduled".to_owned()));
         }
         let report = result.report(UnixMillis(0));
-        if let Some(reason) = idle(&self.connection, &report.id)? {
-            return Ok(reason.map_or(Verdict::Known, Verdict::Idle));
+        match earlier(&self.connection, &report.id)? {
+            Earlier::None => {}
+            Earlier::Settled => return Ok(Verdict::Known),
+            Earlier::Idle(reason) => return Ok(Verdict::Idle(reason)),
         }
         if self.has_another_reference(result)? {
             let reason = "the same state at the same time was imported before with another reference";
@@ -187,7 +189,7 @@ impl ResultStaging {
                     continue;
                 }
                 Some((Reported::Duplicate, _)) => {
-                    let Some(reason) = idle(&transaction, &new.id)?.flatten() else {
+                    let Earlier::Idle(reason) = earlier(&transaction, &new.id)? else {
                         applied.known.add(result.amount);
                         continue;
                     };
@@ -234,11 +236,22 @@ fn result(row: &Row<'_>) -> StorageResult<RefundResult> {
     })
 }
 
-/// Whether this report is there, and if so, why it has no effect; of one that was reviewed nothing remains to be said.
-fn idle(connection: &Connection, report_id: &str) -> StorageResult<Option<Option<String>>> {
+/// What is known of a report.
+enum Earlier {
+    None,
+    /// It counts, or was reviewed.
+    Settled,
+    /// It has no effect; with why.
+    Idle(String),
+}
+
+fn earlier(connection: &Connection, report_id: &str) -> StorageResult<Earlier> {
     let sql = "SELECT CASE WHEN fate IN ('refused', 'held') AND reviewed_at IS NULL THEN COALESCE(reason, fate) END
                FROM refund_reports WHERE id = ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([report_id], |row| row.get(0)).optional()?)
+    let found = connection
+        .prepare_cached(sql)?
+        .query_row([report_id], |row| Ok(row.get::<_, Option<String>>(0)?.map_or(Earlier::Settled, Earlier::Idle)));
+    Ok(found.optional()?.unwrap_or(Earlier::None))
 }
 
 /// Why a report cannot stand beside those that are there, if so: it would be refused, or have one of them refused.
