@@ -245,13 +245,20 @@ fn what_the_state_machine_does_not_know_is_refused() {
     import(&ending, row("succeeded", 5 * DAY)).well();
     let refused = "line 2, column state: a refund that is succeeded cannot become abnormal";
     assert_refused(&ending, row("abnormal", 2 * DAY), &[refused]);
-    let upsets = "line 2, column state: contradicts a report that is there: by those the refund is succeeded, with this \
+    let stuck = ending.refunds()[1].id.clone();
+    let other = |state: &str, millis| results(&[format!("{stuck},{state},16801,CNY,{},", ago(millis))], 16_801);
+    import(&ending, other("abnormal", 5 * DAY)).well();
+    let upsets = "line 2, column state: contradicts a report that is there: by those the refund is abnormal, with this \
                   one it would be closed";
-    assert_refused(&ending, row("closed", 6 * DAY), &[upsets]);
+    assert_refused(&ending, other("closed", 6 * DAY), &[upsets]);
     // What says the same as is known, and what was before, do no harm.
     import(&ending, row("succeeded", 3 * DAY)).well();
     import(&ending, row("abnormal", 7 * DAY)).well();
-    assert_eq!(states(&ending), ["succeeded", "scheduled"]);
+    assert_eq!(states(&ending), ["succeeded", "abnormal"]);
+    // What the channel closed was paid by hand.
+    import(&ending, other("closed", 4 * DAY)).well();
+    import(&ending, other("succeeded", 3 * DAY)).well();
+    assert_eq!(states(&ending), ["succeeded", "succeeded"]);
 }
 
 #[test]
@@ -312,7 +319,7 @@ fn a_result_that_is_kept_without_effect_is_not_known_but_named_again() {
 #[test]
 fn a_provider_that_reports_meanwhile_is_not_overruled() {
     let ending = started(12_000);
-    let (rows, sum) = rows(&ending, "succeeded", &ago(HOUR));
+    let (rows, sum) = rows(&ending, "closed", &ago(HOUR));
     let last = ending.refunds().pop().unwrap();
     let file = ending.file("results.csv", results(&rows, sum));
     let mut process = ending.spawn(&["import", &file]);
@@ -320,16 +327,16 @@ fn a_provider_that_reports_meanwhile_is_not_overruled() {
     ending.sql(&format!(
         "INSERT INTO refund_reports (id, content_hash, refund_id, source, state, amount_fen, currency, occurred_at,
                                      received_at, fate)
-         SELECT 'event', x'00', id, 'provider', 'closed', amount_fen, 'CNY', scheduled_at + 1000, scheduled_at, 'step'
+         SELECT 'event', x'00', id, 'provider', 'succeeded', amount_fen, 'CNY', scheduled_at + 1000, scheduled_at, 'step'
          FROM refunds WHERE id = '{0}';
-         UPDATE refunds SET state = 'closed' WHERE id = '{0}'",
+         UPDATE refunds SET state = 'succeeded' WHERE id = '{0}'",
         last.id
     ));
     let ran = Ran::from(process.wait_with_output().unwrap()).badly();
-    assert_eq!(ran.sum("succeeded").0, 11_999);
-    let line = format!("line 12001, {}: a refund that is closed cannot become succeeded", last.id);
+    assert_eq!(ran.sum("closed").0, 11_999);
+    let line = format!("line 12001, {}: a refund that is succeeded cannot become closed", last.id);
     assert!(ran.out.contains("without effect") && ran.out.contains(&line), "{ran:?}");
-    assert_eq!(states(&ending).pop().unwrap(), "closed");
+    assert_eq!(states(&ending).pop().unwrap(), "succeeded");
     let reconciled = ending.reconcile().badly();
     assert!(reconciled.out.contains("report-refused: 1"), "kept for review: {reconciled:?}");
 }
