@@ -70,13 +70,11 @@ impl MemberState {
                     if !self.clock.set(me.value.server_time, asking) {
                         return self.refresh();
                     }
-                    if self
-                        .answer
-                        .try_with_untracked(|known| known.value().is_some_and(|known| is_other(known, &me.value)))
-                        == Some(true)
-                    {
-                        // Another member signed in where one was known: what was kept is not theirs.
-                        store::forget_answers();
+                    let known = self.answer.try_with_untracked(|known| known.value().map(holder)).flatten();
+                    if known.is_some_and(|known| known != holder(&me.value)) {
+                        // What was kept of another member, or of an earlier card, is not of this one.
+                        store::forget_answer(Kept::Ledger);
+                        store::forget_answer(Kept::Events);
                     }
                     store::keep_answer(Kept::Me, &me.json);
                 }
@@ -154,9 +152,4 @@ fn as_of(me: &MeAnswer, today: Option<CivilDate>) -> MeAnswer {
 fn holder(me: &MeAnswer) -> String {
     let number = me.card.as_ref().map(|card| card.number_masked.as_str()).unwrap_or_default();
     format!("{} {number}", me.member.name_masked)
-}
-
-fn is_other(known: &MeAnswer, me: &MeAnswer) -> bool {
-    known.member != me.member
-        || known.card.as_ref().zip(me.card.as_ref()).is_some_and(|(a, b)| a.number_masked != b.number_masked)
 }

@@ -1,20 +1,10 @@
 // The last day ends at midnight in Shanghai, on pages left open, whatever zone and clock the device has.
 import type { Page } from "@playwright/test";
-import { Server } from "../support/server.ts";
-import { expect, test as base } from "../support/test.ts";
+import { expect, test } from "../support/test.ts";
 
 // A server of its own: a page that lives in another year finds each new credential expired, and uses up the member's
 // enrolments.
-const test = base.extend<object, { server: Server }>({
-  server: [
-    async ({}, use) => {
-      const server = await Server.start();
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+test.use({ alone: "programme_end" });
 
 // To the backend these are many devices of one member, whose enrolments it slows down in the end.
 test.use({ expectedErrors: /429/ });

@@ -3,20 +3,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { Server } from "../support/server.ts";
-import { expect, test as base } from "../support/test.ts";
+import { expect, test } from "../support/test.ts";
 
 // A server where nobody else reports or announces.
-const test = base.extend<object, { server: Server }>({
-  server: [
-    async ({}, use) => {
-      const server = await Server.start();
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+test.use({ alone: "refund_live" });
 
 async function refundId(page: Page): Promise<string> {
   const answer = await page.context().request.get("/v1/refund");

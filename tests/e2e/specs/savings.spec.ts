@@ -1,19 +1,9 @@
 // What the card has saved: by months, each redemption with its receipt, as a file, and after the end.
 import { readFileSync } from "node:fs";
-import { Server } from "../support/server.ts";
-import { codeWithSecondsLeft, expect, showCode, test as base } from "../support/test.ts";
+import { codeWithSecondsLeft, expect, showCode, test } from "../support/test.ts";
 
 // A server where nobody else redeems.
-const test = base.extend<object, { server: Server }>({
-  server: [
-    async ({}, use) => {
-      const server = await Server.start();
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+test.use({ alone: "savings" });
 
 test("from the card to the sheet, and back", async ({ openAs, page }) => {
   await openAs("active");

@@ -9,9 +9,16 @@ type Fixtures = {
   openAs: (persona: string, address?: string) => Promise<Page>;
 };
 
-export const test = base.extend<Fixtures, { server: Server }>({
+type WorkerFixtures = {
+  /** A file that names itself here has a server of its own, where nothing else happens. */
+  alone: string;
+  server: Server;
+};
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  alone: ["", { option: true, scope: "worker" }],
   server: [
-    async ({}, use) => {
+    async ({ alone: _ }, use) => {
       const server = await Server.start();
       await use(server);
       await server.stop();

@@ -4,6 +4,8 @@ use std::{
     fs,
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
+    thread,
+    time::Duration,
 };
 
 use member_server::clock::Clock;
@@ -195,8 +197,19 @@ impl Ran {
     }
 }
 
-/// The most memory a process has had so far, in kB; `None` once it has ended.
-pub(crate) fn peak_memory(process: &Child) -> Option<u64> {
+/// The most memory a process has until it ends well, in kB.
+pub(crate) fn peak_memory(mut process: Child) -> u64 {
+    let mut peak = 0;
+    while process.try_wait().unwrap().is_none() {
+        peak = peak_so_far(&process).unwrap_or(peak);
+        thread::sleep(Duration::from_millis(2));
+    }
+    assert!(process.wait().unwrap().success());
+    peak
+}
+
+/// `None` once it has ended.
+fn peak_so_far(process: &Child) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches("kB").trim().parse().ok()
