@@ -6,8 +6,11 @@ use sha2::{Digest, Sha256};
 
 use crate::session::is_https;
 
-/// The last parts of a policy: where browsers tell of what it stopped. Older ones know `report-uri` only.
-pub(crate) const REPORTED: &str = "report-uri /v1/security-reports; report-to security";
+/// Where browsers tell of what a policy stopped; older ones know `report-uri` only.
+const REPORTED: &str = "report-uri /v1/security-reports; report-to security";
+/// The same without HTTPS. Without it browsers pay no heed to [`REPORTING_ENDPOINTS`], but those that know `report-to` pay none
+/// to `report-uri` beside it either: they would tell nothing.
+const REPORTED_UNENCRYPTED: &str = "report-uri /v1/security-reports";
 
 /// Where `report-to` leads.
 pub(crate) const REPORTING_ENDPOINTS: (HeaderName, HeaderValue) =
@@ -24,7 +27,8 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 /// The built page: everything from this origin only. The inline script that starts it is allowed by its hash, computed from
 /// the page as built; wasm needs `'wasm-unsafe-eval'`, which allows no script. No text becomes HTML or the address of a
 /// script, except by the one policy with which the page registers its service worker.
-pub(crate) fn of_page(html: &str, frame_ancestors: &str) -> String {
+pub(crate) fn of_page(html: &str, frame_ancestors: &str, public_origin: &str) -> String {
+    let reported = if is_https(public_origin) { REPORTED } else { REPORTED_UNENCRYPTED };
     let hashes: String = inline_scripts(html)
         // Browsers hash what their parser gives, in which every line end is LF.
         .map(|script| format!(" 'sha256-{}'", hash(&script.replace("\r\n", "\n"))))
@@ -33,7 +37,7 @@ pub(crate) fn of_page(html: &str, frame_ancestors: &str) -> String {
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data:; \
          font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
          form-action 'none'; frame-ancestors {frame_ancestors}; require-trusted-types-for 'script'; \
-         trusted-types member-page; {REPORTED}"
+         trusted-types member-page; {reported}"
     )
 }
 
@@ -88,7 +92,7 @@ mod tests {
     #[test]
     fn the_policy_names_each_inline_script_by_its_hash_and_no_other() {
         let html = "<script src=\"/a.js\"></script><script type=\"module\">start()</script>";
-        let policy = of_page(html, "'self'");
+        let policy = of_page(html, "'self'", "https://card.example");
         // printf 'start()' | openssl dgst -sha256 -binary | base64
         assert!(policy.contains("'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00='"), "{policy}");
         assert_eq!(policy.matches("sha256-").count(), 1);

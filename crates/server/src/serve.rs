@@ -136,8 +136,13 @@ impl Server {
         }
         router = match &settings.site {
             Some(directory) => {
-                let (frame_ancestors, retire_service_worker) = (&*frame_ancestors, settings.retire_service_worker);
-                with_site(router, &Site { directory, frame_ancestors, retire_service_worker })?
+                let site = Site {
+                    directory,
+                    frame_ancestors: &frame_ancestors,
+                    public_origin: &state.public_origin,
+                    retire_service_worker: settings.retire_service_worker,
+                };
+                with_site(router, &site)?
             }
             None => router
                 .fallback(|_: Uri| async { ApiError::new(ProblemKind::NotFound, "there is nothing at this address") }),

@@ -24,6 +24,8 @@ pub(crate) struct Site<'a> {
     pub(crate) directory: &'a Path,
     /// Who may show it in a frame: the sources of the policy's directive.
     pub(crate) frame_ancestors: &'a str,
+    /// Where members reach the server.
+    pub(crate) public_origin: &'a str,
     /// Whether devices are to forget the files they keep of it.
     pub(crate) retire_service_worker: bool,
 }
@@ -38,7 +40,7 @@ pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Re
             index.display()
         )
     })?;
-    let policy = HeaderValue::from_str(&policy::of_page(&html, site.frame_ancestors));
+    let policy = HeaderValue::from_str(&policy::of_page(&html, site.frame_ancestors, site.public_origin));
     let policy = policy.context("the policy is a header value")?;
     let missing = tower::service_fn(|_: Request| async {
         let not_found = ApiError::new(member_domain::wire::ProblemKind::NotFound, "there is nothing at this address");

@@ -163,7 +163,8 @@ async fn the_policy_allows_the_pages_own_script_by_hash_and_no_other() {
 
 #[tokio::test]
 async fn the_policy_lets_no_text_become_script_and_has_what_it_stops_reported() {
-    let (app, _directory) = app().await;
+    let public_origin = Some("https://card.example".to_owned());
+    let (app, _directory) = app_with(Setup { public_origin, ..Setup::default() }).await;
     let page = app.get("/").answer().await.expect(200);
     let staff = app.get("/R").answer().await.expect(200);
     for (answer, policies) in [(&page, "trusted-types member-page"), (&staff, "trusted-types 'none'")] {
@@ -175,6 +176,15 @@ async fn the_policy_lets_no_text_become_script_and_has_what_it_stops_reported() 
         assert!(parts.contains(&"report-to security"), "{policy}");
         assert_eq!(answer.header("reporting-endpoints"), "security=\"/v1/security-reports\"");
     }
+}
+
+/// Browsers want HTTPS for `report-to`, and with it in the policy do not look at `report-uri`.
+#[tokio::test]
+async fn without_https_reports_go_the_old_way() {
+    let (app, _directory) = app().await;
+    let page = app.get("/").answer().await.expect(200);
+    let policy = page.header("content-security-policy");
+    assert!(policy.ends_with("report-uri /v1/security-reports"), "{policy}");
 }
 
 #[tokio::test]
