@@ -35,6 +35,8 @@ const policy = [
   `script-src 'self' ${backend} 'wasm-unsafe-eval' 'sha256-${hash}'`,
   `style-src 'self' ${backend}`,
   `connect-src 'self' ${backend}`,
+  // The card's ornament.
+  "img-src data:",
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",

@@ -19,7 +19,7 @@ pub(super) fn tell_host(host: Host, member: MemberState, redemption: RedemptionS
         let is_ready = was_ready == Some(true) || member.me.with(|me| !matches!(me, Load::Loading));
         if is_ready && was_ready != Some(true) {
             host.tell(&HostEvent::Ready);
-            host.tell(&HostEvent::Metric { name: "ready", value: monotonic_millis() - mounted_at, unit: "ms" });
+            host.tell(&HostEvent::Metric { name: "ready", value: since(mounted_at), unit: "ms" });
         }
         is_ready
     });
@@ -37,10 +37,10 @@ pub(super) fn tell_host(host: Host, member: MemberState, redemption: RedemptionS
     });
     Effect::new(move |_| {
         // Asked for from the tap on, whatever it takes: the time until there is a code.
-        let is_ready = redemption.source.with(super::redemption::is_ready);
-        if let Some(opened) = opened_at.get_value().filter(|_| is_ready && redemption.open.get()) {
+        let is_shown = redemption.open.get() && redemption.source.with(super::redemption::is_ready);
+        if let Some(opened) = opened_at.get_value().filter(|_| is_shown) {
             opened_at.set_value(None);
-            host.tell(&HostEvent::Metric { name: "code", value: monotonic_millis() - opened, unit: "ms" });
+            host.tell(&HostEvent::Metric { name: "code", value: since(opened), unit: "ms" });
         }
     });
     Effect::new(move |_| {
@@ -48,4 +48,9 @@ pub(super) fn tell_host(host: Host, member: MemberState, redemption: RedemptionS
         let (id, shop_id) = (entry.id, entry.shop_id);
         host.tell(&HostEvent::Redeemed { id, shop_id, saved: entry.saved_fen, redeemed_at: entry.redeemed_at });
     });
+}
+
+/// Whole milliseconds.
+fn since(at: f64) -> f64 {
+    (monotonic_millis() - at).round()
 }

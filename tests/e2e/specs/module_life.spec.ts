@@ -1,0 +1,165 @@
+// A mounted page goes without a trace: no timer, no listener, no request, no memory; whatever it was just doing.
+import type { Page } from "@playwright/test";
+import { expect, test } from "../support/host.ts";
+
+declare global {
+  interface Window {
+    /** What is alive: intervals, timeouts, listeners on what outlives a page, requests on their way. */
+    alive: { intervals: Set<number>; timeouts: Set<number>; listeners: string[]; requests: number };
+    /** The memory of the page's wasm. */
+    wasm: WebAssembly.Memory;
+  }
+}
+
+/** Counts what a page may leave behind, from before any of its code runs. */
+async function watch(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const alive = { intervals: new Set<number>(), timeouts: new Set<number>(), listeners: [] as string[], requests: 0 };
+    window.alive = alive;
+    const { setInterval, clearInterval, setTimeout, clearTimeout, fetch } = window;
+    window.setInterval = ((...args: Parameters<typeof setInterval>) => {
+      const id = setInterval(...args) as unknown as number;
+      alive.intervals.add(id);
+      return id;
+    }) as typeof setInterval;
+    window.clearInterval = (id) => {
+      alive.intervals.delete(id as number);
+      clearInterval(id);
+    };
+    window.setTimeout = ((act: () => void, ...rest: [number?]) => {
+      const id = setTimeout(() => {
+        alive.timeouts.delete(id);
+        act();
+      }, ...rest) as unknown as number;
+      alive.timeouts.add(id);
+      return id;
+    }) as typeof setTimeout;
+    window.clearTimeout = (id) => {
+      alive.timeouts.delete(id as number);
+      clearTimeout(id);
+    };
+    window.fetch = async (...args) => {
+      alive.requests += 1;
+      try {
+        return await fetch(...args);
+      } finally {
+        alive.requests -= 1;
+      }
+    };
+    for (const [name, target] of [["window", window], ["document", document]] as const) {
+      const { addEventListener, removeEventListener } = target;
+      target.addEventListener = function (type: string, ...rest: [never]) {
+        alive.listeners.push(`${name} ${type}`);
+        return addEventListener.call(this, type, ...rest);
+      } as typeof target.addEventListener;
+      target.removeEventListener = function (type: string, ...rest: [never]) {
+        const at = alive.listeners.indexOf(`${name} ${type}`);
+        if (at >= 0) alive.listeners.splice(at, 1);
+        return removeEventListener.call(this, type, ...rest);
+      } as typeof target.removeEventListener;
+    }
+    for (const name of ["instantiate", "instantiateStreaming"] as const) {
+      const start = WebAssembly[name] as (...args: unknown[]) => Promise<WebAssembly.WebAssemblyInstantiatedSource>;
+      (WebAssembly as unknown as Record<string, unknown>)[name] = async (...args: unknown[]) => {
+        const source = await start.apply(WebAssembly, args);
+        window.wasm = source.instance.exports["memory"] as WebAssembly.Memory;
+        return source;
+      };
+    }
+  });
+}
+
+const alive = (page: Page) =>
+  page.evaluate(() => ({
+    intervals: window.alive.intervals.size,
+    timeouts: window.alive.timeouts.size,
+    listeners: [...window.alive.listeners].sort(),
+    requests: window.alive.requests,
+  }));
+
+test("mounted and unmounted 1,000 times, nothing is left behind and memory does not grow", async ({ page, host, backend, token }) => {
+  test.setTimeout(300_000);
+  await watch(page);
+  await host.open(page);
+  const before = await alive(page);
+  const round = (count: number, wait: boolean) =>
+    page.evaluate(
+      async ([apiBase, token, count, wait]) => {
+        for (let index = 0; index < count; index += 1) {
+          const page = window.memberPage.mount(document.querySelector("#card")!, { apiBase, getToken: () => token });
+          await page;
+          // Some are taken away while their requests are on their way, some once they show the card.
+          if (wait && index % 10 === 0) {
+            await new Promise<void>((ready) => document.addEventListener("ready", () => ready(), { once: true }));
+          }
+          page.unmount();
+        }
+      },
+      [backend.origin, token, count, wait] as const,
+    );
+  const client = await page.context().newCDPSession(page);
+  const heap = async () => {
+    await client.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await client.send("Runtime.getHeapUsage");
+    return usedSize;
+  };
+  await round(100, true);
+  const warm = { wasm: await page.evaluate(() => window.wasm.buffer.byteLength), heap: await heap() };
+  await round(900, true);
+  const after = { wasm: await page.evaluate(() => window.wasm.buffer.byteLength), heap: await heap() };
+  expect(after.wasm, "bytes of wasm memory").toBe(warm.wasm);
+  expect(after.heap / warm.heap, "JS heap, as a multiple of that after a hundred").toBeLessThan(1.25);
+  await expect(page.locator("#card")).toBeEmpty();
+  await expect.poll(() => alive(page), { timeout: 20_000 }).toEqual(before);
+});
+
+for (const [when, act] of [
+  ["before its code has come", async () => {}],
+  ["while its first requests are on their way", async (page: Page) => page.evaluate(() => window.pages[0]!.then(() => {}))],
+  [
+    "with the code on screen",
+    async (page: Page) => {
+      await page.evaluate(() => window.pages[0]!.then((mounted) => mounted.update({ sheet: "code" })));
+      await expect(page.getByTestId("code-digits")).toHaveText(/^\d{4}( \d{4}){4}$/);
+    },
+  ],
+  [
+    "with a sheet open that waits for an answer",
+    async (page: Page) => {
+      await page.route("**/v1/redemptions", () => {});
+      await page.evaluate(() => window.pages[0]!.then((mounted) => mounted.update({ sheet: "savings" })));
+      await expect(page.getByTestId("savings-sheet")).toBeVisible();
+    },
+  ],
+] as const) {
+  test(`unmounted ${when}, it goes without a trace or an error`, async ({ page, host, backend, token }) => {
+    await watch(page);
+    await host.open(page);
+    await page.evaluate(() => window.memberPage.load());
+    const before = await alive(page);
+    await page.evaluate(
+      ([apiBase, token]) => {
+        const getToken = () => new Promise<string>((given) => queueMicrotask(() => given(token)));
+        window.pages.push(window.memberPage.mount(document.querySelector("#card")!, { apiBase, getToken }));
+      },
+      [backend.origin, token] as const,
+    );
+    await act(page);
+    await page.evaluate(() => {
+      window.pages[0]!.unmount();
+      window.pages[0]!.unmount();
+    });
+    await expect(page.locator("#card")).toBeEmpty();
+    await expect.poll(() => alive(page), { timeout: 20_000 }).toEqual(before);
+    const refused = await page.evaluate(() => {
+      try {
+        window.pages[0]!.update({ locale: "en" });
+        return null;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    expect(refused).toContain("after unmount()");
+    expect(await page.evaluate(() => [window.pages[0]!.back(), window.pages[0]!.refresh()])).toEqual([false, undefined]);
+  });
+}

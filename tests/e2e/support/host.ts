@@ -1,0 +1,113 @@
+// A host app's page on an origin of its own, with the module of the backend in reach as `window.memberPage`.
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Page } from "@playwright/test";
+import { Server } from "./server.ts";
+import { expect, test as base } from "./test.ts";
+import type * as memberPage from "../../../src/module/member-page.d.ts";
+import type * as bridge from "../../../src/module/bridge.d.ts";
+
+export { expect };
+
+declare global {
+  interface Window {
+    memberPage: typeof memberPage;
+    bridge: typeof bridge;
+    /** What the page's events said, in order. */
+    heard: { name: string; detail: unknown }[];
+    pages: memberPage.Mounting[];
+  }
+}
+
+const EVENTS = ["ready", "code-shown", "code-hidden", "redeemed", "refund-action", "sign-in-needed", "open-link", "error", "metric"];
+
+export class Host {
+  private constructor(
+    readonly origin: string,
+    private readonly server: HttpServer,
+    private backend: string,
+  ) {}
+
+  /** Listens; the backend, which needs this origin to allow it, is named afterwards. */
+  static async start(): Promise<Host> {
+    const server = createServer((request, response) => {
+      if (request.url !== "/") return void response.writeHead(404).end();
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }).end(host.html());
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const host: Host = new Host(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, "");
+    return host;
+  }
+
+  uses(backend: string): void {
+    this.backend = backend;
+  }
+
+  /** Opens the host's page with the module loaded and an element `#card` that is listened to. */
+  async open(page: Page): Promise<void> {
+    await page.goto(this.origin);
+    await page.waitForFunction(() => window.bridge !== undefined);
+    await page.evaluate((events) => {
+      window.heard = [];
+      window.pages = [];
+      for (const name of events) {
+        document.addEventListener(name, (event) => {
+          if (event instanceof CustomEvent) window.heard.push({ name, detail: event.detail as unknown });
+        });
+      }
+    }, EVENTS);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  private html(): string {
+    const imports = { "member-page": `${this.backend}/module/member-page.js`, "member-page/bridge": `${this.backend}/module/bridge.js` };
+    return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+      <title>Host</title><link rel="icon" href="data:,">
+      <script type="importmap">${JSON.stringify({ imports })}</script>
+      <script type="module">
+        import * as memberPage from "member-page";
+        import * as bridge from "member-page/bridge";
+        Object.assign(window, { memberPage, bridge });
+      </script>
+      <div id="card"></div><div id="other"></div></html>`;
+  }
+}
+
+/** Playwright's test with a host app and a backend that allows it, a pair for each worker. */
+export const test = base.extend<{ host: Host; token: string; backend: Server }, { pair: { host: Host; server: Server } }>({
+  pair: [
+    async ({}, use) => {
+      const host = await Host.start();
+      const server = await Server.start("--allow-origin", host.origin);
+      host.uses(server.origin);
+      await use({ host, server });
+      await server.stop();
+      await host.stop();
+    },
+    { scope: "worker" },
+  ],
+  host: async ({ pair }, use) => use(pair.host),
+  backend: async ({ pair }, use) => use(pair.server),
+  token: async ({ pair }, use) => use(pair.server.operator("session", "add", "demo-active").trim()),
+});
+
+/** Mounts into `#card` with a token that is always given. */
+export async function mount(page: Page, apiBase: string, token: string, options: object = {}): Promise<void> {
+  await page.evaluate(
+    async ([apiBase, token, options]) => {
+      const page = window.memberPage.mount(document.querySelector("#card")!, { apiBase, getToken: async () => token, ...options });
+      window.pages.push(page);
+      await page;
+    },
+    [apiBase, token, options] as const,
+  );
+}
+
+/** What the page's events of this name said. */
+export async function heard(page: Page, name: string): Promise<{ name: string; detail: unknown }[]> {
+  return page.evaluate((name) => window.heard.filter((event) => event.name === name), name);
+}
