@@ -6,13 +6,13 @@ mod import;
 mod programme;
 mod refunds;
 mod security_reports;
+mod serve;
 mod shop_health;
 mod shops;
 mod terminals;
 
 use std::{
     io::IsTerminal,
-    net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -21,16 +21,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::{
-    clock::Clock,
-    demo,
-    origin::{FrameAncestor, Origin},
-    programme::sign_in,
-    serve::{Server, Settings, TERMINAL_LIMIT},
-    sticker,
-    storage::Database,
-    webhook::WebhookSecrets,
-};
+use crate::{clock::Clock, programme::sign_in, sticker, storage::Database};
 
 /// Serves the member page and its API, and keeps the data behind them.
 #[derive(Parser)]
@@ -43,7 +34,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the API and the built page.
-    Serve(Serve),
+    Serve(serve::Serve),
     /// Import shops, members or events from a CSV file: everything in it, or nothing.
     #[command(subcommand)]
     Import(import::Import),
@@ -97,42 +88,6 @@ struct Target {
     database: String,
 }
 
-#[derive(Args)]
-struct Serve {
-    #[command(flatten)]
-    target: Target,
-    /// The address to listen on.
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// The directory of the built page.
-    #[arg(long, default_value = "dist")]
-    site: PathBuf,
-    /// Where members and shops reach this server, for example <https://card.example>; goes into the QR code.
-    #[arg(long, value_name = "URL")]
-    public_url: Option<String>,
-    /// How many hours pages may show codes after they last reached this server.
-    #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u16).range(1..=720))]
-    offline_hours: u16,
-    /// How many requests a minute a terminal may send; half of them at once.
-    #[arg(long, value_name = "N", default_value_t = TERMINAL_LIMIT, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    terminal_limit: u32,
-    /// The file with the secrets that payment providers sign refund events with: one a line, as whsec_ and base64.
-    #[arg(long, value_name = "FILE")]
-    refund_events_secret: Option<PathBuf>,
-    /// A site whose pages may call the API for their members, by bearer token: <https://app.example>. May be repeated.
-    #[arg(long, value_name = "ORIGIN")]
-    allow_origin: Vec<Origin>,
-    /// Who may show the page in a frame: 'self' (the default), 'none', or a site. May be repeated.
-    #[arg(long, value_name = "ORIGIN")]
-    frame_ancestor: Vec<FrameAncestor>,
-    /// Make devices forget the files of the page that they keep to open it without network.
-    #[arg(long)]
-    retire_service_worker: bool,
-    /// Load demo data and sign in as a persona at /demo/PERSONA; on a loopback address only.
-    #[arg(long)]
-    demo: bool,
-}
-
 #[derive(Subcommand)]
 enum Session {
     /// Print a new bearer token for this member. It is shown once.
@@ -179,7 +134,7 @@ fn start_logging() {
 async fn execute(command: Command) -> anyhow::Result<()> {
     let now = Clock::System.now();
     match command {
-        Command::Serve(serve) => self::serve(serve).await,
+        Command::Serve(command) => serve::execute(command).await,
         Command::Import(command) => import::execute(command, now).await,
         Command::Programme(command) => programme::execute(command, now).await,
         Command::Terminal(command) => terminals::execute(command, now).await,
@@ -209,30 +164,6 @@ impl Target {
     }
 }
 
-async fn serve(serve: Serve) -> anyhow::Result<()> {
-    let secrets = serve.refund_events_secret.map(|file| WebhookSecrets::read(&file)).transpose()?;
-    let settings = Settings {
-        listen: serve.listen,
-        site: Some(serve.site),
-        public_origin: serve.public_url.map(|url| origin(&url)).transpose()?,
-        offline_millis: i64::from(serve.offline_hours) * 3_600_000,
-        terminal_limit: serve.terminal_limit,
-        refund_event_secrets: secrets.unwrap_or_default(),
-        allowed_origins: serve.allow_origin,
-        frame_ancestors: serve.frame_ancestor,
-        retire_service_worker: serve.retire_service_worker,
-        demo: serve.demo,
-        clock: Clock::System,
-    };
-    let server = Server::bind(serve.target.open()?, settings).await?;
-    let address = server.address();
-    tracing::info!(%address, "listening");
-    if serve.demo {
-        say(&demo::links(address));
-    }
-    server.run(stop_signal()).await
-}
-
 /// The origin of `--public-url`, which must have no path: the code's URL is made of it.
 fn origin(url: &str) -> anyhow::Result<String> {
     let origin = url.trim_end_matches('/');
@@ -241,18 +172,4 @@ fn origin(url: &str) -> anyhow::Result<String> {
         bail!("--public-url is '{url}': write scheme and host only, for example https://card.example");
     }
     Ok(origin.to_owned())
-}
-
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = interrupt => {}
-        _ = terminate => {}
-    }
 }

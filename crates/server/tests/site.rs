@@ -250,7 +250,9 @@ async fn a_retired_service_worker_deletes_what_it_keeps_and_touches_no_open_page
 #[tokio::test]
 async fn what_is_not_there_is_a_problem() {
     let (app, _directory) = app().await;
-    for path in ["/nothing", "/icons/nothing.png", "/v1/nothing", "/demo/active", "/index.html/x"] {
+    for path in
+        ["/nothing", "/icons/", "/module/", "/icons/nothing.png", "/v1/nothing", "/demo/active", "/index.html/x"]
+    {
         app.get(path).answer().await.problem(ProblemKind::NotFound);
     }
 }
@@ -258,7 +260,13 @@ async fn what_is_not_there_is_a_problem() {
 #[tokio::test]
 async fn a_method_the_site_does_not_take_is_a_problem() {
     let (app, _directory) = app().await;
-    for (method, path) in [(Method::POST, "/"), (Method::DELETE, "/nothing"), (Method::POST, "/v1/nothing")] {
+    for (method, path) in [
+        (Method::POST, "/"),
+        (Method::DELETE, "/nothing"),
+        (Method::POST, "/v1/nothing"),
+        (Method::TRACE, "/"),
+        (Method::TRACE, "/v1/me"),
+    ] {
         let answer = app.call(method.clone(), path).answer().await;
         assert!([404, 405].contains(&answer.status), "{method} {path}: {}", answer.status);
         answer.any_problem(answer.status);

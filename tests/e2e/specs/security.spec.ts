@@ -19,7 +19,7 @@ async function watch(page: Page): Promise<() => Promise<string[]>> {
 }
 
 test("no HTML is in the page's wasm: leptos makes it of views that never change, and the policy forbids to parse it", () => {
-  const modules = readdirSync(dist).filter((file) => file.endsWith(".wasm"));
+  const modules = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".wasm"));
   expect(modules).not.toEqual([]);
   for (const file of modules) {
     const text = readFileSync(join(dist, file), "latin1");

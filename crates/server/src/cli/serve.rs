@@ -1,0 +1,88 @@
+//! `member-server serve`: the API, the built page and the staff's pages.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+
+use super::{Target, origin, say};
+use crate::{
+    clock::Clock,
+    demo,
+    origin::{FrameAncestor, Origin},
+    serve::{Server, Settings, TERMINAL_LIMIT},
+    webhook::WebhookSecrets,
+};
+
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    target: Target,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The directory of the built page.
+    #[arg(long, default_value = "dist")]
+    site: PathBuf,
+    /// Where members and shops reach this server, for example <https://card.example>; goes into the QR code.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// How many hours pages may show codes after they last reached this server.
+    #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u16).range(1..=720))]
+    offline_hours: u16,
+    /// How many requests a minute a terminal may send; half of them at once.
+    #[arg(long, value_name = "N", default_value_t = TERMINAL_LIMIT, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    terminal_limit: u32,
+    /// The file with the secrets that payment providers sign refund events with: one a line, as whsec_ and base64.
+    #[arg(long, value_name = "FILE")]
+    refund_events_secret: Option<PathBuf>,
+    /// A site whose pages may call the API for their members, by bearer token: <https://app.example>. May be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<Origin>,
+    /// Who may show the page in a frame: 'self' (the default), 'none', or a site. May be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    frame_ancestor: Vec<FrameAncestor>,
+    /// Make devices forget the files of the page that they keep to open it without network.
+    #[arg(long)]
+    retire_service_worker: bool,
+    /// Load demo data and sign in as a persona at /demo/PERSONA; on a loopback address only.
+    #[arg(long)]
+    demo: bool,
+}
+
+pub(super) async fn execute(serve: Serve) -> anyhow::Result<()> {
+    let secrets = serve.refund_events_secret.map(|file| WebhookSecrets::read(&file)).transpose()?;
+    let settings = Settings {
+        listen: serve.listen,
+        site: Some(serve.site),
+        public_origin: serve.public_url.map(|url| origin(&url)).transpose()?,
+        offline_millis: i64::from(serve.offline_hours) * 3_600_000,
+        terminal_limit: serve.terminal_limit,
+        refund_event_secrets: secrets.unwrap_or_default(),
+        allowed_origins: serve.allow_origin,
+        frame_ancestors: serve.frame_ancestor,
+        retire_service_worker: serve.retire_service_worker,
+        demo: serve.demo,
+        clock: Clock::System,
+    };
+    let server = Server::bind(serve.target.open()?, settings).await?;
+    let address = server.address();
+    tracing::info!(%address, "listening");
+    if serve.demo {
+        say(&demo::links(address));
+    }
+    server.run(stop_signal()).await
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate => {}
+    }
+}
