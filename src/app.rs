@@ -35,13 +35,17 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     navigation::Navigation,
-    ui::{line, message, part_if, press, text},
+    ui::{LanguageChoice, line, message, part_if, press, text},
 };
 
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    let language = Language::start();
+    let language = Language::start(None);
+    language.title_document();
+    if let Some(root) = document().document_element() {
+        language.mark(root);
+    }
     provide_context(language);
     let clock = PageClock::start();
     let navigation = Navigation::start();
@@ -151,18 +155,9 @@ fn OfflineNote(
 
 #[component]
 fn Footer() -> impl IntoView {
-    let language = use_language();
-    let switch = move || language.choose(language.locale().other());
     view! {
         <footer class="page__footer">
-            <button
-                class="button button--quiet"
-                type="button"
-                lang=text(move || language.locale().other().tag().to_owned())
-                on:click=press(switch)
-            >
-                {message(|text| text.switch_language)}
-            </button>
+            <LanguageChoice />
         </footer>
     }
 }

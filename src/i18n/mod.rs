@@ -1,60 +1,27 @@
 //! The page's languages. All text comes from one typed table per language: a missing message does not compile. Money,
 //! dates, times and distances are formatted by the browser's Intl.
 
+mod count;
 mod en;
 mod format;
+mod locale;
 mod messages;
+#[cfg(debug_assertions)]
+mod pseudo;
 mod zh_hans;
+mod zh_hant;
 
+pub use count::Count;
 pub use format::Formats;
 use leptos::prelude::*;
+pub use locale::Locale;
 use member_domain::{Fen, PriceBand, wire::OpenState};
 pub use messages::{Messages, RefundText};
+use web_sys::Element;
 
 use crate::store;
 
-/// A language the page speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Locale {
-    /// Simplified Chinese.
-    ZhHans,
-    /// English.
-    En,
-}
-
 const CHOICE: &str = "locale";
-
-impl Locale {
-    /// The BCP 47 tag.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::ZhHans => "zh-Hans",
-            Self::En => "en",
-        }
-    }
-
-    /// The other language, for switching.
-    pub const fn other(self) -> Self {
-        match self {
-            Self::ZhHans => Self::En,
-            Self::En => Self::ZhHans,
-        }
-    }
-
-    /// The language's messages.
-    pub const fn messages(self) -> &'static Messages {
-        match self {
-            Self::ZhHans => &zh_hans::MESSAGES,
-            Self::En => &en::MESSAGES,
-        }
-    }
-
-    /// What the member chose before, else what the browser prefers: English where that comes first, Chinese otherwise.
-    fn preferred() -> Self {
-        let tag = store::choice(CHOICE).or_else(|| window().navigator().language()).unwrap_or_default();
-        if tag.starts_with("en") { Self::En } else { Self::ZhHans }
-    }
-}
 
 /// The language in use, for everything on the page.
 #[derive(Clone, Copy, Debug)]
@@ -63,32 +30,56 @@ pub struct Language {
 }
 
 impl Language {
-    /// The member's language.
-    pub fn start() -> Self {
-        let language = Self::fixed(Locale::preferred());
-        Effect::new(move |_| {
-            if let Some(root) = document().document_element() {
-                let _ = root.set_attribute("lang", language.locale().tag());
-            }
-            document().set_title(language.text().title);
-        });
-        language
+    /// The language the member chose on the page, else the one the host app asks for, else the first of the browser's that
+    /// the page speaks, else Simplified Chinese.
+    pub fn start(host_wish: Option<Locale>) -> Self {
+        Self::fixed(Self::chosen().or_else(|| Self::unchosen(host_wish)).unwrap_or(Locale::ZhHans))
     }
 
-    /// This language, whatever the browser prefers.
+    /// This language, whatever anybody prefers.
     pub fn fixed(locale: Locale) -> Self {
         Self { locale: RwSignal::new(locale) }
+    }
+
+    /// What the member chose on an earlier visit.
+    fn chosen() -> Option<Locale> {
+        store::choice(CHOICE).as_deref().and_then(Locale::from_tag)
+    }
+
+    fn unchosen(host_wish: Option<Locale>) -> Option<Locale> {
+        host_wish.or_else(Locale::of_browser)
+    }
+
+    /// Says on `root`, for as long as the caller's owner lives, which language its text is in.
+    pub fn mark(self, root: Element) {
+        Effect::new(move |_| {
+            let _ = root.set_attribute("lang", self.locale().tag());
+        });
+    }
+
+    /// Titles the document. Only where the page owns it.
+    pub fn title_document(self) {
+        Effect::new(move |_| document().set_title(self.text().title));
+    }
+
+    /// Goes along with the host app, unless the member has chosen. Not remembered.
+    pub fn follow(self, host_wish: Option<Locale>) {
+        if Self::chosen().is_none()
+            && let Some(locale) = Self::unchosen(host_wish)
+        {
+            self.locale.set(locale);
+        }
+    }
+
+    /// The member switches language: remembered for the next visit.
+    pub fn choose(self, locale: Locale) {
+        store::remember_choice(CHOICE, locale.tag());
+        self.locale.set(locale);
     }
 
     /// The language in use; reactive.
     pub fn locale(self) -> Locale {
         self.locale.get()
-    }
-
-    /// Switches language and remembers it.
-    pub fn choose(self, locale: Locale) {
-        store::remember_choice(CHOICE, locale.tag());
-        self.locale.set(locale);
     }
 
     /// The messages in use; reactive.
