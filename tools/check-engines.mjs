@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { newerThanFloor } from "./engines/css.mjs";
-import { inlineScripts, unreadable } from "./engines/javascript.mjs";
+import { beyondFloor, inlineScripts } from "./engines/javascript.mjs";
 import { uncompilable } from "./engines/wasm.mjs";
 
 const dist = process.argv[2] ?? "dist";
@@ -22,8 +22,7 @@ const scripts = [
   ...files(dist, ".html").flatMap((file) => inlineScripts(readFileSync(join(dist, file), "utf8")).map((script) => ({ file, ...script }))),
 ];
 for (const { file, source, isModule } of scripts) {
-  const fault = unreadable(source, isModule);
-  if (fault) findings.push(`${file}: the oldest engines cannot read it: ${fault}`);
+  for (const fault of beyondFloor(source, isModule)) findings.push(`${file}: the oldest engines ${fault}`);
 }
 const modules = files(dist, ".wasm");
 for (const file of modules) {

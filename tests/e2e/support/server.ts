@@ -31,12 +31,12 @@ export class Server {
     private readonly secret: Buffer,
   ) {}
 
-  static async start(): Promise<Server> {
+  static async start(site: string = join(root, "dist")): Promise<Server> {
     const directory = mkdtempSync(join(tmpdir(), "member-page-"));
     const secret = randomBytes(32);
     const secretFile = join(directory, "refund-events.secret");
     writeFileSync(secretFile, `whsec_${secret.toString("base64")}\n`, { mode: 0o600 });
-    const args = ["serve", "--demo", "--listen", "127.0.0.1:0", "--site", join(root, "dist")];
+    const args = ["serve", "--demo", "--listen", "127.0.0.1:0", "--site", site];
     args.push("--refund-events-secret", secretFile);
     const child = spawn(join(root, "target/release/member-server"), [
       ...args,
