@@ -194,11 +194,11 @@ test("a new version takes over beside an open page of the old one, whose files s
   const second = rebuild(site, "third");
   await update(page);
   expect(await build(page)).toBe("second");
+  const kept = () => page.evaluate(() => caches.keys());
+  await expect.poll(async () => (await kept()).filter((name) => name.startsWith("member-page-"))).toHaveLength(2);
+  expect(await kept()).toContain("of-somebody-else");
   expect(await status(second.before)).toBe(200);
   expect(await status(first.before)).toBe(404);
-  const kept = await page.evaluate(() => caches.keys());
-  expect(kept.filter((name) => name.startsWith("member-page-"))).toHaveLength(2);
-  expect(kept).toContain("of-somebody-else");
 
   // A version whose files do not all come is not taken: the one before stays in charge.
   const third = rebuild(site, "fourth");
