@@ -17,9 +17,8 @@ use leptos::prelude::*;
 pub use locale::Locale;
 use member_domain::{Fen, PriceBand, wire::OpenState};
 pub use messages::{Messages, RefundText};
-use web_sys::Element;
 
-use crate::store;
+use crate::{host::Host, store::Store};
 
 const CHOICE: &str = "locale";
 
@@ -27,59 +26,53 @@ const CHOICE: &str = "locale";
 #[derive(Clone, Copy, Debug)]
 pub struct Language {
     locale: RwSignal<Locale>,
+    store: Store,
 }
 
 impl Language {
     /// The language the member chose on the page, else the one the host app asks for, else the first of the browser's that
-    /// the page speaks, else Simplified Chinese.
-    pub fn start(host_wish: Option<Locale>) -> Self {
-        Self::fixed(Self::chosen().or_else(|| Self::unchosen(host_wish)).unwrap_or(Locale::ZhHans))
+    /// the page speaks, else Simplified Chinese. The host may change its mind later on: that is followed, not remembered.
+    pub fn start(host: Host) -> Self {
+        let store = host.store;
+        let first = store.choice(CHOICE).as_deref().and_then(Locale::from_tag);
+        let first = first.or(host.locale.get_untracked()).or_else(Locale::of_browser).unwrap_or(Locale::ZhHans);
+        let language = Self { locale: RwSignal::new(first), store };
+        Effect::new(move |before: Option<Option<Locale>>| {
+            let wanted = host.locale.get();
+            if let (Some(before), Some(locale)) = (before, wanted)
+                && before != wanted
+            {
+                language.locale.set(locale);
+            }
+            wanted
+        });
+        Effect::new(move |_| {
+            let tag = language.locale().tag();
+            let element = if host.owns_document { document().document_element() } else { host.root().map(Into::into) };
+            if let Some(element) = element {
+                let _ = element.set_attribute("lang", tag);
+            }
+            if host.owns_document {
+                document().set_title(language.text().title);
+            }
+        });
+        language
     }
 
     /// This language, whatever anybody prefers.
     pub fn fixed(locale: Locale) -> Self {
-        Self { locale: RwSignal::new(locale) }
-    }
-
-    /// What the member chose on an earlier visit.
-    fn chosen() -> Option<Locale> {
-        store::choice(CHOICE).as_deref().and_then(Locale::from_tag)
-    }
-
-    fn unchosen(host_wish: Option<Locale>) -> Option<Locale> {
-        host_wish.or_else(Locale::of_browser)
-    }
-
-    /// Says on `root`, for as long as the caller's owner lives, which language its text is in.
-    pub fn mark(self, root: Element) {
-        Effect::new(move |_| {
-            let _ = root.set_attribute("lang", self.locale().tag());
-        });
-    }
-
-    /// Titles the document. Only where the page owns it.
-    pub fn title_document(self) {
-        Effect::new(move |_| document().set_title(self.text().title));
-    }
-
-    /// Goes along with the host app, unless the member has chosen. Not remembered.
-    pub fn follow(self, host_wish: Option<Locale>) {
-        if Self::chosen().is_none()
-            && let Some(locale) = Self::unchosen(host_wish)
-        {
-            self.locale.set(locale);
-        }
-    }
-
-    /// The member switches language: remembered for the next visit.
-    pub fn choose(self, locale: Locale) {
-        store::remember_choice(CHOICE, locale.tag());
-        self.locale.set(locale);
+        Self { locale: RwSignal::new(locale), store: Store::default() }
     }
 
     /// The language in use; reactive.
     pub fn locale(self) -> Locale {
         self.locale.get()
+    }
+
+    /// The member switches language: remembered for the next visit.
+    pub fn choose(self, locale: Locale) {
+        self.store.remember_choice(CHOICE, locale.tag());
+        self.locale.set(locale);
     }
 
     /// The messages in use; reactive.

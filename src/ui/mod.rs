@@ -1,5 +1,6 @@
 //! Small components that several features share.
 
+mod blank;
 mod choice;
 mod facts;
 mod failure;
@@ -10,6 +11,7 @@ mod reactive;
 mod sheet;
 mod stale;
 
+pub use blank::{blank, blank_rows};
 pub use choice::{Choice, ChoiceSelect};
 pub use facts::{fact, facts, line, section};
 pub use failure::Failure;

@@ -3,12 +3,17 @@
 use leptos::prelude::*;
 use member_domain::{CivilDate, Discount, Distance, Fen, UnixMillis};
 use member_page::{
+    api::Api,
     features::member_card::MemberCard,
+    host::{Host, Surroundings},
     i18n::{Count, Formats, Language, Locale},
     load::Load,
+    store::Store,
     ui::LanguageChoice,
 };
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 
 use crate::support::{Mounted, member, until};
 
@@ -160,28 +165,40 @@ fn the_pseudo_language_is_longer_and_keeps_what_is_filled_in() {
     assert!((text.pin_refused)(member_domain::wire::ProblemKind::Forbidden).starts_with("[Nööt"));
 }
 
-/// What the browser prefers is not asked for where the member has chosen, and the host app comes between the two.
+/// Whose language comes first: the member's, then the host's, then the browser's. The browser of these tests speaks English.
 #[wasm_bindgen_test]
-fn the_members_choice_comes_before_the_hosts_and_the_hosts_before_the_browsers() {
+async fn the_members_choice_comes_before_the_hosts_and_the_hosts_before_the_browsers() {
     let storage = window().local_storage().unwrap().unwrap();
     let _ = storage.remove_item(CHOICE);
-    let owner = Owner::new();
-    owner.with(|| {
-        // The browser of these tests speaks English.
-        assert_eq!(Language::start(None).locale(), Locale::En);
-        let language = Language::start(Some(Locale::ZhHant));
-        assert_eq!(language.locale(), Locale::ZhHant);
-        language.follow(Some(Locale::ZhHans));
-        assert_eq!(language.locale(), Locale::ZhHans);
-        assert_eq!(Language::start(None).locale(), Locale::En, "what a host asks for is not remembered");
-        language.follow(None);
-        assert_eq!(language.locale(), Locale::En);
-        language.choose(Locale::ZhHant);
-        language.follow(Some(Locale::ZhHans));
-        assert_eq!(language.locale(), Locale::ZhHant, "the member's choice stays");
-        assert_eq!(Language::start(Some(Locale::En)).locale(), Locale::ZhHant);
+    let element: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    let (api, store) = (Api::at(""), Store::default());
+    let said = StoredValue::new(None::<(Host, Language)>);
+    let mounted = Mounted::new(move || {
+        let host = Host::app(Surroundings { root: element, api, store, page_url: String::new() });
+        assert_eq!(Language::start(host).locale(), Locale::En);
+        host.locale.set(Some(Locale::ZhHant));
+        said.set_value(Some((host, Language::start(host))));
+        ().into_any()
     });
+    let (host, language) = said.get_value().unwrap();
+    let is_now = |locale: Locale| language.locale() == locale && marked(host) == locale.tag();
+    until("the host's wish is met, and said on its element", || is_now(Locale::ZhHant)).await;
+    host.locale.set(Some(Locale::ZhHans));
+    until("the host's other wish is met", || is_now(Locale::ZhHans)).await;
+    assert_eq!(storage.get_item(CHOICE).unwrap(), None, "what a host asks for is not remembered");
+    language.choose(Locale::En);
+    until("the member's choice is followed", || is_now(Locale::En)).await;
+    // The host says the same again, as hosts do with every change of something else.
+    host.locale.set(Some(Locale::ZhHans));
+    until("effects have run", || is_now(Locale::En)).await;
+    let next = Owner::new().with(|| Language::start(host).locale());
+    assert_eq!(next, Locale::En, "at the next visit the member's choice comes first");
     storage.remove_item(CHOICE).unwrap();
+    mounted.unmount();
+}
+
+fn marked(host: Host) -> String {
+    host.root().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
 }
 
 #[wasm_bindgen_test]
@@ -214,19 +231,4 @@ async fn choosing_a_language_changes_what_is_mounted_and_keeps_the_focus() {
     let storage = window().local_storage().unwrap().unwrap();
     assert_eq!(storage.get_item(CHOICE).unwrap().as_deref(), Some("zh-Hans"));
     storage.remove_item(CHOICE).unwrap();
-}
-
-#[wasm_bindgen_test]
-async fn the_root_says_which_language_it_is_in() {
-    let language = Language::fixed(Locale::En);
-    let root = document().create_element("div").unwrap();
-    let marked = root.clone();
-    let mounted = Mounted::new(move || {
-        language.mark(marked);
-        ().into_any()
-    });
-    until("it is marked", || root.get_attribute("lang").as_deref() == Some("en")).await;
-    language.follow(Some(Locale::ZhHant));
-    until("it is marked anew", || root.get_attribute("lang").as_deref() == Some("zh-Hant")).await;
-    mounted.unmount();
 }

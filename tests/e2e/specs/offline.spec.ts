@@ -168,7 +168,7 @@ async function update(page: Page): Promise<void> {
 
 test("a new version takes over beside an open page of the old one, whose files stay until the next", async ({ browser }) => {
   const site = copyOfSite();
-  const server = await Server.start(site);
+  const server = await Server.start("--site", site);
   const context = await browser.newContext({ baseURL: server.origin, locale: "zh-CN" });
   const page = await context.newPage();
   await context.request.get("/demo/active");
