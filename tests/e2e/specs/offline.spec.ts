@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { Server } from "../support/server.ts";
 import { codeWithSecondsLeft, expect, showCode, shownDigits, test } from "../support/test.ts";
 
@@ -169,7 +169,15 @@ async function update(page: Page): Promise<void> {
 test("a new version takes over beside an open page of the old one, whose files stay until the next", async ({ browser }) => {
   const site = copyOfSite();
   const server = await Server.start("--site", site);
-  const context = await browser.newContext({ baseURL: server.origin, locale: "zh-CN" });
+  try {
+    await updates(await browser.newContext({ baseURL: server.origin, locale: "zh-CN" }), site);
+  } finally {
+    await server.stop();
+    rmSync(site, { recursive: true });
+  }
+});
+
+async function updates(context: BrowserContext, site: string): Promise<void> {
   const page = await context.newPage();
   await context.request.get("/demo/active");
   await page.goto("/");
@@ -225,6 +233,4 @@ test("a new version takes over beside an open page of the old one, whose files s
   expect(await build(page)).toBe("third");
 
   await context.close();
-  await server.stop();
-  rmSync(site, { recursive: true });
-});
+}
