@@ -11,7 +11,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server module host test test-format test-lints test-native test-web test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
+.PHONY: help setup run build site server module host test test-format test-lints test-native test-web test-engines test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -57,7 +57,7 @@ run: build
 	@mkdir -p $(dir $(DEMO_DATABASE)) && rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-wal $(DEMO_DATABASE)-shm
 	@exec target/release/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site dist
 
-test: setup test-format test-lints test-native test-web test-e2e
+test: setup test-format test-lints test-native test-web test-engines test-e2e
 	$(call say,test,all passed)
 
 test-format:
@@ -77,6 +77,11 @@ test-web:
 	$(call say,test,components in headless Chromium)
 	@$(tools) PATH=$$(wasm_path) CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=120 \
 		cargo test --locked --package member-page --features module --test web --target wasm32-unknown-unknown
+
+test-engines: site
+	$(call say,test,nothing the oldest engines lack)
+	@$(tools) node --test tools/engines/
+	@$(tools) node tools/check-engines.mjs dist
 
 test-e2e: build module
 	$(call say,test,end to end: the built page against the real backend)

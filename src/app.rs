@@ -37,7 +37,7 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     navigation::Navigation,
-    ui::{line, message, part_if, press, text},
+    ui::{LanguageChoice, line, message, part_if, press, text},
 };
 
 /// The whole page.
@@ -148,18 +148,9 @@ fn OfflineNote(
 
 #[component]
 fn Footer() -> impl IntoView {
-    let language = use_language();
-    let switch = move || language.choose(language.locale().other());
     view! {
         <footer class="page__footer">
-            <button
-                class="button button--quiet"
-                type="button"
-                lang=text(move || language.locale().other().tag().to_owned())
-                on:click=press(switch)
-            >
-                {message(|text| text.switch_language)}
-            </button>
+            <LanguageChoice />
         </footer>
     }
 }

@@ -1,8 +1,11 @@
 // Keeps the page's own files on the device, so that it opens without network. Answers of the backend are not its business:
 // the page keeps those itself. The build fills in the two constants (tools/finish-dist.mjs).
-const VERSION = "{{version}}";
+const NAME = "member-page-";
+const VERSION = NAME + "{{version}}";
 const FILES = ["{{files}}"];
 const PAGE = "/";
+// Files whose name carries a hash of their content: whichever version they are of, they are right.
+const HASHED = /^\/[\w-]+-[0-9a-f]{12,}\w*\.(css|js|wasm)$/;
 
 addEventListener("install", (event) => {
   event.waitUntil(
@@ -15,16 +18,20 @@ addEventListener("install", (event) => {
       .then((html) => {
         if (!FILES.every((file) => html.includes(file))) throw new Error("page and files are of different versions");
       })
-      // An open page has all of its files already, so a new version need not wait for it to close.
+      // A new version need not wait for open pages to close: theirs is kept beside it.
       .then(() => skipWaiting()),
   );
 });
 
+// The version before this one stays until the next: a page of it may be open, or on its way to the screen, when this
+// worker takes over, and the server has its files no more. Caches that others keep on this origin are left alone.
 addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name !== VERSION).map((name) => caches.delete(name))))
+      // In the order in which they were made.
+      .then((names) => names.filter((name) => name.startsWith(NAME) && name !== VERSION).slice(0, -1))
+      .then((old) => Promise.all(old.map((name) => caches.delete(name))))
       .then(() => clients.claim()),
   );
 });
@@ -32,7 +39,9 @@ addEventListener("activate", (event) => {
 addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (origin !== location.origin || event.request.method !== "GET") return;
-  const wanted = event.request.mode === "navigate" ? pathname === PAGE && PAGE : FILES.includes(pathname) && pathname;
-  if (!wanted) return;
-  event.respondWith(caches.match(wanted).then((kept) => kept ?? fetch(event.request)));
+  const isPage = event.request.mode === "navigate" && pathname === PAGE;
+  if (!isPage && !HASHED.test(pathname)) return;
+  // The page of this version only, since every version has one under the same name.
+  const kept = isPage ? caches.open(VERSION).then((cache) => cache.match(PAGE)) : caches.match(pathname);
+  event.respondWith(kept.then((answer) => answer ?? fetch(event.request)));
 });

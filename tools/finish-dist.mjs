@@ -51,8 +51,8 @@ for (const file of readdirSync(dist).sort()) {
   });
   writeFileSync(join(dist, `${file}.br`), brotli);
   writeFileSync(join(dist, `${file}.gz`), gzipSync(bytes, { level: 9 }));
-  // The worker arrives after the page is up.
-  if (file !== SERVICE_WORKER) total += brotli.length;
+  // The worker and what installing needs arrive after the page is up.
+  if (/\.(html|css|js|wasm)$/.test(file) && file !== SERVICE_WORKER) total += brotli.length;
   console.log(`  ${kilobytes(bytes.length)} KB ${kilobytes(brotli.length)} KB brotli  ${file}`);
 }
 console.log(`  page transfer, brotli: ${kilobytes(total).trim()} KB`);

@@ -9,7 +9,7 @@ const DONE: &str = "Done when both screens say “Redeemed”";
 
 pub(super) static MESSAGES: Messages = Messages {
     title: "Member card",
-    switch_language: "中文",
+    language: "Language",
     retry: "Try again",
     close: "Close",
     loading: "Loading",
@@ -43,9 +43,12 @@ pub(super) static MESSAGES: Messages = Messages {
         let refunded = if arrived { format!("{refund} refunded") } else { format!("Once {refund} is refunded") };
         format!("{refunded}, still {short} short")
     },
-    payoff_average: |each, more| match more {
-        1 => format!("You save {each} on average: once more does it"),
-        more => format!("You save {each} on average: {more} more visits do it"),
+    payoff_average: |each, more| {
+        if more.is_one() {
+            format!("You save {each} on average: once more does it")
+        } else {
+            format!("You save {each} on average: {more} more visits do it")
+        }
     },
     payoff_falls_short: |day, comes_to| {
         format!("At this pace it comes to about {comes_to} by {day} and does not pay off")
@@ -78,12 +81,12 @@ pub(super) static MESSAGES: Messages = Messages {
     density: |near, wider| format!("{near} within 500 m · {wider} within 1 km"),
     next_cluster: |district, distance, shops| {
         let place = if district.is_empty() { String::new() } else { format!(" in {district}") };
-        format!("Few shops around here; the next {shops} are{place}, {distance} away")
+        let verb = if shops.is_one() { "is" } else { "are" };
+        format!("Few shops around here; the next {shops} {verb}{place}, {distance} away")
     },
-    shop_count: |count, at_least| match (count, at_least) {
-        (count, true) => format!("over {count} shops"),
-        (1, false) => "1 shop".to_owned(),
-        (count, false) => format!("{count} shops"),
+    shop_count: |count, at_least| {
+        let shops = count.of("shop", "shops");
+        if at_least { format!("over {shops}") } else { shops }
     },
     list_as_of: |time| format!("This list is from {time}"),
     section_within: ["Within 500 m", "Within 1 km", "Within 3 km", "Within 10 km"],
@@ -113,13 +116,12 @@ pub(super) static MESSAGES: Messages = Messages {
     curated: "Picked",
     checked_on: |day| format!("checked {day}"),
     not_checked_lately: "not checked for 6 months",
-    fails_often: |failed, all| format!("{failed} of {all} tries failed in 30 days"),
+    fails_often: |failed, all| format!("{failed} of {} failed in 30 days", all.of("try", "tries")),
     staff_tested: "staff tested",
     last_redeemed: |day| format!("redeemed {day}"),
-    removed_by: |filter, count, at_least| match (count, at_least) {
-        (count, true) => format!("“{filter}” removed over {count} shops"),
-        (1, false) => format!("“{filter}” removed 1 shop"),
-        (count, false) => format!("“{filter}” removed {count} shops"),
+    removed_by: |filter, count, at_least| {
+        let more = if at_least { "over " } else { "" };
+        format!("“{filter}” removed {more}{}", count.of("shop", "shops"))
     },
     drop_filter: "Remove it",
     first_without: |shop, distance, nearest| match (distance, nearest) {
@@ -201,13 +203,9 @@ pub(super) static MESSAGES: Messages = Messages {
     pin_submit: "Redeem",
     pin_bad_bill: "Write the amount as 42 or 42.50, at most 100,000 yuan",
     pin_bad_pin: "The PIN has 4 to 8 digits",
-    pin_wrong: |left| match left {
-        1 => "Wrong PIN, nothing redeemed. 1 try left.".to_owned(),
-        left => format!("Wrong PIN, nothing redeemed. {left} tries left."),
-    },
-    pin_locked: |minutes| match minutes {
-        1 => "Too many wrong PINs. Try again in a minute; scanning still works.".to_owned(),
-        minutes => format!("Too many wrong PINs. Try again in {minutes} minutes; scanning still works."),
+    pin_wrong: |left| format!("Wrong PIN, nothing redeemed. {} left.", left.of("try", "tries")),
+    pin_locked: |minutes| {
+        format!("Too many wrong PINs. Try again in {}; scanning still works.", minutes.of("minute", "minutes"))
     },
     pin_pending: "Redeeming…",
     pin_asking: "The connection broke. Checking whether it was redeemed… do not repeat it yet.",
@@ -283,8 +281,8 @@ pub(super) static MESSAGES: Messages = Messages {
     refund_channel: "Back to",
     refund_number: "Refund number",
     refund_estimate: |channel, days| {
-        let unit = if days == 1 { "day" } else { "days" };
-        format!("{channel}'s estimate: within {days} working {unit} of accepting it. It may take longer.")
+        let days = days.of("working day", "working days");
+        format!("{channel}'s estimate: within {days} of accepting it. It may take longer.")
     },
     number_not_copied: "Could not copy. Press and hold the number.",
     provider_reference: "Provider reference",
@@ -298,8 +296,8 @@ pub(super) static MESSAGES: Messages = Messages {
 
     reminders: "Reminders",
     card_ends: |days, last_day| match days {
-        0 => format!("Today, {last_day}, is your card's last day"),
-        1 => format!("Tomorrow, {last_day}, is your card's last day"),
+        days if days.is_none() => format!("Today, {last_day}, is your card's last day"),
+        days if days.is_one() => format!("Tomorrow, {last_day}, is your card's last day"),
         days => format!("Your card ends in {days} days: {last_day} is its last day"),
     },
     event_due: |title, tomorrow| format!("{} you have a seat: {title}", if tomorrow { "Tomorrow" } else { "Today" }),
@@ -314,7 +312,7 @@ pub(super) static MESSAGES: Messages = Messages {
     why_heading: "Why it was picked",
     no_evidence: "There is no published evidence yet, so it has no “Picked” badge.",
     evidence: ["Notes", "Praised for", "Editor's visit", "Checked"],
-    note_count: |count| if count == 1 { "1 mentions it".to_owned() } else { format!("{count} mention it") },
+    note_count: |count| count.of("mentions it", "mention it"),
     visit: |visit| match visit {
         VisitKind::SelfPaid => "paid by us",
         VisitKind::Invited => "invited by the shop",
@@ -323,11 +321,11 @@ pub(super) static MESSAGES: Messages = Messages {
     notes: "Picked from these notes",
     note: |number| format!("Note {number}"),
     trust_heading: "Redeeming here",
-    trust_record: |failed, all| match (failed, all) {
-        (0, 1) => "Last 30 days: redeemed once, never failed".to_owned(),
-        (0, all) => format!("Last 30 days: redeemed {all} times, never failed"),
-        (_, 1) => "Last 30 days: tried once, failed".to_owned(),
-        (failed, all) => format!("Last 30 days: {failed} of {all} tries failed"),
+    trust_record: |failed, all| match (failed.is_none(), all.is_one()) {
+        (true, true) => "Last 30 days: redeemed once, never failed".to_owned(),
+        (true, false) => format!("Last 30 days: redeemed {all} times, never failed"),
+        (false, true) => "Last 30 days: tried once, failed".to_owned(),
+        (false, false) => format!("Last 30 days: {failed} of {all} tries failed"),
     },
     trust_last: |day| format!("Last redeemed · {day}"),
     trust_none: "Nothing redeemed here so far",
@@ -355,10 +353,7 @@ pub(super) static MESSAGES: Messages = Messages {
     no_such_shop: "This shop was not found. It may have left.",
 
     savings_title: "Savings",
-    savings_count: |count| match count {
-        1 => "1 visit".to_owned(),
-        count => format!("{count} visits"),
-    },
+    savings_count: |count| count.of("visit", "visits"),
     savings_by_month: "By month",
     ledger_heading: "Every visit",
     ledger_empty: "No visits yet. Use the card once and it appears here.",
@@ -373,11 +368,10 @@ pub(super) static MESSAGES: Messages = Messages {
     events_all: |count| format!("All {count}"),
     events_failed: "Members' events cannot be shown right now",
     event_when: |day, weekday, time| format!("{weekday}, {day}, {time}"),
-    event_seats: |left, waiting| match (left, waiting) {
-        (0, 0) => "full".to_owned(),
-        (0, waiting) => format!("full · {waiting} waiting"),
-        (1, _) => "1 seat left".to_owned(),
-        (left, _) => format!("{left} seats left"),
+    event_seats: |left, waiting| match (left.is_none(), waiting.is_none()) {
+        (true, true) => "full".to_owned(),
+        (true, false) => format!("full · {waiting} waiting"),
+        (false, _) => format!("{} left", left.of("seat", "seats")),
     },
     event_seats_in_all: |seats| format!("{seats} in all"),
     event_signed_up: "Signed up",

@@ -11,7 +11,7 @@ use js_sys::{
 use member_domain::{CivilDate, Discount, Distance, Fen, UnixMillis};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::Locale;
+use super::{Count, Locale};
 
 /// The formats of one language.
 pub struct Formats {
@@ -32,14 +32,13 @@ pub struct Formats {
 const HALF_A_DAY: i64 = 43_200_000;
 
 thread_local! {
-    static FORMATS: [OnceCell<Rc<Formats>>; 2] = const { [OnceCell::new(), OnceCell::new()] };
+    static FORMATS: [OnceCell<Rc<Formats>>; 4] = const { [const { OnceCell::new() }; 4] };
 }
 
 impl Formats {
     /// The formats of a language, made once.
     pub fn of(locale: Locale) -> Rc<Self> {
-        let place = usize::from(locale == Locale::En);
-        FORMATS.with(|formats| Rc::clone(formats[place].get_or_init(|| Rc::new(Self::new(locale)))))
+        FORMATS.with(|formats| Rc::clone(formats[locale as usize].get_or_init(|| Rc::new(Self::new(locale)))))
     }
 
     fn new(locale: Locale) -> Self {
@@ -49,7 +48,7 @@ impl Formats {
         let metres = [("style", "unit"), ("unit", "meter"), width];
         let kilometres = [("style", "unit"), ("unit", "kilometer"), width];
         let zone = ("timeZone", "Asia/Shanghai");
-        let month = if locale == Locale::En { ("month", "short") } else { ("month", "long") };
+        let month = if locale.is_english() { ("month", "short") } else { ("month", "long") };
         Self {
             locale,
             money: number_format(locale, &money, None),
@@ -80,9 +79,15 @@ impl Formats {
     pub fn discount(&self, discount: Discount) -> String {
         let tenths = |permille: u32, divisor: f64| formatted(&self.number, &(f64::from(permille) / divisor).into());
         match self.locale {
-            Locale::ZhHans => format!("{} 折", tenths(discount.remaining_permille(), 100.0)),
-            Locale::En => format!("{}% off", tenths(discount.permille(), 10.0)),
+            Locale::ZhHans | Locale::ZhHant => format!("{} 折", tenths(discount.remaining_permille(), 100.0)),
+            _ => format!("{}% off", tenths(discount.permille(), 10.0)),
         }
+    }
+
+    /// `1,000` of something, for a message.
+    pub fn count(&self, number: impl TryInto<i64>) -> Count {
+        let number = number.try_into().unwrap_or(i64::MAX);
+        Count::new(number, formatted(&self.number, &double(number)))
     }
 
     /// `230 m` or `230米` below a kilometre, rounded to 10 m; `1.4 km` or `1.4公里` from there on.
@@ -148,6 +153,11 @@ impl Formats {
     pub fn time(&self, at: UnixMillis) -> String {
         formatted(&self.time, &instant(at))
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody counts to 2^53")]
+fn double(number: i64) -> JsValue {
+    (number as f64).into()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "amounts are below 2^53 fen")]

@@ -2,14 +2,15 @@
 
 use member_domain::{Category, City, RedeemMethod, VisitKind, wire::ProblemKind};
 
+use super::Count;
 use crate::api::ApiError;
 
-/// Every message of the page. Functions take what is filled in, already formatted.
+/// Every message of the page. Functions take what is filled in, already formatted; a number of things is a [`Count`].
 pub struct Messages {
     /// The page's title.
     pub title: &'static str,
-    /// The language's own name, on the button that switches to the other.
-    pub switch_language: &'static str,
+    /// Screen readers' name of the choice among languages.
+    pub language: &'static str,
     /// Retry button.
     pub retry: &'static str,
     /// Close button of a sheet.
@@ -52,7 +53,7 @@ pub struct Messages {
     /// Card: with a refund (amount) it still falls short by so much; whether the money has arrived.
     pub payoff_short_with_refund: fn(&str, &str, bool) -> String,
     /// Card: at the member's average saving (amount) so many more redemptions reach its price.
-    pub payoff_average: fn(&str, u32) -> String,
+    pub payoff_average: fn(&str, &Count) -> String,
     /// Card: at the pace so far it will not pay off: last day, what it comes to by then.
     pub payoff_falls_short: fn(&str, &str) -> String,
     /// Card: opens the sheet about savings.
@@ -95,9 +96,9 @@ pub struct Messages {
     /// Shops: how many within 500 m and 1 km, as text.
     pub density: fn(&str, &str) -> String,
     /// Shops: few are near; district, distance and number of those of the next cluster.
-    pub next_cluster: fn(&str, &str, u32) -> String,
+    pub next_cluster: fn(&str, &str, &Count) -> String,
     /// Shops: how many in all, and whether there are more.
-    pub shop_count: fn(u32, bool) -> String,
+    pub shop_count: fn(&Count, bool) -> String,
     /// Shops: the list is of then.
     pub list_as_of: fn(&str) -> String,
     /// Shops: headings of those within 500 m, 1 km, 3 km, 10 km.
@@ -147,13 +148,13 @@ pub struct Messages {
     /// Shops: the reason was not checked for six months.
     pub not_checked_lately: &'static str,
     /// Shops: of so many attempts to redeem so many failed (failed, all).
-    pub fails_often: fn(u32, u32) -> String,
+    pub fails_often: fn(&Count, &Count) -> String,
     /// Shops: staff have scanned a test code.
     pub staff_tested: &'static str,
     /// Shops: when a code was last redeemed there.
     pub last_redeemed: fn(&str) -> String,
     /// Shops: so many were removed by a filter (its name, number, whether there may be more).
-    pub removed_by: fn(&str, u32, bool) -> String,
+    pub removed_by: fn(&str, &Count, bool) -> String,
     /// Shops: button that drops one filter.
     pub drop_filter: &'static str,
     /// Shops: the first shop without that filter, with its distance if it is known, and whether it is the nearest.
@@ -176,7 +177,7 @@ pub struct Messages {
     /// Code: what the QR is, for screen readers.
     pub code_image: &'static str,
     /// Code: seconds until the next one.
-    pub code_next_in: fn(i64) -> String,
+    pub code_next_in: fn(&Count) -> String,
     /// Code: beside the countdown.
     pub code_single_use: &'static str,
     /// Code: what staff do, for the shop's method; in general where no shop is known.
@@ -241,9 +242,9 @@ pub struct Messages {
     /// PIN: the PIN has the wrong form.
     pub pin_bad_pin: &'static str,
     /// PIN: it is wrong; tries left.
-    pub pin_wrong: fn(u32) -> String,
+    pub pin_wrong: fn(&Count) -> String,
     /// PIN: locked for so many minutes.
-    pub pin_locked: fn(u32) -> String,
+    pub pin_locked: fn(&Count) -> String,
     /// PIN: on its way.
     pub pin_pending: &'static str,
     /// PIN: the answer was lost and is being asked for.
@@ -326,7 +327,7 @@ pub struct Messages {
     /// Banner: label of the refund's number.
     pub refund_number: &'static str,
     /// Banner: the channel's own estimate; channel, working days.
-    pub refund_estimate: fn(&str, u8) -> String,
+    pub refund_estimate: fn(&str, &Count) -> String,
     /// Banner: a number could not be copied.
     pub number_not_copied: &'static str,
     /// Banner: label of the provider's number.
@@ -341,7 +342,7 @@ pub struct Messages {
     /// Reminder: the list's name, for screen readers.
     pub reminders: &'static str,
     /// Reminder, and banner: the card ends in so many days; its last day.
-    pub card_ends: fn(i64, &str) -> String,
+    pub card_ends: fn(&Count, &str) -> String,
     /// Reminder: an event is today, or tomorrow.
     pub event_due: fn(&str, bool) -> String,
 
@@ -366,7 +367,7 @@ pub struct Messages {
     /// Shop: labels of the evidence: notes, praise, visit, check.
     pub evidence: [&'static str; 4],
     /// Shop: how many notes.
-    pub note_count: fn(u32) -> String,
+    pub note_count: fn(&Count) -> String,
     /// Shop: who paid when an editor was there.
     pub visit: fn(VisitKind) -> &'static str,
     /// Shop: the evidence is old.
@@ -374,11 +375,11 @@ pub struct Messages {
     /// Shop: label of the notes it was picked from.
     pub notes: &'static str,
     /// Shop: a note without a title.
-    pub note: fn(usize) -> String,
+    pub note: fn(&Count) -> String,
     /// Shop: heading of its record at the counter.
     pub trust_heading: &'static str,
     /// Shop: of so many attempts to redeem in 30 days so many failed (failed, all).
-    pub trust_record: fn(u32, u32) -> String,
+    pub trust_record: fn(&Count, &Count) -> String,
     /// Shop: when a code was last redeemed.
     pub trust_last: fn(&str) -> String,
     /// Shop: none ever was.
@@ -421,7 +422,7 @@ pub struct Messages {
     /// Savings: title.
     pub savings_title: &'static str,
     /// Savings: with how many redemptions.
-    pub savings_count: fn(u32) -> String,
+    pub savings_count: fn(&Count) -> String,
     /// Savings: heading of the chart.
     pub savings_by_month: &'static str,
     /// Savings: heading of the single redemptions.
@@ -444,19 +445,19 @@ pub struct Messages {
     /// Events: heading.
     pub events_heading: &'static str,
     /// Events: button that shows all of them.
-    pub events_all: fn(usize) -> String,
+    pub events_all: fn(&Count) -> String,
     /// Events: they cannot be had.
     pub events_failed: &'static str,
     /// Events: day, weekday, time.
     pub event_when: fn(&str, &str, &str) -> String,
     /// Events: seats left and members waiting.
-    pub event_seats: fn(u32, u32) -> String,
+    pub event_seats: fn(&Count, &Count) -> String,
     /// Event: how many seats there are in all.
-    pub event_seats_in_all: fn(u32) -> String,
+    pub event_seats_in_all: fn(&Count) -> String,
     /// Events: the member has a seat.
     pub event_signed_up: &'static str,
     /// Events: the member waits for one, at this place.
-    pub event_waiting: fn(Option<u32>) -> String,
+    pub event_waiting: fn(Option<&Count>) -> String,
     /// Event: labels: time, venue, seats.
     pub event_labels: [&'static str; 3],
     /// Event: link to the shop it takes place at.

@@ -1,73 +1,26 @@
 //! The page's languages. All text comes from one typed table per language: a missing message does not compile. Money,
 //! dates, times and distances are formatted by the browser's Intl.
 
+mod count;
 mod en;
 mod format;
+mod locale;
 mod messages;
+#[cfg(debug_assertions)]
+mod pseudo;
 mod zh_hans;
+mod zh_hant;
 
+pub use count::Count;
 pub use format::Formats;
 use leptos::prelude::*;
+pub use locale::Locale;
 use member_domain::{Fen, PriceBand, wire::OpenState};
 pub use messages::{Messages, RefundText};
 
 use crate::{host::Host, store::Store};
 
-/// A language the page speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Locale {
-    /// Simplified Chinese.
-    ZhHans,
-    /// English.
-    En,
-}
-
 const CHOICE: &str = "locale";
-
-impl Locale {
-    /// The BCP 47 tag.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::ZhHans => "zh-Hans",
-            Self::En => "en",
-        }
-    }
-
-    /// The other language, for switching.
-    pub const fn other(self) -> Self {
-        match self {
-            Self::ZhHans => Self::En,
-            Self::En => Self::ZhHans,
-        }
-    }
-
-    /// The language's messages.
-    pub const fn messages(self) -> &'static Messages {
-        match self {
-            Self::ZhHans => &zh_hans::MESSAGES,
-            Self::En => &en::MESSAGES,
-        }
-    }
-
-    /// What the member chose before.
-    fn chosen(store: Store) -> Option<Self> {
-        Self::from_tag(&store.choice(CHOICE)?)
-    }
-
-    /// The language that a BCP 47 tag stands for, if the page speaks it.
-    pub fn from_tag(tag: &str) -> Option<Self> {
-        match tag.split('-').next()? {
-            "zh" => Some(Self::ZhHans),
-            "en" => Some(Self::En),
-            _ => None,
-        }
-    }
-
-    /// What the browser prefers: English where that comes first, Chinese otherwise.
-    fn preferred() -> Self {
-        window().navigator().language().and_then(|tag| Self::from_tag(&tag)).unwrap_or(Self::ZhHans)
-    }
-}
 
 /// The language in use, for everything on the page.
 #[derive(Clone, Copy, Debug)]
@@ -77,10 +30,12 @@ pub struct Language {
 }
 
 impl Language {
-    /// The member's language, else the one the host wants; the host may change its mind.
+    /// The language the member chose on the page, else the one the host app asks for, else the first of the browser's that
+    /// the page speaks, else Simplified Chinese. The host may change its mind later on: that is followed, not remembered.
     pub fn start(host: Host) -> Self {
         let store = host.store;
-        let first = Locale::chosen(store).or(host.locale.get_untracked()).unwrap_or_else(Locale::preferred);
+        let first = store.choice(CHOICE).as_deref().and_then(Locale::from_tag);
+        let first = first.or(host.locale.get_untracked()).or_else(Locale::of_browser).unwrap_or(Locale::ZhHans);
         let language = Self { locale: RwSignal::new(first), store };
         Effect::new(move |before: Option<Option<Locale>>| {
             let wanted = host.locale.get();
@@ -104,7 +59,7 @@ impl Language {
         language
     }
 
-    /// This language, whatever the browser prefers.
+    /// This language, whatever anybody prefers.
     pub fn fixed(locale: Locale) -> Self {
         Self { locale: RwSignal::new(locale), store: Store::default() }
     }
@@ -114,7 +69,7 @@ impl Language {
         self.locale.get()
     }
 
-    /// Switches language and remembers it.
+    /// The member switches language: remembered for the next visit.
     pub fn choose(self, locale: Locale) {
         self.store.remember_choice(CHOICE, locale.tag());
         self.locale.set(locale);

@@ -7,7 +7,7 @@ use crate::api::ApiError;
 
 pub(super) static MESSAGES: Messages = Messages {
     title: "会员卡",
-    switch_language: "English",
+    language: "语言",
     retry: "重试",
     close: "关闭",
     loading: "加载中",
@@ -263,8 +263,8 @@ pub(super) static MESSAGES: Messages = Messages {
 
     reminders: "提醒",
     card_ends: |days, last_day| match days {
-        0 => format!("今天（{last_day}）是会员卡的最后一天"),
-        1 => format!("明天（{last_day}）是会员卡的最后一天"),
+        days if days.is_none() => format!("今天（{last_day}）是会员卡的最后一天"),
+        days if days.is_one() => format!("明天（{last_day}）是会员卡的最后一天"),
         days => format!("会员卡还有 {days} 天到期，{last_day}是最后一天"),
     },
     event_due: |title, tomorrow| format!("{}有你报名的活动：{title}", if tomorrow { "明天" } else { "今天" }),
@@ -288,9 +288,12 @@ pub(super) static MESSAGES: Messages = Messages {
     notes: "选自这些笔记",
     note: |number| format!("笔记 {number}"),
     trust_heading: "核销记录",
-    trust_record: |failed, all| match failed {
-        0 => format!("近 30 天 {all} 次核销，都成功了"),
-        failed => format!("近 30 天 {all} 次核销，{failed} 次没成功"),
+    trust_record: |failed, all| {
+        if failed.is_none() {
+            format!("近 30 天 {all} 次核销，都成功了")
+        } else {
+            format!("近 30 天 {all} 次核销，{failed} 次没成功")
+        }
     },
     trust_last: |day| format!("上次成功核销 · {day}"),
     trust_none: "还没有核销记录",
@@ -333,10 +336,10 @@ pub(super) static MESSAGES: Messages = Messages {
     events_all: |count| format!("全部 {count} 场"),
     events_failed: "会员活动暂时看不了",
     event_when: |day, weekday, time| format!("{day} {weekday} {time}"),
-    event_seats: |left, waiting| match (left, waiting) {
-        (0, 0) => "已满".to_owned(),
-        (0, waiting) => format!("已满 · {waiting} 人候补"),
-        (left, _) => format!("余 {left} 席"),
+    event_seats: |left, waiting| match (left.is_none(), waiting.is_none()) {
+        (true, true) => "已满".to_owned(),
+        (true, false) => format!("已满 · {waiting} 人候补"),
+        (false, _) => format!("余 {left} 席"),
     },
     event_seats_in_all: |seats| format!("共 {seats} 席"),
     event_signed_up: "已报名",

@@ -7,6 +7,7 @@
 
 mod clock;
 mod crypto;
+mod languages;
 mod member_card;
 mod member_events;
 mod navigation;

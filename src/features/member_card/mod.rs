@@ -161,7 +161,7 @@ fn ShowCode(on_show_code: Callback<()>) -> impl IntoView {
 fn product(me: Signal<Load<MeAnswer>>, locale: Locale) -> String {
     let name = me.with(|me| {
         let programme = &me.value()?.programme;
-        let english = programme.name_en.clone().filter(|_| locale == Locale::En);
+        let english = programme.name_en.clone().filter(|_| locale.is_english());
         Some(english.unwrap_or_else(|| programme.name.clone()))
     });
     name.unwrap_or_default()

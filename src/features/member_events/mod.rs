@@ -98,7 +98,7 @@ fn List(here: Memo<Vec<MemberEvent>>, on_choose: Callback<String>) -> impl IntoV
         here.with(|here| here.iter().take(shown).map(|event| event.id.clone()).collect::<Vec<_>>())
     };
     let more = move || {
-        let count = move || (language.text().events_all)(here.with(Vec::len));
+        let count = move || (language.text().events_all)(&language.formats().count(here.with(Vec::len)));
         view! {
             <button class="member-events__all" type="button" on:click=press(move || all.set(true))>
                 {text(count)}

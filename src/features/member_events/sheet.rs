@@ -107,7 +107,8 @@ fn about(event: &MemberEvent, on_shop: Callback<String>, language: Language) -> 
         .into_any()
     });
     let place = vec![venue(event).into_any(), address.into_any(), shop.into_any()];
-    let seats = format!("{} · {}", seats(event, language), (text.event_seats_in_all)(event.seats));
+    let seats =
+        format!("{} · {}", seats(event, language), (text.event_seats_in_all)(&language.formats().count(event.seats)));
     let maps = event.place.map(|place| fact(text.maps, map_links(MAP_HOOKS, place, &event.venue, language)));
     let known = [
         Some(fact(of_time, (when(event, language) + &until).into_any())),

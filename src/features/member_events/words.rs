@@ -16,7 +16,8 @@ pub(super) fn when(event: &MemberEvent, language: Language) -> String {
 
 /// `余 2 席`, `已满 · 3 人候补`
 pub(super) fn seats(event: &MemberEvent, language: Language) -> String {
-    (language.text().event_seats)(event.seats_left, event.waiting)
+    let formats = language.formats();
+    (language.text().event_seats)(&formats.count(event.seats_left), &formats.count(event.waiting))
 }
 
 /// `已报名`, `候补第 2 位`; nothing for whoever is neither.
@@ -25,7 +26,10 @@ pub(super) fn standing(event: &MemberEvent, language: Language) -> String {
     match event.sign_up.state {
         SignUpState::None => String::new(),
         SignUpState::Seat => text.event_signed_up.to_owned(),
-        SignUpState::Waiting => (text.event_waiting)(event.sign_up.position),
+        SignUpState::Waiting => {
+            let position = event.sign_up.position.map(|position| language.formats().count(position));
+            (text.event_waiting)(position.as_ref())
+        }
     }
 }
 

@@ -58,7 +58,10 @@ fn reason(removal: Removal, here: Option<Wgs84>, query: RwSignal<ShopQuery>, on_
     let language = use_language();
     let Removal { filter, removed, nearest } = removal;
     let name = move || query.with(|query| named(filter, &query.filter, language));
-    let said = move || (language.text().removed_by)(&name(), removed.min(COUNTED_AT_MOST), removed >= COUNTED_AT_MOST);
+    let said = move || {
+        let count = language.formats().count(removed.min(COUNTED_AT_MOST));
+        (language.text().removed_by)(&name(), &count, removed >= COUNTED_AT_MOST)
+    };
     let drop = move || query.update(|query| query.filter = query.filter.without(filter));
     let nearest = nearest.map(|shop| {
         let away = here.map(|here| here.distance_to(shop.place.to_wgs84()));

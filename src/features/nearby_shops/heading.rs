@@ -7,7 +7,7 @@ use super::{Place, list::Arranged, list::ShopList};
 use crate::{
     api::{ListOrder, ShopQuery},
     geolocation::NoPosition,
-    i18n::use_language,
+    i18n::{Formats, use_language},
     load::Load,
     ui::{Choice, ChoiceSelect, Glyph, Icon, Text, flag, message, part_if, press, text},
 };
@@ -31,19 +31,20 @@ pub(super) fn Heading(
     let is_narrowed = move || query.with(|query| query.filter != ShopFilter::default());
     let is_exact = move || !is_narrowed() && !place.get().is_imprecise();
     let count = move || {
-        let text = language.text();
+        let (text, formats) = (language.text(), language.formats());
         let density = arranged.with(|arranged| arranged.density).filter(|_| is_exact());
         if let Some(Density { within_500, within_1000 }) = density {
-            return (text.density)(&counted(within_500), &counted(within_1000));
+            return (text.density)(&counted(within_500, &formats), &counted(within_1000, &formats));
         }
         let total = list.with(|list| list.value().map(|list| (list.total, list.total_is_capped)));
-        total.map(|(shops, at_least)| (text.shop_count)(shops, at_least)).unwrap_or_default()
+        total.map(|(shops, at_least)| (text.shop_count)(&formats.count(shops), at_least)).unwrap_or_default()
     };
     let elsewhere = move || {
         let (text, formats) = (language.text(), language.formats());
         let found = arranged.with(|arranged| arranged.cluster.clone());
         found.map(|(cluster, district)| {
-            (text.next_cluster)(&district.unwrap_or_default(), &formats.distance(cluster.distance), cluster.shops)
+            let (distance, shops) = (formats.distance(cluster.distance), formats.count(cluster.shops));
+            (text.next_cluster)(&district.unwrap_or_default(), &distance, &shops)
         })
     };
     let is_sparse = move || arranged.with(|arranged| arranged.cluster.is_some()) && is_exact();
@@ -70,9 +71,9 @@ pub(super) fn Heading(
 }
 
 /// `12`, or `12+` while shops are missing that may be as near.
-fn counted(count: Count) -> String {
+fn counted(count: Count, formats: &Formats) -> String {
     let sign = if count.at_least { "+" } else { "" };
-    format!("{}{sign}", count.shops)
+    format!("{}{sign}", formats.count(count.shops))
 }
 
 fn note(said: Text) -> AnyView {

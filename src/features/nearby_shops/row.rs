@@ -140,7 +140,9 @@ fn trust(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
 
 fn fails_often(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
     let trust = row.listed.shop.trust;
-    (language.text().fails_often)(trust.failures, trust.redemptions.saturating_add(trust.failures))
+    let formats = language.formats();
+    let all = trust.redemptions.saturating_add(trust.failures);
+    (language.text().fails_often)(&formats.count(trust.failures), &formats.count(all))
 }
 
 /// `咖啡 · 徐汇区 · ¥42/人 · `, or without the last sign where no opening time follows.

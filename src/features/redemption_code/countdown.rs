@@ -25,8 +25,8 @@ pub(super) fn Countdown(
 ) -> impl IntoView {
     let language = use_language();
     let left_millis = move || Some(step.get()?.end(period).millis_since(now.get()?).max(0));
-    let seconds =
-        move || left_millis().map(|millis| (language.text().code_next_in)((millis + 999) / 1000)).unwrap_or_default();
+    let said = move |millis: i64| (language.text().code_next_in)(&language.formats().count((millis + 999) / 1000));
+    let seconds = move || left_millis().map(said).unwrap_or_default();
     // A code that is shown ahead of its step has more than a ring left.
     let offset = move || (RING - RING * left_millis().unwrap_or(0).min(period.millis()) / period.millis()).to_string();
     view! {

@@ -228,7 +228,7 @@ fn said(entry: &LedgerEntry, language: Language) -> String {
 fn not_settled(pin: RwSignal<PinState>, language: Language, all_the_same: RwSignal<bool>) -> AnyView {
     view! {
         <Notice
-            why=text(move || pin.get().message(language.text()))
+            why=text(move || pin.get().message(language))
             action=message(|text| text.code_all_the_same)
             on_action=Callback::new(move |()| all_the_same.set(true))
         />

@@ -5,7 +5,7 @@ use leptos::{ev, html, prelude::*};
 use member_domain::{Discount, Fen, ascii_digit, wire::ProblemKind};
 
 use crate::{
-    i18n::{Messages, use_language},
+    i18n::{Language, Messages, use_language},
     ui::{message, press, text},
 };
 
@@ -49,15 +49,16 @@ impl PinState {
     }
 
     /// What is said of it.
-    pub(super) fn message(self, messages: &Messages) -> String {
+    pub(super) fn message(self, language: Language) -> String {
+        let (messages, formats) = (language.text(), language.formats());
         match self {
             Self::Ready => String::new(),
             Self::Pending => messages.pin_pending.to_owned(),
             Self::Asking => messages.pin_asking.to_owned(),
             Self::Unknown => messages.pin_unknown.to_owned(),
             Self::NotArrived => messages.pin_not_arrived.to_owned(),
-            Self::Wrong(left) => (messages.pin_wrong)(left),
-            Self::Locked(minutes) => (messages.pin_locked)(minutes),
+            Self::Wrong(left) => (messages.pin_wrong)(&formats.count(left)),
+            Self::Locked(minutes) => (messages.pin_locked)(&formats.count(minutes)),
             Self::Refused(kind) => (messages.pin_refused)(kind).to_owned(),
         }
     }
@@ -102,12 +103,9 @@ pub(super) fn PinForm(
         let (split, formats) = (discount.apply(bill), language.formats());
         (language.text().pin_sum)(&formats.money(split.payable), &formats.money(split.saved))
     };
-    let said = move || {
-        let messages = language.text();
-        if let Some(fault) = fault.get() {
-            return fault(messages).to_owned();
-        }
-        state.get().message(messages)
+    let said = move || match fault.get() {
+        Some(fault) => fault(language.text()).to_owned(),
+        None => state.get().message(language),
     };
     // Staff start with the bill.
     Effect::new(move |_| {

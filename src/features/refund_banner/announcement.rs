@@ -7,7 +7,7 @@ use crate::i18n::{Language, Locale};
 
 /// The announcement, dated, in the page's language where the operator gave it, else in Chinese.
 pub(super) fn announcement(announcement: &Announcement, language: Language) -> AnyView {
-    let english = announcement.text_en.clone().filter(|_| language.locale() == Locale::En);
+    let english = announcement.text_en.clone().filter(|_| language.locale().is_english());
     let (locale, said) = match english {
         Some(english) => (Locale::En, english),
         None => (Locale::ZhHans, announcement.text.clone()),

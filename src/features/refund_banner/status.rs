@@ -113,7 +113,7 @@ impl Status {
             Self::Ending { last_day, .. } => {
                 let days = today.map(|today| last_day.days_since(today));
                 match days.filter(|days| (0..=member_domain::CARD_END_DAYS).contains(days)) {
-                    Some(days) => (text.card_ends)(days, &formats.day_from(last_day, today)),
+                    Some(days) => (text.card_ends)(&formats.count(days), &formats.day_from(last_day, today)),
                     None => (text.ending_title)(&formats.day_from(last_day, today)),
                 }
             }

@@ -59,7 +59,8 @@ pub fn refund_facts(refund: &Refund, language: Language) -> AnyView {
     ];
     let waiting = matches!(refund.state, RefundState::Scheduled | RefundState::Processing);
     let estimate = refund.estimate_working_days.filter(|_| waiting);
-    let estimate = estimate.map(|days| line("refund-timeline__estimate", (text.refund_estimate)(channel, days)));
+    let estimate =
+        estimate.map(|days| line("refund-timeline__estimate", (text.refund_estimate)(channel, &formats.count(days))));
     let earlier = refund.of_earlier_card.then(|| line("refund-timeline__estimate", text.earlier_card.to_owned()));
     view! {
         {earlier}

@@ -61,7 +61,8 @@ fn line(reminder: Reminder, on_event: Callback<String>, language: Language) -> A
     let text = language.text();
     let content = match reminder {
         Reminder::CardEnds { days, last_day } => {
-            let said = (text.card_ends)(days, &language.formats().day(last_day));
+            let formats = language.formats();
+            let said = (text.card_ends)(&formats.count(days), &formats.day(last_day));
             view! { <span class="reminder__line">{said}</span> }.into_any()
         }
         Reminder::Event { id, title, tomorrow } => {

@@ -17,7 +17,7 @@ pub(crate) fn note(me: &MeAnswer, today: CivilDate, language: Language) -> Strin
 pub(super) fn headline(me: &MeAnswer, language: Language) -> AnyView {
     let Some(terms) = me.payoff_terms() else { return ().into_any() };
     let (text, formats) = (language.text(), language.formats());
-    let count = (text.savings_count)(terms.redemptions);
+    let count = (text.savings_count)(&formats.count(terms.redemptions));
     view! {
         <p class="savings__sum">
             <span class="savings__label">{text.saved}</span>
@@ -67,7 +67,8 @@ fn sentences(me: &MeAnswer, today: CivilDate, language: Language) -> Vec<String>
             let falls_short = falls_short_at.map(|comes_to| {
                 (text.payoff_falls_short)(&formats.day_from(terms.last_day, Some(today)), &money(comes_to))
             });
-            let average = average.map(|Average { each, more }| (text.payoff_average)(&money(each), more));
+            let average =
+                average.map(|Average { each, more }| (text.payoff_average)(&money(each), &formats.count(more)));
             // Bad news comes first, or it is not honest.
             [falls_short, Some(missing), average].into_iter().flatten().collect()
         }

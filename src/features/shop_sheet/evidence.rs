@@ -34,7 +34,7 @@ fn reasons(curation: &Curation, today: Option<CivilDate>, language: Language) ->
     let visit = [visit, curation.visit.map(|visit| (text.visit)(visit).to_owned())];
     let visit = visit.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let evidence = [
-        (of_notes, curation.note_count.map(text.note_count)),
+        (of_notes, curation.note_count.map(|count| (text.note_count)(&language.formats().count(count)))),
         (of_praise, curation.praise.clone()),
         (of_visit, (!visit.is_empty()).then_some(visit)),
         (of_check, Some(dated(curation.on, today, language))),
@@ -57,7 +57,7 @@ fn notes(notes: &[Note], language: Language) -> AnyView {
     let text = language.text();
     let link = |(index, note): (usize, &Note)| {
         let label = note.title.clone().filter(|title| !title.trim().is_empty());
-        let label = label.unwrap_or_else(|| (text.note)(index + 1));
+        let label = label.unwrap_or_else(|| (text.note)(&language.formats().count(index + 1)));
         view! { <li><OutsideLink test_id="shop-note" url=note.url.clone() label /></li> }.into_any()
     };
     let links: Vec<AnyView> = notes.iter().enumerate().map(link).collect();
@@ -70,10 +70,10 @@ fn notes(notes: &[Note], language: Language) -> AnyView {
 
 /// How redeeming has gone there.
 pub(super) fn record(shop: &Shop, today: Option<CivilDate>, language: Language) -> AnyView {
-    let text = language.text();
+    let (text, formats) = (language.text(), language.formats());
     let Trust { last_success_at, redemptions, failures, staff_tested_on, fails_often } = shop.trust;
     let all = redemptions.saturating_add(failures);
-    let recent = (all > 0).then(|| (text.trust_record)(failures, all));
+    let recent = (all > 0).then(|| (text.trust_record)(&formats.count(failures), &formats.count(all)));
     let last = last_success_at.map(|at| (text.trust_last)(&dated(CivilDate::in_shanghai(at), today, language)));
     let none = (recent.is_none() && last.is_none()).then(|| text.trust_none.to_owned());
     let tested = staff_tested_on.map(|day| (text.trust_tested)(&dated(day, today, language)));

@@ -1,5 +1,10 @@
 // After one visit the page opens without network: card, code, the last list; and the code redeems.
-import type { Page } from "@playwright/test";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { BrowserContext, Page } from "@playwright/test";
 import { Server } from "../support/server.ts";
 import { codeWithSecondsLeft, expect, showCode, shownDigits, test } from "../support/test.ts";
 
@@ -120,3 +125,112 @@ test("answers of the backend are not in the service worker's cache, and the staf
   const answer = await page.goto("/R/66000000000000000000");
   expect(answer?.fromServiceWorker()).toBe(false);
 });
+
+const root = resolve(import.meta.dirname, "../../..");
+
+/** A copy of the built page. */
+function copyOfSite(): string {
+  const site = mkdtempSync(join(tmpdir(), "member-page-site-"));
+  cpSync(join(root, "dist"), site, { recursive: true });
+  return site;
+}
+
+/** Puts another build in its place, whose stylesheet has other content and so another name. Gives both names. */
+function rebuild(site: string, mark: string): { before: string; now: string } {
+  const before = readdirSync(site).find((file) => /^style-\w+\.css$/.test(file)) ?? "";
+  const css = `${readFileSync(join(site, before), "utf8")}\n:root{--build:${mark}}\n`;
+  const digest = (algorithm: string) => createHash(algorithm).update(css);
+  const now = `style-${digest("sha256").digest("hex").slice(0, 16)}.css`;
+  for (const suffix of ["", ".br", ".gz"]) rmSync(join(site, before + suffix));
+  writeFileSync(join(site, now), css);
+  const html = readFileSync(join(site, "index.html"), "utf8");
+  const link = `href="/${now}" integrity="sha384-${digest("sha384").digest("base64")}"`;
+  writeFileSync(join(site, "index.html"), html.replace(/href="\/style-\w+\.css" integrity="[^"]+"/, link));
+  execFileSync("node", [join(root, "tools/finish-dist.mjs"), site]);
+  return { before, now };
+}
+
+const build = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--build").trim());
+
+/** Has the browser look for a new version, and waits until that one is in charge. */
+async function update(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    const taken = new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
+    await registration.update();
+    await taken;
+    // In charge already while it still clears up.
+    while (registration.active?.state !== "activated") {
+      await new Promise((changed) => registration.active?.addEventListener("statechange", changed, { once: true }));
+    }
+  });
+}
+
+test("a new version takes over beside an open page of the old one, whose files stay until the next", async ({ browser }) => {
+  const site = copyOfSite();
+  const server = await Server.start("--site", site);
+  try {
+    await updates(await browser.newContext({ baseURL: server.origin, locale: "zh-CN" }), site);
+  } finally {
+    await server.stop();
+    rmSync(site, { recursive: true });
+  }
+});
+
+async function updates(context: BrowserContext, site: string): Promise<void> {
+  const page = await context.newPage();
+  await context.request.get("/demo/active");
+  await page.goto("/");
+  await visit(page);
+  // What others keep on this origin is not the page's to throw away.
+  await page.evaluate(() => caches.open("of-somebody-else"));
+
+  const first = rebuild(site, "second");
+  await update(page);
+  // The open page goes on, and what it may yet ask for is there, although the server has it no more.
+  expect(await build(page)).toBe("");
+  await showCode(page);
+  // Past the HTTP cache, which may have them for a year.
+  const status = (file: string) => page.evaluate(async (path) => (await fetch(path, { cache: "no-store" })).status, `/${file}`);
+  expect((await context.request.get(`/${first.before}`)).status()).toBe(404);
+  expect(await status(first.before)).toBe(200);
+
+  // Opened again it is the new version, without network too, by the shortcut to the code too.
+  await context.setOffline(true);
+  await page.goto("about:blank");
+  await page.goto("/#code");
+  await shownDigits(page);
+  expect(await build(page)).toBe("second");
+  await context.setOffline(false);
+
+  const second = rebuild(site, "third");
+  await update(page);
+  expect(await build(page)).toBe("second");
+  const kept = () => page.evaluate(() => caches.keys());
+  expect((await kept()).filter((name) => name.startsWith("member-page-"))).toHaveLength(2);
+  expect(await kept()).toContain("of-somebody-else");
+  expect(await status(second.before)).toBe(200);
+  expect(await status(first.before)).toBe(404);
+
+  // A version whose files do not all come is not taken: the one before stays in charge.
+  const third = rebuild(site, "fourth");
+  for (const suffix of ["", ".br", ".gz"]) rmSync(join(site, third.now + suffix));
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    const found = new Promise<ServiceWorker | null>((done) => {
+      registration.addEventListener("updatefound", () => done(registration.installing), { once: true });
+    });
+    await registration.update().catch(() => undefined);
+    const worker = await found;
+    if (worker && worker.state !== "redundant") {
+      await new Promise<void>((done) => {
+        worker.addEventListener("statechange", () => worker.state === "redundant" && done());
+      });
+    }
+  });
+  await page.reload();
+  await expect(page.getByTestId("member-status")).toHaveText("有效");
+  expect(await build(page)).toBe("third");
+
+  await context.close();
+}

@@ -62,10 +62,28 @@ test.describe("in English", () => {
     await openAs("active");
     await expect(page.getByTestId("member-status")).toHaveText("Active");
     await expect(page.locator("html")).toHaveAttribute("lang", "en");
-    await page.getByRole("button", { name: "中文" }).click();
-    await expect(page.getByTestId("member-status")).toHaveText("有效");
+    await page.getByRole("button", { name: "繁體中文" }).click();
+    await expect(page.getByTestId("code-open")).toHaveText("出示會員碼");
+    await expect(page.locator("html")).toHaveAttribute("lang", "zh-Hant");
+    await expect(page.getByRole("button", { name: "繁體中文" })).toBeFocused();
+    await expect(page).toHaveTitle("會員卡");
+    await page.getByRole("button", { name: "简体中文" }).click();
+    await expect(page.getByTestId("code-open")).toHaveText("出示会员码");
     await page.reload();
     await expect(page.getByTestId("member-status")).toHaveText("有效");
     await expect(page.locator("html")).toHaveAttribute("lang", "zh-Hans");
+  });
+});
+
+test.describe("in Traditional Chinese", () => {
+  test.use({ locale: "zh-TW" });
+
+  test("a browser of Taiwan gets it, distances and weekdays included", async ({ openAs, page }) => {
+    await openAs("active");
+    await expect(page.getByTestId("code-open")).toHaveText("出示會員碼");
+    await expect(page.getByRole("group", { name: "語言" }).getByRole("button", { pressed: true })).toHaveText("繁體中文");
+    const plain = await page.locator("main").innerText();
+    expect(plain).toMatch(/週[一二三四五六日]/);
+    expect(plain).not.toContain("米");
   });
 });

@@ -46,8 +46,8 @@ export class Server {
     const secret = randomBytes(32);
     const secretFile = join(directory, "refund-events.secret");
     writeFileSync(secretFile, `whsec_${secret.toString("base64")}\n`, { mode: 0o600 });
-    const args = ["serve", "--demo", "--listen", address, "--site", join(root, "dist")];
-    args.push("--refund-events-secret", secretFile, ...further);
+    const site = further.includes("--site") ? [] : ["--site", join(root, "dist")];
+    const args = ["serve", "--demo", "--listen", address, ...site, "--refund-events-secret", secretFile, ...further];
     const child = spawn(join(root, "target/release/member-server"), [
       ...args,
       "--database",

@@ -1,0 +1,139 @@
+//! English as no one writes it: accents, about two fifths longer, in brackets. A text on the page without brackets comes from no
+//! message table; one that is cut off has too little room. What is filled in (amounts, dates, names) stays as it is. Made
+//! from the English messages, for the gallery; not in release builds.
+
+use std::{cell::RefCell, collections::HashMap, sync::LazyLock};
+
+use super::{Messages, RefundText, en::MESSAGES as ENGLISH};
+
+/// Around what is filled in. Private use, so that no message and no name contains them.
+const FILLED: char = '\u{e000}';
+const END: char = '\u{e001}';
+
+/// `[Šhööw myy cöödéé]`
+fn accented(text: &str) -> String {
+    let mut is_filled_in = false;
+    let mut said = String::from("[");
+    for letter in text.chars() {
+        match letter {
+            FILLED | END => is_filled_in = letter == FILLED,
+            _ if is_filled_in => said.push(letter),
+            // Vowels count double: that makes the text longer without making its words unreadable.
+            _ => match "aáeéiíoöuüyýAÁEÉIÍOÖUÜ".chars().skip_while(|plain| *plain != letter).nth(1) {
+                Some(accented) if letter.is_ascii() => said.extend([accented, accented]),
+                _ => said.push(if letter == 's' { 'š' } else { letter }),
+            },
+        }
+    }
+    said + "]"
+}
+
+/// Something that is filled in. Nothing stays nothing, since some messages say that in other words.
+fn filled(value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!("{FILLED}{value}{END}") }
+}
+
+/// The accented form of a message that is part of the program, made once.
+fn lasting(text: &'static str) -> &'static str {
+    thread_local! {
+        static MADE: RefCell<HashMap<&'static str, &'static str>> = RefCell::default();
+    }
+    MADE.with_borrow_mut(|made| *made.entry(text).or_insert_with(|| Box::leak(accented(text).into_boxed_str())))
+}
+
+/// One message: a `text`, `texts`, or a function; of a function what it `says` (for good) or `fills` in. Its arguments are
+/// `text`, `maybe` a text, a `count`, `maybe_count`, or of a type that is not shown (`plain`).
+macro_rules! message {
+    ($field:ident text) => { lasting(ENGLISH.$field) };
+    ($field:ident texts) => { ENGLISH.$field.map(lasting) };
+    ($field:ident says) => { |value| lasting((ENGLISH.$field)(value)) };
+    ($field:ident says_several) => { |value| (ENGLISH.$field)(value).map(lasting) };
+    ($field:ident fills $($name:ident $kind:ident),+) => {
+        |$($name),+| accented(&(ENGLISH.$field)($(message!(@$kind $name)),+))
+    };
+    (@text $name:ident) => { &filled($name) };
+    (@maybe $name:ident) => { $name.map(filled).as_deref() };
+    (@count $name:ident) => { &$name.rewritten(filled) };
+    (@maybe_count $name:ident) => { $name.map(|count| count.rewritten(filled)).as_ref() };
+    (@plain $name:ident) => { $name };
+}
+
+macro_rules! messages {
+    ($($field:ident: $kind:ident $($($name:ident $argument:ident),+)?;)+) => {
+        Messages { refund: refund(), $($field: message!($field $kind $($($name $argument),+)?),)+ }
+    };
+}
+
+macro_rules! refund_texts {
+    ($($field:ident),+) => {
+        RefundText {
+            $($field: (
+                |amount| accented(&(ENGLISH.refund.$field.0)(&filled(amount))),
+                lasting(ENGLISH.refund.$field.1),
+                lasting(ENGLISH.refund.$field.2),
+            ),)+
+        }
+    };
+}
+
+fn refund() -> RefundText {
+    refund_texts!(scheduled, processing, succeeded, abnormal, closed)
+}
+
+pub(super) static MESSAGES: LazyLock<Messages> = LazyLock::new(|| {
+    messages! {
+        title: text; language: text; retry: text; close: text; loading: text; failure: says;
+        offline_since: fills a text; offline: text; card_active: text; card_not_yet: text; card_ended: text;
+        card_valid_until: fills a text; card_ended_on: fills a text; card_valid_from: fills a text; saved: text;
+        yearly_price: fills a text; payoff_meter: fills a text, b text; payoff_missing: fills a text;
+        payoff_reached: fills a maybe; payoff_fell_short: fills a text;
+        payoff_with_refund: fills a text, b maybe, c plain; payoff_short_with_refund: fills a text, b text, c plain;
+        payoff_average: fills a text, b count; payoff_falls_short: fills a text, b text; savings_open: text;
+        show_code: text; no_card: text; no_card_any_more: text; no_card_offer: fills a text; city: says;
+        nearby_heading: text; choose_city: text; locate: text; locating: text; order: text; latest_checked: text;
+        choose_district: text; all_districts: text; place_denied: text; place_unavailable: text; place_timed_out: text;
+        place_imprecise: fills a text; density: fills a text, b text; next_cluster: fills a text, b text, c count;
+        shop_count: fills a count, b plain; list_as_of: fills a text; section_within: texts; section_beyond: text;
+        section_evidence: text; section_no_evidence: text; section_fails_often: text; search: text; filters: text;
+        filter_all: text; shops_after_end: text; open_now: text; favourites: text; choose_price: text; any_price: text;
+        any_method: text; price_band: fills a maybe, b maybe; open_until: fills a text; always_open: text; closed: text;
+        opens_at: fills a text; per_person: fills a text; curated: text; checked_on: fills a text;
+        not_checked_lately: text; fails_often: fills a count, b count; staff_tested: text; last_redeemed: fills a text;
+        removed_by: fills a text, b count, c plain; drop_filter: text; first_without: fills a text, b text, c plain;
+        no_shops: text; no_shops_hint: text; clear_filters: text; load_more: text; category: says; code_title: text;
+        code_subtitle: text; code_image: text; code_next_in: fills a count; code_single_use: text;
+        staff_steps: says_several; method: says; methods: text; turn_to_staff: text; turn_back: text;
+        brightness_hint: text; code_offline: text; code_all_the_same: text; code_too_long_offline: text;
+        code_taken_over: text; code_take_over: text; time_doubtful: text; time_guess: fills a text; time_is_right: text;
+        time_check: text; code_preparing: text; code_unavailable: text; shop_elsewhere: text; shop_unknown: text;
+        shop_left: fills a text; shop_leaving: fills a text, b text; pin_open: text; pin_back: text; pin_hint: text;
+        pin_bill: text; pin_field: text; pin_sum: fills a text, b text; pin_submit: text; pin_bad_bill: text;
+        pin_bad_pin: text; pin_wrong: fills a count; pin_locked: fills a count; pin_pending: text; pin_asking: text;
+        pin_unknown: text; pin_not_arrived: text; pin_refused: says; redeemed: text; redeemed_saved: fills a text;
+        redeemed_paid: fills a text; cancelled: text; cancelled_hint: text; show_another: text;
+        ending_title: fills a text; ending_no_refund: text; ending_refund: fills a text, b maybe;
+        programme_ends: fills a text; nothing_comes_back: text; of_earlier_card: fills a text; earlier_card: text;
+        ended_title: text; timeline: text; stops: texts; stop_states: texts; stop: fills a text, b text;
+        stop_separator: text; contact_support: text; call_support: fills a text; support_at: fills a text;
+        support_unknown: text; dismiss: text; announcement: text; card_heading: text; end_announced: text;
+        last_day: text; card_stopped: text; money_heading: text; refund_amount: text; pro_rata: fills a text;
+        refund_channel: text; refund_number: text; refund_estimate: fills a text, b count; number_not_copied: text;
+        provider_reference: text; last_checked: text; scheduled_for: text; channel: says; reminders: text;
+        card_ends: fills a count, b text; event_due: fills a text, b plain; favourite: text; share: text;
+        link_copied: text; link_not_copied: text; saving: fills a text, b text; not_combined: text;
+        discount_rules: text; why_heading: text; no_evidence: text; evidence: texts; note_count: fills a count;
+        visit: says; evidence_old: text; notes: text; note: fills a count; trust_heading: text;
+        trust_record: fills a count, b count; trust_last: fills a text; trust_none: text; trust_tested: fills a text;
+        trust_demoted: text; visit_heading: text; visit_labels: texts; copy: text; copied: text; not_copied: text;
+        today: text; closed_all_day: text; open_all_day: text; hours_as_written: text; redeem_heading: text;
+        redeem_how: says; maps: text; map_names: texts; show_code_here: text; no_such_shop: text; savings_title: text;
+        savings_count: fills a count; savings_by_month: text; ledger_heading: text; ledger_empty: text;
+        ledger_more: text; ledger_file: text; receipt_labels: texts; this_card: text; card_labels: texts;
+        from_to: fills a text, b text; events_heading: text; events_all: fills a count; events_failed: text;
+        event_when: fills a text, b text, c text; event_seats: fills a count, b count;
+        event_seats_in_all: fills a count; event_signed_up: text; event_waiting: fills a maybe_count;
+        event_labels: texts; event_shop: text; event_sign_up: text; event_join_waiting: text; event_cancel: texts;
+        event_cancel_question: texts; event_keep: text; event_waiting_hint: text; event_pending: text;
+        event_begun: text; no_such_event: text; event_refused: says;
+    }
+});

@@ -1,0 +1,31 @@
+//! The choice among the page's languages, at its foot.
+
+use leptos::prelude::*;
+
+use super::{message, press, text};
+use crate::i18n::{Locale, use_language};
+
+/// The languages in a line, each in its own name and said as such. Switches what is on screen at once, and remembers it.
+#[component]
+pub fn LanguageChoice() -> impl IntoView {
+    let language = use_language();
+    let choice = |locale: Locale| {
+        view! {
+            <button
+                class="language-choice__name"
+                type="button"
+                lang=locale.tag()
+                aria-pressed=text(move || (language.locale() == locale).to_string())
+                on:click=press(move || language.choose(locale))
+            >
+                {locale.name()}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="language-choice" role="group" aria-label=message(|text| text.language)>
+            {Vec::from(Locale::ALL.map(choice))}
+        </div>
+    }
+}

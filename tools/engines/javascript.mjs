@@ -1,0 +1,58 @@
+// What of a script the oldest engines cannot read, or do not have. They read the syntax of ES2021, and `await` at the top of a
+// module, which they have beyond it (Chrome 89, Safari 15).
+import { lacking, need } from "./floor.mjs";
+
+const { parse } = need("acorn");
+const { full } = need("acorn-walk");
+const { api, javascript } = need("@mdn/browser-compat-data");
+
+/** Members of the web's and the language's objects by their name, whatever object they are of. */
+const members = new Map();
+const collect = (entries) => {
+  for (const [name, entry] of Object.entries(entries)) {
+    if (!entry.__compat) continue;
+    const plain = name.replace(/_(static|event)$/, "");
+    members.set(plain, [...(members.get(plain) ?? []), entry.__compat]);
+    collect(entry);
+  }
+};
+collect(api);
+collect(javascript.builtins);
+
+/** Names in wasm-bindgen's glue that are no fault, and why. */
+const NO_FAULT = new Map([
+  ["dispose", "Symbol.dispose is asked for first"],
+  ["detached", "undefined is taken for no"],
+  ["byobRequest", "byte streams are made by nobody here"],
+  ["respond", "byte streams are made by nobody here"],
+  ["memory", "the module's own export"],
+]);
+
+/** What a telephone's browser lacks: touches are missing on desktops only. */
+const isMissing = (compat) => lacking(compat, true).some((engine) => !/^(chrome|safari) /.test(engine));
+
+/** The faults, as sentences. */
+export function beyondFloor(source, isModule) {
+  try {
+    const tree = parse(source, { ecmaVersion: 2021, sourceType: isModule ? "module" : "script", allowAwaitOutsideFunction: isModule });
+    return newMembers(tree);
+  } catch (error) {
+    return [`cannot read it: ${error.message}`];
+  }
+}
+
+/** Names that nothing has in the oldest engines. A name that any object has there is let through: a script does not tell types. */
+function newMembers(tree) {
+  const found = new Set();
+  full(tree, (node) => {
+    if (node.type !== "MemberExpression" || node.computed || NO_FAULT.has(node.property.name)) return;
+    if (members.get(node.property.name)?.every(isMissing)) found.add(`have no .${node.property.name}`);
+  });
+  return [...found];
+}
+
+/** The scripts written into a page: `{ source, isModule }`. */
+export function inlineScripts(html) {
+  const scripts = [...html.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)].filter(([, , source]) => source.trim());
+  return scripts.map(([, attributes, source]) => ({ source, isModule: /type="?module/.test(attributes) }));
+}

@@ -1,0 +1,55 @@
+// Whether the oldest engines can compile a module: wasm-opt reads it with their features and no others.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { need } from "./floor.mjs";
+
+/** What both Chrome 96 and Safari 15.4 have beyond the first version of WebAssembly. No SIMD: Safari has it from 16.4 on. */
+const FEATURES = [
+  "mutable-globals", // imported and exported globals that change
+  "sign-ext",
+  "nontrapping-float-to-int",
+  "multivalue",
+  "bulk-memory", // memory.copy and memory.fill
+  "bulk-memory-opt",
+  "reference-types", // externref, in which the glue hands over JavaScript objects: the newest of them (Chrome 96, Safari 15)
+  "call-indirect-overlong", // how reference types write a table's index
+];
+
+/** What they cannot compile, or nothing. */
+export function uncompilable(file) {
+  const wasmOpt = join(dirname(need.resolve("binaryen/package.json")), "bin/wasm-opt");
+  const directory = mkdtempSync(join(tmpdir(), "engines-"));
+  const bare = join(directory, "bare.wasm");
+  try {
+    writeFileSync(bare, withoutFeatureList(readFileSync(file)));
+    const flags = ["--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`)];
+    const { status, stderr, error } = spawnSync(process.execPath, [wasmOpt, ...flags, bare, "-o", join(directory, "out.wasm")], { encoding: "utf8" });
+    return status === 0 ? null : (error?.message ?? stderr.trim().split("\n").slice(0, 3).join("\n"));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** The module without the section in which the compiler wrote down what it uses: wasm-opt would allow all of that. */
+function withoutFeatureList(module) {
+  const kept = [module.subarray(0, 8)];
+  for (let at = 8; at < module.length; ) {
+    const [size, body] = leb128(module, at + 1);
+    const [nameLength, name] = leb128(module, body);
+    const isList = module[at] === 0 && module.toString("latin1", name, name + nameLength) === "target_features";
+    if (!isList) kept.push(module.subarray(at, body + size));
+    at = body + size;
+  }
+  return Buffer.concat(kept);
+}
+
+/** A number written in LEB128, and where what follows it begins. */
+function leb128(bytes, at) {
+  let number = 0;
+  for (let shift = 0; ; shift += 7, at += 1) {
+    number += (bytes[at] & 0x7f) * 2 ** shift;
+    if (bytes[at] < 0x80) return [number, at + 1];
+  }
+}
