@@ -2,10 +2,12 @@
 
 mod basis;
 mod favourites;
+mod host_events;
 mod ledger;
 mod live;
 mod member;
 mod member_events;
+mod panels;
 mod pin;
 mod redemption;
 mod sheets;
@@ -16,10 +18,12 @@ use leptos::prelude::*;
 use member_domain::{UnixMillis, wire::Shop};
 
 use self::{
+    host_events::tell_host,
     ledger::LedgerState,
     live::follow,
     member::MemberState,
     member_events::EventState,
+    panels::{member_events, nearby_shops, reminders},
     pin::PinTries,
     redemption::RedemptionState,
     sheets::{code_sheet, event_sheet, savings_sheet, shop_sheet},
@@ -28,10 +32,8 @@ use self::{
 };
 use crate::{
     clock::PageClock,
-    features::{
-        member_card::MemberCard, member_events::MemberEvents, nearby_shops::NearbyShops, refund_banner::RefundBanner,
-        reminders::Reminders,
-    },
+    features::{member_card::MemberCard, refund_banner::RefundBanner},
+    host::{Features, Host},
     i18n::{Language, use_language},
     load::Load,
     navigation::Navigation,
@@ -40,19 +42,28 @@ use crate::{
 
 /// The whole page.
 #[component]
-pub fn App() -> impl IntoView {
-    let language = Language::start();
+pub fn App(
+    /// What surrounds it.
+    host: Host,
+    /// Which sheets are open.
+    navigation: Navigation,
+    /// Fires when the host wants everything to be asked for again.
+    #[prop(optional)]
+    again: Option<Trigger>,
+) -> impl IntoView {
+    provide_context(host);
+    let language = Language::start(host);
     provide_context(language);
-    let clock = PageClock::start();
-    let navigation = Navigation::start();
-    let member = MemberState::start(clock);
-    let shops = ShopState::start(clock);
+    let clock = PageClock::start(host.store);
+    let member = MemberState::start(host, clock);
+    let shops = ShopState::start(host, navigation, clock);
     let redemption = RedemptionState::start(member, shops, navigation, clock);
     let pin = PinTries::start(redemption);
     let shown = ShopLookup::start(navigation.shop(), shops);
-    let events = EventState::start(navigation);
+    let events = EventState::start(host, navigation);
     let ledger = LedgerState::start(navigation, member);
     follow(member, shops, shown, events, redemption, clock);
+    tell_host(host, member, redemption);
 
     let show_code = Callback::new(move |()| navigation.open_code(None));
     let choose_shop = Callback::new(move |shop: Shop| {
@@ -65,33 +76,27 @@ pub fn App() -> impl IntoView {
         shops.refresh();
         events.refresh();
     });
+    if let Some(again) = again {
+        Effect::new(move |before: Option<()>| {
+            again.track();
+            if before.is_some() {
+                refresh.run(());
+            }
+        });
+    }
     let stale = move || member.me.with(Load::is_stale) || shops.is_stale();
     let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
     let over = move || member.is_over();
-    let member_events = move || {
-        view! {
-            <MemberEvents
-                events=events.list
-                city=Signal::derive(move || shops.query.with(|query| query.city))
-                now=shops.now
-                on_choose=Callback::new(move |id| navigation.open_event(id))
-                on_retry=Callback::new(move |()| events.refresh())
-            />
-        }
-        .into_any()
-    };
-
+    let has = move |feature: fn(Features) -> bool| feature(host.features.get());
     view! {
         <main class="page">
             {part_if(stale, move || view! { <OfflineNote since on_retry=refresh /> }.into_any())}
             <div class="page__card">
                 <RefundBanner me=member.me today=member.today />
-                <Reminders
-                    me=member.me
-                    events=events.list
-                    today=member.today
-                    on_event=Callback::new(move |id| navigation.open_event(id))
-                />
+                {part_if(
+                    move || has(|features| features.reminders),
+                    move || reminders(member, events, navigation),
+                )}
                 <MemberCard
                     me=member.me
                     today=member.today
@@ -101,22 +106,14 @@ pub fn App() -> impl IntoView {
                 />
             </div>
             <div class="page__list">
-                {part_if(over, move || line("page__over", language.text().shops_after_end.to_owned()))}
-                {part_if(move || !over(), member_events)}
-                <NearbyShops
-                    list=shops.list
-                    query=shops.query
-                    place=shops.place
-                    now=shops.now
-                    more=shops.more
-                    searching=Signal::derive(move || shops.is_searching())
-                    on_locate=Callback::new(move |()| shops.locate())
-                    on_retry=Callback::new(move |()| shops.refresh())
-                    on_more=Callback::new(move |()| shops.more())
-                    on_choose=choose_shop
-                />
+                {part_if(
+                    move || over() && has(|features| features.shops),
+                    move || line("page__over", language.text().shops_after_end.to_owned()),
+                )}
+                {part_if(move || !over() && has(|features| features.events), move || member_events(events, shops, navigation))}
+                {part_if(move || has(|features| features.shops), move || nearby_shops(shops, choose_shop))}
             </div>
-            <Footer />
+            {part_if(move || has(|features| features.language_choice), move || view! { <Footer /> }.into_any())}
         </main>
         // In the order in which they can lie over each other.
         {part_if(move || ledger.open.get(), move || savings_sheet(ledger, member, navigation))}

@@ -13,11 +13,12 @@ pub use self::{
     mark::TimeMark,
     timers::{pause, use_interval, use_rest, use_wake},
 };
-use crate::store;
+use crate::store::Store;
 
 /// The page's clock: the server's time, as well as it can be known.
 #[derive(Clone, Copy, Debug)]
 pub struct PageClock {
+    store: Store,
     reading: RwSignal<Reading>,
     /// What the reading rests on.
     mark: StoredValue<Option<TimeMark>>,
@@ -48,7 +49,7 @@ pub struct Asking {
 const DRIFT_MILLIS: i64 = 2_000;
 impl Default for PageClock {
     fn default() -> Self {
-        Self { reading: RwSignal::new(Reading::Unknown), mark: StoredValue::new(None) }
+        Self::of(Store::default())
     }
 }
 
@@ -74,10 +75,14 @@ fn lead_millis() -> i64 {
 }
 
 impl PageClock {
+    fn of(store: Store) -> Self {
+        Self { store, reading: RwSignal::new(Reading::Unknown), mark: StoredValue::new(None) }
+    }
+
     /// The clock of an earlier visit carried on, where that can be done.
-    pub fn start() -> Self {
-        let clock = Self::default();
-        if let Some(mark) = store::kept_time() {
+    pub fn start(store: Store) -> Self {
+        let clock = Self::of(store);
+        if let Some(mark) = store.kept_time() {
             clock.restore(mark);
         }
         clock
@@ -118,13 +123,13 @@ impl PageClock {
     }
 
     fn doubt(&self, mark: TimeMark) {
-        store::keep_time(mark.doubted());
+        self.store.keep_time(mark.doubted());
         self.reading.set(Reading::Doubtful);
     }
 
     fn keep(&self, mark: TimeMark) {
         self.mark.set_value(Some(mark));
-        store::keep_time(mark);
+        self.store.keep_time(mark);
     }
 
     /// Looks whether the phone has slept or its clock was set since the time was last certain.

@@ -1,10 +1,11 @@
 //! What the page hands over to the device: a text to the clipboard, a link to the share sheet. Neither is there in every
 //! browser, WebView and context, so both are looked for by name: a binding to something absent would throw.
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlElement, Url};
 
 /// Puts a text on the clipboard; `false` where the browser has none or refuses.
 pub async fn copy(text: &str) -> bool {
@@ -25,12 +26,26 @@ pub async fn share(title: &str, url: &str) -> bool {
     }
 }
 
-/// Marks a text on the page, so that the member can copy it by hand.
-pub fn select(selector: &str) {
-    let element = document().query_selector(selector).ok().flatten();
-    if let (Some(element), Ok(Some(selection))) = (element, window().get_selection()) {
-        let _ = selection.select_all_children(&element);
+/// Marks the text of an element, so that the member can copy it by hand.
+pub fn select(element: &Element) {
+    if let Ok(Some(selection)) = window().get_selection() {
+        let _ = selection.select_all_children(element);
     }
+}
+
+/// Saves a text as a file, as a link with `download` does.
+pub fn save(name: &str, media_type: &str, text: &str) -> Option<()> {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).ok()?;
+    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    let link: HtmlElement = document().create_element("a").ok()?.unchecked_into();
+    let _ = link.set_attribute("href", &url);
+    let _ = link.set_attribute("download", name);
+    link.click();
+    // The browser has taken the text over by the time the click returns.
+    let _ = Url::revoke_object_url(&url);
+    Some(())
 }
 
 /// Calls a method that answers with a promise, and waits for it.

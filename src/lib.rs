@@ -15,6 +15,8 @@ pub mod handover;
 pub mod host;
 pub mod i18n;
 pub mod load;
+#[cfg(feature = "module")]
+pub mod module;
 pub mod navigation;
 pub mod offline;
 pub mod screen;
@@ -33,6 +35,11 @@ pub fn mount() {
         .expect("index.html has an element with the id 'member-page'");
     root.set_text_content(None);
     let root = root.unchecked_into::<web_sys::HtmlElement>();
-    leptos::mount::mount_to(root, app::App).forget();
+    let within = root.clone();
+    let page = move || {
+        let (host, navigation) = (host::Host::own_document(root), navigation::Navigation::start());
+        leptos::view! { <app::App host navigation /> }
+    };
+    leptos::mount::mount_to(within, page).forget();
     offline::keep_page();
 }

@@ -59,12 +59,9 @@ impl Sheet {
     }
 }
 
-/// The address to pass on of a shop's sheet, without what the member is looking for.
-pub fn shop_link(id: &str) -> String {
-    let location = window().location();
-    let origin = location.origin().unwrap_or_default();
-    let path = location.pathname().unwrap_or_else(|_| "/".to_owned());
-    format!("{origin}{path}{SHOP_HASH}{}", encoded(id))
+/// The address to pass on of a shop's sheet, on the page that is at `page_url`, without what the member is looking for.
+pub fn shop_link(page_url: &str, id: &str) -> String {
+    format!("{page_url}{SHOP_HASH}{}", encoded(id))
 }
 
 /// The sheet the address asks for.
@@ -106,12 +103,25 @@ pub struct Navigation {
     open: RwSignal<Vec<Sheet>>,
     /// Whether a step back is under way; a second one would leave the page.
     closing: StoredValue<bool>,
+    /// Whether the sheets are in the address. In a host app the address is the host's: there they are only on screen.
+    addressed: bool,
 }
 
 impl Navigation {
+    /// Without addresses, with this sheet open.
+    pub fn unaddressed(sheet: Sheet) -> Self {
+        let open = if sheet == Sheet::Closed { Vec::new() } else { vec![sheet] };
+        Self { open: RwSignal::new(open), closing: StoredValue::new(false), addressed: false }
+    }
+
+    /// Whether the sheets are in the address.
+    pub fn is_addressed(self) -> bool {
+        self.addressed
+    }
+
     /// Follows the history while the owner lives.
     pub fn start() -> Self {
-        let navigation = Self { open: RwSignal::new(Vec::new()), closing: StoredValue::new(false) };
+        let navigation = Self { open: RwSignal::new(Vec::new()), closing: StoredValue::new(false), addressed: true };
         navigation.follow(addressed());
         let listener = window_event_listener(ev::popstate, move |_| {
             navigation.closing.set_value(false);
@@ -165,12 +175,13 @@ impl Navigation {
         self.push(Sheet::Event { id });
     }
 
-    fn push(self, sheet: Sheet) {
+    /// Opens a sheet above those that are open.
+    pub fn push(self, sheet: Sheet) {
         // Tapped twice.
         if self.open.with_untracked(|open| open.last() == Some(&sheet)) {
             return;
         }
-        if let Ok(history) = window().history() {
+        if let Some(history) = window().history().ok().filter(|_| self.addressed) {
             // The entry says itself that closing takes it back; so it does after a reload, too.
             let _ = history.push_state_with_url(&JsValue::TRUE, "", Some(&sheet.address()));
         }
@@ -188,6 +199,9 @@ impl Navigation {
 
     /// Closes the topmost sheet; the address becomes that of what lies beneath it.
     pub fn close(self) {
+        if !self.addressed {
+            return self.open.update(|open| drop(open.pop()));
+        }
         if self.closing.get_value() {
             return;
         }

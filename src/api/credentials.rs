@@ -5,7 +5,7 @@ use js_sys::Reflect;
 use member_domain::{CredentialNumber, UnixMillis, ValuePattern, wire::TotpDetails};
 use serde::Deserialize;
 
-use super::{ApiError, decode, request};
+use super::{Api, ApiError, decode};
 use crate::{crypto::SigningKey, store::DeviceCredential};
 
 /// The answer without its key, which is never decoded into wasm memory.
@@ -18,18 +18,21 @@ struct KeylessAnswer {
     expires_at: UnixMillis,
 }
 
-/// Enrols this device for the card with this masked number. The key goes from the answer straight into WebCrypto, as one that cannot be read again.
-pub async fn enrol(card: String) -> Result<DeviceCredential, ApiError> {
-    let json = request(Method::POST, "/v1/credentials").await?;
-    let jwk = Reflect::get(&json, &"key".into()).map_err(|_| ApiError::Unreadable)?;
-    let key = SigningKey::import(&jwk).await.map_err(|_| ApiError::Unreadable)?;
-    let answer: KeylessAnswer = decode(json)?;
-    Ok(DeviceCredential {
-        number: answer.number,
-        card,
-        pattern: answer.value_pattern,
-        period: answer.totp_details.period_millis,
-        expires_at: answer.expires_at,
-        key,
-    })
+impl Api {
+    /// Enrols this device for the card with this masked number. The key goes from the answer straight into WebCrypto, as one
+    /// that cannot be read again.
+    pub async fn enrol(self, card: String) -> Result<DeviceCredential, ApiError> {
+        let json = self.request(Method::POST, "/v1/credentials").await?;
+        let jwk = Reflect::get(&json, &"key".into()).map_err(|_| ApiError::Unreadable)?;
+        let key = SigningKey::import(&jwk).await.map_err(|_| ApiError::Unreadable)?;
+        let answer: KeylessAnswer = decode(json)?;
+        Ok(DeviceCredential {
+            number: answer.number,
+            card,
+            pattern: answer.value_pattern,
+            period: answer.totp_details.period_millis,
+            expires_at: answer.expires_at,
+            key,
+        })
+    }
 }

@@ -1,10 +1,11 @@
 //! `GET /v1/events`: server-sent events. The browser reconnects by itself and says what it saw last.
 
+use leptos::prelude::*;
 use member_domain::wire::LedgerEntry;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{EventSource, MessageEvent};
 
-use super::decode;
+use super::{Api, decode};
 
 /// What the backend tells an open page.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,53 +23,83 @@ pub enum LiveEvent {
 }
 
 /// An open stream; dropping it closes it.
-pub struct LiveEvents {
-    source: EventSource,
-    _listeners: Vec<Closure<dyn FnMut(MessageEvent)>>,
+pub struct LiveEvents(Stream);
+
+enum Stream {
+    Native {
+        source: EventSource,
+        _listeners: Vec<Closure<dyn FnMut(MessageEvent)>>,
+    },
+    #[cfg(feature = "module")]
+    ByToken(super::stream::TokenStream),
 }
 
-impl LiveEvents {
+impl Api {
     /// Opens the stream; `None` where the browser has no server-sent events.
-    pub fn open(on_event: impl Fn(LiveEvent) + Clone + 'static) -> Option<Self> {
-        let source = EventSource::new("/v1/events").ok()?;
-        let listen = |name: &str, read: fn(&MessageEvent) -> Option<LiveEvent>| {
+    pub fn live_events(self, on_event: impl Fn(LiveEvent) + Clone + 'static) -> Option<LiveEvents> {
+        let connection = self.0.try_get_value()?;
+        #[cfg(feature = "module")]
+        if let Some(token) = connection.token.clone() {
+            use super::stream::{Happened, TokenStream};
+            let stream = TokenStream::open(connection, token, move |happened| match happened {
+                Happened::Broke => on_event(LiveEvent::Disconnected),
+                Happened::Event(event) => {
+                    if let Some(event) = event_of(&event.name, &event.data) {
+                        on_event(event);
+                    }
+                }
+            });
+            return stream.map(|stream| LiveEvents(Stream::ByToken(stream)));
+        }
+        let source = EventSource::new(&[connection.base.as_str(), "/v1/events"].concat()).ok()?;
+        let listen = |name: &'static str| {
             let on_event = on_event.clone();
             let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-                if let Some(event) = read(&message) {
+                if let Some(event) = event_of(name, &message.data().as_string().unwrap_or_default()) {
                     on_event(event);
                 }
             });
             let added = source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
             added.ok().map(|()| listener)
         };
-        let listeners = [
-            listen("hello", |_| Some(LiveEvent::Connected)),
-            listen("error", |_| Some(LiveEvent::Disconnected)),
-            listen("redemption", redemption),
-            listen("member-event", |_| Some(LiveEvent::MemberEvent)),
-            listen("credential", |_| Some(LiveEvent::Changed)),
-            listen("refund", |_| Some(LiveEvent::Changed)),
-            listen("programme", |_| Some(LiveEvent::Changed)),
-            listen("resync", |_| Some(LiveEvent::Changed)),
-        ];
-        Some(Self { source, _listeners: listeners.into_iter().flatten().collect() })
+        let listeners = NAMES.into_iter().filter_map(listen).collect();
+        Some(LiveEvents(Stream::Native { source, _listeners: listeners }))
     }
 }
 
 impl LiveEvents {
     /// Whether the browser has given the stream up, as it does after an HTTP error.
     pub fn is_closed(&self) -> bool {
-        self.source.ready_state() == EventSource::CLOSED
+        match &self.0 {
+            Stream::Native { source, .. } => source.ready_state() == EventSource::CLOSED,
+            #[cfg(feature = "module")]
+            Stream::ByToken(stream) => stream.is_closed(),
+        }
     }
 }
 
 impl Drop for LiveEvents {
     fn drop(&mut self) {
-        self.source.close();
+        match &self.0 {
+            Stream::Native { source, .. } => source.close(),
+            // Closes itself.
+            #[cfg(feature = "module")]
+            Stream::ByToken(_) => {}
+        }
     }
 }
 
-fn redemption(message: &MessageEvent) -> Option<LiveEvent> {
-    let json = js_sys::JSON::parse(&message.data().as_string()?).ok()?;
-    decode(json).ok().map(LiveEvent::Redeemed)
+/// The events the page listens to. `error` is the browser's own.
+const NAMES: [&str; 8] =
+    ["hello", "error", "redemption", "member-event", "credential", "refund", "programme", "resync"];
+
+fn event_of(name: &str, data: &str) -> Option<LiveEvent> {
+    match name {
+        "hello" => Some(LiveEvent::Connected),
+        "error" => Some(LiveEvent::Disconnected),
+        "redemption" => decode(js_sys::JSON::parse(data).ok()?).ok().map(LiveEvent::Redeemed),
+        "member-event" => Some(LiveEvent::MemberEvent),
+        "credential" | "refund" | "programme" | "resync" => Some(LiveEvent::Changed),
+        _ => None,
+    }
 }

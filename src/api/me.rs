@@ -3,9 +3,11 @@
 use gloo_net::http::Method;
 use member_domain::wire::MeAnswer;
 
-use super::{Answer, ApiError, request};
+use super::{Answer, Api, ApiError};
 
-/// The member's whole state.
-pub async fn me() -> Result<Answer<MeAnswer>, ApiError> {
-    Answer::read(request(Method::GET, "/v1/me").await?)
+impl Api {
+    /// The member's whole state.
+    pub async fn me(self) -> Result<Answer<MeAnswer>, ApiError> {
+        Answer::read(self.request(Method::GET, "/v1/me").await?)
+    }
 }

@@ -2,25 +2,15 @@
 
 use gloo_net::http::Method;
 use js_sys::{JSON, Object, Reflect};
+use leptos::prelude::*;
 use member_domain::{
     Fen,
     wire::{AttemptAnswer, LedgerPage, ProblemKind, Receipt},
 };
 
-use super::{Answer, ApiError, Call, Refusal, decode, encoded, get, request, send};
+use super::{Answer, Api, ApiError, Call, Refusal, decode, encoded};
 
-/// Where the whole ledger is to be had as a file.
-pub const LEDGER_FILE: &str = "/v1/redemptions.csv";
-
-/// The newest entries of the member's ledger.
-pub async fn latest_redemptions() -> Result<Answer<LedgerPage>, ApiError> {
-    Answer::read(request(Method::GET, "/v1/redemptions").await?)
-}
-
-/// The entries of the ledger behind a page that ended with this cursor.
-pub async fn earlier_redemptions(cursor: &str) -> Result<LedgerPage, ApiError> {
-    get(&format!("/v1/redemptions?cursor={}", encoded(cursor))).await
-}
+const LEDGER_FILE: &str = "/v1/redemptions.csv";
 
 /// Why a PIN did not redeem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,17 +23,50 @@ pub enum PinRefusal {
     Other(ApiError),
 }
 
-/// Redeems at a shop by its PIN, once for each `key`.
-pub async fn redeem_by_pin(shop: &str, key: &str, pin: &str, bill: Fen) -> Result<Receipt, PinRefusal> {
-    let body = Object::new();
-    #[expect(clippy::cast_precision_loss, reason = "amounts are below 2^53 fen")]
-    let fen = bill.0 as f64;
-    let _ = Reflect::set(&body, &"pin".into(), &pin.into());
-    let _ = Reflect::set(&body, &"billFen".into(), &fen.into());
-    let path = format!("/v1/shops/{}/redemptions", encoded(shop));
-    let body = JSON::stringify(&body).ok().map(Into::into);
-    let answer = send(Call { method: Method::POST, path: &path, idempotency_key: Some(key), body }).await;
-    answer.map_err(pin_refusal).and_then(|json| decode(json).map_err(PinRefusal::Other))
+impl Api {
+    /// The newest entries of the member's ledger.
+    pub async fn latest_redemptions(self) -> Result<Answer<LedgerPage>, ApiError> {
+        Answer::read(self.request(Method::GET, "/v1/redemptions").await?)
+    }
+
+    /// The entries of the ledger behind a page that ended with this cursor.
+    pub async fn earlier_redemptions(self, cursor: &str) -> Result<LedgerPage, ApiError> {
+        self.get(&format!("/v1/redemptions?cursor={}", encoded(cursor))).await
+    }
+
+    /// Redeems at a shop by its PIN, once for each `key`.
+    pub async fn redeem_by_pin(self, shop: &str, key: &str, pin: &str, bill: Fen) -> Result<Receipt, PinRefusal> {
+        let body = Object::new();
+        #[expect(clippy::cast_precision_loss, reason = "amounts are below 2^53 fen")]
+        let fen = bill.0 as f64;
+        let _ = Reflect::set(&body, &"pin".into(), &pin.into());
+        let _ = Reflect::set(&body, &"billFen".into(), &fen.into());
+        let path = format!("/v1/shops/{}/redemptions", encoded(shop));
+        let body = JSON::stringify(&body).ok().map(Into::into);
+        let answer = self
+            .send(Call { method: Method::POST, path: &path, accept: super::JSON, idempotency_key: Some(key), body })
+            .await;
+        answer.map_err(pin_refusal).and_then(|json| decode(json).map_err(PinRefusal::Other))
+    }
+
+    /// Where the whole ledger is to be had as a file, by a link; a link carries no token.
+    pub fn ledger_address(self) -> Option<String> {
+        let base = self.0.try_with_value(|connection| (!connection.is_foreign()).then(|| connection.base.clone()));
+        base.flatten().map(|base| base + LEDGER_FILE)
+    }
+
+    /// The whole ledger as CSV.
+    pub async fn ledger_file(self) -> Result<String, ApiError> {
+        let Some(connection) = self.0.try_get_value() else { return Err(ApiError::Unreachable) };
+        let call =
+            Call { method: Method::GET, path: LEDGER_FILE, accept: "text/csv", idempotency_key: None, body: None };
+        connection.send_for_text(&call).await.map(String::from).map_err(|refusal| refusal.error)
+    }
+
+    /// What became of the request with this key.
+    pub async fn attempt(self, key: &str) -> Result<AttemptAnswer, ApiError> {
+        self.get(&format!("/v1/redemptions/attempts/{}", encoded(key))).await
+    }
 }
 
 fn pin_refusal(Refusal { error, problem }: Refusal) -> PinRefusal {
@@ -59,9 +82,4 @@ fn pin_refusal(Refusal { error, problem }: Refusal) -> PinRefusal {
         }
         other => PinRefusal::Other(other),
     }
-}
-
-/// What became of the request with this key.
-pub async fn attempt(key: &str) -> Result<AttemptAnswer, ApiError> {
-    get(&format!("/v1/redemptions/attempts/{}", encoded(key))).await
 }

@@ -7,7 +7,7 @@ use member_domain::{
 
 use gloo_net::http::Method;
 
-use super::{Answer, ApiError, encoded, get, request};
+use super::{Answer, Api, ApiError, encoded};
 
 /// Shops a request brings at most; the backend allows 100. Also how many a request may name.
 pub const PAGE: usize = 100;
@@ -84,19 +84,23 @@ impl ShopQuery {
     }
 }
 
-/// The shops that match, from `cursor` on.
-pub async fn shops(query: &ShopQuery, cursor: Option<&str>) -> Result<Answer<ShopPage>, ApiError> {
-    Answer::read(request(Method::GET, &query.path(cursor)).await?)
-}
+impl Api {
+    /// The shops that match, from `cursor` on.
+    pub async fn shops(self, query: &ShopQuery, cursor: Option<&str>) -> Result<Answer<ShopPage>, ApiError> {
+        Answer::read(self.request(Method::GET, &query.path(cursor)).await?)
+    }
 
-/// The shops with these ids, at most [`PAGE`]; those that are not curated any more are missing.
-pub async fn shops_with(ids: &[String]) -> Result<Answer<ShopPage>, ApiError> {
-    Answer::read(request(Method::GET, &format!("/v1/shops?limit={PAGE}&ids={}", encoded(&ids.join(",")))).await?)
-}
+    /// The shops with these ids, at most [`PAGE`]; those that are not curated any more are missing.
+    pub async fn shops_with(self, ids: &[String]) -> Result<Answer<ShopPage>, ApiError> {
+        Answer::read(
+            self.request(Method::GET, &format!("/v1/shops?limit={PAGE}&ids={}", encoded(&ids.join(",")))).await?,
+        )
+    }
 
-/// One shop in full.
-pub async fn shop(id: &str) -> Result<Shop, ApiError> {
-    get(&format!("/v1/shops/{}", encoded(id))).await
+    /// One shop in full.
+    pub async fn shop(self, id: &str) -> Result<Shop, ApiError> {
+        self.get(&format!("/v1/shops/{}", encoded(id))).await
+    }
 }
 
 /// Degrees with two decimals, which is as precise as a place may leave the device. The browser writes the number:

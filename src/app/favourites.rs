@@ -9,7 +9,8 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     api,
     features::nearby_shops::Listed,
-    store::{self, FAVOURITES, Kept},
+    host::Host,
+    store::{FAVOURITES, Kept, Store},
 };
 
 /// The favourites.
@@ -19,17 +20,18 @@ pub(super) struct Favourites {
     ids: RwSignal<Vec<String>>,
     /// What is known of them.
     shops: RwSignal<Vec<Arc<Listed>>>,
+    host: Host,
     /// Counts requests, so that an answer about fewer of them does not replace one about more.
     asked: StoredValue<u32>,
 }
 
 impl Favourites {
     /// Those of the last visit.
-    pub(super) fn start() -> Self {
-        let ids = store::choice(FAVOURITES).unwrap_or_default();
+    pub(super) fn start(host: Host) -> Self {
+        let ids = host.store.choice(FAVOURITES).unwrap_or_default();
         let ids: Vec<String> = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
         let asked = StoredValue::new(0);
-        let favourites = Self { ids: RwSignal::new(ids), shops: RwSignal::new(kept()), asked };
+        let favourites = Self { ids: RwSignal::new(ids), shops: RwSignal::new(kept(host.store)), host, asked };
         favourites.refresh();
         favourites
     }
@@ -55,7 +57,7 @@ impl Favourites {
                 ids.insert(0, id.to_owned());
             }
         });
-        store::remember_choice(FAVOURITES, &self.ids.get_untracked().join(","));
+        self.host.store.remember_choice(FAVOURITES, &self.ids.get_untracked().join(","));
         self.shops.update(|shops| {
             shops.retain(|known| known.shop.id != id);
             shops.push(listed);
@@ -70,21 +72,21 @@ impl Favourites {
         self.asked.update_value(|count| *count += 1);
         let request = self.asked.get_value();
         if ids.is_empty() {
-            store::forget_answer(Kept::Favourites);
+            self.host.store.forget_answer(Kept::Favourites);
             return;
         }
         spawn_local(async move {
             let answers = js_sys::Array::new();
             let mut fresh: Vec<Arc<Listed>> = Vec::new();
             for ids in ids.chunks(api::PAGE) {
-                let Ok(answer) = api::shops_with(ids).await else { return };
+                let Ok(answer) = self.host.api.shops_with(ids).await else { return };
                 answers.push(&answer.json);
                 fresh.extend(answer.value.shops.into_iter().map(Listed::new));
             }
             if self.asked.try_get_value() != Some(request) {
                 return;
             }
-            store::keep_answer(Kept::Favourites, &answers);
+            self.host.store.keep_answer(Kept::Favourites, &answers);
             let _ = self.shops.try_update(|shops| {
                 let is_fresh = |old: &Arc<Listed>| fresh.iter().any(|new| new.shop.id == old.shop.id);
                 shops.retain(|old| !is_fresh(old));
@@ -94,7 +96,7 @@ impl Favourites {
     }
 }
 
-fn kept() -> Vec<Arc<Listed>> {
-    let pages = store::kept_answer(Kept::Favourites).and_then(|pages| api::decode::<Vec<ShopPage>>(pages).ok());
+fn kept(store: Store) -> Vec<Arc<Listed>> {
+    let pages = store.kept_answer(Kept::Favourites).and_then(|pages| api::decode::<Vec<ShopPage>>(pages).ok());
     pages.into_iter().flatten().flat_map(|page| page.shops).map(Listed::new).collect()
 }

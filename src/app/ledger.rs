@@ -5,12 +5,7 @@ use member_domain::wire::LedgerPage;
 use wasm_bindgen_futures::spawn_local;
 
 use super::member::MemberState;
-use crate::{
-    api,
-    load::Load,
-    navigation::Navigation,
-    store::{self, Kept},
-};
+use crate::{api, host::Host, load::Load, navigation::Navigation, store::Kept};
 
 /// What is known of the ledger.
 #[derive(Clone, Copy)]
@@ -20,6 +15,7 @@ pub(super) struct LedgerState {
     pub(super) open: Memo<bool>,
     /// How the last request for an older page stands.
     pub(super) earlier: RwSignal<Load<()>>,
+    host: Host,
     /// Counts requests, so that an answer to an old question cannot undo a newer one.
     asked: StoredValue<u32>,
 }
@@ -31,6 +27,7 @@ impl LedgerState {
             pages: RwSignal::new(Load::Loading),
             open: navigation.savings(),
             earlier: RwSignal::new(Load::ready(())),
+            host: member.host,
             asked: StoredValue::new(0),
         };
         let payoff = Memo::new(move |_| member.me.with(|me| me.value().and_then(|me| me.payoff.clone())));
@@ -62,19 +59,19 @@ impl LedgerState {
         }
         let _ = self.pages.try_update(|pages| {
             pages.retry();
-            let kept = store::kept_answer(Kept::Ledger).and_then(|json| api::decode(json).ok());
+            let kept = self.host.store.kept_answer(Kept::Ledger).and_then(|json| api::decode(json).ok());
             if let (Load::Loading, Some(kept)) = (&*pages, kept) {
                 *pages = Load::ready(kept);
             }
         });
         let request = self.outdate();
         spawn_local(async move {
-            let answer = api::latest_redemptions().await;
+            let answer = self.host.api.latest_redemptions().await;
             if self.asked.try_get_value() != Some(request) {
                 return;
             }
             if let Ok(answer) = &answer {
-                store::keep_answer(Kept::Ledger, &answer.json);
+                self.host.store.keep_answer(Kept::Ledger, &answer.json);
             }
             let _ = self.pages.try_update(|pages| {
                 let newest = answer.map(|answer| joined(answer.value, pages.value()));
@@ -91,7 +88,7 @@ impl LedgerState {
         };
         self.earlier.set(Load::Loading);
         spawn_local(async move {
-            let answer = api::earlier_redemptions(&cursor).await;
+            let answer = self.host.api.earlier_redemptions(&cursor).await;
             let settled = answer.as_ref().map_or_else(|error| Load::Failed(*error), |_| Load::ready(()));
             if let Ok(page) = answer {
                 let _ = self.pages.try_update(|pages| append(pages, &cursor, page));

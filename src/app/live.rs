@@ -11,7 +11,7 @@ use super::{
     shops::ShopState,
 };
 use crate::{
-    api::{self, LiveEvent, LiveEvents},
+    api::{LiveEvent, LiveEvents},
     clock::{PageClock, use_interval, use_rest, use_wake},
     load::Load,
 };
@@ -35,7 +35,7 @@ pub(super) fn follow(
     let ask = move || {
         if redemption.open.get_untracked() && member.is_known_untracked() {
             spawn_local(async move {
-                let newest = api::latest_redemptions().await.ok();
+                let newest = member.host.api.latest_redemptions().await.ok();
                 let newest = newest.and_then(|page| page.value.redemptions.into_iter().next());
                 if let Some(entry) = newest {
                     redemption.redeemed(entry);
@@ -118,7 +118,7 @@ impl Stream {
 
     fn open(self) {
         let Self { connected, member, member_events, redemption, .. } = self;
-        let opened = LiveEvents::open(move |event| match event {
+        let opened = member.host.api.live_events(move |event| match event {
             LiveEvent::Connected => {
                 let _ = connected.try_set(true);
                 if member.me.try_with_untracked(Load::is_stale) == Some(true) {

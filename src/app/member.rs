@@ -12,8 +12,9 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     api::{self, ApiError},
     clock::PageClock,
+    host::Host,
     load::Load,
-    store::{self, Kept},
+    store::Kept,
 };
 
 /// Whether the backend has been reached since the page was opened.
@@ -38,19 +39,25 @@ pub(super) struct MemberState {
     pub(super) today: Signal<Option<CivilDate>>,
     /// How the last request went.
     pub(super) contact: RwSignal<Contact>,
+    /// Why the last request was not answered, if it was not.
+    pub(super) refused: Memo<Option<ApiError>>,
+    failure: RwSignal<Option<ApiError>>,
     clock: PageClock,
+    pub(super) host: Host,
     /// Counts requests, so that an answer to an old question cannot undo a newer one.
     asked: StoredValue<u32>,
 }
 
 impl MemberState {
-    pub(super) fn start(clock: PageClock) -> Self {
-        let kept = store::kept_answer(Kept::Me).and_then(|json| api::decode::<MeAnswer>(json).ok());
+    pub(super) fn start(host: Host, clock: PageClock) -> Self {
+        let kept = host.store.kept_answer(Kept::Me).and_then(|json| api::decode::<MeAnswer>(json).ok());
         let answer = RwSignal::new(kept.map_or(Load::Loading, Load::ready));
         let contact = RwSignal::new(Contact::Awaited);
         let today = clock.use_today();
         let me = Memo::new(move |_| answer.get().map(|me| as_of(me, today.get())));
-        let state = Self { me, answer, today, contact, clock, asked: StoredValue::new(0) };
+        let failure = RwSignal::new(None);
+        let refused = Memo::new(move |_| failure.get());
+        let state = Self { me, answer, today, contact, refused, failure, clock, host, asked: StoredValue::new(0) };
         state.refresh();
         state
     }
@@ -61,7 +68,8 @@ impl MemberState {
         let request = self.outdate();
         spawn_local(async move {
             let asking = self.clock.asking();
-            let answer = api::me().await;
+            let (api, store) = (self.host.api, self.host.store);
+            let answer = api.me().await;
             if self.asked.try_get_value() != Some(request) {
                 return;
             }
@@ -73,17 +81,18 @@ impl MemberState {
                     let known = self.answer.try_with_untracked(|known| known.value().map(holder)).flatten();
                     if known.is_some_and(|known| known != holder(&me.value)) {
                         // What was kept of another member, or of an earlier card, is not of this one.
-                        store::forget_answer(Kept::Ledger);
-                        store::forget_answer(Kept::Events);
+                        store.forget_answer(Kept::Ledger);
+                        store.forget_answer(Kept::Events);
                     }
-                    store::keep_answer(Kept::Me, &me.json);
+                    store.keep_answer(Kept::Me, &me.json);
                 }
                 Err(ApiError::Problem(ProblemKind::Unauthorized)) => {
-                    store::forget_answers();
-                    spawn_local(store::forget_credential());
+                    store.forget_answers();
+                    spawn_local(store.forget_credential());
                 }
                 Err(_) => {}
             }
+            let _ = self.failure.try_set(answer.as_ref().err().copied());
             let contact = if answer.is_ok() { Contact::Answered } else { Contact::Failed };
             let _ = self.answer.try_update(|me| me.settle(answer.map(|answer| answer.value)));
             let _ = self.contact.try_set(contact);
@@ -121,12 +130,13 @@ impl MemberState {
     pub(super) fn enrolled(self, number: CredentialNumber) {
         self.outdate();
         // The next visit may be without network.
-        if let Some(me) = store::kept_answer(Kept::Me) {
+        let store = self.host.store;
+        if let Some(me) = store.kept_answer(Kept::Me) {
             let status = Object::new();
             let _ = Reflect::set(&status, &"status".into(), &"active".into());
             let _ = Reflect::set(&status, &"number".into(), &number.as_str().into());
             let _ = Reflect::set(&me, &"credential".into(), &status);
-            store::keep_answer(Kept::Me, &me);
+            store.keep_answer(Kept::Me, &me);
         }
         let _ = self.answer.try_update(|me| {
             if let Load::Ready { value, .. } = me {

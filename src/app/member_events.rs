@@ -7,9 +7,10 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     api::{self, ApiError},
     features::member_events::{SignUpStep, are_absent},
+    host::Host,
     load::Load,
     navigation::Navigation,
-    store::{self, Kept},
+    store::Kept,
 };
 
 /// The events, and the one whose sheet is open.
@@ -20,17 +21,19 @@ pub(super) struct EventState {
     pub(super) open: Memo<Option<String>>,
     /// The last request about a sign-up: of which event, and how it stands.
     latest: RwSignal<Option<(String, SignUpStep)>>,
+    host: Host,
     /// Counts requests, so that an answer to an old question cannot undo a newer one.
     asked: StoredValue<u32>,
 }
 
 impl EventState {
-    pub(super) fn start(navigation: Navigation) -> Self {
-        let kept = store::kept_answer(Kept::Events).and_then(|json| api::decode(json).ok());
+    pub(super) fn start(host: Host, navigation: Navigation) -> Self {
+        let kept = host.store.kept_answer(Kept::Events).and_then(|json| api::decode(json).ok());
         let state = Self {
             list: RwSignal::new(kept.map_or(Load::Loading, Load::ready)),
             open: navigation.event(),
             latest: RwSignal::new(None),
+            host,
             asked: StoredValue::new(0),
         };
         state.refresh();
@@ -56,12 +59,12 @@ impl EventState {
         });
         let request = self.outdate();
         spawn_local(async move {
-            let answer = api::member_events().await;
+            let answer = self.host.api.member_events().await;
             if self.asked.try_get_value() != Some(request) {
                 return;
             }
             if let Ok(answer) = &answer {
-                store::keep_answer(Kept::Events, &answer.json);
+                self.host.store.keep_answer(Kept::Events, &answer.json);
             }
             let _ = self.list.try_update(|list| list.settle(answer.map(|answer| answer.value)));
         });
@@ -95,7 +98,8 @@ impl EventState {
         }
         self.latest.set(Some((id.clone(), SignUpStep::Pending)));
         spawn_local(async move {
-            let answer = if wanted { api::sign_up(&id).await } else { api::cancel_sign_up(&id).await };
+            let api = self.host.api;
+            let answer = if wanted { api.sign_up(&id).await } else { api.cancel_sign_up(&id).await };
             let step = answer.as_ref().err().map(|error| (id.clone(), SignUpStep::Failed(*error)));
             if let Ok(event) = answer {
                 let _ = self.list.try_update(|list| put_in_place(list, event));

@@ -9,12 +9,12 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::redemption::RedemptionState;
 use crate::{
-    api::{self, ApiError, PinRefusal},
+    api::{ApiError, PinRefusal},
     clock::pause,
     crypto,
     features::redemption_code::{PinEntry, PinState},
+    host::Host,
     load::Load,
-    store,
 };
 
 /// How long to wait before asking again for an outcome.
@@ -48,11 +48,15 @@ impl PinTries {
         tries
     }
 
+    fn host(self) -> Host {
+        self.redemption.member.host
+    }
+
     /// The key of the try at this shop whose outcome is not known.
     fn key(self, shop: &str) -> Option<String> {
         let in_memory =
             self.unsettled.with_value(|all| all.iter().find(|(of, _)| of == shop).map(|(_, key)| key.clone()));
-        in_memory.or_else(|| store::kept_attempt(shop))
+        in_memory.or_else(|| self.host().store.kept_attempt(shop))
     }
 
     /// Staff have entered the PIN and the bill.
@@ -67,10 +71,10 @@ impl PinTries {
             all.retain(|(of, _)| of != &shop);
             all.push((shop.clone(), key.clone()));
         });
-        store::keep_attempt(&shop, &key);
+        self.host().store.keep_attempt(&shop, &key);
         self.state.set(PinState::Pending);
         spawn_local(async move {
-            match api::redeem_by_pin(&shop, &key, &entry.pin, entry.bill).await {
+            match self.host().api.redeem_by_pin(&shop, &key, &entry.pin, entry.bill).await {
                 Ok(receipt) => self.done(&shop, receipt),
                 Err(PinRefusal::Wrong(left)) => self.turned_away(&shop, is_first, PinState::Wrong(left)),
                 Err(PinRefusal::Locked(seconds)) => {
@@ -95,7 +99,7 @@ impl PinTries {
         spawn_local(async move {
             let mut not_there = 0;
             while self.is_open_for(&shop) {
-                match api::attempt(&key).await {
+                match self.host().api.attempt(&key).await {
                     Ok(answer) => match (answer.state, answer.receipt) {
                         (AttemptState::Done, Some(receipt)) => return self.done(&shop, receipt),
                         (AttemptState::Refused, _) => {
@@ -135,7 +139,7 @@ impl PinTries {
 
     /// The outcome is known: the next try is another one.
     fn settle(self, shop: &str, state: PinState) {
-        store::settle_attempt(shop);
+        self.host().store.settle_attempt(shop);
         let _ = self.unsettled.try_update_value(|all| all.retain(|(of, _)| of != shop));
         self.show(shop, state);
     }

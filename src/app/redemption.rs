@@ -16,13 +16,13 @@ use super::{
     shops::ShopState,
 };
 use crate::{
-    api::{self, ApiError},
+    api::ApiError,
     clock::{PageClock, monotonic_millis, pause},
     crypto,
     features::redemption_code::CodeSource,
     load::Load,
     navigation::{Navigation, Sheet},
-    store::{self, DeviceCredential},
+    store::DeviceCredential,
 };
 
 /// A redemption this much older than the sheet's opening still counts as its result: the page's clock is that exact, and
@@ -66,6 +66,11 @@ enum Preparing {
     No,
     Yes,
     Again,
+}
+
+/// Whether there are codes.
+pub(super) fn is_ready(source: &CodeSource) -> bool {
+    matches!(source, CodeSource::Ready(_))
 }
 
 impl RedemptionState {
@@ -286,7 +291,8 @@ impl RedemptionState {
         let fits = |credential: &DeviceCredential| {
             active == Some(&credential.number) && now.is_none_or(|now| now < credential.expires_at)
         };
-        let stored = async || store::load_credential().await.filter(|stored| stored.card == card);
+        let host = self.member.host;
+        let stored = async || host.store.load_credential().await.filter(|stored| stored.card == card);
         if self.enrol_anew.try_get_value() == Some(false) {
             let (at_hand, was_taken_over) = match self.source.try_get_untracked() {
                 Some(CodeSource::Ready(credential)) if credential.card == card => (Some(credential), false),
@@ -320,7 +326,7 @@ impl RedemptionState {
                 _ => return None,
             }
         }
-        match api::enrol(card).await {
+        match host.api.enrol(card).await {
             Ok(credential) => {
                 // Signed out meanwhile: nothing is to be left behind.
                 let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return None };
@@ -328,7 +334,7 @@ impl RedemptionState {
                 self.member.enrolled(credential.number.clone());
                 let saved = credential.clone();
                 // The code need not wait for the storage.
-                spawn_local(async move { store::save_credential(&saved).await });
+                spawn_local(async move { host.store.save_credential(&saved).await });
                 Some(CodeSource::Ready(credential))
             }
             Err(error) => Some(CodeSource::Failed(error)),

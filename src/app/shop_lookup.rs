@@ -5,10 +5,7 @@ use member_domain::wire::{ProblemKind, Shop};
 use wasm_bindgen_futures::spawn_local;
 
 use super::shops::ShopState;
-use crate::{
-    api::{self, ApiError},
-    load::Load,
-};
+use crate::{api::ApiError, load::Load};
 
 /// The shop with the wanted id.
 #[derive(Clone, Copy)]
@@ -53,7 +50,7 @@ impl ShopLookup {
             self.shop.set(Some(self.shops.find_shop(&id).map_or(Load::Loading, Load::ready)));
         }
         spawn_local(async move {
-            let answer = api::shop(&id).await;
+            let answer = self.shops.host.api.shop(&id).await;
             // Another shop may be wanted by now.
             if self.id.try_get_untracked().flatten().as_ref() != Some(&id) {
                 return;

@@ -13,10 +13,10 @@ use crate::{
     clock::PageClock,
     features::nearby_shops::{Listed, More, Ordered, Place, ShopList},
     geolocation::{self, Fix},
-    host,
+    host::Host,
     load::Load,
-    navigation::list_address,
-    store::{self, Kept},
+    navigation::{Navigation, list_address},
+    store::{Kept, Store},
 };
 
 const CITY_CHOICE: &str = "city";
@@ -40,11 +40,15 @@ pub(super) struct ShopState {
     found_for: RwSignal<Option<ShopQuery>>,
     /// The city that nobody chose: where the page started without being told, or where a place led.
     unchosen: StoredValue<Option<City>>,
+    /// Whether the filters are in the address.
+    addressed: bool,
+    pub(super) host: Host,
 }
 
 /// A list of the backend's.
 #[derive(Clone, Copy)]
 struct Asked {
+    host: Host,
     list: RwSignal<Load<ShopList>>,
     /// Counts requests, so that a late answer to an old question is dropped.
     count: StoredValue<u32>,
@@ -53,8 +57,8 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(list: Load<ShopList>) -> Self {
-        Self { list: RwSignal::new(list), count: StoredValue::new(0), is_asking: StoredValue::new(false) }
+    fn new(host: Host, list: Load<ShopList>) -> Self {
+        Self { host, list: RwSignal::new(list), count: StoredValue::new(0), is_asking: StoredValue::new(false) }
     }
 
     /// Makes answers on their way count for nothing; gives the number of the next request.
@@ -72,7 +76,7 @@ impl Asked {
         let request = self.next_request();
         self.is_asking.set_value(true);
         spawn_local(async move {
-            let answer = api::shops(&query, None).await;
+            let answer = self.host.api.shops(&query, None).await;
             if !self.is_current(request) {
                 return;
             }
@@ -80,7 +84,7 @@ impl Asked {
             if let Ok(answer) = &answer
                 && keep
             {
-                store::keep_answer(Kept::Shops, &answer.json);
+                self.host.store.keep_answer(Kept::Shops, &answer.json);
             }
             let _ = self.list.try_update(|list| match (answer, &mut *list) {
                 (Ok(answer), Load::Ready { value, stale }) => {
@@ -94,15 +98,20 @@ impl Asked {
 }
 
 impl ShopState {
-    pub(super) fn start(clock: PageClock) -> Self {
-        let query = RwSignal::new(list_address::read(remembered()));
-        let is_chosen = store::choice(CITY_CHOICE).is_some() || list_address::names_city();
+    pub(super) fn start(host: Host, navigation: Navigation, clock: PageClock) -> Self {
+        let addressed = navigation.is_addressed();
+        let remembered = remembered(host);
+        let first = if addressed { list_address::read(remembered) } else { list_address::fallback(remembered) };
+        let query = RwSignal::new(first);
+        let told = host.city_untracked().is_some() || (addressed && list_address::names_city());
+        let is_chosen = told || host.store.choice(CITY_CHOICE).is_some();
         let unchosen = query.with_untracked(|query| (!is_chosen).then_some(query.city));
-        let favourites = Favourites::start();
+        let favourites = Favourites::start(host);
         let now = clock.use_minute();
-        let kept = kept(query.with_untracked(|query| query.city));
-        let whole = Asked::new(kept.map_or(Load::Loading, |page| Load::ready(ShopList::first(page, Ordered::Unknown))));
-        let found = Asked::new(Load::Loading);
+        let kept = kept(host.store, query.with_untracked(|query| query.city));
+        let whole =
+            Asked::new(host, kept.map_or(Load::Loading, |page| Load::ready(ShopList::first(page, Ordered::Unknown))));
+        let found = Asked::new(host, Load::Loading);
         let found_for = RwSignal::new(None::<ShopQuery>);
         let place = RwSignal::new(Place::Unasked);
         let list = Memo::new_with_compare(
@@ -132,9 +141,11 @@ impl ShopState {
         );
         let more = RwSignal::new(More::Idle);
         let unchosen = StoredValue::new(unchosen);
-        let state = Self { query, place, favourites, list, now, more, whole, found, found_for, unchosen };
+        let state =
+            Self { query, place, favourites, list, now, more, whole, found, found_for, unchosen, addressed, host };
         state.follow();
-        host::use_place(move |fix| state.go_to(fix, false));
+        host.use_place(move |fix| state.go_to(fix, false));
+        host.use_city(move |city| state.look_in(city));
         state
     }
 
@@ -171,9 +182,12 @@ impl ShopState {
         });
         Effect::new(move |_| {
             let query = query.get();
-            store::remember_choice(CITY_CHOICE, query.city.as_str());
-            store::remember_choice(DISTRICT_CHOICE, query.filter.district.as_deref().unwrap_or_default());
-            list_address::write(&query);
+            let store = self.host.store;
+            store.remember_choice(CITY_CHOICE, query.city.as_str());
+            store.remember_choice(DISTRICT_CHOICE, query.filter.district.as_deref().unwrap_or_default());
+            if self.addressed {
+                list_address::write(&query);
+            }
         });
         // A shop opens or closes while the page is looked at: what it does from then on only the backend knows.
         Effect::new(move |_| {
@@ -188,6 +202,9 @@ impl ShopState {
                 self.refresh();
             }
         });
+        if !self.addressed {
+            return;
+        }
         // Going back may lead to a page of the history with other filters.
         let listener = window_event_listener(leptos::ev::popstate, move |_| {
             let before = query.get_untracked();
@@ -273,7 +290,7 @@ impl ShopState {
         more.set(More::Asked);
         let request = asked.next_request();
         spawn_local(async move {
-            let answer = api::shops(&query, Some(&cursor)).await;
+            let answer = asked.host.api.shops(&query, Some(&cursor)).await;
             if !asked.is_current(request) {
                 return;
             }
@@ -318,6 +335,16 @@ impl ShopState {
         });
     }
 
+    /// The host app wants another city to be looked in.
+    fn look_in(self, city: City) {
+        let _ = self.query.try_update(|query| {
+            if query.city != city {
+                query.filter.district = None;
+                query.city = city;
+            }
+        });
+    }
+
     /// How far a shop is, where the member's place is known; reactive.
     pub(super) fn distance_to(self, shop: &Shop) -> Option<Distance> {
         self.place.get().known().map(|here| here.distance_to(shop.place.to_wgs84()))
@@ -336,14 +363,15 @@ fn kept_list(favourites: Favourites, whole: Asked, city: City) -> Load<ShopList>
 }
 
 /// City and district of the last visit.
-fn remembered() -> (City, Option<String>) {
-    let city = store::choice(CITY_CHOICE).and_then(|name| City::from_name(&name).ok()).unwrap_or(City::Shanghai);
-    (city, store::choice(DISTRICT_CHOICE).filter(|district| !district.is_empty()))
+fn remembered(host: Host) -> (City, Option<String>) {
+    let chosen = host.store.choice(CITY_CHOICE).and_then(|name| City::from_name(&name).ok());
+    let city = host.city_untracked().or(chosen).unwrap_or(City::Shanghai);
+    (city, host.store.choice(DISTRICT_CHOICE).filter(|_| chosen == Some(city)).filter(|district| !district.is_empty()))
 }
 
 /// The list of the last visit, if it was of this city.
-fn kept(city: City) -> Option<ShopPage> {
-    let page = api::decode::<ShopPage>(store::kept_answer(Kept::Shops)?).ok()?;
+fn kept(store: Store, city: City) -> Option<ShopPage> {
+    let page = api::decode::<ShopPage>(store.kept_answer(Kept::Shops)?).ok()?;
     page.shops.first().is_some_and(|shop| shop.city == city).then_some(page)
 }
 

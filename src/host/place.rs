@@ -1,4 +1,5 @@
-//! The app around the page knows where the member is, so that nobody has to be asked.
+//! The app around the page knows where the member is, so that nobody has to be asked: told to `window`, for a page that is
+//! opened by its address.
 
 use js_sys::Reflect;
 use leptos::prelude::{on_cleanup, window, window_event_listener_untyped};
@@ -26,7 +27,7 @@ struct HandedOver {
 
 /// Runs `callback` with each place that the app hands over, now and while the owner lives. One that cannot be read is
 /// refused on the console, with what is wrong.
-pub fn use_place(callback: impl Fn(Fix) + Clone + 'static) {
+pub(super) fn use_window_place(callback: impl Fn(Fix) + Clone + 'static) {
     let take = move |value: JsValue| match read(value) {
         Ok(fix) => callback(fix),
         Err(reason) => leptos::logging::warn!("{EVENT}: {reason}"),

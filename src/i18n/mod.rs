@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use member_domain::{Fen, PriceBand, wire::OpenState};
 pub use messages::{Messages, RefundText};
 
-use crate::store;
+use crate::{host::Host, store::Store};
 
 /// A language the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +49,23 @@ impl Locale {
         }
     }
 
-    /// What the member chose before, else what the browser prefers: English where that comes first, Chinese otherwise.
+    /// What the member chose before.
+    fn chosen(store: Store) -> Option<Self> {
+        Self::from_tag(&store.choice(CHOICE)?)
+    }
+
+    /// The language that a BCP 47 tag stands for, if the page speaks it.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.split('-').next()? {
+            "zh" => Some(Self::ZhHans),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// What the browser prefers: English where that comes first, Chinese otherwise.
     fn preferred() -> Self {
-        let tag = store::choice(CHOICE).or_else(|| window().navigator().language()).unwrap_or_default();
-        if tag.starts_with("en") { Self::En } else { Self::ZhHans }
+        window().navigator().language().and_then(|tag| Self::from_tag(&tag)).unwrap_or(Self::ZhHans)
     }
 }
 
@@ -60,24 +73,40 @@ impl Locale {
 #[derive(Clone, Copy, Debug)]
 pub struct Language {
     locale: RwSignal<Locale>,
+    store: Store,
 }
 
 impl Language {
-    /// The member's language.
-    pub fn start() -> Self {
-        let language = Self::fixed(Locale::preferred());
-        Effect::new(move |_| {
-            if let Some(root) = document().document_element() {
-                let _ = root.set_attribute("lang", language.locale().tag());
+    /// The member's language, else the one the host wants; the host may change its mind.
+    pub fn start(host: Host) -> Self {
+        let store = host.store;
+        let first = Locale::chosen(store).or(host.locale.get_untracked()).unwrap_or_else(Locale::preferred);
+        let language = Self { locale: RwSignal::new(first), store };
+        Effect::new(move |before: Option<Option<Locale>>| {
+            let wanted = host.locale.get();
+            if let (Some(before), Some(locale)) = (before, wanted)
+                && before != wanted
+            {
+                language.locale.set(locale);
             }
-            document().set_title(language.text().title);
+            wanted
+        });
+        Effect::new(move |_| {
+            let tag = language.locale().tag();
+            let element = if host.owns_document { document().document_element() } else { host.root().map(Into::into) };
+            if let Some(element) = element {
+                let _ = element.set_attribute("lang", tag);
+            }
+            if host.owns_document {
+                document().set_title(language.text().title);
+            }
         });
         language
     }
 
     /// This language, whatever the browser prefers.
     pub fn fixed(locale: Locale) -> Self {
-        Self { locale: RwSignal::new(locale) }
+        Self { locale: RwSignal::new(locale), store: Store::default() }
     }
 
     /// The language in use; reactive.
@@ -87,7 +116,7 @@ impl Language {
 
     /// Switches language and remembers it.
     pub fn choose(self, locale: Locale) {
-        store::remember_choice(CHOICE, locale.tag());
+        self.store.remember_choice(CHOICE, locale.tag());
         self.locale.set(locale);
     }
 

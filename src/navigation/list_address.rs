@@ -45,6 +45,12 @@ pub fn read(fallback: (City, Option<String>)) -> ShopQuery {
     ShopQuery { order, filter, ..ShopQuery::all_of(city) }
 }
 
+/// The question that is asked where nothing is said.
+pub fn fallback((city, district): (City, Option<String>)) -> ShopQuery {
+    let filter = ShopFilter { district, ..ShopFilter::default() };
+    ShopQuery { filter, ..ShopQuery::all_of(city) }
+}
+
 /// Whether the address says in which city to look.
 pub fn names_city() -> bool {
     parameters().is_some_and(|parameters| parameters.has("city"))

@@ -3,6 +3,7 @@
 use leptos::{ev, html, prelude::*};
 
 use super::{Glyph, Icon, Text, message, press};
+use crate::host::{Host, use_host};
 
 /// How far a sheet is pulled down, in CSS pixels, before letting go closes it.
 const CLOSING_PULL: f64 = 96.0;
@@ -21,7 +22,7 @@ pub fn SheetFrame(
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    let opener = StoredValue::new_local(document().active_element());
+    let opener = StoredValue::new_local(use_host().focused());
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {
             // Fails only if it is open already.
@@ -128,14 +129,13 @@ fn starts_in_field(event: &ev::TouchEvent) -> bool {
 }
 
 /// Puts the focus back on the open sheet if what had it has gone: else the keyboard starts at the page behind.
-pub fn keep_focus() {
+pub fn keep_focus(host: Host) {
     use wasm_bindgen::JsCast;
-    request_animation_frame(|| {
+    request_animation_frame(move || {
         let body = document().body();
-        let lost = document().active_element().is_none_or(|active| Some(active) == body.map(JsCast::unchecked_into));
+        let lost = host.focused().is_none_or(|active| Some(active) == body.map(JsCast::unchecked_into));
         // Sheets stand beside each other in the document, the topmost last.
-        let sheet = document().query_selector(".sheet:last-of-type > .sheet__body").ok().flatten();
-        if let Some(sheet) = sheet.filter(|_| lost).and_then(|sheet| sheet.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if let Some(sheet) = host.find(".sheet:last-of-type > .sheet__body").filter(|_| lost) {
             let _ = sheet.focus();
         }
     });

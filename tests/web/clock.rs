@@ -3,7 +3,7 @@
 use member_domain::UnixMillis;
 use member_page::{
     clock::{PageClock, TimeMark},
-    store,
+    store::Store,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -86,12 +86,12 @@ fn a_clock_set_back_is_never_believed() {
 #[wasm_bindgen_test]
 fn a_doubt_outlives_the_document_that_noticed() {
     restored(TimeMark { seen: wall() + 60_000, ..mark(0) });
-    let kept = store::kept_time().unwrap();
+    let kept = Store::default().kept_time().unwrap();
     assert!(!kept.holds(wall(), lead()) && !kept.holds(wall() + 30 * 24 * HOUR, 0));
-    let again = PageClock::start();
+    let again = PageClock::start(Store::default());
     assert!(again.is_lost() && again.guess().is_some());
     assert!(again.set(UnixMillis(wall()), again.asking()), "the server's word ends it");
-    assert!(!PageClock::start().is_lost());
+    assert!(!PageClock::start(Store::default()).is_lost());
 }
 
 #[wasm_bindgen_test]
@@ -102,7 +102,7 @@ fn the_member_vouches_for_the_guess_and_it_is_remembered() {
     clock.vouch();
     assert_close(clock.now(), guess.0);
     assert!(clock.guess().is_none());
-    assert_close(PageClock::start().now(), guess.0);
+    assert_close(PageClock::start(Store::default()).now(), guess.0);
 }
 
 #[wasm_bindgen_test]
@@ -122,10 +122,10 @@ fn what_holds_is_decided_by_both_clocks() {
 #[wasm_bindgen_test]
 fn a_mark_is_kept_as_it_is_and_nonsense_is_no_mark() {
     let mark = TimeMark { server: 1, wall: -2, lead: 3, seen: 1_795_348_800_000 };
-    store::keep_time(mark);
-    assert_eq!(store::kept_time(), Some(mark));
+    Store::default().keep_time(mark);
+    assert_eq!(Store::default().kept_time(), Some(mark));
     for nonsense in ["", "1,2,3", "1,2,3,x", "{}"] {
-        store::remember_choice("time", nonsense);
-        assert_eq!(store::kept_time(), None, "{nonsense}");
+        Store::default().remember_choice("time", nonsense);
+        assert_eq!(Store::default().kept_time(), None, "{nonsense}");
     }
 }

@@ -9,7 +9,7 @@ use member_page::{
     api::ApiError,
     features::redemption_code::{CodeSheet, CodeSheetActions, CodeSource, PinEntry, PinState, QrSymbol},
     load::Load,
-    store::{self, DeviceCredential},
+    store::{DeviceCredential, Store},
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -548,8 +548,8 @@ async fn unmounted_gives_the_focus_back_and_ignores_late_codes() {
 #[wasm_bindgen_test]
 async fn a_stored_credential_comes_back_and_still_signs() {
     let stored = credential().await;
-    store::save_credential(&stored).await;
-    let loaded = store::load_credential().await.unwrap();
+    Store::default().save_credential(&stored).await;
+    let loaded = Store::default().load_credential().await.unwrap();
     assert_eq!((loaded.number, loaded.pattern, loaded.period), (stored.number, stored.pattern, stored.period));
     let step = TimeStep(1);
     assert_eq!(loaded.key.totp(step).await.unwrap().to_digits(), "46119246");

@@ -9,7 +9,7 @@ use member_page::{
     features::refund_banner::RefundBanner,
     i18n::{Language, Locale},
     load::Load,
-    store,
+    store::Store,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -20,7 +20,7 @@ fn mount(me: RwSignal<Load<MeAnswer>>) -> Mounted {
 }
 
 fn mount_on(me: RwSignal<Load<MeAnswer>>, today: RwSignal<Option<CivilDate>>) -> Mounted {
-    store::remember_choice("refund-dismissed", "");
+    Store::default().remember_choice("refund-dismissed", "");
     Mounted::new(move || view! { <RefundBanner me today /> }.into_any())
 }
 

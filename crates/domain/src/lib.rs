@@ -5,6 +5,7 @@
 
 mod civil_date;
 mod digit;
+mod event_stream;
 mod money;
 mod nearby;
 mod payoff;
@@ -25,6 +26,7 @@ pub mod wire;
 
 pub use civil_date::{CivilDate, CivilDateError};
 pub use digit::ascii_digit;
+pub use event_stream::{EventStream, EventTooLong, StreamEvent};
 pub use money::{Bill, Discount, DiscountError, Fen, FenError};
 pub use nearby::{
     COARSE_ERROR_METRES, Candidate, Cluster, Count, Density, DistanceBand, Ranked, known_within, nearest_first,

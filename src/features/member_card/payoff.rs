@@ -5,9 +5,10 @@ use member_domain::{CivilDate, Fen, wire::MeAnswer};
 
 use crate::{
     features::savings,
+    host::use_host,
     i18n::use_language,
     load::Load,
-    ui::{Glyph, Icon, message, press, text},
+    ui::{Glyph, Icon, message, part, press, text},
 };
 
 /// The meter on the card: saved so far, the yearly fee, and in one sentence how far it is; opens to all there is to say.
@@ -39,6 +40,29 @@ pub(super) fn PayoffMeter(
         });
         note.unwrap_or_default()
     };
+    // A host app may have a place of its own for the rest.
+    let features = use_host().features;
+    let leads_on = Memo::new(move |_| features.with(|features| features.savings));
+    let more = part(move || {
+        if !leads_on.get() {
+            return view! { <p class="payoff__note">{text(note)}</p> }.into_any();
+        }
+        view! {
+            <button
+                class="payoff__more"
+                type="button"
+                data-testid="savings-open"
+                on:click=press(move || on_savings.run(()))
+            >
+                <span class="payoff__note">{text(note)}</span>
+                <span class="payoff__open">
+                    {message(|text| text.savings_open)}
+                    <Icon glyph=Glyph::Chevron />
+                </span>
+            </button>
+        }
+        .into_any()
+    });
     view! {
         <div class="payoff" data-testid="payoff">
             <p class="payoff__saved">
@@ -54,18 +78,7 @@ pub(super) fn PayoffMeter(
                 value=text(move || percent(amounts.get()).to_string())
                 aria-label=text(move || (language.text().payoff_meter)(&saved(), &price()))
             ></meter>
-            <button
-                class="payoff__more"
-                type="button"
-                data-testid="savings-open"
-                on:click=press(move || on_savings.run(()))
-            >
-                <span class="payoff__note">{text(note)}</span>
-                <span class="payoff__open">
-                    {message(|text| text.savings_open)}
-                    <Icon glyph=Glyph::Chevron />
-                </span>
-            </button>
+            {more}
         </div>
     }
 }

@@ -8,6 +8,7 @@ use member_domain::{
 
 use super::SignUpStep;
 use crate::{
+    host::{Host, use_host},
     i18n::{Messages, use_language},
     ui::{Text, flag, keep_focus, message, part, press, text},
 };
@@ -54,11 +55,12 @@ pub(super) fn Places(
             _ => Choice::Nothing,
         })
     });
+    let host = use_host();
     // The button that was pressed makes way for others. First among them is the one that changes nothing.
     Effect::new(move |before: Option<bool>| {
         let asks = matches!(choice.get(), Choice::Confirm(_));
         if before.is_some_and(|asked| asked != asks) {
-            focus_first();
+            focus_first(host);
         }
         asks
     });
@@ -66,7 +68,7 @@ pub(super) fn Places(
     Effect::new(move |before: Option<()>| {
         step.track();
         if before.is_some() {
-            keep_focus();
+            keep_focus(host);
         }
     });
     let said = move || {
@@ -130,11 +132,9 @@ pub(super) fn Places(
 }
 
 /// Puts the focus on the first button that can be pressed, once it is there.
-fn focus_first() {
-    use wasm_bindgen::JsCast;
-    request_animation_frame(|| {
-        let first = document().query_selector(".event-sheet__buttons > :enabled").ok().flatten();
-        if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok()) {
+fn focus_first(host: Host) {
+    request_animation_frame(move || {
+        if let Some(first) = host.find(".event-sheet__buttons > :enabled") {
             let _ = first.focus();
         }
     });

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     api::ApiError,
     features::shop_sheet::map_links,
+    host::use_host,
     i18n::{Language, use_language},
     load::Load,
     ui::{Failure, SheetFrame, Stale, fact, facts, keep_focus, line, message, part, part_if, press, text},
@@ -66,11 +67,12 @@ pub fn EventSheet(
         }
         .into_any(),
     });
+    let host = use_host();
     // The button that had the focus may be gone.
     Effect::new(move |before: Option<()>| {
         known.track();
         if before.is_some() {
-            keep_focus();
+            keep_focus(host);
         }
     });
     let places = move || view! { <Places event=known now step on_sign_up on_cancel /> }.into_any();

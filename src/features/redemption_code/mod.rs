@@ -33,6 +33,7 @@ pub use self::{
 };
 use crate::{
     api::ApiError,
+    host::use_host,
     i18n::{Language, use_language},
     load::Load,
     screen::use_wake_lock,
@@ -180,13 +181,14 @@ pub fn CodeSheet(
             ().into_any()
         }
     });
+    let host = use_host();
     // What had the focus may be gone.
     Effect::new(move |before: Option<()>| {
         result.track();
         pin_open.track();
         source.track();
         if before.is_some() {
-            keep_focus();
+            keep_focus(host);
         }
     });
     // A code that is no longer shown has nothing to turn.

@@ -8,7 +8,7 @@ use super::{
     rotation::{CodeFrame, use_rotation},
 };
 use crate::{
-    host::{self, HostEvent},
+    host::{HostEvent, use_host},
     store::DeviceCredential,
     ui::{flag, message, text},
 };
@@ -25,6 +25,7 @@ pub(super) fn CodePanel(
     /// Runs when the credential turns out to make no codes.
     on_broken: Callback<()>,
 ) -> impl IntoView {
+    let host = use_host();
     let period = credential.period;
     let (step, frame) = use_rotation(credential, now, spent, on_broken);
     let modules = Memo::new(move |_| frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
@@ -36,13 +37,13 @@ pub(super) fn CodePanel(
     Effect::new(move |before: Option<bool>| {
         let now = shown.get();
         if before.unwrap_or(false) != now {
-            host::announce(if now { HostEvent::CodeShown } else { HostEvent::CodeHidden });
+            host.tell(&if now { HostEvent::CodeShown } else { HostEvent::CodeHidden });
         }
         now
     });
     on_cleanup(move || {
         if shown.try_get_untracked() == Some(true) {
-            host::announce(HostEvent::CodeHidden);
+            host.tell(&HostEvent::CodeHidden);
         }
     });
     view! {

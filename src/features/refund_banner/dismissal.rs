@@ -6,29 +6,32 @@ use member_domain::{
     wire::{MeAnswer, Refund},
 };
 
-use crate::store;
+use crate::store::Store;
 
 const CHOICE: &str = "refund-dismissed";
 
 /// What the member has dismissed.
 #[derive(Clone, Copy)]
-pub(super) struct Dismissal(RwSignal<Option<String>>);
+pub(super) struct Dismissal {
+    dismissed: RwSignal<Option<String>>,
+    store: Store,
+}
 
 impl Dismissal {
-    pub(super) fn start() -> Self {
-        Self(RwSignal::new(store::choice(CHOICE)))
+    pub(super) fn start(store: Store) -> Self {
+        Self { dismissed: RwSignal::new(store.choice(CHOICE)), store }
     }
 
     /// Whether this banner was dismissed, and nothing has changed since. Reactive.
     pub(super) fn covers(self, me: &MeAnswer) -> bool {
         let key = dismissable(me).map(key);
-        key.is_some() && self.0.get() == key
+        key.is_some() && self.dismissed.get() == key
     }
 
     pub(super) fn dismiss(self, me: &MeAnswer) {
         if let Some(key) = dismissable(me).map(key) {
-            store::remember_choice(CHOICE, &key);
-            self.0.set(Some(key));
+            self.store.remember_choice(CHOICE, &key);
+            self.dismissed.set(Some(key));
         }
     }
 }

@@ -13,6 +13,7 @@ use member_domain::{CivilDate, wire::MeAnswer};
 pub use self::timeline::refund_facts;
 use self::{dismissal::Dismissal, status::Status};
 use crate::{
+    host::{Host, use_host},
     i18n::{Language, use_language},
     load::Load,
     ui::{Glyph, Icon, maybe_text, message, part, part_if, press, text},
@@ -31,10 +32,11 @@ pub fn RefundBanner(
 ) -> impl IntoView {
     let language = use_language();
     let known = Memo::new(move |_| me.with(|me| me.value().cloned()));
-    let dismissal = Dismissal::start();
+    let host = use_host();
+    let dismissal = Dismissal::start(host.store);
     let status =
         Memo::new(move |_| known.with(|me| me.as_ref().filter(|me| !dismissal.covers(me)).and_then(Status::of)));
-    let banner = Banner { known, status, today, dismissal, language };
+    let banner = Banner { known, status, today, dismissal, language, host };
     view! {
         <RefundChanges me />
         {part_if(move || status.with(Option::is_some), move || banner.view())}
@@ -93,6 +95,7 @@ struct Banner {
     today: Signal<Option<CivilDate>>,
     dismissal: Dismissal,
     language: Language,
+    host: Host,
 }
 
 impl Banner {
@@ -129,7 +132,7 @@ impl Banner {
                 {self.part(progress::progress)}
                 {part_if(
                     move || status.get().is_some_and(Status::needs_member),
-                    move || self.part(|me, language| next_step::next_step(me.programme.support.as_ref(), language)).into_any(),
+                    move || self.part(next_step::next_step).into_any(),
                 )}
                 {part_if(move || open.get(), move || self.part(details).into_any())}
             </section>
@@ -144,13 +147,13 @@ impl Banner {
 
     /// The button that puts the banner away, where nothing is pending.
     fn dismiss(self) -> crate::ui::Part {
-        let Self { known, dismissal, .. } = self;
+        let Self { known, dismissal, host, .. } = self;
         let over = move || known.with(|me| me.as_ref().is_some_and(|me| dismissal::dismissable(me).is_some()));
         let dismiss = move || {
             if let Some(me) = known.get_untracked() {
                 dismissal.dismiss(&me);
                 // The button is gone; what follows it has the focus.
-                focus_card();
+                focus_card(host);
             }
         };
         part_if(over, move || {
@@ -170,11 +173,9 @@ impl Banner {
     }
 }
 
-fn focus_card() {
-    use wasm_bindgen::JsCast;
-    request_animation_frame(|| {
-        let next = document().query_selector("[data-testid='member-card'] button").ok().flatten();
-        if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
+fn focus_card(host: Host) {
+    request_animation_frame(move || {
+        if let Some(next) = host.find("[data-testid='member-card'] button") {
             let _ = next.focus();
         }
     });

@@ -1,7 +1,7 @@
 //! The one thing to do where a refund needs the member: turn to the operator's support.
 
 use leptos::prelude::*;
-use member_domain::wire::Support;
+use member_domain::{RefundState, wire::MeAnswer};
 
 use crate::{
     i18n::Language,
@@ -11,9 +11,12 @@ use crate::{
 const HOOK: &str = "refund-next-step";
 
 /// Leads to the support's website, else to its phone. Whatever is neither is shown as the text it is.
-pub(super) fn next_step(support: Option<&Support>, language: Language) -> AnyView {
+pub(super) fn next_step(me: &MeAnswer, language: Language) -> AnyView {
     let text = language.text();
+    let support = me.programme.support.as_ref();
     let (url, phone) = support.map_or((None, None), |support| (support.url.as_deref(), support.phone.as_deref()));
+    let state = me.refund.as_ref().map(|refund| refund.state);
+    let link = |url, label| link(url, label, state);
     let step = match (url, phone) {
         (Some(url), _) if is_website(url) => link(url.to_owned(), text.contact_support.to_owned()),
         (_, Some(phone)) => match dialled(phone) {
@@ -26,8 +29,8 @@ pub(super) fn next_step(support: Option<&Support>, language: Language) -> AnyVie
     view! { <div class="refund-banner__next">{step}</div> }.into_any()
 }
 
-fn link(url: String, label: String) -> AnyView {
-    view! { <OutsideLink test_id=HOOK url label /> }.into_any()
+fn link(url: String, label: String, refund: Option<RefundState>) -> AnyView {
+    view! { <OutsideLink test_id=HOOK url label refund /> }.into_any()
 }
 
 fn said(words: String) -> AnyView {

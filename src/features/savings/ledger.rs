@@ -3,9 +3,12 @@
 use leptos::{ev::Event, prelude::*};
 use member_domain::wire::{LedgerEntry, LedgerPage};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    api::LEDGER_FILE,
+    api::ApiError,
+    handover,
+    host::use_host,
     i18n::Language,
     load::Load,
     ui::{Glyph, Icon, fact, facts, flag, line, message, press, text},
@@ -29,9 +32,45 @@ pub(super) fn ledger(
     view! {
         <ul class="ledger">{entries}</ul>
         {more}
-        <a class="button savings__file" href=LEDGER_FILE download="" data-testid="ledger-file">
-            {message(|text| text.ledger_file)}
-        </a>
+        {file(language)}
+    }
+    .into_any()
+}
+
+/// The link to the whole ledger; where the member is known by a token, which no link carries, a button that fetches it.
+fn file(language: Language) -> AnyView {
+    let api = use_host().api;
+    let label = message(|text| text.ledger_file);
+    if let Some(address) = api.ledger_address() {
+        return view! {
+            <a class="button savings__file" href=address download="" data-testid="ledger-file">
+                {label}
+            </a>
+        }
+        .into_any();
+    }
+    let fetched = RwSignal::new(Load::ready(()));
+    let failed = move || match fetched.get() {
+        Load::Failed(error) => (language.text().failure)(error).to_owned(),
+        _ => String::new(),
+    };
+    let fetch = move || {
+        if fetched.with_untracked(|fetched| *fetched == Load::Loading) {
+            return;
+        }
+        fetched.set(Load::Loading);
+        spawn_local(async move {
+            let answer = api.ledger_file().await;
+            let saved = answer
+                .and_then(|text| handover::save("redemptions.csv", "text/csv", &text).ok_or(ApiError::Unreadable));
+            let _ = fetched.try_set(saved.map_or_else(Load::Failed, Load::ready));
+        });
+    };
+    view! {
+        <p class="sheet-attention" role="status">{text(failed)}</p>
+        <button class="button savings__file" type="button" data-testid="ledger-file" on:click=press(fetch)>
+            {label}
+        </button>
     }
     .into_any()
 }

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{Told, has_left};
 use crate::{
     handover,
+    host::use_host,
     i18n::{Language, use_language},
     navigation::shop_link,
     ui::{Glyph, Icon, flag, line, message, part, press, text},
@@ -40,11 +41,11 @@ pub(super) fn Head(
         [Some(about.clone()), far].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
     let left = leaving(&shop, today, language);
-    let (id, name) = (shop.id.clone(), shop.name.clone());
+    let (host, id, name) = (use_host(), shop.id.clone(), shop.name.clone());
     let pass_on = move || {
         // Only what changes is announced, and the last time may have ended the same way.
         told.set(Told::Nothing);
-        share(name.clone(), shop_link(&id), told);
+        share(name.clone(), shop_link(&host.page_url(), &id), told);
     };
     let share_label = move || {
         let text = language.text();

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{Told, hours::hours, map_links};
 use crate::{
     handover,
+    host::use_host,
     i18n::Language,
     ui::{OutsideLink, fact, facts, flag, line, press, section, text},
 };
@@ -59,15 +60,15 @@ fn copyable(address: String, told: RwSignal<Told>, language: Language) -> AnyVie
         Told::Selected => language.text().not_copied.to_owned(),
         _ => String::new(),
     };
-    let copied = address.clone();
+    let (host, copied) = (use_host(), address.clone());
     let copy = move || {
         let address = copied.clone();
         // Only what changes is announced, and the last copy may have ended the same way.
         told.set(Told::Nothing);
         spawn_local(async move {
             let copied = handover::copy(&address).await;
-            if !copied {
-                handover::select("[data-testid='shop-address']");
+            if let Some(shown) = host.find("[data-testid='shop-address']").filter(|_| !copied) {
+                handover::select(&shown);
             }
             let _ = told.try_set(if copied { Told::Copied } else { Told::Selected });
         });

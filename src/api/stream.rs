@@ -1,0 +1,132 @@
+//! `GET /v1/events` where the member is known by a token: the browser's own `EventSource` cannot send one, so the stream is
+//! read by fetch. It reconnects by itself, as that would, and says what it saw last.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
+
+use gloo_net::http::RequestBuilder;
+use js_sys::{Promise, Reflect};
+use leptos::prelude::set_timeout;
+use member_domain::{EventStream, StreamEvent};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    AbortController, AbortSignal, ReadableStreamDefaultReader, RequestCredentials, TextDecodeOptions, TextDecoder,
+};
+
+use super::{
+    connection::Connection,
+    token::{Asked, TokenSource, until_aborted},
+};
+
+/// How long to wait before reconnecting, unless the backend says.
+const RETRY: Duration = Duration::from_secs(3);
+/// The longest wait the backend may ask for.
+const LONGEST_RETRY: Duration = Duration::from_mins(1);
+
+/// What becomes of the stream.
+pub(super) enum Happened {
+    /// Something came.
+    Event(StreamEvent),
+    /// It broke.
+    Broke,
+}
+
+/// An open stream; dropping it closes it.
+pub(super) struct TokenStream {
+    stop: AbortController,
+    given_up: Rc<Cell<bool>>,
+}
+
+impl TokenStream {
+    pub(super) fn open(
+        connection: Rc<Connection>,
+        token: TokenSource,
+        on: impl Fn(Happened) + 'static,
+    ) -> Option<Self> {
+        let stop = AbortController::new().ok()?;
+        let given_up = Rc::new(Cell::new(false));
+        let (signal, ended) = (stop.signal(), Rc::clone(&given_up));
+        spawn_local(async move {
+            let parser = RefCell::new(EventStream::default());
+            while follow(&connection, &token, &parser, &signal, &on).await.is_some() && !signal.aborted() {
+                on(Happened::Broke);
+                parser.borrow_mut().reconnect();
+                let asked = parser.borrow().retry_millis().map(Duration::from_millis);
+                wait(asked.unwrap_or(RETRY).min(LONGEST_RETRY), &signal).await;
+            }
+            if !signal.aborted() {
+                ended.set(true);
+                on(Happened::Broke);
+            }
+        });
+        Some(Self { stop, given_up })
+    }
+
+    /// Whether the stream is given up after an HTTP error.
+    pub(super) fn is_closed(&self) -> bool {
+        self.given_up.get()
+    }
+}
+
+impl Drop for TokenStream {
+    fn drop(&mut self) {
+        self.stop.abort();
+    }
+}
+
+/// Reads the stream until it breaks; `None` where it makes no sense to try again at once: the backend refused, or answered
+/// with something that is no stream.
+async fn follow(
+    connection: &Connection,
+    source: &TokenSource,
+    parser: &RefCell<EventStream>,
+    signal: &AbortSignal,
+    on: &impl Fn(Happened),
+) -> Option<()> {
+    let token = source.get(Asked::First, signal).await.ok()?;
+    let url = [connection.base.as_str(), "/v1/events"].concat();
+    let mut request = RequestBuilder::new(&url)
+        .header("Accept", "text/event-stream")
+        .header("Authorization", &["Bearer ", &token].concat())
+        .credentials(RequestCredentials::Omit)
+        .abort_signal(Some(signal));
+    let last = parser.borrow().last_event_id().to_owned();
+    if !last.is_empty() {
+        request = request.header("Last-Event-ID", &last);
+    }
+    let Ok(response) = request.send().await else { return Some(()) };
+    let kind = response.headers().get("content-type").unwrap_or_default();
+    if response.status() != 200 || !kind.starts_with("text/event-stream") {
+        return None;
+    }
+    let body = web_sys::Response::from(response).body()?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let decoder = TextDecoder::new().ok()?;
+    let options = TextDecodeOptions::new();
+    options.set_stream(true);
+    while let Ok(chunk) = JsFuture::from(reader.read()).await {
+        let value = Reflect::get(&chunk, &"value".into()).ok()?;
+        let Ok(bytes) = value.dyn_into::<js_sys::Object>() else { break };
+        let Ok(text) = decoder.decode_with_buffer_source_and_options(&bytes, &options) else { break };
+        let Ok(events) = parser.borrow_mut().feed(&text) else { return None };
+        if signal.aborted() {
+            return None;
+        }
+        for event in events {
+            on(Happened::Event(event));
+        }
+    }
+    Some(())
+}
+
+/// Completes after `length`, or once the stream is closed.
+async fn wait(length: Duration, signal: &AbortSignal) {
+    let pause = Promise::new(&mut |resolve, _| {
+        set_timeout(move || drop(resolve.call0(&JsValue::UNDEFINED)), length);
+    });
+    let _ = until_aborted(&pause, signal).await;
+}

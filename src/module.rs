@@ -1,0 +1,140 @@
+//! The page as a part of a host app: what `src/module/member-page.js` calls. Options come in through serde-wasm-bindgen and
+//! are checked as a whole before any takes effect; events go out through [`crate::host`].
+
+mod appearance;
+mod options;
+
+use std::{cell::Cell, rc::Rc};
+
+use js_sys::{Error, Reflect, TypeError};
+use leptos::{
+    mount::{UnmountHandle, mount_to},
+    prelude::*,
+    tachys::view::any_view::AnyViewState,
+};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::HtmlElement;
+
+use self::options::{OptionError, Options};
+use crate::{
+    api::{Api, TokenSource, TokenTrouble},
+    app::App,
+    host::{Host, HostEvent, Surroundings, Trouble},
+    navigation::{Navigation, Sheet},
+    store::Store,
+};
+
+/// A page that is mounted in a host app. Dropping it unmounts the page.
+#[wasm_bindgen]
+pub struct MountedPage {
+    handle: Option<UnmountHandle<AnyViewState>>,
+    host: Host,
+    navigation: Navigation,
+    token: Option<TokenSource>,
+    /// Asks for everything again.
+    refresh: Callback<()>,
+}
+
+/// Mounts the page into `root`, an element of its own in a tree that has the page's styles.
+///
+/// # Errors
+/// A `TypeError` with the property `field`, where an option is wrong; nothing is mounted then.
+#[wasm_bindgen(js_name = mountPage)]
+pub fn mount_page(root: HtmlElement, options: &JsValue) -> Result<MountedPage, JsValue> {
+    let options = Options::read(options).map_err(|error| thrown(&error))?;
+    let parts = Rc::new(Cell::new(None));
+    let (base, storage) = (options.api_base(), options.storage());
+    let page_url = options.page_url();
+    let sheet = options.sheet().unwrap_or(Sheet::Closed);
+    let token = options.get_token.clone().map(|function| TokenSource::new(function, told_once(root.clone())));
+    let (made, source, within) = (Rc::clone(&parts), token.clone(), root.clone());
+    let handle = mount_to(root.clone(), move || {
+        let api = source.map_or_else(|| Api::at(&base), |source| Api::with_token(&base, source));
+        let store = Store::within(&storage);
+        let host = Host::app(Surroundings { root: within, api, store, page_url });
+        options.apply(host);
+        let navigation = Navigation::unaddressed(sheet);
+        let again = Trigger::new();
+        made.set(Some((host, navigation, Callback::new(move |()| again.notify()))));
+        view! { <App host navigation again /> }.into_any()
+    });
+    let (host, navigation, refresh) = parts.take().expect("the view is built before mounting returns");
+    Ok(MountedPage { handle: Some(handle), host, navigation, token, refresh })
+}
+
+#[wasm_bindgen]
+impl MountedPage {
+    /// Takes in the options that are given; the others stay as they are.
+    ///
+    /// # Errors
+    /// As for [`mount_page`]; nothing changes then. An `Error` once the page is unmounted.
+    pub fn update(&self, options: &JsValue) -> Result<(), JsValue> {
+        if self.handle.is_none() {
+            return Err(Error::new("member-page: update() after unmount(); mount the page anew").into());
+        }
+        let options =
+            Options::read(options).and_then(|options| options.may_change(self.token.is_some()).map(|()| options));
+        let options = options.map_err(|error| thrown(&error))?;
+        options.apply(self.host);
+        if let (Some(token), Some(function)) = (&self.token, options.get_token.clone()) {
+            token.replace(function);
+            self.refresh.run(());
+        }
+        if let Some(sheet) = options.sheet() {
+            self.navigation.push(sheet);
+        }
+        Ok(())
+    }
+
+    /// Closes the topmost sheet; whether there was one. For the host's back button.
+    pub fn back(&self) -> bool {
+        let open = self.handle.is_some() && self.navigation.sheet().get_untracked() != Sheet::Closed;
+        if open {
+            self.navigation.close();
+        }
+        open
+    }
+
+    /// Asks the backend for everything again, as after signing in.
+    pub fn refresh(&self) {
+        if self.handle.is_some() {
+            self.refresh.run(());
+        }
+    }
+
+    /// Takes the page away and leaves nothing of it behind. Doing it again changes nothing.
+    pub fn unmount(&mut self) {
+        drop(self.handle.take());
+    }
+}
+
+/// Tells the host of its token function, each trouble once until a token works.
+fn told_once(root: HtmlElement) -> impl Fn(Option<TokenTrouble>) {
+    let last = Cell::new(None);
+    move |outcome: Option<TokenTrouble>| {
+        if last.replace(outcome) == outcome || !root.is_connected() {
+            return;
+        }
+        let trouble = match outcome {
+            // The member's state, which could not be had, tells that somebody has to sign in.
+            None | Some(TokenTrouble::SignedOut | TokenTrouble::Refused) => return,
+            Some(TokenTrouble::Threw) => "token-failed",
+            Some(TokenTrouble::Silent) => "token-timeout",
+            Some(TokenTrouble::NotAToken) => "token-invalid",
+        };
+        HostEvent::Error(Trouble::Token(trouble)).dispatch(&root);
+    }
+}
+
+fn thrown(OptionError { field, expected }: &OptionError) -> JsValue {
+    let error = TypeError::new(&format!("member-page: option '{field}': {expected}"));
+    // Setting a property of a fresh object cannot fail.
+    let _ = Reflect::set(&error, &"field".into(), &field.into());
+    error.into()
+}
+
+/// The version of this build.
+#[wasm_bindgen(js_name = pageVersion)]
+pub fn page_version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}

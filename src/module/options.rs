@@ -1,0 +1,296 @@
+//! The host's options: read field by field, so that what is wrong is told by its name. They are documented where hosts read
+//! about them, in `member-page.d.ts`; a test holds the two to each other.
+
+use js_sys::{Array, Function, Object, Reflect};
+use leptos::prelude::{Set, Update, window};
+use member_domain::{City, Distance, Place};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Url;
+
+use super::appearance::{self, Theme, Token};
+use crate::{geolocation::Fix, host::Host, i18n::Locale, navigation::Sheet};
+
+/// What is wrong with an option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionError {
+    /// Its name, with dots inside objects.
+    pub field: String,
+    /// What to write instead.
+    pub expected: String,
+}
+
+impl OptionError {
+    fn new(field: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self { field: field.into(), expected: expected.into() }
+    }
+}
+
+/// All options there are.
+const NAMES: [&str; 12] = [
+    "apiBase",
+    "pageUrl",
+    "storageKey",
+    "getToken",
+    "locale",
+    "theme",
+    "tokens",
+    "city",
+    "place",
+    "features",
+    "shop",
+    "sheet",
+];
+
+/// Those that hold for as long as the page is mounted.
+const FIXED: [&str; 3] = ["apiBase", "pageUrl", "storageKey"];
+
+const FEATURES: [&str; 5] = ["shops", "events", "savings", "reminders", "languageChoice"];
+
+/// Options that were read and found right.
+#[derive(Default)]
+pub struct Options {
+    api_base: Option<String>,
+    page_url: Option<String>,
+    storage_key: Option<String>,
+    pub(super) get_token: Option<Function>,
+    locale: Option<Locale>,
+    theme: Option<Theme>,
+    tokens: Option<Vec<(Token, String)>>,
+    city: Option<City>,
+    place: Option<Fix>,
+    features: Option<Vec<(usize, bool)>>,
+    shop: Option<String>,
+    sheet: Option<Sheet>,
+}
+
+impl Options {
+    /// Reads the host's object; nothing, or null, is no options.
+    pub fn read(options: &JsValue) -> Result<Self, OptionError> {
+        let Some(object) = Fields::of(options, "", &NAMES)? else { return Ok(Self::default()) };
+        let tokens = object.get("tokens")?.map(|tokens| read_tokens(&tokens)).transpose()?;
+        Ok(Self {
+            api_base: object.text("apiBase", "write an https address as text", |text| base_of(&text))?,
+            page_url: object.text("pageUrl", "write an https address as text", |text| page_of(&text))?,
+            storage_key: object.text("storageKey", "write 1 to 64 letters, digits, '-' or '_'", storage_name)?,
+            get_token: object.function("getToken")?,
+            locale: object.text("locale", "write \"zh-Hans\", \"zh-Hant\" or \"en\"", |tag| Locale::from_tag(&tag))?,
+            theme: object.text("theme", "write \"light\", \"dark\" or \"system\"", |name| Theme::from_name(&name))?,
+            tokens,
+            city: object.text("city", "write \"shanghai\", \"hangzhou\" or \"guangzhou\"", |name| {
+                City::from_name(&name).ok()
+            })?,
+            place: object.get("place")?.map(|place| read_place(&place)).transpose()?,
+            features: object.get("features")?.map(|features| read_features(&features)).transpose()?,
+            shop: object.text("shop", "write a shop's id as text", |id| (1..=200).contains(&id.len()).then_some(id))?,
+            sheet: object.text("sheet", "write \"code\", \"savings\" or \"none\"", |name| match name.as_str() {
+                "code" => Some(Sheet::Code { shop: None }),
+                "savings" => Some(Sheet::Savings),
+                "none" => Some(Sheet::Closed),
+                _ => None,
+            })?,
+        })
+    }
+
+    /// Whether these may change on a page that is mounted.
+    pub fn may_change(&self, has_token: bool) -> Result<(), OptionError> {
+        let given = [self.api_base.is_some(), self.page_url.is_some(), self.storage_key.is_some()];
+        if let Some(name) = FIXED.iter().zip(given).find_map(|(name, given)| given.then_some(*name)) {
+            return Err(OptionError::new(name, "cannot change while the page is mounted; mount it anew"));
+        }
+        if self.get_token.is_some() && !has_token {
+            let expected = "can only replace the function that the page was mounted with; mount it anew";
+            return Err(OptionError::new("getToken", expected));
+        }
+        Ok(())
+    }
+
+    /// Makes them so.
+    pub fn apply(&self, host: Host) {
+        if let Some(locale) = self.locale {
+            host.locale.set(Some(locale));
+        }
+        if let Some(city) = self.city {
+            host.set_city(city);
+        }
+        if let Some(place) = self.place {
+            host.set_place(place);
+        }
+        if let Some(features) = &self.features {
+            host.features.update(|known| {
+                let places = [
+                    &mut known.shops,
+                    &mut known.events,
+                    &mut known.savings,
+                    &mut known.reminders,
+                    &mut known.language_choice,
+                ];
+                for (index, place) in places.into_iter().enumerate() {
+                    if let Some((_, on)) = features.iter().find(|(of, _)| *of == index) {
+                        *place = *on;
+                    }
+                }
+            });
+        }
+        if let Some(root) = host.root() {
+            if let Some(theme) = self.theme {
+                theme.apply(&root);
+            }
+            if let Some(tokens) = &self.tokens {
+                appearance::apply_tokens(&root, tokens);
+            }
+        }
+    }
+
+    /// The address that requests go to; empty for the host's own origin.
+    pub fn api_base(&self) -> String {
+        self.api_base.clone().unwrap_or_default()
+    }
+
+    /// What is kept on the device is kept under this name.
+    pub fn storage(&self) -> String {
+        self.storage_key.clone().unwrap_or_else(|| self.api_base())
+    }
+
+    /// Where the page is to be had on its own: where it was said, else where the backend is.
+    pub fn page_url(&self) -> String {
+        let base = || self.api_base.as_ref().map(|base| format!("{base}/"));
+        self.page_url.clone().or_else(base).unwrap_or_default()
+    }
+
+    /// What is to be open.
+    pub fn sheet(&self) -> Option<Sheet> {
+        match &self.shop {
+            Some(shop) => Some(Sheet::Code { shop: Some(shop.clone()) }),
+            None => self.sheet.clone(),
+        }
+    }
+}
+
+/// An object whose fields are known.
+struct Fields<'a> {
+    object: &'a JsValue,
+    /// What its fields' names are put behind.
+    within: &'static str,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of a value, none of which has a name of its own; `None` where there is no value.
+    fn of(value: &'a JsValue, within: &'static str, names: &[&str]) -> Result<Option<Self>, OptionError> {
+        if value.is_undefined() || value.is_null() {
+            return Ok(None);
+        }
+        let known = names.join(", ");
+        let whole = if within.is_empty() { "options" } else { within.trim_end_matches('.') };
+        if !value.is_object() || Array::is_array(value) || value.is_function() {
+            return Err(OptionError::new(whole, format!("write an object with any of {known}")));
+        }
+        let object: &Object = value.unchecked_ref();
+        for name in Object::keys(object).iter().filter_map(|name| name.as_string()) {
+            if !names.contains(&name.as_str()) {
+                return Err(OptionError::new(format!("{within}{name}"), format!("is not known; there are {known}")));
+            }
+        }
+        Ok(Some(Self { object: value, within }))
+    }
+
+    fn error(&self, name: &str, expected: impl Into<String>) -> OptionError {
+        OptionError::new(format!("{}{name}", self.within), expected)
+    }
+
+    /// A field's value, unless it is absent.
+    fn get(&self, name: &str) -> Result<Option<JsValue>, OptionError> {
+        // A getter of the host's may throw.
+        let value = Reflect::get(self.object, &name.into()).map_err(|_| self.error(name, "could not be read"))?;
+        Ok(Some(value).filter(|value| !value.is_undefined() && !value.is_null()))
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str, expected: &str) -> Result<Option<T>, OptionError> {
+        let value = self.get(name)?.map(serde_wasm_bindgen::from_value).transpose();
+        value.map_err(|_| self.error(name, expected))
+    }
+
+    fn text<T>(
+        &self,
+        name: &str,
+        expected: &str,
+        take: impl Fn(String) -> Option<T>,
+    ) -> Result<Option<T>, OptionError> {
+        let Some(text) = self.read::<String>(name, expected)? else { return Ok(None) };
+        // What was written may be long, or a secret in the wrong place: it is not repeated.
+        take(text).map(Some).ok_or_else(|| self.error(name, expected))
+    }
+
+    fn function(&self, name: &str) -> Result<Option<Function>, OptionError> {
+        let value = self.get(name)?.map(JsCast::dyn_into).transpose();
+        value.map_err(|_| self.error(name, "write a function that gives a bearer token, or a promise of one"))
+    }
+}
+
+/// An address that requests may go to, without the slash at its end: https, or the device itself while developing.
+fn base_of(text: &str) -> Option<String> {
+    let url = url_of(text)?;
+    let plain = url.search().is_empty() && url.hash().is_empty() && url.username().is_empty();
+    plain.then(|| format!("{}{}", url.origin(), url.pathname()).trim_end_matches('/').to_owned())
+}
+
+fn page_of(text: &str) -> Option<String> {
+    let url = url_of(text)?;
+    url.username().is_empty().then(|| format!("{}{}", url.origin(), url.pathname()))
+}
+
+fn url_of(text: &str) -> Option<Url> {
+    let here = window().location().href().ok()?;
+    let url = Url::new_with_base(text, &here).ok()?;
+    let is_local = ["127.0.0.1", "localhost", "[::1]"].contains(&url.hostname().as_str());
+    // A host that is itself served without TLS has decided so.
+    let is_own = window().location().origin().is_ok_and(|origin| origin == url.origin());
+    (url.protocol() == "https:" || (url.protocol() == "http:" && (is_local || is_own))).then_some(url)
+}
+
+fn storage_name(text: String) -> Option<String> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    ((1..=64).contains(&text.len()) && text.bytes().all(allowed)).then_some(text)
+}
+
+fn read_place(value: &JsValue) -> Result<Fix, OptionError> {
+    let fields = Fields::of(value, "place.", &["lat", "lng", "coordSystem", "accuracyMetres"])?;
+    let fields = fields.ok_or_else(|| OptionError::new("place", "write an object"))?;
+    let number =
+        |name: &str, expected: &str| fields.read::<f64>(name, expected)?.ok_or_else(|| fields.error(name, expected));
+    let lat = number("lat", "write the latitude in degrees, -90 to 90")?;
+    let lng = number("lng", "write the longitude in degrees, -180 to 180")?;
+    let systems = "write \"wgs84\" (GPS) or \"gcj02\" (maps in China)";
+    let system = fields.read::<String>("coordSystem", systems)?.ok_or_else(|| fields.error("coordSystem", systems))?;
+    let metres = fields.read::<f64>("accuracyMetres", "write a number of metres")?.unwrap_or(0.0);
+    if !(0.0..=1e7).contains(&metres) {
+        return Err(fields.error("accuracyMetres", "write a number of metres, 0 or more"));
+    }
+    if !(-90.0..=90.0).contains(&lat) {
+        return Err(fields.error("lat", "write the latitude in degrees, -90 to 90"));
+    }
+    if !(-180.0..=180.0).contains(&lng) {
+        return Err(fields.error("lng", "write the longitude in degrees, -180 to 180"));
+    }
+    let place = Place::new(lat, lng, &system).map_err(|_| fields.error("coordSystem", systems))?;
+    Ok(Fix { position: place.to_wgs84(), within: Distance { metres } })
+}
+
+fn read_features(value: &JsValue) -> Result<Vec<(usize, bool)>, OptionError> {
+    let Some(fields) = Fields::of(value, "features.", &FEATURES)? else { return Ok(Vec::new()) };
+    let read = |(index, name): (usize, &&str)| {
+        fields.read::<bool>(name, "write true or false").map(|on| on.map(|on| (index, on))).transpose()
+    };
+    FEATURES.iter().enumerate().filter_map(read).collect()
+}
+
+fn read_tokens(value: &JsValue) -> Result<Vec<(Token, String)>, OptionError> {
+    let names = Token::ALL.map(Token::name);
+    let Some(fields) = Fields::of(value, "tokens.", &names)? else { return Ok(Vec::new()) };
+    let mut tokens = Vec::new();
+    for token in Token::ALL {
+        let value = fields.text(token.name(), token.expected(), |text| token.allows(&text).then_some(text))?;
+        tokens.extend(value.map(|value| (token, value)));
+    }
+    Ok(tokens)
+}

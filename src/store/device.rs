@@ -1,0 +1,135 @@
+//! This device's credential in IndexedDB. Its key is a non-extractable `CryptoKey`.
+
+use std::time::Duration;
+
+use js_sys::{Function, Object, Promise, Reflect};
+use leptos::prelude::{set_timeout, window};
+use member_domain::{CredentialNumber, TotpPeriod, UnixMillis, ValuePattern};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
+
+use super::Store;
+use crate::crypto::SigningKey;
+
+/// How long IndexedDB may take.
+const TIMEOUT: Duration = Duration::from_secs(2);
+const DATABASE: &str = "member-page";
+const STORE: &str = "credential";
+/// There is one credential per device and backend; it has one place.
+const PLACE: &str = "device";
+
+/// The credential this device makes codes with.
+#[derive(Clone, Debug)]
+pub struct DeviceCredential {
+    /// Its public number.
+    pub number: CredentialNumber,
+    /// The masked number of the card it belongs to; another member's credential is of no use here.
+    pub card: String,
+    /// What the QR holds.
+    pub pattern: ValuePattern,
+    /// How long a code is valid.
+    pub period: TotpPeriod,
+    /// From when on the backend refuses its codes.
+    pub expires_at: UnixMillis,
+    /// The key, usable but not readable.
+    pub key: SigningKey,
+}
+
+/// What of a credential is plain data.
+#[derive(Serialize, Deserialize)]
+struct Details {
+    number: CredentialNumber,
+    card: String,
+    pattern: ValuePattern,
+    period: TotpPeriod,
+    expires_at: UnixMillis,
+}
+
+impl Store {
+    /// The credential of this device, if one is stored and readable.
+    pub async fn load_credential(self) -> Option<DeviceCredential> {
+        let database = open().await.ok()?;
+        let store = database.transaction_with_str(STORE).ok()?.object_store(STORE).ok()?;
+        let record = finished(&store.get(&self.name(PLACE).into()).ok()?).await.ok()?;
+        database.close();
+        if record.is_undefined() {
+            return None;
+        }
+        let key = SigningKey::from_js(Reflect::get(&record, &"key".into()).ok()?)?;
+        let details = Reflect::get(&record, &"details".into()).ok()?;
+        let Details { number, card, pattern, period, expires_at } = serde_wasm_bindgen::from_value(details).ok()?;
+        Some(DeviceCredential { number, card, pattern, period, expires_at, key })
+    }
+
+    /// Keeps the credential for the next visit. Where the browser refuses (private windows), the page goes on with the one
+    /// in memory and enrols again next time.
+    pub async fn save_credential(self, credential: &DeviceCredential) {
+        let _ = self.try_save(credential).await;
+    }
+
+    async fn try_save(self, credential: &DeviceCredential) -> Result<(), JsValue> {
+        let details = Details {
+            number: credential.number.clone(),
+            card: credential.card.clone(),
+            pattern: credential.pattern.clone(),
+            period: credential.period,
+            expires_at: credential.expires_at,
+        };
+        let record = Object::new();
+        // Instants fit a double; big integers would need a browser's help to store.
+        let serializer = serde_wasm_bindgen::Serializer::new();
+        Reflect::set(&record, &"details".into(), &details.serialize(&serializer)?)?;
+        Reflect::set(&record, &"key".into(), credential.key.as_js())?;
+        let database = open().await?;
+        let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
+        let request = transaction.object_store(STORE)?.put_with_key(&record, &self.name(PLACE).into())?;
+        finished(&request).await?;
+        database.close();
+        Ok(())
+    }
+
+    /// Forgets the credential: whoever is signed out must not be able to make codes.
+    pub async fn forget_credential(self) {
+        let _ = self.try_forget().await;
+    }
+
+    async fn try_forget(self) -> Result<(), JsValue> {
+        let database = open().await?;
+        let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
+        finished(&transaction.object_store(STORE)?.delete(&self.name(PLACE).into())?).await?;
+        database.close();
+        Ok(())
+    }
+}
+
+async fn open() -> Result<IdbDatabase, JsValue> {
+    let factory = window().indexed_db()?.ok_or(JsValue::NULL)?;
+    let request: IdbOpenDbRequest = factory.open_with_u32(DATABASE, 1)?;
+    let opening = request.clone();
+    let upgrade = Closure::once(move || {
+        if let Ok(database) = opening.result() {
+            let _ = database.unchecked_into::<IdbDatabase>().create_object_store(STORE);
+        }
+    });
+    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+    Ok(finished(&request).await?.unchecked_into())
+}
+
+/// The result of an IndexedDB request.
+async fn finished(request: &IdbRequest) -> Result<JsValue, JsValue> {
+    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+        let done = request.clone();
+        let succeeded = Closure::once_into_js(move || {
+            let _ = resolve.call1(&JsValue::NULL, &done.result().unwrap_or(JsValue::UNDEFINED));
+        });
+        let give_up = reject.clone();
+        let failed = Closure::once_into_js(move || drop(reject.call0(&JsValue::NULL)));
+        request.set_onsuccess(Some(succeeded.unchecked_ref()));
+        request.set_onerror(Some(failed.unchecked_ref()));
+        // Blocked by another tab, or by a browser that never calls back: the page goes on without.
+        set_timeout(move || drop(give_up.call0(&JsValue::NULL)), TIMEOUT);
+    });
+    JsFuture::from(promise).await
+}
