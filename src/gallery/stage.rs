@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     clock::PageClock,
+    host::Host,
     i18n::{Language, Locale},
 };
 
@@ -29,6 +30,8 @@ pub(super) const CHANGE: &str = "gallery-scene";
 /// What a scene is made with.
 #[derive(Clone, Copy)]
 pub(super) struct Stage {
+    /// The document.
+    pub(super) host: Host,
     /// The instant, to the second.
     pub(super) now: Signal<Option<UnixMillis>>,
     /// The instant, to the minute.
@@ -38,10 +41,10 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    fn start(at: UnixMillis) -> Self {
-        let clock = PageClock::default();
+    fn start(host: Host, at: UnixMillis) -> Self {
+        let clock = PageClock::start(host.store);
         clock.set(at, clock.asking());
-        Self { now: clock.use_now(), minute: clock.use_minute(), today: clock.use_today() }
+        Self { host, now: clock.use_now(), minute: clock.use_minute(), today: clock.use_today() }
     }
 }
 
@@ -107,9 +110,12 @@ fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Unmount
     let address = format!("/{}{persona}", choices.query(SCENE));
     let _ = window().history().map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
     let at = choices.instant();
+    let within = root.clone();
     let handle = mount_to(root.clone(), move || {
+        let host = Host::own_document(within);
+        provide_context(host);
         provide_context(Language::fixed(locale));
-        (scene.view)(Stage::start(at))
+        (scene.view)(Stage::start(host, at))
     });
     // Once it is drawn, whoever waits for the scene may look.
     request_animation_frame(move || {
@@ -163,12 +169,19 @@ fn dress(choices: &Choices) {
     set("font-size", if choices.is_usual(Knob::Text) { String::new() } else { larger });
 }
 
-/// Presses what `selector` finds, once the scene is in the document: what opens only by being pressed.
+/// Presses what `selector` finds, as soon as that is in the document: what opens only by being pressed.
 pub(super) fn press_when_there(selector: &'static str) {
+    press_within(selector, 60);
+}
+
+/// The same, looked for in so many frames.
+fn press_within(selector: &'static str, frames: u32) {
     request_animation_frame(move || {
         let found = document().query_selector(selector).ok().flatten();
-        if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-            found.click();
+        match found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            Some(found) => found.click(),
+            None if frames > 0 => press_within(selector, frames - 1),
+            None => {}
         }
     });
 }

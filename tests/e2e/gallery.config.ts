@@ -7,7 +7,8 @@ const port = 8097;
 export default defineConfig({
   ...base,
   testDir: "gallery",
-  timeout: 180_000,
+  timeout: 240_000,
+  fullyParallel: true,
   // Each works on one page for long, and checking takes a core.
   workers: 2,
   webServer: {
@@ -15,5 +16,12 @@ export default defineConfig({
     url: `http://127.0.0.1:${port}/`,
     reuseExistingServer: false,
   },
-  use: { ...base.use, baseURL: `http://127.0.0.1:${port}`, deviceScaleFactor: 1, trace: "off" },
+  use: {
+    ...base.use,
+    baseURL: `http://127.0.0.1:${port}`,
+    deviceScaleFactor: 1,
+    trace: "off",
+    // A sheet that is still rising has other colours than one that has risen.
+    contextOptions: { reducedMotion: "reduce" },
+  },
 });

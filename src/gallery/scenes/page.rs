@@ -6,6 +6,7 @@ use super::{Kind, Scene, Stage};
 use crate::{
     app::App,
     gallery::data::{NOON, sample},
+    navigation::Navigation,
 };
 
 const GROUP: &str = "Whole page";
@@ -37,8 +38,8 @@ pub(super) const SCENES: &[Scene] = &[
     with_backend("page-signed-out", "Signed out", "signed-out", false),
 ];
 
-fn app(_: Stage) -> AnyView {
-    view! { <App /> }.into_any()
+fn app(stage: Stage) -> AnyView {
+    view! { <App host=stage.host navigation=Navigation::start() /> }.into_any()
 }
 
 /// What a visit of an hour ago has left, under the names of `store.rs`.

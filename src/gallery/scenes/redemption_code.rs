@@ -39,7 +39,8 @@ pub(super) const SCENES: &[Scene] = &[
         at(stage, Load::ready(Shop { code_form: CodeForm::Digits, ..counter() }))
     }),
     scene("code-turned", "Turned to the staff", |stage| {
-        press_when_there("[data-testid=code-turn]");
+        // A sheet without a code turns back by itself.
+        press_when_there(".sheet__body:has([data-testid=code-qr]) [data-testid=code-turn]");
         at(stage, Load::ready(counter()))
     }),
     scene("code-shop-loading", "The shop is on its way", |stage| at(stage, Load::Loading)),
