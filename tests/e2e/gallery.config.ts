@@ -21,6 +21,7 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}`,
     deviceScaleFactor: 1,
     trace: "off",
+    actionTimeout: 10_000,
     // A sheet that is still rising has other colours than one that has risen.
     contextOptions: { reducedMotion: "reduce" },
   },
