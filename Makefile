@@ -9,7 +9,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server test test-format test-lints test-native test-web test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
+.PHONY: help setup run build site server test test-format test-lints test-native test-web test-gallery test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -41,7 +41,7 @@ run: build
 	@mkdir -p $(dir $(DEMO_DATABASE)) && rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-wal $(DEMO_DATABASE)-shm
 	@exec target/release/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site dist
 
-test: setup test-format test-lints test-native test-web test-e2e
+test: setup test-format test-lints test-native test-web test-gallery test-e2e
 	$(call say,test,all passed)
 
 test-format:
@@ -60,6 +60,14 @@ test-web:
 	$(call say,test,components in headless Chromium)
 	@$(tools) PATH=$$(wasm_path) CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=120 \
 		cargo test --locked --package member-page --test web --target wasm32-unknown-unknown
+
+# The debug page, into a directory of its own; nothing of its scenes may be in what members load.
+test-gallery: site
+	@tools/setup.sh test
+	@$(tools) node tools/without-gallery.mjs dist
+	$(call say,test,every scene of the gallery: accessibility)
+	@$(tools) PATH=$$(wasm_path) trunk build --offline=true --locked=true --dist target/gallery
+	@$(tools) cd tests/e2e && npx tsc --noEmit && npx playwright test --config gallery.config.ts
 
 test-e2e: build
 	$(call say,test,end to end: the built page against the real backend)
