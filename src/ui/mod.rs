@@ -1,5 +1,6 @@
 //! Small components that several features share.
 
+mod blank;
 mod choice;
 mod facts;
 mod failure;
@@ -9,6 +10,7 @@ mod reactive;
 mod sheet;
 mod stale;
 
+pub use blank::{blank, blank_rows};
 pub use choice::{Choice, ChoiceSelect};
 pub use facts::{fact, facts, line, section};
 pub use failure::Failure;

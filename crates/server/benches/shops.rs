@@ -46,6 +46,9 @@ async fn main() {
             offline_millis: OFFLINE_MILLIS,
             terminal_limit: TERMINAL_LIMIT,
             refund_event_secrets: WebhookSecrets::default(),
+            allowed_origins: Vec::new(),
+            frame_ancestors: Vec::new(),
+            retire_service_worker: false,
             demo: false,
             clock: Clock::manual(NOON),
         };

@@ -5,6 +5,7 @@ mod events;
 mod import;
 mod programme;
 mod refunds;
+mod security_reports;
 mod shop_health;
 mod shops;
 mod terminals;
@@ -23,6 +24,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     clock::Clock,
     demo,
+    origin::{FrameAncestor, Origin},
     programme::sign_in,
     serve::{Server, Settings, TERMINAL_LIMIT},
     sticker,
@@ -62,6 +64,8 @@ enum Command {
     Refunds(refunds::Refunds),
     /// Print every attempt to redeem, as CSV.
     Attempts(attempts::Attempts),
+    /// Print how often browsers reported what a page's security policy stopped, as CSV.
+    SecurityReports(security_reports::SecurityReports),
     /// Sign a member in on behalf of a host app.
     #[command(subcommand)]
     Session(Session),
@@ -115,6 +119,15 @@ struct Serve {
     /// The file with the secrets that payment providers sign refund events with: one a line, as whsec_ and base64.
     #[arg(long, value_name = "FILE")]
     refund_events_secret: Option<PathBuf>,
+    /// A site whose pages may call the API for their members, by bearer token: <https://app.example>. May be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<Origin>,
+    /// Who may show the page in a frame: 'self' (the default), 'none', or a site. May be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    frame_ancestor: Vec<FrameAncestor>,
+    /// Make devices forget the files of the page that they keep to open it without network.
+    #[arg(long)]
+    retire_service_worker: bool,
     /// Load demo data and sign in as a persona at /demo/PERSONA; on a loopback address only.
     #[arg(long)]
     demo: bool,
@@ -179,6 +192,7 @@ async fn execute(command: Command) -> anyhow::Result<()> {
         Command::Events(command) => events::execute(command).await,
         Command::Refunds(command) => refunds::execute(command, now).await,
         Command::Attempts(command) => attempts::execute(command).await,
+        Command::SecurityReports(command) => security_reports::execute(command).await,
         Command::Session(Session::Add { member, target }) => {
             say(sign_in(&target.open()?, &member, now).await?.reveal());
             Ok(())
@@ -204,6 +218,9 @@ async fn serve(serve: Serve) -> anyhow::Result<()> {
         offline_millis: i64::from(serve.offline_hours) * 3_600_000,
         terminal_limit: serve.terminal_limit,
         refund_event_secrets: secrets.unwrap_or_default(),
+        allowed_origins: serve.allow_origin,
+        frame_ancestors: serve.frame_ancestor,
+        retire_service_worker: serve.retire_service_worker,
         demo: serve.demo,
         clock: Clock::System,
     };

@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod clock;
+mod cors;
 mod counter;
 mod demo;
 mod import;
@@ -10,7 +11,9 @@ mod limits;
 mod listeners;
 mod markup;
 mod opening_hours;
+pub mod origin;
 mod pin;
+mod policy;
 mod problem;
 mod programme;
 mod programme_end;
@@ -20,6 +23,8 @@ mod redeeming;
 mod refund_batch;
 mod routes;
 mod secret;
+mod security_reports;
+mod sender;
 pub mod serve;
 mod session;
 mod site;

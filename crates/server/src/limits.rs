@@ -23,6 +23,8 @@ const ENROLMENTS: Quota = Quota { most: 300, millis: 10 * MINUTE };
 /// Pairing codes that are not right, from all phones together. A code is eight random digits and lives ten minutes, so it
 /// meets 300 guesses at most: 300 in 100,000,000, three in a million for each code that was ever given out.
 const PAIRINGS: Quota = Quota { most: 300, millis: 10 * MINUTE };
+/// Requests with security reports, from all browsers together: enough to see what is broken.
+const SECURITY_REPORTS_A_MINUTE: u32 = 120;
 /// How long attempts that a limit turned away are counted into one record.
 const REFUSED_WINDOW: i64 = MINUTE;
 
@@ -124,6 +126,10 @@ struct Counts {
     credential_guesses: HashMap<String, Recent>,
     enrolments: HashMap<String, Recent>,
     pairings: Recent,
+    /// When the next request with security reports would be on time, in microseconds.
+    security_reports_due: i64,
+    /// How many of those came too fast since one was in time.
+    security_reports_unread: u32,
     /// Attempts that a limit turned away, by caller and shop, not recorded yet.
     refused: HashMap<(CallerId, String), AttemptRecord>,
     tidied_at: i64,
@@ -202,6 +208,17 @@ impl Limits {
     /// Gives a try back: the code was right.
     pub(crate) fn paired(&self, now: UnixMillis) {
         self.counts(now.0).pairings.0.pop_back();
+    }
+
+    /// Whether a request with security reports is in time, and if so, how many were not since the last that was.
+    pub(crate) fn security_report(&self, now: UnixMillis) -> Option<u32> {
+        let mut counts = self.counts(now.0);
+        let pace = Pace::per_minute(SECURITY_REPORTS_A_MINUTE);
+        if pace.admit(&mut counts.security_reports_due, now.0.saturating_mul(1_000)).is_err() {
+            counts.security_reports_unread = counts.security_reports_unread.saturating_add(1);
+            return None;
+        }
+        Some(mem::take(&mut counts.security_reports_unread))
     }
 
     /// Remembers an attempt that a limit turned away. A flood of them becomes one record.

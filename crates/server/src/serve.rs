@@ -7,6 +7,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     http::Uri,
+    middleware,
 };
 use member_domain::wire::ProblemKind;
 use tokio::{
@@ -16,8 +17,18 @@ use tokio::{
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, trace::TraceLayer};
 
 use crate::{
-    clock::Clock, counter, demo, limits::Limits, listeners::Listeners, problem::ApiError, routes, site,
-    storage::Database, trust, webhook::WebhookSecrets,
+    clock::Clock,
+    cors, counter, demo,
+    limits::Limits,
+    listeners::Listeners,
+    origin::{FrameAncestor, Origin, frame_ancestors},
+    policy,
+    problem::ApiError,
+    routes,
+    site::{Site, with_site},
+    storage::Database,
+    trust,
+    webhook::WebhookSecrets,
 };
 
 /// How long pages may show codes without reaching the server unless settings say otherwise: 72 hours.
@@ -67,6 +78,12 @@ pub struct Settings {
     pub terminal_limit: u32,
     /// What payment providers sign refund events with; with none, no such events are taken.
     pub refund_event_secrets: WebhookSecrets,
+    /// The sites whose pages may call the API for their members, by bearer token.
+    pub allowed_origins: Vec<Origin>,
+    /// Who may show the page in a frame; with none named, this server's own pages.
+    pub frame_ancestors: Vec<FrameAncestor>,
+    /// Whether devices are to forget the files of the page that they keep.
+    pub retire_service_worker: bool,
     /// Whether to serve demo data and sign in without asking.
     pub demo: bool,
     /// The source of time.
@@ -89,6 +106,7 @@ impl Server {
         if settings.demo && !settings.listen.ip().is_loopback() {
             bail!("--demo signs anybody in, so it listens on a loopback address only, not on {}", settings.listen);
         }
+        let frame_ancestors = frame_ancestors(&settings.frame_ancestors)?;
         if settings.demo {
             demo::load(&database, settings.clock.now()).await?;
         }
@@ -117,11 +135,20 @@ impl Server {
             router = router.merge(demo::routes());
         }
         router = match &settings.site {
-            Some(directory) => site::with_site(router, directory)?,
+            Some(directory) => {
+                let site = Site {
+                    directory,
+                    frame_ancestors: &frame_ancestors,
+                    public_origin: &state.public_origin,
+                    retire_service_worker: settings.retire_service_worker,
+                };
+                with_site(router, &site)?
+            }
             None => router
                 .fallback(|_: Uri| async { ApiError::new(ProblemKind::NotFound, "there is nothing at this address") }),
         };
-        let router = with_layers(router).with_state(state.clone());
+        let router = with_layers(router, settings.allowed_origins.into(), &state.public_origin);
+        let router = router.with_state(state.clone());
         let followers = [
             tokio::spawn(routes::follow_changes(database.clone(), last_change, listeners)),
             tokio::spawn(trust::follow_trust(database.clone(), state.clock.clone())),
@@ -158,7 +185,7 @@ impl Server {
     }
 }
 
-fn with_layers(router: Router<AppState>) -> Router<AppState> {
+fn with_layers(router: Router<AppState>, allowed: Arc<[Origin]>, public_origin: &str) -> Router<AppState> {
     // The route's template is logged, never the path or the query: they can hold codes and places.
     let trace = TraceLayer::new_for_http().make_span_with(|request: &Request| {
         let route = request.extensions().get::<MatchedPath>().map_or("(site)", MatchedPath::as_str);
@@ -171,8 +198,10 @@ fn with_layers(router: Router<AppState>) -> Router<AppState> {
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
         .layer(DefaultBodyLimit::max(MAX_BODY));
     let panics = CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(ApiError::Internal));
-    let router = site::security_headers().into_iter().fold(router.layer(panics), |router, (name, value)| {
-        router.layer(SetResponseHeaderLayer::if_not_present(name, value))
-    });
+    // Around everything that may fail, so that pages of other sites can read how.
+    let router = router.layer(panics).layer(middleware::from_fn_with_state(allowed, cors::share));
+    let router = policy::security_headers(public_origin)
+        .into_iter()
+        .fold(router, |router, (name, value)| router.layer(SetResponseHeaderLayer::if_not_present(name, value)));
     router.layer(trace)
 }

@@ -1,4 +1,4 @@
-//! The built page: files of `dist/` with the right caching, compression and Content-Security-Policy.
+//! The built page, and the module for host apps: files of `dist/` with the right caching, compression and policy.
 
 use std::path::{Path, PathBuf};
 
@@ -6,18 +6,33 @@ use anyhow::Context;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
+    routing::get,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use sha2::{Digest, Sha256};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
-use crate::{problem::ApiError, serve::AppState};
+use crate::{policy, problem::ApiError, serve::AppState};
 
-/// Adds the site at `directory` to a router as whatever no other route answers.
-pub(crate) fn with_site(router: Router<AppState>, directory: &Path) -> anyhow::Result<Router<AppState>> {
+/// A service worker that ends itself, in place of the page's.
+const RETIRED_SERVICE_WORKER: &str = include_str!("../../../src/retired_service_worker.js");
+
+/// How to serve a built page.
+pub(crate) struct Site<'a> {
+    /// The directory it is in.
+    pub(crate) directory: &'a Path,
+    /// Who may show it in a frame: the sources of the policy's directive.
+    pub(crate) frame_ancestors: &'a str,
+    /// Where members reach the server.
+    pub(crate) public_origin: &'a str,
+    /// Whether devices are to forget the files they keep of it.
+    pub(crate) retire_service_worker: bool,
+}
+
+/// Adds the site to a router as whatever no other route answers.
+pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Result<Router<AppState>> {
+    let directory = site.directory;
     let index = directory.join("index.html");
     let html = std::fs::read_to_string(&index).with_context(|| {
         format!(
@@ -25,17 +40,44 @@ pub(crate) fn with_site(router: Router<AppState>, directory: &Path) -> anyhow::R
             index.display()
         )
     })?;
-    let policy = HeaderValue::from_str(&content_security_policy(&html)).context("the policy is a header value")?;
+    let policy = HeaderValue::from_str(&policy::of_page(&html, site.frame_ancestors, site.public_origin));
+    let policy = policy.context("the policy is a header value")?;
     let missing = tower::service_fn(|_: Request| async {
         let not_found = ApiError::new(member_domain::wire::ProblemKind::NotFound, "there is nothing at this address");
         Ok::<_, std::convert::Infallible>(not_found.into_response())
     });
     let files = ServeDir::new(PathBuf::from(directory)).precompressed_br().precompressed_gzip().fallback(missing);
-    let files = Router::new()
-        .fallback_service(files)
+    let mut files = Router::new().fallback_service(files);
+    if site.retire_service_worker {
+        files = files.route("/service-worker.js", get(retired_service_worker));
+    }
+    let (endpoints, reports) = policy::REPORTING_ENDPOINTS;
+    let files = files
+        .layer(middleware::from_fn(sharing))
         .layer(middleware::from_fn(caching))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy));
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(SetResponseHeaderLayer::if_not_present(endpoints, reports));
     Ok(router.fallback_service(files))
+}
+
+async fn retired_service_worker() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript")], RETIRED_SERVICE_WORKER)
+}
+
+/// What is built for host apps is loaded by their pages, wherever those are.
+async fn sharing(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let (is_module, is_types) = (path.starts_with("/module/"), path.ends_with(".d.ts"));
+    let mut response = next.run(request).await;
+    if is_module {
+        response.headers_mut().extend(policy::FOR_ALL_SITES);
+        // By its ending alone it would be a film.
+        if is_types && response.status().is_success() {
+            let types = HeaderValue::from_static("application/typescript; charset=utf-8");
+            response.headers_mut().insert(header::CONTENT_TYPE, types);
+        }
+    }
+    response
 }
 
 /// Hashed names never change their content, so they may be kept for a year; everything else is asked for again.
@@ -64,46 +106,9 @@ fn is_hashed(path: &str) -> bool {
         .any(|part| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)))
 }
 
-/// Everything from this origin only. The inline script that starts the page is allowed by its hash, computed from the
-/// page as built; wasm needs `'wasm-unsafe-eval'`, which allows no script.
-fn content_security_policy(html: &str) -> String {
-    let hashes: String = inline_scripts(html)
-        // Browsers hash what their parser gives, in which every line end is LF.
-        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.replace("\r\n", "\n")))))
-        .collect();
-    format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'self'"
-    )
-}
-
-fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
-    html.split("<script").skip(1).filter_map(|rest| {
-        let (attributes, rest) = rest.split_once('>')?;
-        let (body, _) = rest.split_once("</script>")?;
-        (!attributes.contains("src=") && !body.is_empty()).then_some(body)
-    })
-}
-
-/// Headers every answer carries.
-pub(crate) fn security_headers() -> [(HeaderName, HeaderValue); 4] {
-    [
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (
-            HeaderName::from_static("permissions-policy"),
-            HeaderValue::from_static(
-                "camera=(), microphone=(), payment=(), geolocation=(self), screen-wake-lock=(self)",
-            ),
-        ),
-        (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{content_security_policy, is_hashed};
+    use super::is_hashed;
 
     #[test]
     fn only_names_with_a_content_hash_are_kept_for_long() {
@@ -112,15 +117,5 @@ mod tests {
         assert!(!is_hashed("/index.html"));
         assert!(!is_hashed("/"));
         assert!(!is_hashed("/icon-192.png"));
-    }
-
-    #[test]
-    fn the_policy_names_each_inline_script_by_its_hash_and_no_other() {
-        let html = "<script src=\"/a.js\"></script><script type=\"module\">start()</script>";
-        let policy = content_security_policy(html);
-        // printf 'start()' | openssl dgst -sha256 -binary | base64
-        assert!(policy.contains("'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00='"), "{policy}");
-        assert_eq!(policy.matches("sha256-").count(), 1);
-        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
     }
 }

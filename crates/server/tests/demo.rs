@@ -13,7 +13,7 @@ use member_server::{
     storage::Database,
     webhook::WebhookSecrets,
 };
-use support::{DAY, TestApp, noon};
+use support::{DAY, Setup, TestApp, noon};
 use tempfile::TempDir;
 
 fn settings(listen: &str, clock: Clock) -> Settings {
@@ -24,6 +24,9 @@ fn settings(listen: &str, clock: Clock) -> Settings {
         offline_millis: OFFLINE_MILLIS,
         terminal_limit: TERMINAL_LIMIT,
         refund_event_secrets: WebhookSecrets::default(),
+        allowed_origins: Vec::new(),
+        frame_ancestors: Vec::new(),
+        retire_service_worker: false,
         demo: true,
         clock,
     }
@@ -53,6 +56,23 @@ async fn signing_in_sets_a_cookie_no_script_can_read_and_goes_to_the_page() {
     }
     let again = app.get("/demo/active").answer().await.expect(303);
     assert_ne!(again.header("set-cookie"), cookie, "every sign-in has a token of its own");
+}
+
+#[tokio::test]
+async fn over_https_the_session_is_this_hosts_alone() {
+    let public_origin = Some("https://card.example".to_owned());
+    let app = TestApp::start(Setup { demo: true, public_origin, ..Setup::default() }).await;
+    let answer = app.get("/demo/active").answer().await.expect(303);
+    let (pair, attributes) = answer.header("set-cookie").split_once(';').unwrap();
+    let token = pair.strip_prefix("__Host-member_session=").expect("the prefix of cookies that are one host's");
+    for attribute in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax"] {
+        assert!(attributes.split(';').any(|given| given.trim() == attribute), "{attribute}: {attributes}");
+    }
+    assert!(!attributes.contains("Domain"), "{attributes}");
+    app.get("/v1/me").header("cookie", pair).answer().await.expect(200);
+    // A neighbour in the domain can set this one.
+    let tossed = format!("member_session={token}");
+    app.get("/v1/me").header("cookie", &tossed).answer().await.problem(ProblemKind::Unauthorized);
 }
 
 #[tokio::test]

@@ -198,7 +198,8 @@ async fn every_problem_is_documented() {
     let document = Document::read();
     let app = provider::demo().await;
     for (method, path) in member_server::API_ROUTES {
-        let open_to_everybody = method == "get" && (path.starts_with("/v1/shops") || path == "/healthz");
+        let open_to_everybody = (method == "get" && (path.starts_with("/v1/shops") || path == "/healthz"))
+            || path == "/v1/security-reports";
         if !open_to_everybody {
             let answer = app.call(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), path).answer().await;
             answer.problem(ProblemKind::Unauthorized);
@@ -236,6 +237,34 @@ async fn every_problem_is_documented() {
         let answer = app.redeem(&till, key, &code, bill).await.expect(status);
         document.assert_documents("post", "/v1/redemptions", &answer);
     }
+}
+
+#[tokio::test]
+async fn the_refusal_of_other_sites_is_documented_for_every_call_that_changes_something() {
+    let document = Document::read();
+    let app = TestApp::demo().await;
+    let member = app.sign_in("active").await;
+    let mut refused = Vec::new();
+    for (method, path) in member_server::API_ROUTES.into_iter().filter(|(method, _)| *method != "get") {
+        let call = app.call(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), path).by(&member);
+        let answer = call.header("sec-fetch-site", "cross-site").answer().await;
+        if answer.status == 403 {
+            answer.problem(ProblemKind::Forbidden);
+            document.assert_documents(method, path, &answer);
+            refused.push((method, path));
+        }
+    }
+    let members = [("post", "/v1/credentials"), ("post", PIN_PATH), ("put", SIGN_UP), ("delete", SIGN_UP)];
+    assert_eq!(refused, members, "the others are known by a token or a signature, never by the cookie");
+}
+
+#[tokio::test]
+async fn what_browsers_are_answered_about_security_reports_is_documented() {
+    let document = Document::read();
+    let app = TestApp::empty().await;
+    let answer = app.post("/v1/security-reports").body("application/csp-report", "{}").answer().await.expect(204);
+    let response = document.response("post", "/v1/security-reports", 204);
+    assert!(response["content"].is_null() && answer.body.is_empty());
 }
 
 #[tokio::test]

@@ -87,6 +87,46 @@ fn settings_out_of_range_are_refused() {
 }
 
 #[test]
+fn an_origin_that_is_none_stops_the_start_with_what_to_write() {
+    for (arguments, advice) in [
+        (&["--allow-origin", "*"][..], "name each site"),
+        (&["--allow-origin", "https://app.example/"], "without a path"),
+        (&["--allow-origin", "http://app.example"], "write https://"),
+        (&["--allow-origin", "app.example"], "start with https://"),
+        (&["--frame-ancestor", "*"], "name each site"),
+        (&["--frame-ancestor", "https://app.example/x"], "without a path"),
+    ] {
+        let output =
+            support::member_server(&[&["serve", "--database", "sqlite:///nowhere/x.sqlite"], arguments].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains(advice) && said.contains(arguments[0]), "{said}");
+    }
+    let directory = TempDir::new().unwrap();
+    let database = format!("sqlite://{}", directory.path().join("x.sqlite").display());
+    let both = ["--frame-ancestor", "none", "--frame-ancestor", "self"];
+    let output = support::member_server(&[&["serve", "--database", &database], &both[..]].concat());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && said.contains("stands alone"), "{said}");
+}
+
+#[tokio::test]
+async fn settings_for_other_sites_reach_the_answers() {
+    let arguments = ["--allow-origin", "https://a.example", "--allow-origin", "http://localhost:5173"];
+    let others = ["--frame-ancestor", "self", "--frame-ancestor", "https://a.example", "--retire-service-worker"];
+    let server = Process::start(&[&arguments[..], &others].concat());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    for origin in ["https://a.example", "http://localhost:5173"] {
+        let call = client.get(format!("{}/v1/shops", server.origin)).header("origin", origin);
+        assert_eq!(call.send().await.unwrap().headers()["access-control-allow-origin"], origin);
+    }
+    let page = client.get(&server.origin).send().await.unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("frame-ancestors 'self' https://a.example;"), "{policy}");
+    let worker = client.get(format!("{}/service-worker.js", server.origin)).send().await.unwrap();
+    assert!(worker.text().await.unwrap().contains("unregister"));
+}
+
+#[test]
 fn a_file_of_secrets_is_read_before_anything_is_served_and_never_shown() {
     let directory = TempDir::new().unwrap();
     let file = directory.path().join("refund-events.secret");

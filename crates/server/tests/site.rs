@@ -24,6 +24,7 @@ fn dist() -> TempDir {
     let directory = TempDir::new().unwrap();
     let site = directory.path().join("dist");
     std::fs::create_dir_all(site.join("icons")).unwrap();
+    std::fs::create_dir_all(site.join("module")).unwrap();
     let html = format!(
         "<!doctype html><script src=\"/theme.js\"></script><script type=\"module\">{SCRIPT}</script><title>卡</title>"
     );
@@ -37,6 +38,13 @@ fn dist() -> TempDir {
         ("font-0a1b2c3d4e5f.woff2", b"font"),
         ("manifest.webmanifest", b"{}"),
         ("icons/icon-192.png", b"png"),
+        ("service-worker.js", b"the page's"),
+        ("module/member-page.js", b"module"),
+        ("module/member-page.js.br", b"module in brotli"),
+        ("module/member-page_bg.wasm", b"\0asm"),
+        ("module/member-page-00aa11bb22cc33dd.css", b"a{}"),
+        ("module/member-page.d.ts", b"export {};"),
+        ("module/package.json", b"{}"),
         ("../secret.txt", b"secret"),
     ] {
         std::fs::write(site.join(name), content).unwrap();
@@ -45,9 +53,13 @@ fn dist() -> TempDir {
 }
 
 async fn app() -> (TestApp, TempDir) {
+    app_with(Setup::default()).await
+}
+
+async fn app_with(setup: Setup) -> (TestApp, TempDir) {
     let directory = dist();
     let site = Some(directory.path().join("dist"));
-    (TestApp::start(Setup { site, ..Setup::default() }).await, directory)
+    (TestApp::start(Setup { site, ..setup }).await, directory)
 }
 
 async fn fetch(app: &TestApp, path: &str, accept_encoding: &str) -> Answer {
@@ -150,6 +162,92 @@ async fn the_policy_allows_the_pages_own_script_by_hash_and_no_other() {
 }
 
 #[tokio::test]
+async fn the_policy_lets_no_text_become_script_and_has_what_it_stops_reported() {
+    let public_origin = Some("https://card.example".to_owned());
+    let (app, _directory) = app_with(Setup { public_origin, ..Setup::default() }).await;
+    let page = app.get("/").answer().await.expect(200);
+    let staff = app.get("/R").answer().await.expect(200);
+    for (answer, policies) in [(&page, "trusted-types member-page"), (&staff, "trusted-types 'none'")] {
+        let policy = answer.header("content-security-policy");
+        let parts: Vec<&str> = policy.split(';').map(str::trim).collect();
+        for part in ["require-trusted-types-for 'script'", policies, "report-uri /v1/security-reports"] {
+            assert!(parts.contains(&part), "{part}: {policy}");
+        }
+        assert!(parts.contains(&"report-to security"), "{policy}");
+        assert_eq!(answer.header("reporting-endpoints"), "security=\"/v1/security-reports\"");
+    }
+}
+
+/// Browsers want HTTPS for `report-to`, and with it in the policy do not look at `report-uri`.
+#[tokio::test]
+async fn without_https_reports_go_the_old_way() {
+    let (app, _directory) = app().await;
+    let page = app.get("/").answer().await.expect(200);
+    let policy = page.header("content-security-policy");
+    assert!(policy.ends_with("report-uri /v1/security-reports"), "{policy}");
+}
+
+#[tokio::test]
+async fn who_shows_the_page_in_a_frame_is_for_the_operator_to_say() {
+    let ancestors = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
+    for (named, sources) in [
+        (&[][..], "frame-ancestors 'self'"),
+        (&["self", "https://app.example"][..], "frame-ancestors 'self' https://app.example"),
+        (&["none"][..], "frame-ancestors 'none'"),
+    ] {
+        let (app, _directory) = app_with(Setup { frame_ancestors: ancestors(named), ..Setup::default() }).await;
+        let page = app.get("/").answer().await.expect(200);
+        let policy = page.header("content-security-policy");
+        assert!(policy.split(';').any(|part| part.trim() == sources), "{policy}");
+        // The pages at the counter are nobody else's, whoever may show the member's.
+        let staff = app.get("/R").answer().await.expect(200);
+        assert!(staff.header("content-security-policy").contains("frame-ancestors 'none'"));
+    }
+}
+
+#[tokio::test]
+async fn the_module_is_for_pages_of_all_sites_and_nothing_else_is() {
+    let (app, _directory) = app().await;
+    for (path, content_type, kept) in [
+        ("/module/member-page.js", "text/javascript", false),
+        ("/module/member-page_bg.wasm", "application/wasm", false),
+        ("/module/member-page-00aa11bb22cc33dd.css", "text/css", true),
+        ("/module/member-page.d.ts", "application/typescript; charset=utf-8", false),
+        ("/module/package.json", "application/json", false),
+    ] {
+        let answer = app.get(path).header("origin", "https://anybody.example").answer().await.expect(200);
+        assert!(answer.header("content-type").starts_with(content_type), "{path}: {}", answer.header("content-type"));
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+        assert_eq!(answer.header("cross-origin-resource-policy"), "cross-origin", "{path}");
+        assert_eq!(answer.header("cache-control").contains("immutable"), kept, "{path}");
+    }
+    let answer = fetch(&app, "/module/member-page.js", "br").await.expect(200);
+    assert_eq!((answer.header("content-encoding"), answer.text().as_str()), ("br", "module in brotli"));
+    for path in ["/", HASHED, "/module-0123456789abcdef.js", "/modules/x.js", "/v1/shops", "/v1/me", "/healthz", "/R"] {
+        let answer = app.get(path).header("origin", "https://anybody.example").answer().await;
+        assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+        assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_retired_service_worker_deletes_what_it_keeps_and_touches_no_open_page() {
+    let (app, _directory) = app().await;
+    assert_eq!(app.get("/service-worker.js").answer().await.expect(200).text(), "the page's");
+    let (app, _directory) = app_with(Setup { retire_service_worker: true, ..Setup::default() }).await;
+    let answer = app.get("/service-worker.js").answer().await.expect(200);
+    assert_eq!((answer.header("content-type"), answer.header("cache-control")), ("text/javascript", "no-cache"));
+    let worker = answer.text();
+    for needed in ["caches.delete", "registration.unregister()", "skipWaiting()"] {
+        assert!(worker.contains(needed), "{needed}");
+    }
+    for unwanted in ["navigate", "clients", "\"fetch\""] {
+        assert!(!worker.contains(unwanted), "{unwanted}");
+    }
+    app.get("/").answer().await.expect(200);
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_a_problem() {
     let (app, _directory) = app().await;
     for path in ["/nothing", "/icons/nothing.png", "/v1/nothing", "/demo/active", "/index.html/x"] {
@@ -197,6 +295,9 @@ async fn without_a_built_page_the_server_says_how_to_build_it() {
         offline_millis: OFFLINE_MILLIS,
         terminal_limit: TERMINAL_LIMIT,
         refund_event_secrets: WebhookSecrets::default(),
+        allowed_origins: Vec::new(),
+        frame_ancestors: Vec::new(),
+        retire_service_worker: false,
         demo: false,
         clock: Clock::manual(noon()),
     };

@@ -69,8 +69,12 @@ async fn over_https_the_cookie_is_sent_over_https_only() {
     let app = TestApp::start(Setup { public_origin: origin, ..Setup::default() }).await;
     member_server::import_shops(&app.database, SHOPS.as_bytes()).await.unwrap();
     let code = pairing_code(&app, "sh");
-    let answer = Phone::new(&app).pair(&code, "/R").await.expect(303);
-    assert!(answer.header("set-cookie").contains("; Secure"), "{}", answer.header("set-cookie"));
+    let mut phone = Phone::new(&app);
+    let answer = phone.pair(&code, "/R").await.expect(303);
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-shop_terminal=") && cookie.contains("; Secure"), "{cookie}");
+    assert!(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Lax") && cookie.contains("; Path=/;"));
+    assert!(phone.open("/R").await.expect(200).text().contains("/R/report"), "paired");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ mod support;
 
 use member_domain::wire::ProblemKind;
 use reqwest::Method;
-use support::TestApp;
+use support::{Setup, TestApp};
 
 #[tokio::test]
 async fn the_server_says_it_is_alive() {
@@ -33,10 +33,27 @@ async fn every_answer_carries_the_security_headers() {
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", referrer),
             ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("strict-transport-security", ""),
         ] {
             assert_eq!(answer.header(name), value, "{path}");
         }
-        assert!(answer.header("permissions-policy").contains("geolocation=(self)"), "{path}");
+        let permissions = answer.header("permissions-policy");
+        assert!(permissions.contains("geolocation=(self), screen-wake-lock=(self)"), "{path}: {permissions}");
+        let policy = answer.header("content-security-policy");
+        for part in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_members_come_by_https_nothing_else_is_spoken() {
+    let public_origin = Some("https://card.example".to_owned());
+    let app = TestApp::start(Setup { public_origin, ..Setup::default() }).await;
+    for path in ["/healthz", "/v1/me", "/nothing", "/R"] {
+        let answer = app.get(path).answer().await;
+        assert_eq!(answer.header("strict-transport-security"), "max-age=31536000", "{path}");
     }
 }
 

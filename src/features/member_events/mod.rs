@@ -17,7 +17,7 @@ use crate::{
     api::ApiError,
     i18n::use_language,
     load::Load,
-    ui::{message, part, part_if, press, text},
+    ui::{blank_rows, message, part, part_if, press, text},
 };
 
 /// How many events show before the member asks for all.
@@ -133,11 +133,7 @@ fn ListSkeleton() -> impl IntoView {
             <header class="member-events__head">
                 <h2 class="member-events__title">{message(|text| text.events_heading)}</h2>
             </header>
-            <div class="member-events__skeleton">
-                <i></i>
-                <i></i>
-                <i></i>
-            </div>
+            {blank_rows("member-events__skeleton", FIRST)}
         </section>
     }
 }

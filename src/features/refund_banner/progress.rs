@@ -6,7 +6,7 @@ use member_domain::{
     wire::{CardState, MeAnswer, Refund},
 };
 
-use crate::i18n::Language;
+use crate::{i18n::Language, ui::blank};
 
 /// How it stands with a stop; also the index of its word in the messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub(super) fn progress(me: &MeAnswer, language: Language) -> AnyView {
 fn drawn(name: &'static str, stop: Stop) -> AnyView {
     view! {
         <span class="refund-stop" data-stop=stop.name()>
-            <i class="refund-stop__mark"></i>
+            {blank("refund-stop__mark")}
             <span class="refund-stop__name">{name}</span>
         </span>
     }

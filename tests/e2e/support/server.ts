@@ -31,28 +31,38 @@ export class Server {
     private readonly secret: Buffer,
   ) {}
 
-  static async start(): Promise<Server> {
-    const directory = mkdtempSync(join(tmpdir(), "member-page-"));
+  /** Starts a server with these further arguments. */
+  static async start(...further: string[]): Promise<Server> {
+    return Server.on(mkdtempSync(join(tmpdir(), "member-page-")), "127.0.0.1:0", further);
+  }
+
+  /** Stops this server and starts one in its place, at the same address over the same database. */
+  async replaced(...further: string[]): Promise<Server> {
+    await this.end();
+    return Server.on(this.directory, new URL(this.origin).host, further);
+  }
+
+  private static async on(directory: string, address: string, further: string[]): Promise<Server> {
     const secret = randomBytes(32);
     const secretFile = join(directory, "refund-events.secret");
     writeFileSync(secretFile, `whsec_${secret.toString("base64")}\n`, { mode: 0o600 });
-    const args = ["serve", "--demo", "--listen", "127.0.0.1:0", "--site", join(root, "dist")];
-    args.push("--refund-events-secret", secretFile);
+    const args = ["serve", "--demo", "--listen", address, "--site", join(root, "dist")];
+    args.push("--refund-events-secret", secretFile, ...further);
     const child = spawn(join(root, "target/release/member-server"), [
       ...args,
       "--database",
       `sqlite://${join(directory, "test.sqlite")}`,
     ]);
     let log = "";
-    const address = await new Promise<string>((found, failed) => {
+    const listening = await new Promise<string>((found, failed) => {
       child.stderr.on("data", (chunk: Buffer) => {
         log += chunk.toString();
-        const listening = /"address":"([^"]+)"/.exec(log);
-        if (listening?.[1]) found(listening[1]);
+        const address = /"address":"([^"]+)"/.exec(log)?.[1];
+        if (address) found(address);
       });
       child.on("exit", () => failed(new Error(`the server did not start:\n${log}`)));
     });
-    return new Server(`http://${address}`, child, directory, secret);
+    return new Server(`http://${listening}`, child, directory, secret);
   }
 
   /** A till's token for a shop. */
@@ -101,12 +111,16 @@ export class Server {
     return execFileSync(binary, [...args, "--database", `sqlite://${join(this.directory, "test.sqlite")}`], { encoding: "utf8" });
   }
 
-  async stop(): Promise<void> {
+  private async end(): Promise<void> {
     if (this.process.exitCode === null) {
       const ended = new Promise((done) => this.process.once("exit", done));
       this.process.kill("SIGTERM");
       await ended;
     }
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

@@ -23,7 +23,7 @@ use crate::{
     problem::{ApiError, ApiResult},
     programme,
     serve::AppState,
-    session::{COOKIE, SESSION_MILLIS},
+    session::{SESSION_MILLIS, cookie_name},
 };
 
 /// The personas one can sign in as, with what each shows.
@@ -73,8 +73,11 @@ async fn sign_in(State(state): State<AppState>, Path(persona): Path<String>) -> 
         tracing::error!(%error, "demo sign-in failed");
         ApiError::Internal
     })?;
-    let cookie =
-        format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}", token.reveal(), SESSION_MILLIS / 1000);
+    let name = cookie_name(&state.public_origin);
+    // The prefix that the name has over HTTPS demands it.
+    let secure = if name.starts_with("__Host-") { "; Secure" } else { "" };
+    let (token, seconds) = (token.reveal(), SESSION_MILLIS / 1000);
+    let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")))
 }
 

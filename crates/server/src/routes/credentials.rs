@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
     response::IntoResponse,
 };
 use member_domain::{
@@ -11,7 +11,7 @@ use member_domain::{
     wire::{CardState, CredentialAnswer, Jwk, ProblemKind, TotpAlgorithm, TotpDetails},
 };
 
-use super::{me::phase, request::refuse_cross_site};
+use super::me::phase;
 use crate::{
     problem::{ApiError, ApiResult},
     secret::{base64url, credential_value, random_bytes},
@@ -20,12 +20,7 @@ use crate::{
     storage::NewCredential,
 };
 
-pub(super) async fn enrol(
-    State(state): State<AppState>,
-    member: SignedInMember,
-    headers: HeaderMap,
-) -> ApiResult<impl IntoResponse> {
-    refuse_cross_site(&headers)?;
+pub(super) async fn enrol(State(state): State<AppState>, member: SignedInMember) -> ApiResult<impl IntoResponse> {
     let now = state.clock.now();
     state.limits.enrol(&member.id, now).map_err(|wait| wait.problem("too many devices enrolled: wait a while"))?;
     let record = state.database.member(member.id).await?;

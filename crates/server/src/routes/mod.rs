@@ -10,6 +10,7 @@ mod redemptions;
 mod refund;
 mod refund_events;
 mod request;
+mod security_reports;
 mod shops;
 mod staff;
 mod system;
@@ -26,7 +27,7 @@ use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLay
 use crate::serve::AppState;
 
 /// Every call of the API with its method, as `docs/openapi.yaml` lists them.
-pub const API_ROUTES: [(&str, &str); 17] = [
+pub const API_ROUTES: [(&str, &str); 18] = [
     ("get", "/v1/me"),
     ("post", "/v1/credentials"),
     ("get", "/v1/shops"),
@@ -43,6 +44,7 @@ pub const API_ROUTES: [(&str, &str); 17] = [
     ("get", "/v1/member-events"),
     ("put", "/v1/member-events/{id}/sign-up"),
     ("delete", "/v1/member-events/{id}/sign-up"),
+    ("post", "/v1/security-reports"),
     ("get", "/healthz"),
 ];
 
@@ -65,6 +67,7 @@ fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
         ("get", "/v1/member-events") => get(member_events::list),
         ("put", "/v1/member-events/{id}/sign-up") => put(member_events::sign_up),
         ("delete", "/v1/member-events/{id}/sign-up") => delete(member_events::cancel),
+        ("post", "/v1/security-reports") => post(security_reports::take),
         ("get", "/healthz") => get(system::health),
         _ => unreachable!("{method} {path} is in API_ROUTES without a handler"),
     }

@@ -9,7 +9,7 @@ use axum::{
 };
 use member_domain::wire::{PinRedemptionRequest, ProblemKind, Receipt, RedemptionRequest};
 
-use super::request::{JsonBody, PathPart, refuse_cross_site};
+use super::request::{JsonBody, PathPart};
 use crate::{
     counter::{self, Desk, Done, RedeemRequest, checked_bill},
     pin::Pin,
@@ -44,7 +44,6 @@ pub(super) async fn redeem_by_pin(
     headers: HeaderMap,
     body: Result<JsonBody<PinRedemptionRequest>, ApiError>,
 ) -> ApiResult<Response> {
-    refuse_cross_site(&headers)?;
     let desk = Desk::of_member(&member.id, shop_id);
     // A record needs a shop.
     if state.database.shop(desk.shop_id.clone()).await?.is_none() {

@@ -1,11 +1,11 @@
-//! Reading requests: JSON bodies, query strings and origins that are refused with a problem document.
+//! Reading requests: JSON bodies, query strings and paths that are refused with a problem document.
 
 use std::{fmt, marker::PhantomData};
 
 use axum::{
     Json,
     extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::JsonRejection},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{StatusCode, request::Parts},
 };
 use member_domain::wire::ProblemKind;
 use serde::{
@@ -115,16 +115,5 @@ impl<S: Send + Sync> FromRequestParts<S> for PathPart {
         let part = Path::<String>::from_request_parts(parts, state).await;
         part.map(|Path(part)| Self(part))
             .map_err(|_| ApiError::new(ProblemKind::NotFound, "there is nothing at this address"))
-    }
-}
-
-/// A browser says where a request comes from. Another site must not act in the member's name.
-pub(super) fn refuse_cross_site(headers: &HeaderMap) -> ApiResult<()> {
-    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    match site {
-        Some("cross-site" | "same-site") if headers.get(header::AUTHORIZATION).is_none() => {
-            Err(ApiError::new(ProblemKind::Forbidden, "a session cookie works from this site's own pages only"))
-        }
-        _ => Ok(()),
     }
 }

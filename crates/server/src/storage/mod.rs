@@ -24,9 +24,9 @@ mod refund_results;
 mod refund_reviews;
 mod refunds;
 mod reports;
+mod security_reports;
 mod sessions;
 mod settings;
-
 mod settled;
 mod shop_health;
 mod shop_import;
@@ -84,6 +84,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0004_shops.sql")),
     M::up(include_str!("migrations/0005_counter_record.sql")),
     M::up(include_str!("migrations/0006_programme_end.sql")),
+    M::up(include_str!("migrations/0007_security_reports.sql")),
 ];
 
 /// How long a statement waits for another process's lock before it fails.

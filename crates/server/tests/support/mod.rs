@@ -23,6 +23,7 @@ use member_domain::{
 };
 use member_server::{
     clock::Clock,
+    origin::{FrameAncestor, Origin},
     serve::{Server, Settings},
     storage::Database,
     webhook::WebhookSecrets,
@@ -70,6 +71,9 @@ pub(crate) struct Setup {
     pub(crate) offline_millis: i64,
     pub(crate) terminal_limit: u32,
     pub(crate) refund_event_secrets: WebhookSecrets,
+    pub(crate) allowed_origins: Vec<Origin>,
+    pub(crate) frame_ancestors: Vec<FrameAncestor>,
+    pub(crate) retire_service_worker: bool,
     pub(crate) now: UnixMillis,
 }
 
@@ -82,6 +86,9 @@ impl Default for Setup {
             offline_millis: 72 * HOUR,
             terminal_limit: 600,
             refund_event_secrets: WebhookSecrets::default(),
+            allowed_origins: Vec::new(),
+            frame_ancestors: Vec::new(),
+            retire_service_worker: false,
             now: noon(),
         }
     }
@@ -140,6 +147,9 @@ impl TestApp {
             offline_millis: setup.offline_millis,
             terminal_limit: setup.terminal_limit,
             refund_event_secrets: setup.refund_event_secrets,
+            allowed_origins: setup.allowed_origins,
+            frame_ancestors: setup.frame_ancestors,
+            retire_service_worker: setup.retire_service_worker,
             demo: setup.demo,
             clock: clock.clone(),
         };

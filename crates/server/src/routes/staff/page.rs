@@ -6,11 +6,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use member_domain::{CivilDate, Discount, Fen, UnixMillis};
-use sha2::{Digest, Sha256};
 
-use crate::markup::Text;
+use crate::{markup::Text, policy};
 
 /// The stylesheet without its comments and the spaces that only make it readable.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
@@ -20,14 +18,7 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     spaces.into_iter().fold(lines, |css, (spaced, tight)| css.replace(spaced, tight))
 });
 
-/// The one stylesheet is allowed by its hash; forms go to this server; nothing else is allowed.
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let hash = STANDARD.encode(Sha256::digest(STYLE.as_str()));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    );
-    HeaderValue::try_from(policy).expect("base64 and ASCII make a header value")
-});
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy::of_staff(&STYLE));
 
 /// How much of a shop's name the header has room for.
 const SHOP_CHARS: usize = 40;
@@ -90,6 +81,7 @@ impl IntoResponse for Page<'_> {
         let headers = [
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
+            policy::REPORTING_ENDPOINTS,
             // With 'no-referrer' browsers would send 'Origin: null' with the forms, and older ones nothing else to tell
             // them from another site's.
             (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),

@@ -12,12 +12,13 @@ use super::{
     StaffError, StaffResult,
     form::{NoFields, OwnForm},
     page::{Page, Words, digits_form, grouped, link, notice, words, wrong, wrong_attributes},
-    visitor::{COOKIE, Phone, Visitor},
+    visitor::{Phone, Visitor, cookie_name},
 };
 use crate::{
     markup::Text,
     secret::{PairingCode, Token},
     serve::AppState,
+    session::is_https,
     storage::Pairing,
 };
 
@@ -191,8 +192,9 @@ pub(super) async fn unpair(
 }
 
 fn cookie(state: &AppState, value: &str, seconds: u32) -> String {
-    let secure = if state.public_origin.starts_with("https://") { "; Secure" } else { "" };
-    format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
+    let name = cookie_name(&state.public_origin);
+    let secure = if is_https(&state.public_origin) { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
 }
 
 /// Where to go on: a page of the staff's, whatever the form says.

@@ -2,15 +2,23 @@
 
 use axum::{
     extract::{FromRef, FromRequestParts, Path},
-    http::{HeaderMap, header, request::Parts},
+    http::request::Parts,
 };
 use member_domain::{CivilDate, Discount};
 
 use super::StaffError;
-use crate::{counter::Desk, redeeming::RedeemedBy, secret::TokenHash, serve::AppState};
+use crate::{
+    counter::Desk,
+    redeeming::RedeemedBy,
+    secret::TokenHash,
+    serve::AppState,
+    session::{cookie, is_https},
+};
 
-/// The cookie of a paired phone; set `HttpOnly`.
-pub(super) const COOKIE: &str = "shop_terminal";
+/// The name of a paired phone's cookie; set `HttpOnly`, and over HTTPS for this host alone (see `session::cookie_name`).
+pub(super) fn cookie_name(public_origin: &str) -> &'static str {
+    if is_https(public_origin) { "__Host-shop_terminal" } else { "shop_terminal" }
+}
 
 /// A phone that may redeem for its shop.
 #[derive(Debug)]
@@ -49,7 +57,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StaffError> {
         let state = AppState::from_ref(state);
-        let Some(token) = cookie(&parts.headers).map(TokenHash::of) else { return Ok(Self::Stranger) };
+        let name = cookie_name(&state.public_origin);
+        let Some(token) = cookie(&parts.headers, name).map(TokenHash::of) else { return Ok(Self::Stranger) };
         let Some(found) = state.database.phone(token).await? else { return Ok(Self::Stranger) };
         if found.ended {
             return Ok(Self::Ended);
@@ -70,12 +79,4 @@ impl<S: Send + Sync> FromRequestParts<S> for Part {
         let part = Path::<String>::from_request_parts(parts, state).await;
         part.map(|Path(part)| Self(part)).map_err(|_| StaffError::NotFound)
     }
-}
-
-fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(';')).find_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        (name == COOKIE).then_some(value)
-    })
 }

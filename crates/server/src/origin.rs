@@ -1,0 +1,214 @@
+//! Origins of other sites: how operators write them, how browsers send them.
+
+use std::{fmt, str::FromStr};
+
+use anyhow::bail;
+
+/// Scheme, host and, where it is not the scheme's own, the port of a site, as browsers write them in `Origin`:
+/// `https://app.example`, `http://localhost:5173`. Unencrypted only on this machine, where hosts are developed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What is wrong with an origin, and how to write it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OriginError {
+    /// `*`, or a part of a host.
+    #[error("name each site: '*' would let in every one")]
+    Wildcard,
+    /// No scheme, or one that is not for sites.
+    #[error("start with https://, as in https://app.example")]
+    Scheme,
+    /// Unencrypted, and not on this machine.
+    #[error("http:// works for localhost, 127.0.0.1 and [::1] only: write https://")]
+    Unencrypted,
+    /// Something behind host and port.
+    #[error("write scheme, host and port only, without a path, not even a last '/'")]
+    Path,
+    /// A host that cannot be one.
+    #[error("this host is not one: use ASCII letters, digits, '-' and '.', and punycode for other scripts")]
+    Host,
+    /// A port that cannot be one, or that browsers leave out.
+    #[error("write a port from 1 to 65535, and leave out 443 for https and 80 for http, as browsers do")]
+    Port,
+}
+
+impl FromStr for Origin {
+    type Err = OriginError;
+
+    fn from_str(text: &str) -> Result<Self, OriginError> {
+        if text.contains('*') {
+            return Err(OriginError::Wildcard);
+        }
+        let text = text.to_ascii_lowercase();
+        let (scheme, authority) = text.split_once("://").ok_or(OriginError::Scheme)?;
+        let default_port = match scheme {
+            "https" => 443,
+            "http" => 80,
+            _ => return Err(OriginError::Scheme),
+        };
+        if authority.contains(['/', '?', '#', '@', '\\']) {
+            return Err(OriginError::Path);
+        }
+        // The colons of an IPv6 address stand in brackets.
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        if !is_host(host) {
+            return Err(OriginError::Host);
+        }
+        if port.is_some_and(|port| !is_port(port, default_port)) {
+            return Err(OriginError::Port);
+        }
+        if scheme == "http" && !["localhost", "127.0.0.1", "[::1]"].contains(&host) {
+            return Err(OriginError::Unencrypted);
+        }
+        Ok(Self(text))
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        // In the one way in which browsers write it.
+        return address.parse::<std::net::Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address);
+    }
+    let is_label = |label: &str| {
+        let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    host.split('.').all(is_label)
+}
+
+/// Digits without a sign or a leading zero, and not the port that goes without saying.
+fn is_port(text: &str, default_port: u16) -> bool {
+    text.parse::<u16>().is_ok_and(|port| port != 0 && port != default_port && port.to_string() == text)
+}
+
+/// Who may show the page in a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FrameAncestor {
+    /// Pages of this server.
+    Own,
+    /// Nobody.
+    Nobody,
+    /// Pages of this site.
+    Site(Origin),
+}
+
+impl FromStr for FrameAncestor {
+    type Err = OriginError;
+
+    fn from_str(text: &str) -> Result<Self, OriginError> {
+        match text.trim_matches('\'') {
+            "self" => Ok(Self::Own),
+            "none" => Ok(Self::Nobody),
+            _ => text.parse().map(Self::Site),
+        }
+    }
+}
+
+/// The sources of the directive `frame-ancestors`; without any, the page's own.
+pub(crate) fn frame_ancestors(ancestors: &[FrameAncestor]) -> anyhow::Result<String> {
+    if ancestors.len() > 1 && ancestors.contains(&FrameAncestor::Nobody) {
+        bail!("--frame-ancestor none stands alone: leave it out, or leave out the others");
+    }
+    let sources: Vec<&str> = ancestors
+        .iter()
+        .map(|ancestor| match ancestor {
+            FrameAncestor::Own => "'self'",
+            FrameAncestor::Nobody => "'none'",
+            FrameAncestor::Site(origin) => origin.as_str(),
+        })
+        .collect();
+    Ok(if sources.is_empty() { "'self'".to_owned() } else { sources.join(" ") })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn an_origin_is_read_as_browsers_write_it() {
+        for good in [
+            "https://app.example",
+            "https://app.example:8443",
+            "http://localhost",
+            "http://localhost:5173",
+            "http://127.0.0.1:8081",
+            "http://[::1]:8081",
+            "https://xn--fiqs8s.example",
+        ] {
+            assert_eq!(good.parse::<Origin>().unwrap().as_str(), good);
+        }
+        assert_eq!("HTTPS://App.Example".parse::<Origin>().unwrap().as_str(), "https://app.example");
+    }
+
+    #[test]
+    fn what_is_no_origin_is_refused_with_what_to_write() {
+        use OriginError::{Host, Path, Port, Scheme, Unencrypted, Wildcard};
+        for (bad, error) in [
+            ("*", Wildcard),
+            ("https://*.example", Wildcard),
+            ("", Scheme),
+            ("null", Scheme),
+            ("app.example", Scheme),
+            ("file://", Scheme),
+            ("ftp://app.example", Scheme),
+            ("http://app.example", Unencrypted),
+            ("http://localhost.example", Unencrypted),
+            ("http://127.0.0.2", Unencrypted),
+            ("https://app.example/", Path),
+            ("https://app.example/page", Path),
+            ("https://app.example?x", Path),
+            ("https://app.example#x", Path),
+            ("https://user@app.example", Path),
+            ("https://", Host),
+            ("https://app_1.example", Host),
+            ("https://app.example.", Host),
+            ("https://-app.example", Host),
+            ("https://中国.example", Host),
+            ("https://app.example, https://b.example", Path),
+            ("https://app.example;script-src", Host),
+            ("https://app.example 'unsafe-inline'", Host),
+            ("https://[::1", Host),
+            ("https://[0:0:0:0:0:0:0:1]", Host),
+            ("https://app.example:443", Port),
+            ("http://localhost:80", Port),
+            ("https://app.example:", Port),
+            ("https://app.example:0", Port),
+            ("https://app.example:08443", Port),
+            ("https://app.example:+8443", Port),
+            ("https://app.example:65536", Port),
+        ] {
+            assert_eq!(bad.parse::<Origin>(), Err(error), "{bad}");
+        }
+    }
+
+    #[test]
+    fn frames_are_for_the_pages_own_site_unless_others_are_named() {
+        let read = |texts: &[&str]| {
+            let ancestors: Vec<FrameAncestor> = texts.iter().map(|text| text.parse().unwrap()).collect();
+            frame_ancestors(&ancestors)
+        };
+        assert_eq!(read(&[]).unwrap(), "'self'");
+        assert_eq!(read(&["none"]).unwrap(), "'none'");
+        assert_eq!(read(&["self", "https://app.example"]).unwrap(), "'self' https://app.example");
+        assert_eq!(read(&["https://app.example"]).unwrap(), "https://app.example");
+        assert!(read(&["none", "https://app.example"]).unwrap_err().to_string().contains("stands alone"));
+        assert_eq!("*".parse::<FrameAncestor>(), Err(OriginError::Wildcard));
+    }
+}

@@ -1,0 +1,105 @@
+//! Requests that other sites' pages send with a member's cookie (CSRF).
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod support;
+
+use member_domain::wire::{CredentialStatus, ProblemKind};
+use reqwest::Method;
+use serde_json::json;
+use support::{Call, Caller, Setup, TestApp, counter::NOODLES};
+
+/// Every call that changes something for a signed-in member.
+fn changes(app: &TestApp) -> Vec<Call> {
+    let body = json!({ "pin": "000000", "billFen": 4_200 });
+    let sign_up = "/v1/member-events/sh-handdrip-class/sign-up";
+    vec![
+        app.post("/v1/credentials"),
+        app.post(&format!("/v1/shops/{NOODLES}/redemptions")).header("idempotency-key", "k").json(&body),
+        app.call(Method::PUT, sign_up),
+        app.call(Method::DELETE, sign_up),
+    ]
+}
+
+/// What browsers say of a request that another site's page sends, from new to old.
+const OTHER_SITES: [&[(&str, &str)]; 7] = [
+    &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
+    &[("sec-fetch-site", "same-site"), ("origin", "https://shop.card.example")],
+    &[("sec-fetch-site", "cross-site")],
+    &[("sec-fetch-site", "")],
+    &[("origin", "https://evil.example")],
+    &[("origin", "http://card.example")],
+    &[("origin", "null")],
+];
+
+async fn app() -> TestApp {
+    let public_origin = Some("https://card.example".to_owned());
+    TestApp::start(Setup { demo: true, public_origin, ..Setup::default() }).await
+}
+
+fn with(call: Call, headers: &[(&str, &str)]) -> Call {
+    headers.iter().fold(call, |call, (name, value)| call.header(name, value))
+}
+
+#[tokio::test]
+async fn what_another_site_sends_with_the_members_cookie_changes_nothing() {
+    let app = app().await;
+    let member = app.sign_in("active").await;
+    for headers in OTHER_SITES {
+        for call in changes(&app) {
+            with(call.by(&member), headers).answer().await.problem(ProblemKind::Forbidden);
+        }
+    }
+    assert_eq!(app.me(&member).await.credential, CredentialStatus::None);
+    let events = app.get("/v1/member-events").by(&member).answer().await.expect(200);
+    assert!(!events.text().contains("\"seat\""), "{}", events.text());
+}
+
+#[tokio::test]
+async fn the_pages_own_requests_pass_in_browsers_new_and_old() {
+    let app = app().await;
+    let member = app.sign_in("active").await;
+    let at_host = format!("http://{}", app.address);
+    for headers in [
+        &[("sec-fetch-site", "same-origin"), ("origin", "https://card.example")][..],
+        &[("sec-fetch-site", "none")],
+        &[("origin", "https://card.example")],
+        &[("origin", at_host.as_str())],
+        // No browser says neither: this is a program that was given the cookie.
+        &[],
+    ] {
+        with(app.post("/v1/credentials").by(&member), headers).answer().await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn a_bearer_token_is_never_judged_by_where_it_comes_from_nor_by_a_cookie_beside_it() {
+    let app = app().await;
+    let Caller::Cookie(cookie) = app.sign_in("none").await else { unreachable!("demo sign-in sets a cookie") };
+    let token = Caller::Bearer(app.operator(&["session", "add", "demo-active"]));
+    for headers in OTHER_SITES {
+        let call = app.post("/v1/credentials").by(&token).header("cookie", &cookie);
+        with(call, headers).answer().await.expect(201);
+    }
+    // A token that is wrong is not made good by a cookie that is right.
+    let wrong = Caller::Bearer("wrong".to_owned());
+    let call = app.get("/v1/me").by(&wrong).header("cookie", &cookie);
+    call.answer().await.problem(ProblemKind::Unauthorized);
+}
+
+#[tokio::test]
+async fn an_authorization_that_is_no_token_does_not_excuse_the_cookie() {
+    let app = app().await;
+    let member = app.sign_in("active").await;
+    let call = app.post("/v1/credentials").by(&member).header("authorization", "Basic eDp5");
+    call.header("sec-fetch-site", "cross-site").answer().await.problem(ProblemKind::Forbidden);
+}
+
+#[tokio::test]
+async fn reading_is_left_to_the_browsers_own_rules() {
+    let app = app().await;
+    let member = app.sign_in("active").await;
+    // A link from another site opens the page, whose first request may well be marked so.
+    let answer = app.get("/v1/me").by(&member).header("sec-fetch-site", "cross-site").answer().await.expect(200);
+    assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "no other page gets to read it");
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+}

@@ -1,0 +1,220 @@
+// The member page for host apps: loads the wasm once, mounts a page into an element, and defines <member-page>. Types,
+// options and events are documented in member-page.d.ts.
+import init, { mountPage, pageVersion } from "./member_page.js";
+
+const STYLES = new URL("./member-page.css", import.meta.url).href;
+const WASM = new URL("./member_page_bg.wasm", import.meta.url);
+
+let loaded;
+
+export function load() {
+  // A load that failed is tried anew by the next who asks.
+  loaded ??= init({ module_or_path: WASM }).catch((error) => {
+    loaded = undefined;
+    throw error;
+  });
+  return loaded.then(() => ({ version: pageVersion() }));
+}
+
+export function mount(element, options = {}) {
+  if (typeof element?.append !== "function") {
+    throw new TypeError("member-page: mount() takes the element to mount into first");
+  }
+  const frame = new Frame(element);
+  let page = null;
+  let wanted = options;
+  let isMounted = true;
+
+  const start = async () => {
+    try {
+      await Promise.all([load(), frame.styled]);
+    } catch (cause) {
+      if (!isMounted) return;
+      frame.tellFailure(() => start().catch(() => {}));
+      frame.dispatch({ kind: "load-failed", message: String(cause?.message ?? cause) });
+      throw new Error("member-page: its code could not be loaded or started", { cause });
+    }
+    if (!isMounted) return;
+    try {
+      page = mountPage(frame.empty(), wanted);
+    } catch (error) {
+      unmount();
+      // The element, since nothing of the page is left to tell it.
+      dispatchError(element, { kind: "options", field: error?.field, message: error?.message });
+      throw error;
+    }
+  };
+
+  const unmount = () => {
+    isMounted = false;
+    page?.unmount();
+    page?.free();
+    page = null;
+    frame.remove();
+  };
+
+  const handle = {
+    update(changes = {}) {
+      if (!isMounted) throw new Error("member-page: update() after unmount(); mount the page anew");
+      if (page) page.update(changes);
+      else wanted = { ...wanted, ...changes };
+    },
+    back: () => page?.back() ?? false,
+    refresh: () => page?.refresh(),
+    unmount,
+  };
+  // A promise of the handle and the handle itself: whoever cannot wait may go on at once.
+  return Object.assign(
+    start().then(() => handle),
+    handle,
+  );
+}
+
+/** The element that one page lives in: a shadow tree with the page's styles. */
+class Frame {
+  constructor(element) {
+    this.host = document.createElement("div");
+    this.host.dataset.memberPage = "";
+    this.tree = this.host.attachShadow({ mode: "open" });
+    this.root = document.createElement("div");
+    this.root.hidden = true;
+    const styles = document.createElement("link");
+    styles.rel = "stylesheet";
+    this.styled = new Promise((done) => {
+      styles.onload = done;
+      // Without its styles the page still works, and says everything it has to say.
+      styles.onerror = () => {
+        this.dispatch({ kind: "styles-failed", message: "the page's stylesheet could not be loaded" });
+        done();
+      };
+    });
+    styles.href = STYLES;
+    this.tree.append(styles, this.root);
+    element.append(this.host);
+  }
+
+  /** The page's element, to be mounted into. */
+  empty() {
+    this.root.replaceChildren();
+    this.root.hidden = false;
+    return this.root;
+  }
+
+  /** Says in both languages that the page could not be opened. It is not there yet to say it in the member's own. */
+  tellFailure(retry) {
+    const chinese = line("p", "会员卡没能打开，请再试一次。");
+    const english = line("p", "Your member card could not be opened. Please try again.", "en");
+    const button = line("button", "重试 / Try again");
+    button.type = "button";
+    button.className = "button";
+    button.onclick = retry;
+    const notice = document.createElement("div");
+    notice.className = "start-failed";
+    notice.setAttribute("role", "alert");
+    notice.append(chinese, english, button);
+    this.empty().append(notice);
+  }
+
+  dispatch(detail) {
+    dispatchError(this.root, detail);
+  }
+
+  remove() {
+    this.host.remove();
+  }
+}
+
+function line(name, text, lang = "zh-Hans") {
+  const element = document.createElement(name);
+  element.lang = lang;
+  element.textContent = text;
+  return element;
+}
+
+function dispatchError(target, detail) {
+  target.dispatchEvent(new CustomEvent("error", { detail, bubbles: true, composed: true }));
+}
+
+const ATTRIBUTES = {
+  "api-base": "apiBase",
+  "page-url": "pageUrl",
+  "storage-key": "storageKey",
+  locale: "locale",
+  theme: "theme",
+  city: "city",
+  shop: "shop",
+  sheet: "sheet",
+};
+
+// Where there is no document, as when a host renders on its server, the module can still be imported.
+const Base = globalThis.HTMLElement ?? class {};
+
+export class MemberPageElement extends Base {
+  static observedAttributes = Object.keys(ATTRIBUTES);
+  #page = null;
+  #options = {};
+
+  constructor() {
+    super();
+    this.attachShadow({ mode: "open" });
+    // Set before the element was known to the browser.
+    if (Object.hasOwn(this, "options")) {
+      this.#options = this.options;
+      delete this.options;
+    }
+  }
+
+  get options() {
+    return this.#options;
+  }
+
+  set options(options) {
+    this.#options = options ?? {};
+    this.#change(this.#options);
+  }
+
+  connectedCallback() {
+    // Moved within the document, it stays mounted.
+    if (this.#page) return;
+    this.#page = mount(this.shadowRoot, { ...this.#attributes(), ...this.#options });
+    // The event has told already.
+    this.#page.catch(() => {});
+  }
+
+  disconnectedCallback() {
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#page?.unmount();
+      this.#page = null;
+    });
+  }
+
+  attributeChangedCallback(name, _, value) {
+    if (value !== null) this.#change({ [ATTRIBUTES[name]]: value });
+  }
+
+  back() {
+    return this.#page?.back() ?? false;
+  }
+
+  refresh() {
+    this.#page?.refresh();
+  }
+
+  #attributes() {
+    const given = Object.entries(ATTRIBUTES).filter(([attribute]) => this.hasAttribute(attribute));
+    return Object.fromEntries(given.map(([attribute, option]) => [option, this.getAttribute(attribute)]));
+  }
+
+  #change(changes) {
+    try {
+      this.#page?.update(changes);
+    } catch (error) {
+      dispatchError(this, { kind: "options", field: error?.field, message: error?.message });
+    }
+  }
+}
+
+if (globalThis.customElements && !customElements.get("member-page")) {
+  customElements.define("member-page", MemberPageElement);
+}
