@@ -31,7 +31,8 @@ pub fn open() -> bool {
     let asks_for =
         |key: &str| search.trim_start_matches('?').split('&').any(|pair| pair.split('=').next() == Some(key));
     let scene = asks_for(SCENE);
-    if !scene && !asks_for(GALLERY) && !(search.is_empty() && hash.is_empty()) {
+    let plain = search.is_empty() && hash.is_empty();
+    if !(scene || plain || asks_for(GALLERY)) {
         return false;
     }
     let root =

@@ -62,7 +62,7 @@ pub(super) const SCENES: &[Scene] = &[
         ready(
             stage,
             data::with_card(data::long_member(), |card| {
-                card.cities = City::ALL.iter().chain(City::ALL).copied().collect()
+                card.cities = City::ALL.iter().chain(City::ALL).copied().collect();
             }),
         )
     }),

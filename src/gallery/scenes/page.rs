@@ -47,7 +47,7 @@ pub(super) fn keep() {
     let Ok(Some(storage)) = window().local_storage() else { return };
     let at = NOON.0 - 3_600_000;
     let keep = |name: &str, json: &str| {
-        let json = json.replacen("{", &format!("{{\"serverTime\": {at},"), 1);
+        let json = json.replacen('{', &format!("{{\"serverTime\": {at},"), 1);
         let _ = storage.set_item(name, &json);
     };
     // A document names its time once; the sample of the member does.
