@@ -11,7 +11,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server module host test test-format test-lints test-native test-web test-engines test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
+.PHONY: help setup run build site server module host test test-format test-lints test-native test-web test-engines test-gallery test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -57,7 +57,7 @@ run: build
 	@mkdir -p $(dir $(DEMO_DATABASE)) && rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-wal $(DEMO_DATABASE)-shm
 	@exec target/release/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site dist
 
-test: setup test-format test-lints test-native test-web test-engines test-e2e
+test: setup test-format test-lints test-native test-web test-engines test-gallery test-e2e
 	$(call say,test,all passed)
 
 test-format:
@@ -78,10 +78,19 @@ test-web:
 	@$(tools) PATH=$$(wasm_path) CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=120 \
 		cargo test --locked --package member-page --features module --test web --target wasm32-unknown-unknown
 
-test-engines: site
+test-engines: site module
 	$(call say,test,nothing the oldest engines lack)
 	@$(tools) node --test tools/engines/
 	@$(tools) node tools/check-engines.mjs dist
+	@$(tools) node tools/check-engines.mjs dist/module
+
+# The debug page, into a directory of its own; nothing of its scenes may be in what members load.
+test-gallery: site
+	@tools/setup.sh test
+	@$(tools) node tools/without-gallery.mjs dist
+	$(call say,test,every scene of the gallery: accessibility)
+	@$(tools) PATH=$$(wasm_path) trunk build --offline=true --locked=true --dist target/gallery
+	@$(tools) cd tests/e2e && npx tsc --noEmit && npx playwright test --config gallery.config.ts
 
 test-e2e: build module
 	$(call say,test,end to end: the built page against the real backend)

@@ -8,6 +8,8 @@ pub mod app;
 pub mod clock;
 pub mod crypto;
 pub mod features;
+#[cfg(debug_assertions)]
+pub mod gallery;
 pub mod geolocation;
 pub mod handover;
 pub mod host;

@@ -8,13 +8,13 @@ import { beyondFloor, inlineScripts } from "./engines/javascript.mjs";
 import { uncompilable } from "./engines/wasm.mjs";
 
 const dist = process.argv[2] ?? "dist";
-const style = join(import.meta.dirname, "../style");
+const root = join(import.meta.dirname, "..");
 const findings = [];
 const files = (directory, ending) => readdirSync(directory).filter((file) => file.endsWith(ending));
 
-for (const file of files(style, ".css")) {
-  for (const { line, what, lacking } of newerThanFloor(readFileSync(join(style, file), "utf8"))) {
-    findings.push(`style/${file}:${line}: ${what} is not in every engine of docs/engines.md (needs ${lacking.join(", ")}). Put it in an @supports, or a fallback before it.`);
+for (const file of ["style", "src/module"].flatMap((directory) => files(join(root, directory), ".css").map((file) => join(directory, file)))) {
+  for (const { line, what, lacking } of newerThanFloor(readFileSync(join(root, file), "utf8"))) {
+    findings.push(`${file}:${line}: ${what} is not in every engine of docs/engines.md (needs ${lacking.join(", ")}). Put it in an @supports, or a fallback before it.`);
   }
 }
 const scripts = [

@@ -4,7 +4,7 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use gloo_net::http::{Method, RequestBuilder};
-use js_sys::JsString;
+use js_sys::{JsString, RegExp};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::set_timeout_with_handle};
 use member_domain::wire::{Problem, ProblemKind};
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,6 +19,9 @@ use super::{ApiError, decode};
 const TIMEOUT: Duration = Duration::from_secs(8);
 /// The longest answer that is read, in UTF-16 code units. A hundred shops are a tenth of it.
 const LONGEST_ANSWER: u32 = 2_000_000;
+
+/// Arrays in arrays, deeper than any answer has them.
+const TOO_DEEP: &str = r"(?:\[\s*){100}";
 
 /// One page's way to the backend.
 #[derive(Debug, Default)]
@@ -195,13 +198,17 @@ impl Drop for OnTheWay {
     }
 }
 
-/// Parses JSON by the browser's parser.
-fn parse(text: &JsString) -> Result<JsValue, JsValue> {
+/// Parses JSON by the browser's parser. What is nested deeper than any answer is not: to say of it that it is of the wrong
+/// type, the decoder would write it out, array within array, until the stack is full.
+pub(super) fn parse(text: &JsString) -> Result<JsValue, JsValue> {
     #[wasm_bindgen::prelude::wasm_bindgen]
     extern "C" {
         // js-sys takes a Rust string, which would copy the answer into wasm memory and out again.
         #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
         fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
+    }
+    if text.search(&RegExp::new(TOO_DEEP, "")) >= 0 {
+        return Err(JsValue::UNDEFINED);
     }
     parse_json(text)
 }

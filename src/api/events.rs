@@ -5,7 +5,7 @@ use member_domain::wire::LedgerEntry;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{EventSource, MessageEvent};
 
-use super::{Api, decode};
+use super::{Api, connection::parse, decode};
 
 /// What the backend tells an open page.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +97,7 @@ fn event_of(name: &str, data: &str) -> Option<LiveEvent> {
     match name {
         "hello" => Some(LiveEvent::Connected),
         "error" => Some(LiveEvent::Disconnected),
-        "redemption" => decode(js_sys::JSON::parse(data).ok()?).ok().map(LiveEvent::Redeemed),
+        "redemption" => decode(parse(&data.into()).ok()?).ok().map(LiveEvent::Redeemed),
         "member-event" => Some(LiveEvent::MemberEvent),
         "credential" | "refund" | "programme" | "resync" => Some(LiveEvent::Changed),
         _ => None,

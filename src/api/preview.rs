@@ -1,6 +1,8 @@
 //! Sample answers for designers, in debug builds only: where `trunk serve` runs without a backend, the page shows these
 //! instead of failures. `/?persona=NAME` chooses among the reference backend's demo personas.
 
+use std::cell::Cell;
+
 use gloo_net::http::Method;
 use js_sys::{Array, Date, JSON, Object, Reflect};
 use leptos::prelude::window;
@@ -23,6 +25,12 @@ const PERSONAS: [(&str, &str); 8] = [
 const SHOPS: &str = include_str!("preview/shops.json");
 const SHOP: &str = include_str!("preview/shop.json");
 const EVENTS: &str = include_str!("preview/member_events.json");
+const CREDENTIAL: &str = include_str!("preview/credential.json");
+
+thread_local! {
+    /// Whether this document has asked for a credential.
+    static ENROLLED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// The sample for a request, if there is one. Its time is the device's: there is no server to take it from.
 pub(super) fn sample(method: &Method, path: &str) -> Option<JsValue> {
@@ -38,11 +46,21 @@ pub(super) fn sample(method: &Method, path: &str) -> Option<JsValue> {
         (&Method::GET, "/v1/shops") => SHOPS,
         (&Method::GET, "/v1/member-events") => EVENTS,
         (&Method::GET, "/v1/redemptions") => include_str!("preview/ledger.json"),
-        (&Method::POST, "/v1/credentials") => include_str!("preview/credential.json"),
+        (&Method::POST, "/v1/credentials") => CREDENTIAL,
         _ => return None,
     };
     let json = JSON::parse(text).ok()?;
     Reflect::set(&json, &"serverTime".into(), &Date::now().into()).ok()?;
+    if path == "/v1/credentials" {
+        ENROLLED.set(true);
+    } else if path == "/v1/me" && ENROLLED.get() {
+        // A device that has just been enrolled must not be told that none is: it would enrol again, and so on.
+        let number = Reflect::get(&JSON::parse(CREDENTIAL).ok()?, &"number".into()).ok()?;
+        let status = Object::new();
+        Reflect::set(&status, &"status".into(), &"active".into()).ok()?;
+        Reflect::set(&status, &"number".into(), &number).ok()?;
+        Reflect::set(&json, &"credential".into(), &status).ok()?;
+    }
     Some(json)
 }
 

@@ -37,6 +37,7 @@ pub fn MemberCard(
         Shape::Loading => view! { <CardSkeleton /> }.into_any(),
         Shape::Failed(error) => view! {
             <section class="member-card member-card--empty" data-testid="member-card">
+                <PageHeading />
                 <Failure error on_retry />
             </section>
         }
@@ -74,8 +75,16 @@ fn CardSkeleton() -> impl IntoView {
             data-testid="member-card"
             aria-busy="true"
             aria-label=message(|text| text.loading)
-        ></section>
+        >
+            <PageHeading />
+        </section>
     }
+}
+
+/// What the page is, for screen readers, while there is no card that says so.
+#[component]
+fn PageHeading() -> impl IntoView {
+    view! { <h1 class="visually-hidden">{message(|text| text.title)}</h1> }
 }
 
 /// Signed in without a card: says what one would give.

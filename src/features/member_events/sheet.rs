@@ -59,7 +59,7 @@ pub fn EventSheet(
         }
         (None, Some(error)) => view! { <Failure error on_retry /> }.into_any(),
         (None, None) => view! {
-            <div class="sheet-skeleton" aria-busy="true" aria-label=message(|text| text.loading)>
+            <div class="sheet-skeleton" role="status" aria-busy="true" aria-label=message(|text| text.loading)>
                 <i></i>
                 <i></i>
                 <i></i>

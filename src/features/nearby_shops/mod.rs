@@ -154,7 +154,7 @@ impl Shape {
 #[component]
 fn ListSkeleton() -> impl IntoView {
     view! {
-        <div class="nearby-shops__skeleton" data-testid="shop-list" aria-busy="true" aria-label=message(|text| text.loading)>
+        <div class="nearby-shops__skeleton" role="status" data-testid="shop-list" aria-busy="true" aria-label=message(|text| text.loading)>
             <i></i>
             <i></i>
             <i></i>

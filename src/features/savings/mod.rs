@@ -68,7 +68,7 @@ pub fn SavingsSheet(
         Load::Ready { value, .. } => ledger(value, earlier, on_earlier, on_shop, opened, language),
         Load::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
         Load::Loading => view! {
-            <div class="savings-skeleton" aria-busy="true" aria-label=message(|text| text.loading)>
+            <div class="savings-skeleton" role="status" aria-busy="true" aria-label=message(|text| text.loading)>
                 <i></i>
                 <i></i>
                 <i></i>

@@ -143,7 +143,7 @@ fn sections(
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {
-        <div class="sheet-skeleton" aria-busy="true" aria-label=message(|text| text.loading)>
+        <div class="sheet-skeleton" role="status" aria-busy="true" aria-label=message(|text| text.loading)>
             <i></i>
             <i></i>
             <i></i>

@@ -48,11 +48,11 @@ async function watch(page: Page): Promise<void> {
     };
     for (const [name, target] of [["window", window], ["document", document]] as const) {
       const { addEventListener, removeEventListener } = target;
-      target.addEventListener = function (type: string, ...rest: [never]) {
+      target.addEventListener = function (this: EventTarget, type: string, ...rest: [never]) {
         alive.listeners.push(`${name} ${type}`);
         return addEventListener.call(this, type, ...rest);
       } as typeof target.addEventListener;
-      target.removeEventListener = function (type: string, ...rest: [never]) {
+      target.removeEventListener = function (this: EventTarget, type: string, ...rest: [never]) {
         const at = alive.listeners.indexOf(`${name} ${type}`);
         if (at >= 0) alive.listeners.splice(at, 1);
         return removeEventListener.call(this, type, ...rest);

@@ -1,0 +1,132 @@
+//! The frames that a scene is shown in: one for each width, theme and language that is chosen. A frame is a document of its
+//! own, as media queries and the size of the root's text go by the document; what changes is sent to it, not loaded anew.
+
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{CustomEvent, CustomEventInit, Window};
+
+use super::{
+    LOCALES, SCENE,
+    choices::{Choices, Knob},
+    scenes::Kind,
+    stage::{CHANGE, property},
+};
+
+const WIDTHS: [&str; 4] = ["320", "390", "768", "full"];
+const THEMES: [&str; 2] = ["light", "dark"];
+
+/// What tells frames apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Framing {
+    width: &'static str,
+    theme: &'static str,
+    locale: &'static str,
+}
+
+impl Framing {
+    /// The frames that the knobs ask for.
+    fn all(choices: &Choices) -> Vec<Self> {
+        let chosen =
+            |knob: Knob, value: &str| matches!(choices.get(knob), "all" | "both") || choices.get(knob) == value;
+        let mut all = Vec::new();
+        for width in WIDTHS.into_iter().filter(|width| chosen(Knob::Width, width)) {
+            for locale in LOCALES.iter().map(|locale| locale.tag()).filter(|tag| chosen(Knob::Locale, tag)) {
+                for theme in THEMES.into_iter().filter(|theme| chosen(Knob::Theme, theme)) {
+                    all.push(Self { width, theme, locale });
+                }
+            }
+        }
+        all
+    }
+
+    /// The scene's own address in this frame.
+    fn query(self, choices: &Choices) -> String {
+        let mut choices = choices.clone();
+        for (knob, value) in [(Knob::Width, self.width), (Knob::Theme, self.theme), (Knob::Locale, self.locale)] {
+            choices.set(knob, value.to_owned());
+        }
+        choices.query(SCENE)
+    }
+}
+
+/// All frames.
+#[component]
+pub(super) fn Frames(
+    /// What the knobs are set to.
+    choices: RwSignal<Choices>,
+) -> impl IntoView {
+    let framings = Memo::new(move |_| choices.with(Framing::all));
+    let heading = move || choices.with(|choices| format!("{} · {}", choices.scene().group, choices.scene().title));
+    view! {
+        <section class="frames" aria-labelledby="frames-heading">
+            <h2 class="frames__heading" id="frames-heading">{heading}</h2>
+            <div class="frames__all">
+                <For each=move || framings.get() key=|framing| *framing children=move |framing| view! { <Frame framing choices /> } />
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Frame(framing: Framing, choices: RwSignal<Choices>) -> impl IntoView {
+    let frame = NodeRef::<html::Iframe>::new();
+    let query = Memo::new(move |_| choices.with(|choices| framing.query(choices)));
+    let is_panel = move || choices.with(|choices| choices.scene().kind == Kind::Panel);
+    let tell = move || {
+        if let Some(frame) = frame.get_untracked() {
+            change(&frame, &query.get_untracked());
+        }
+    };
+    Effect::new(move |before: Option<()>| {
+        query.track();
+        if before.is_some() {
+            tell();
+        } else if let Some(frame) = frame.get_untracked() {
+            // Out of sight it need not load; that has to be said before the address.
+            let _ = frame.set_attribute("loading", "lazy");
+            let _ = frame.set_attribute("src", &format!("/{}", query.get_untracked()));
+        }
+    });
+    let Framing { width, theme, locale } = framing;
+    let label = format!("{width} · {theme} · {locale}");
+    let title = move || format!("{} at {width}, {theme}, {locale}", choices.with(|choices| choices.scene().title));
+    view! {
+        <figure class="frame" class:frame--full=width == "full">
+            <figcaption class="frame__caption">
+                {label}
+                <a class="frame__alone" href=move || format!("/{}", query.get()) target="_blank">"Open alone"</a>
+            </figcaption>
+            <iframe
+                node_ref=frame
+                class="frame__scene"
+                class:frame__scene--screen=move || !is_panel()
+                data-width=width
+                title=title
+                // What changed while it was loading.
+                on:load=move |_| tell()
+            ></iframe>
+        </figure>
+    }
+}
+
+/// Sends a frame to another scene or other knobs. A sheet that opens takes the focus, which the gallery must not lose: nothing
+/// can be focused in a frame that is inert.
+fn change(frame: &web_sys::HtmlElement, query: &str) {
+    let window = property(frame, "contentWindow");
+    if !window.is_object() {
+        return;
+    }
+    // Of another document, so that it is no instance of this one's `Window`.
+    let window = window.unchecked_into::<Window>();
+    let init = CustomEventInit::new();
+    init.set_detail(&query.into());
+    let Ok(event) = CustomEvent::new_with_event_init_dict(CHANGE, &init) else { return };
+    let _ = frame.set_attribute("inert", "");
+    let _ = window.dispatch_event(&event);
+    let frame = frame.clone();
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            let _ = frame.remove_attribute("inert");
+        });
+    });
+}

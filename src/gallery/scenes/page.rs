@@ -1,0 +1,58 @@
+//! The whole page, as each of the demo's members sees it, and as it is without a backend.
+
+use leptos::prelude::*;
+
+use super::{Kind, Scene, Stage};
+use crate::{
+    app::App,
+    gallery::data::{NOON, sample},
+    navigation::Navigation,
+};
+
+const GROUP: &str = "Whole page";
+
+const fn of_persona(name: &'static str, title: &'static str, persona: &'static str) -> Scene {
+    page(name, title, Kind::Page { persona, backend: "samples", has_kept: false })
+}
+
+const fn with_backend(name: &'static str, title: &'static str, backend: &'static str, has_kept: bool) -> Scene {
+    page(name, title, Kind::Page { persona: "active", backend, has_kept })
+}
+
+const fn page(name: &'static str, title: &'static str, kind: Kind) -> Scene {
+    Scene { group: GROUP, name, title, kind, view: app }
+}
+
+pub(super) const SCENES: &[Scene] = &[
+    of_persona("page-active", "Active card", "active"),
+    of_persona("page-ending", "End announced", "ending"),
+    of_persona("page-refund-scheduled", "Refund scheduled", "refund-scheduled"),
+    of_persona("page-refund-processing", "Refund processing", "refund-processing"),
+    of_persona("page-refund-succeeded", "Refund arrived", "refund-succeeded"),
+    of_persona("page-refund-abnormal", "Refund stuck", "refund-abnormal"),
+    of_persona("page-refund-closed", "Refund closed", "refund-closed"),
+    of_persona("page-none", "No card", "none"),
+    with_backend("page-loading", "Loading", "silent", false),
+    with_backend("page-offline", "Offline, with what was kept", "down", true),
+    with_backend("page-failed", "Failed, nothing kept", "down", false),
+    with_backend("page-signed-out", "Signed out", "signed-out", false),
+];
+
+fn app(stage: Stage) -> AnyView {
+    view! { <App host=stage.host navigation=Navigation::start() /> }.into_any()
+}
+
+/// What a visit of an hour ago has left, under the names of `store.rs`.
+pub(super) fn keep() {
+    let Ok(Some(storage)) = window().local_storage() else { return };
+    let at = NOON.0 - 3_600_000;
+    let keep = |name: &str, json: &str| {
+        let json = json.replacen('{', &format!("{{\"serverTime\": {at},"), 1);
+        let _ = storage.set_item(name, &json);
+    };
+    // A document names its time once; the sample of the member does.
+    let _ = storage.set_item("last-me", sample::MEMBER);
+    keep("last-shops", sample::SHOPS);
+    keep("last-events", sample::EVENTS);
+    keep("last-ledger", sample::LEDGER);
+}

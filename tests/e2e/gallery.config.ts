@@ -1,0 +1,28 @@
+// `make test-gallery`: the debug page's scenes, without a backend. Accessibility is tested here, as every state is.
+import { defineConfig } from "@playwright/test";
+import base from "./playwright.config.ts";
+
+const port = 8097;
+
+export default defineConfig({
+  ...base,
+  testDir: "gallery",
+  timeout: 240_000,
+  fullyParallel: true,
+  // Each works on one page for long, and checking takes a core.
+  workers: 2,
+  webServer: {
+    command: `node gallery/site.mjs ../../target/gallery ${port}`,
+    url: `http://127.0.0.1:${port}/`,
+    reuseExistingServer: false,
+  },
+  use: {
+    ...base.use,
+    baseURL: `http://127.0.0.1:${port}`,
+    deviceScaleFactor: 1,
+    trace: "off",
+    actionTimeout: 10_000,
+    // A sheet that is still rising has other colours than one that has risen.
+    contextOptions: { reducedMotion: "reduce" },
+  },
+});

@@ -1,0 +1,49 @@
+// axe-core finds nothing in any scene, in either theme and in two languages.
+import { createRequire } from "node:module";
+import { type Page, expect, test } from "@playwright/test";
+import { type Scene, allScenes, inEveryScene } from "./scenes.ts";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+type Axe = { run: (context: Document, options: object) => Promise<{ violations: Violation[] }> };
+type Violation = { id: string; nodes: { target: unknown[]; failureSummary?: string }[] };
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+// What a part of the page alone cannot have: it is asked of whole pages.
+const OF_PAGES = ["page-has-heading-one", "region", "landmark-one-main", "heading-order", "bypass"];
+
+async function findings(page: Page, options: object): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ path: axe });
+  const violations = await page.evaluate(async (options) => {
+    const { violations } = await (window as unknown as { axe: Axe }).axe.run(document, options);
+    return violations;
+  }, { resultTypes: ["violations"], ...options });
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")} (${failureSummary?.split("\n")[1]?.trim()})`),
+  );
+}
+
+const everything = (scene: Scene) => ({
+  runOnly: { type: "tag", values: TAGS },
+  rules: {
+    // Off unless asked for.
+    "target-size": { enabled: true },
+    ...(scene.group === "Whole page" ? {} : Object.fromEntries(OF_PAGES.map((rule) => [rule, { enabled: false }]))),
+  },
+});
+
+for (const locale of ["zh-Hans", "en"]) {
+  test(`axe finds nothing in ${locale}`, async ({ page }) => {
+    await inEveryScene(page, [{ locale, theme: "light" }], (scene) => findings(page, everything(scene)));
+  });
+  // What a theme changes is colours.
+  test(`axe finds nothing about contrast in ${locale}, dark`, async ({ page }) => {
+    const contrast = { runOnly: { type: "rule", values: ["color-contrast"] } };
+    await inEveryScene(page, [{ locale, theme: "dark" }], () => findings(page, contrast));
+  });
+}
+
+test("axe finds nothing in the gallery itself", async ({ page }) => {
+  await allScenes(page);
+  expect(await findings(page, { runOnly: { type: "tag", values: TAGS }, iframes: false })).toEqual([]);
+});

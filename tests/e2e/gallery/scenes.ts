@@ -1,0 +1,65 @@
+// How tests get at the scenes: all of them, by the list of the gallery itself, one after the other in one document.
+import { type Page, expect } from "@playwright/test";
+
+export type Scene = { name: string; group: string };
+export type Knobs = { locale?: string; theme?: "light" | "dark"; text?: number };
+
+/** All scenes. The page lists them, so that none can be forgotten. */
+export async function allScenes(page: Page): Promise<Scene[]> {
+  await page.goto("/");
+  await expect(page.locator("a[data-scene]").first()).toBeVisible();
+  const scenes = await page.locator("a[data-scene]").evaluateAll((links) =>
+    links.map((link) => ({
+      name: (link as HTMLElement).dataset.scene ?? "",
+      group: link.closest("section")?.querySelector("h2")?.textContent ?? "",
+    })),
+  );
+  expect(scenes.length).toBeGreaterThan(100);
+  return scenes;
+}
+
+const query = (name: string, knobs: Knobs) =>
+  `?${new URLSearchParams([["scene", name], ...Object.entries(knobs).map(([knob, value]) => [knob, String(value)])])}`;
+
+/** Opens a scene in a document of its own. */
+export async function open(page: Page, name: string, knobs: Knobs = {}): Promise<void> {
+  await page.goto(`/${query(name, knobs)}`);
+  await settled(page, name);
+}
+
+/** Changes the scene in the document that is open. */
+export async function show(page: Page, name: string, knobs: Knobs = {}): Promise<void> {
+  await page.evaluate((detail) => {
+    window.dispatchEvent(new CustomEvent("gallery-scene", { detail }));
+  }, query(name, knobs));
+  await settled(page, name);
+}
+
+/** Until it is drawn, and what it waits for (a code takes a moment to be made) is there or does not come. */
+async function settled(page: Page, name: string): Promise<void> {
+  await page.waitForFunction((wanted) => document.documentElement.dataset.scene === wanted, name);
+  if (name.startsWith("code-") || name.startsWith("pin-")) {
+    await page
+      .waitForFunction(() => !document.querySelector(".code-panel--preparing"), undefined, { timeout: 400 })
+      .catch(() => {});
+  }
+}
+
+/** Runs `check` in every scene and fails with everything that was found. */
+export async function inEveryScene(
+  page: Page,
+  knobs: Knobs[],
+  check: (scene: Scene, knobs: Knobs) => Promise<string[]>,
+): Promise<void> {
+  const scenes = await allScenes(page);
+  const found: string[] = [];
+  await open(page, scenes[0]?.name ?? "");
+  for (const scene of scenes) {
+    for (const each of knobs) {
+      await show(page, scene.name, each);
+      const where = [scene.name, ...Object.values(each)].join(" ");
+      found.push(...(await check(scene, each)).map((what) => `${where}: ${what}`));
+    }
+  }
+  expect(found.join("\n")).toBe("");
+}

@@ -1,0 +1,35 @@
+// Fails if anything of the designers' gallery is in what members load, by name: node without-gallery.mjs DIST. The names are
+// read from the gallery's own sources, so that a new scene is looked for too.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const dist = process.argv[2] ?? join(root, "dist");
+const sources = (directory) =>
+  readdirSync(join(root, directory), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+const isGallery = (file) => file.startsWith(join(root, "src/gallery"));
+
+// A scene is written as `scene("name", ..)`, `Scene::panel(GROUP, "name", ..)` and the like.
+const scene = /\b(?:scene|pin|panel|sheet|of_persona|with_backend)\(\s*(?:[A-Z]+,\s*)?"([a-z]+(?:-[a-z]+)+)"/g;
+const files = sources("src");
+const text = (file) => readFileSync(file, "utf8");
+const scenes = files.filter(isGallery).flatMap((file) => [...text(file).matchAll(scene)].map(([, name]) => name));
+if (scenes.length < 100) throw new Error(`only ${scenes.length} scenes found: the way they are written has changed`);
+// What the page calls something itself says nothing.
+const page = [...files.filter((file) => !isGallery(file)), ...sources("style"), ...sources("crates/domain/src")].map(text).join("\n");
+const tools = ["frame__scene", "knobs__reset", "galleryDevice", "gallery-scene"];
+const names = [...tools, ...scenes].filter((name) => !page.includes(name));
+
+const found = [];
+for (const file of readdirSync(dist).filter((file) => /\.(wasm|js|css|html)$/.test(file))) {
+  const built = readFileSync(join(dist, file)).toString("latin1");
+  for (const name of names) if (built.includes(name)) found.push(`${file} has "${name}"`);
+}
+// Texts stand beside each other in wasm without a mark between them, so that a name or two can come about by chance.
+if (found.length > 2 || found.some((name) => tools.some((tool) => name.includes(tool)))) {
+  console.error(`The gallery is in the release build:\n  ${found.slice(0, 10).join("\n  ")}`);
+  process.exit(1);
+}
+console.log(`  none of ${names.length} names of the gallery is in ${dist}`);
