@@ -46,13 +46,14 @@ pub fn locate(answer: impl FnMut(Result<Fix, NoPosition>) + 'static) {
     let settled = Rc::new(Cell::new(false));
     let (on_found, on_failed) = (Rc::clone(&answer), Rc::clone(&answer));
     let (found_settles, failed_settles) = (Rc::clone(&settled), Rc::clone(&settled));
-    let found = Closure::once_into_js(move |position: JsValue| {
+    // Freed by the browser's garbage collector, since at most one of the two is ever called.
+    let found = Closure::<dyn FnMut(JsValue)>::new(move |position: JsValue| {
         found_settles.set(true);
         let coordinates = position.unchecked_into::<Position>().coords();
         let position = Wgs84 { lat: coordinates.latitude(), lng: coordinates.longitude() };
         give(&on_found, Ok(Fix { position, within: Distance { metres: coordinates.accuracy() } }));
     });
-    let failed = Closure::once_into_js(move |error: JsValue| {
+    let failed = Closure::<dyn FnMut(JsValue)>::new(move |error: JsValue| {
         failed_settles.set(true);
         let reason = match error.unchecked_into::<PositionError>().code() {
             PositionError::PERMISSION_DENIED => NoPosition::Denied,
@@ -61,6 +62,7 @@ pub fn locate(answer: impl FnMut(Result<Fix, NoPosition>) + 'static) {
         };
         give(&on_failed, Err(reason));
     });
+    let (found, failed) = (found.into_js_value(), failed.into_js_value());
     let asked = geolocation.get_current_position_with_error_callback_and_options(
         found.unchecked_ref(),
         Some(failed.unchecked_ref()),

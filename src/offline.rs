@@ -41,7 +41,11 @@ fn address() -> Result<JsValue, JsValue> {
     // Nothing comes of `undefined` but an empty address.
     let only_ours = |url: JsValue| if url.as_string().as_deref() == Some(WORKER) { url } else { JsValue::UNDEFINED };
     let rules = Object::new();
-    Reflect::set(&rules, &"createScriptURL".into(), &Closure::once_into_js(only_ours))?;
+    Reflect::set(
+        &rules,
+        &"createScriptURL".into(),
+        &Closure::<dyn FnMut(JsValue) -> JsValue>::new(only_ours).into_js_value(),
+    )?;
     let create_policy: Function = Reflect::get(&factory, &"createPolicy".into())?.dyn_into()?;
     let policy = create_policy.call2(&factory, &"member-page".into(), &rules)?;
     let create: Function = Reflect::get(&policy, &"createScriptURL".into())?.dyn_into()?;

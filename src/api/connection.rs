@@ -49,7 +49,7 @@ pub(super) struct Call<'a> {
 /// Why there is no answer, with the backend's own words where it gave any.
 pub(super) struct Refusal {
     pub(super) error: ApiError,
-    pub(super) problem: Option<Problem>,
+    pub(super) problem: Option<Box<Problem>>,
 }
 
 impl From<ApiError> for Refusal {
@@ -153,7 +153,7 @@ impl Connection {
         }
         let problem = decode::<Problem>(parse(&text).map_err(|_| ApiError::Unreadable)?)?;
         let error = ProblemKind::from_type(&problem.kind).map_or(ApiError::Unreadable, ApiError::Problem);
-        Err(Refusal { error, problem: Some(problem) })
+        Err(Refusal { error, problem: Some(Box::new(problem)) })
     }
 }
 

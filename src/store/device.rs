@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use js_sys::{Function, Object, Promise, Reflect};
-use leptos::prelude::{set_timeout, window};
+use leptos::prelude::{set_timeout_with_handle, window};
 use member_domain::{CredentialNumber, TotpPeriod, UnixMillis, ValuePattern};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
@@ -114,22 +114,31 @@ async fn open() -> Result<IdbDatabase, JsValue> {
         }
     });
     request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    Ok(finished(&request).await?.unchecked_into())
+    let opened = finished(&request).await;
+    request.set_onupgradeneeded(None);
+    Ok(opened?.unchecked_into())
 }
 
 /// The result of an IndexedDB request.
 async fn finished(request: &IdbRequest) -> Result<JsValue, JsValue> {
-    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
-        let done = request.clone();
-        let succeeded = Closure::once_into_js(move || {
-            let _ = resolve.call1(&JsValue::NULL, &done.result().unwrap_or(JsValue::UNDEFINED));
-        });
-        let give_up = reject.clone();
-        let failed = Closure::once_into_js(move || drop(reject.call0(&JsValue::NULL)));
-        request.set_onsuccess(Some(succeeded.unchecked_ref()));
-        request.set_onerror(Some(failed.unchecked_ref()));
-        // Blocked by another tab, or by a browser that never calls back: the page goes on without.
-        set_timeout(move || drop(give_up.call0(&JsValue::NULL)), TIMEOUT);
+    let mut settle = None;
+    let promise = Promise::new(&mut |resolve: Function, reject: Function| settle = Some((resolve, reject)));
+    let (resolve, reject) = settle.ok_or(JsValue::NULL)?;
+    let (done, give_up) = (request.clone(), reject.clone());
+    // Held until the promise is settled, and freed then, whichever of them was called.
+    let succeeded = Closure::once(move || {
+        let _ = resolve.call1(&JsValue::NULL, &done.result().unwrap_or(JsValue::UNDEFINED));
     });
-    JsFuture::from(promise).await
+    let failed = Closure::once(move || drop(reject.call0(&JsValue::NULL)));
+    request.set_onsuccess(Some(succeeded.as_ref().unchecked_ref()));
+    request.set_onerror(Some(failed.as_ref().unchecked_ref()));
+    // Blocked by another tab, or by a browser that never calls back: the page goes on without.
+    let timeout = set_timeout_with_handle(move || drop(give_up.call0(&JsValue::NULL)), TIMEOUT);
+    let result = JsFuture::from(promise).await;
+    if let Ok(timeout) = timeout {
+        timeout.clear();
+    }
+    request.set_onsuccess(None);
+    request.set_onerror(None);
+    result
 }

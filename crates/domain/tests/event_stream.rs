@@ -1,5 +1,7 @@
 //! Server-sent events as text. Samples marked WHATWG are those of HTML, section 9.2.6.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use member_domain::{EventStream, StreamEvent};
 use proptest::prelude::*;
 

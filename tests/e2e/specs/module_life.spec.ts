@@ -82,20 +82,20 @@ test("mounted and unmounted 1,000 times, nothing is left behind and memory does 
   await watch(page);
   await host.open(page);
   const before = await alive(page);
-  const round = (count: number, wait: boolean) =>
+  const round = (count: number) =>
     page.evaluate(
-      async ([apiBase, token, count, wait]) => {
+      async ([apiBase, token, count]) => {
         for (let index = 0; index < count; index += 1) {
+          const ready = new Promise<void>((ready) => document.addEventListener("ready", () => ready(), { once: true }));
           const page = window.memberPage.mount(document.querySelector("#card")!, { apiBase, getToken: () => token });
           await page;
-          // Some are taken away while their requests are on their way, some once they show the card.
-          if (wait && index % 10 === 0) {
-            await new Promise<void>((ready) => document.addEventListener("ready", () => ready(), { once: true }));
-          }
+          // Some are taken away at once, some once they show the card, their requests on their way or answered.
+          if (index % 2 === 0) await ready;
+          if (index % 50 === 0) await new Promise((answered) => setTimeout(answered, 200));
           page.unmount();
         }
       },
-      [backend.origin, token, count, wait] as const,
+      [backend.origin, token, count] as const,
     );
   const client = await page.context().newCDPSession(page);
   const heap = async () => {
@@ -103,9 +103,9 @@ test("mounted and unmounted 1,000 times, nothing is left behind and memory does 
     const { usedSize } = await client.send("Runtime.getHeapUsage");
     return usedSize;
   };
-  await round(100, true);
+  await round(100);
   const warm = { wasm: await page.evaluate(() => window.wasm.buffer.byteLength), heap: await heap() };
-  await round(900, true);
+  await round(900);
   const after = { wasm: await page.evaluate(() => window.wasm.buffer.byteLength), heap: await heap() };
   expect(after.wasm, "bytes of wasm memory").toBe(warm.wasm);
   expect(after.heap / warm.heap, "JS heap, as a multiple of that after a hundred").toBeLessThan(1.25);
