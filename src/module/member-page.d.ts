@@ -54,11 +54,11 @@ export interface TokenRequest {
 
 /** How to mount a page. All of it is optional. */
 export interface Options {
-  /** The backend: an https address (http on the same device or for the host's own origin), perhaps with a path. The host's own origin unless given. Fixed while mounted. */
+  /** The backend: an https address (http on the same device or for the host's own origin), perhaps with a path, or a path on the host's own origin. The host's own origin unless given. Fixed while mounted. */
   apiBase?: string;
   /** Where the page is to be had on its own, for links that members pass on. The backend's root unless given. Fixed while mounted. */
   pageUrl?: string;
-  /** What the device keeps is kept under this name (letters, digits, `-`, `_`). Pages of different members in one document need different ones. `apiBase` unless given. Fixed while mounted. */
+  /** What the device keeps is kept under this name (letters, digits, `-`, `_`). Different members on one device need different ones, for instance the user's id in the host, or `forget()` between them. `apiBase` unless given. Fixed while mounted. */
   storageKey?: string;
   /** Gives the member's bearer token, asked for before every request and once more after a 401; kept nowhere. `null` says that nobody is signed in. A function that throws, or takes longer than 8 seconds, counts as no network. Without it the backend's cookie counts, on its own origin only. */
   getToken?: (request: TokenRequest) => string | null | Promise<string | null>;
@@ -82,14 +82,16 @@ export interface Options {
 
 /** A page that is mounted. */
 export interface PageHandle {
-  /** Takes in the options that are given; the others stay. Throws a `TypeError` with the property `field` where one is wrong, and changes nothing then. */
+  /** Takes in the options that are given; the others stay. Throws a `TypeError` with the property `field` where one is wrong, and changes nothing then. Before the code has loaded the change waits for it, and the event `error` tells what is wrong. */
   update(options: Options): void;
   /** Closes the topmost sheet; whether there was one. For a back button. */
   back(): boolean;
   /** Asks the backend for everything again, as after signing in. */
   refresh(): void;
-  /** Takes the page away and leaves nothing of it behind: no timer, no listener, no request. */
+  /** Takes the page away and leaves nothing of it behind: no interval, no listener, no request. A timer of a few seconds that is running may still end, and does nothing then. */
   unmount(): void;
+  /** Unmounts, and forgets what the device holds of the member: for a host whose user signs out. */
+  forget(): Promise<void>;
 }
 
 /** The handle at once, and a promise of it: kept once the page is on screen, broken where an option is wrong (`TypeError` with the property `field`) or the code cannot be loaded. */
@@ -97,6 +99,9 @@ export type Mounting = Promise<PageHandle> & PageHandle;
 
 /** Mounts a page into an element, in a shadow tree of its own. */
 export function mount(element: Element | ShadowRoot, options?: Options): Mounting;
+
+/** Forgets what the device holds of the member of this backend, or of this `storageKey`, where no page is mounted. */
+export function forget(options?: Pick<Options, "apiBase" | "storageKey">): Promise<void>;
 
 /** Loads the code ahead of the first `mount()`. */
 export function load(): Promise<{ version: string }>;
