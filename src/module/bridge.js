@@ -63,6 +63,9 @@ export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
       case "back":
         channel.send(message("back", { handled: page.back() }));
         return true;
+      case "forget":
+        forget();
+        return true;
       case "refresh":
         page.refresh();
         return true;

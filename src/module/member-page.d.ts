@@ -56,7 +56,7 @@ export interface TokenRequest {
 export interface Options {
   /** The backend: an https address (http on the same device or for the host's own origin), perhaps with a path, or a path on the host's own origin. The host's own origin unless given. Fixed while mounted. */
   apiBase?: string;
-  /** Where the page is to be had on its own, for links that members pass on. The backend's root unless given. Fixed while mounted. */
+  /** Where the page is to be had on its own, for links that members pass on. The backend's root unless given, or the host's own address where the backend is the host's origin. Fixed while mounted. */
   pageUrl?: string;
   /** What the device keeps is kept under this name (letters, digits, `-`, `_`). Different members on one device need different ones, for instance the user's id in the host, or `forget()` between them. `apiBase` unless given. Fixed while mounted. */
   storageKey?: string;
@@ -66,13 +66,13 @@ export interface Options {
   locale?: string;
   /** The device's setting unless given. */
   theme?: "light" | "dark" | "system";
-  /** Design tokens; those not named are the page's own. */
+  /** Design tokens, all that the host sets: those not named are the page's own, whatever was set before. */
   tokens?: { [token in Token]?: string };
   /** The city to list shops of. */
   city?: "shanghai" | "hangzhou" | "guangzhou";
   /** Where the member is: the list starts with what is near, and nobody has to be asked. */
   place?: Place;
-  /** What is shown. */
+  /** What is shown; parts not named stay as they are. */
   features?: Features;
   /** Opens the code at this shop, as a scanned sticker does. */
   shop?: string;
@@ -108,8 +108,11 @@ export function load(): Promise<{ version: string }>;
 
 /** `<member-page api-base="…" locale="…">`: mounts while it is in the document. Attributes are those of the options that are text; all others, `getToken` among them, are set by the property `options`. */
 export class MemberPageElement extends HTMLElement {
+  /** The options that are set by property; they come before the attributes. A fixed one that changes mounts another page. */
   options: Options;
+  /** As on the handle. */
   back(): boolean;
+  /** As on the handle. */
   refresh(): void;
 }
 
@@ -117,6 +120,7 @@ export class MemberPageElement extends HTMLElement {
 export interface RedeemedDetail {
   /** The redemption's id. */
   id: string;
+  /** The shop's id. */
   shopId: string;
   /** What it saved, in fen. */
   savedFen: number;
@@ -163,7 +167,9 @@ export interface ErrorDetail {
 export interface MetricDetail {
   /** `ready`: from mounting to the card; `code`: from opening the sheet to a code; `message-ignored`: messages of strangers so far. */
   name: "ready" | "code" | "message-ignored";
+  /** How much. */
   value: number;
+  /** Of what: milliseconds, or so many. */
   unit: "ms" | "count";
 }
 
@@ -177,7 +183,7 @@ export interface MemberPageEventMap {
   "code-hidden": CustomEvent<null>;
   /** A shop has redeemed. */
   redeemed: CustomEvent<RedeemedDetail>;
-  /** The member does what a refund needs; `preventDefault()` takes over. */
+  /** The member does what a refund needs; `preventDefault()` takes over, else `open-link` follows. */
   "refund-action": CustomEvent<RefundActionDetail>;
   /** Nobody is signed in, or the backend refuses the token: sign in, then call `refresh()`. */
   "sign-in-needed": CustomEvent<null>;
