@@ -40,7 +40,7 @@ async function locate(page: Page): Promise<void> {
 
 test("the nearest shop of all comes first, and what is near is counted as far as it is known", async ({ openAs, page, server }) => {
   await openAs("active");
-  await expect(page.locator(".nearby-shops__count")).toHaveText("1000 家以上");
+  await expect(page.locator(".nearby-shops__count")).toHaveText("1,000 家以上");
   await locate(page);
   const all = (await (await fetch(`${server.origin}/v1/shops?city=shanghai&lat=${HERE.latitude}&lng=${HERE.longitude}&limit=3`)).json()) as {
     shops: { id: string }[];
@@ -100,5 +100,5 @@ test("find as you type with the processor slowed four times", async ({ openAs, p
   // A report, not a verdict: the machines of tests are of all speeds.
   test.info().annotations.push({ type: "tasks over 50 ms at a quarter of the speed", description: JSON.stringify(long.map(Math.round)) });
   await page.getByTestId("shop-search").fill("没有这样的店");
-  await expect(page.getByTestId("shop-empty")).toContainText("“没有这样的店”去掉了 1000 家以上");
+  await expect(page.getByTestId("shop-empty")).toContainText("“没有这样的店”去掉了 1,000 家以上");
 });
