@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use axum::{
     Router,
+    body::Bytes,
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use crate::{policy, problem::ApiError, serve::AppState};
@@ -40,8 +43,9 @@ pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Re
             index.display()
         )
     })?;
-    let policy = HeaderValue::from_str(&policy::of_page(&html, site.frame_ancestors, site.public_origin));
-    let policy = policy.context("the policy is a header value")?;
+    let policy = policy::of_page(&html, site.frame_ancestors, site.public_origin);
+    let worker = service_worker(directory, &policy, site.public_origin)?;
+    let policy = HeaderValue::from_str(&policy).context("the policy is a header value")?;
     let missing = tower::service_fn(|_: Request| async {
         let not_found = ApiError::new(member_domain::wire::ProblemKind::NotFound, "there is nothing at this address");
         Ok::<_, std::convert::Infallible>(not_found.into_response())
@@ -49,7 +53,9 @@ pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Re
     let files = ServeDir::new(PathBuf::from(directory)).precompressed_br().precompressed_gzip().fallback(missing);
     let mut files = Router::new().fallback_service(files);
     if site.retire_service_worker {
-        files = files.route("/service-worker.js", get(retired_service_worker));
+        files = files.route("/service-worker.js", get(async || javascript(RETIRED_SERVICE_WORKER)));
+    } else if let Some(worker) = worker {
+        files = files.route("/service-worker.js", get(async || javascript(worker)));
     }
     let (endpoints, reports) = policy::REPORTING_ENDPOINTS;
     let files = files
@@ -60,8 +66,29 @@ pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Re
     Ok(router.fallback_service(files))
 }
 
-async fn retired_service_worker() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/javascript")], RETIRED_SERVICE_WORKER)
+/// The page's service worker as built, and a line that changes with what the server says of the page; none if the page has
+/// none. Devices keep the page together with the headers that it came with, and fetch it anew only with a new version of
+/// the worker, which browsers tell by its bytes.
+fn service_worker(directory: &Path, policy: &str, public_origin: &str) -> anyhow::Result<Option<Bytes>> {
+    let file = directory.join("service-worker.js");
+    let built = match std::fs::read_to_string(&file) {
+        Ok(built) => built,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+    };
+    let mut said = Sha256::new_with_prefix(format!("{policy}\n{public_origin}\n"));
+    for (name, value) in policy::security_headers(public_origin) {
+        said.update(name.as_str());
+        said.update([b'\n']);
+        said.update(value.as_bytes());
+        said.update([b'\n']);
+    }
+    let hash = URL_SAFE_NO_PAD.encode(said.finalize());
+    Ok(Some(format!("{}\n// The page is served with: {hash}\n", built.trim_end()).into()))
+}
+
+fn javascript(script: impl IntoResponse) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript")], script)
 }
 
 /// What is built for host apps is loaded by their pages, wherever those are.

@@ -233,7 +233,7 @@ async fn the_module_is_for_pages_of_all_sites_and_nothing_else_is() {
 #[tokio::test]
 async fn a_retired_service_worker_deletes_what_it_keeps_and_touches_no_open_page() {
     let (app, _directory) = app().await;
-    assert_eq!(app.get("/service-worker.js").answer().await.expect(200).text(), "the page's");
+    assert!(app.get("/service-worker.js").answer().await.expect(200).text().starts_with("the page's\n"));
     let (app, _directory) = app_with(Setup { retire_service_worker: true, ..Setup::default() }).await;
     let answer = app.get("/service-worker.js").answer().await.expect(200);
     assert_eq!((answer.header("content-type"), answer.header("cache-control")), ("text/javascript", "no-cache"));
@@ -245,6 +245,26 @@ async fn a_retired_service_worker_deletes_what_it_keeps_and_touches_no_open_page
         assert!(!worker.contains(unwanted), "{unwanted}");
     }
     app.get("/").answer().await.expect(200);
+}
+
+/// Devices keep the page with the headers it came with until there is another service worker.
+#[tokio::test]
+async fn a_changed_setting_is_a_new_version_of_the_service_worker() {
+    let worker = async |public_origin: &str, ancestor: &str| {
+        let public_origin = Some(public_origin.to_owned());
+        let frame_ancestors = vec![ancestor.parse().unwrap()];
+        let (app, _directory) = app_with(Setup { public_origin, frame_ancestors, ..Setup::default() }).await;
+        let answer = fetch(&app, "/service-worker.js", "br, gzip").await.expect(200);
+        assert_eq!((answer.header("content-type"), answer.header("cache-control")), ("text/javascript", "no-cache"));
+        answer.text()
+    };
+    let first = worker("https://card.example", "self").await;
+    assert_eq!(worker("https://card.example", "self").await, first, "a restart changes nothing");
+    assert_ne!(worker("https://card.example", "https://app.example").await, first);
+    assert_ne!(worker("https://other.example", "self").await, first);
+    let (built, line) = first.split_once('\n').unwrap();
+    assert_eq!(built, "the page's");
+    assert!(line.starts_with("// ") && line.ends_with('\n') && line.lines().count() == 1, "a comment: {line}");
 }
 
 #[tokio::test]
