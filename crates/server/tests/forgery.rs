@@ -21,13 +21,14 @@ fn changes(app: &TestApp) -> Vec<Call> {
 }
 
 /// What browsers say of a request that another site's page sends, from new to old.
-const OTHER_SITES: [&[(&str, &str)]; 7] = [
+const OTHER_SITES: [&[(&str, &str)]; 8] = [
     &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
     &[("sec-fetch-site", "same-site"), ("origin", "https://shop.card.example")],
     &[("sec-fetch-site", "cross-site")],
     &[("sec-fetch-site", "")],
     &[("origin", "https://evil.example")],
-    &[("origin", "http://card.example")],
+    &[("origin", "https://evil.example"), ("host", "evil.example")],
+    &[("origin", "http://card.example"), ("host", "card.example")],
     &[("origin", "null")],
 ];
 
@@ -58,16 +59,27 @@ async fn what_another_site_sends_with_the_members_cookie_changes_nothing() {
 async fn the_pages_own_requests_pass_in_browsers_new_and_old() {
     let app = app().await;
     let member = app.sign_in("active").await;
-    let at_host = format!("http://{}", app.address);
     for headers in [
         &[("sec-fetch-site", "same-origin"), ("origin", "https://card.example")][..],
         &[("sec-fetch-site", "none")],
         &[("origin", "https://card.example")],
-        &[("origin", at_host.as_str())],
+        &[("origin", "https://card.example"), ("host", "card.example")],
         // No browser says neither: this is a program that was given the cookie.
         &[],
     ] {
         with(app.post("/v1/credentials").by(&member), headers).answer().await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn without_a_public_url_pages_are_of_the_host_they_call_and_unencrypted() {
+    let app = TestApp::demo().await;
+    let member = app.sign_in("active").await;
+    let own = format!("http://{}", app.address);
+    app.post("/v1/credentials").by(&member).header("origin", &own).answer().await.expect(201);
+    for other in [format!("https://{}", app.address), "http://card.example".to_owned()] {
+        let answer = app.post("/v1/credentials").by(&member).header("origin", &other).answer().await;
+        answer.problem(ProblemKind::Forbidden);
     }
 }
 
