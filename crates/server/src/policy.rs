@@ -22,6 +22,11 @@ pub(crate) const FOR_ALL_SITES: [(HeaderName, HeaderValue); 2] = [
     (RESOURCE_POLICY, HeaderValue::from_static("cross-origin")),
 ];
 
+/// Of a page that sends forms or calls of its own: under `no-referrer` browsers send `Origin: null` with them, and where they
+/// are too old for `Sec-Fetch-Site` (Safari before 16.4) nothing else tells them from another site's.
+pub(crate) const OWN_REFERRER: (HeaderName, HeaderValue) =
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// The built page: everything from this origin only. The inline script that starts it is allowed by its hash, computed from

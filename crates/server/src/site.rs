@@ -58,10 +58,12 @@ pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Re
         files = files.route("/service-worker.js", get(async || javascript(worker)));
     }
     let (endpoints, reports) = policy::REPORTING_ENDPOINTS;
+    let (referrer_policy, own) = policy::OWN_REFERRER;
     let files = files
         .layer(middleware::from_fn(sharing))
         .layer(middleware::from_fn(caching))
         .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(SetResponseHeaderLayer::if_not_present(referrer_policy, own))
         .layer(SetResponseHeaderLayer::if_not_present(endpoints, reports));
     Ok(router.fallback_service(files))
 }

@@ -178,6 +178,17 @@ async fn the_policy_lets_no_text_become_script_and_has_what_it_stops_reported() 
     }
 }
 
+/// Under `no-referrer` Safari before 16.4 would send `Origin: null` with the page's own calls, which are then refused.
+#[tokio::test]
+async fn the_page_tells_itself_where_it_calls_from_and_no_other_site() {
+    let (app, _directory) = app().await;
+    for path in ["/", "/index.html", HASHED] {
+        let answer = app.get(path).answer().await.expect(200);
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+    }
+    assert_eq!(app.get("/v1/shops").answer().await.expect(200).header("referrer-policy"), "no-referrer");
+}
+
 /// Browsers want HTTPS for `report-to`, and with it in the policy do not look at `report-uri`.
 #[tokio::test]
 async fn without_https_reports_go_the_old_way() {

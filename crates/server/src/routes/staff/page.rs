@@ -82,9 +82,7 @@ impl IntoResponse for Page<'_> {
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
             policy::REPORTING_ENDPOINTS,
-            // With 'no-referrer' browsers would send 'Origin: null' with the forms, and older ones nothing else to tell
-            // them from another site's.
-            (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+            policy::OWN_REFERRER,
         ];
         (self.status, headers, Html(html)).into_response()
     }
