@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
-    http::Uri,
+    http::{Method, Uri},
     middleware,
 };
 use member_domain::wire::ProblemKind;
@@ -196,11 +196,17 @@ impl Server {
     }
 }
 
+/// A method as it is logged: what somebody made up is not.
+fn method(method: &Method) -> &str {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS, Method::PATCH];
+    if known.contains(method) { method.as_str() } else { "other" }
+}
+
 fn with_layers(router: Router<AppState>, allowed: Arc<[Origin]>, public_origin: &str) -> Router<AppState> {
     // The route's template is logged, never the path or the query: they can hold codes and places.
     let trace = TraceLayer::new_for_http().make_span_with(|request: &Request| {
         let route = request.extensions().get::<MatchedPath>().map_or("(site)", MatchedPath::as_str);
-        tracing::info_span!("request", method = %request.method(), route)
+        tracing::info_span!("request", method = method(request.method()), route)
     });
     let trace = trace.on_response(|response: &axum::response::Response, took: Duration, _: &tracing::Span| {
         tracing::info!(status = response.status().as_u16(), millis = took.as_millis(), "answered");
