@@ -141,7 +141,7 @@ impl Server {
             shutdown,
         };
 
-        let mut router = routes::api();
+        let mut router = routes::api(&state.public_origin);
         if settings.demo {
             router = router.merge(demo::routes());
         }

@@ -193,9 +193,11 @@ async fn the_page_tells_itself_where_it_calls_from_and_no_other_site() {
 #[tokio::test]
 async fn without_https_reports_go_the_old_way() {
     let (app, _directory) = app().await;
-    let page = app.get("/").answer().await.expect(200);
-    let policy = page.header("content-security-policy");
-    assert!(policy.ends_with("report-uri /v1/security-reports"), "{policy}");
+    for path in ["/", "/R", "/R/1"] {
+        let page = app.get(path).answer().await;
+        let policy = page.header("content-security-policy");
+        assert!(policy.ends_with("report-uri /v1/security-reports"), "{path}: {policy}");
+    }
 }
 
 #[tokio::test]
@@ -249,7 +251,7 @@ async fn a_retired_service_worker_deletes_what_it_keeps_and_touches_no_open_page
     let answer = app.get("/service-worker.js").answer().await.expect(200);
     assert_eq!((answer.header("content-type"), answer.header("cache-control")), ("text/javascript", "no-cache"));
     let worker = answer.text();
-    for needed in ["caches.delete", "registration.unregister()", "skipWaiting()"] {
+    for needed in ["caches.delete", "name.startsWith(\"member-page-\")", "registration.unregister()", "skipWaiting()"] {
         assert!(worker.contains(needed), "{needed}");
     }
     for unwanted in ["navigate", "clients", "\"fetch\""] {
