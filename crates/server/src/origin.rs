@@ -213,6 +213,7 @@ mod tests {
 
     #[test]
     fn this_servers_own_may_be_unencrypted_and_is_judged_as_strictly_otherwise() {
+        use OriginError::{Host, Path, Port, Scheme, Wildcard};
         let read = |text| Origin::of_this_server(text).map(|origin| origin.to_string());
         for good in
             ["https://card.example", "http://card.example", "http://192.0.2.7:8080", "http://[2001:db8::7]:8080"]
@@ -220,7 +221,6 @@ mod tests {
             assert_eq!(read(good).unwrap(), good);
         }
         assert_eq!(read("HTTPS://Card.Example").unwrap(), "https://card.example");
-        use OriginError::{Host, Path, Port, Scheme, Wildcard};
         for (bad, error) in [
             ("card.example", Scheme),
             ("http://*.example", Wildcard),

@@ -79,7 +79,7 @@ fn service_worker(directory: &Path, policy: &str, public_origin: &str) -> anyhow
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
     };
     let mut said = Sha256::new_with_prefix(format!("{policy}\n{public_origin}\n"));
-    for (name, value) in policy::security_headers(public_origin) {
+    for (name, value) in policy::security_headers(public_origin).into_iter().chain([policy::OWN_REFERRER]) {
         said.update(name.as_str());
         said.update([b'\n']);
         said.update(value.as_bytes());
