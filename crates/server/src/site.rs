@@ -1,11 +1,13 @@
 //! The built page, and the module for host apps: files of `dist/` with the right caching, compression and policy.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context;
 use axum::{
     Router,
-    body::Bytes,
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
@@ -44,18 +46,17 @@ pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Re
         )
     })?;
     let policy = policy::of_page(&html, site.frame_ancestors, site.public_origin);
-    let worker = service_worker(directory, &policy, site.public_origin)?;
+    let comment: Arc<str> = said_of_page(&policy, site.public_origin).into();
     let policy = HeaderValue::from_str(&policy).context("the policy is a header value")?;
-    let missing = tower::service_fn(|_: Request| async {
-        let not_found = ApiError::new(member_domain::wire::ProblemKind::NotFound, "there is nothing at this address");
-        Ok::<_, std::convert::Infallible>(not_found.into_response())
-    });
+    let missing =
+        tower::service_fn(|_: Request| async { Ok::<_, std::convert::Infallible>(nothing_here().into_response()) });
     let files = ServeDir::new(PathBuf::from(directory)).precompressed_br().precompressed_gzip().fallback(missing);
     let mut files = Router::new().fallback_service(files);
     if site.retire_service_worker {
         files = files.route("/service-worker.js", get(async || javascript(RETIRED_SERVICE_WORKER)));
-    } else if let Some(worker) = worker {
-        files = files.route("/service-worker.js", get(async || javascript(worker)));
+    } else {
+        let file = directory.join("service-worker.js");
+        files = files.route("/service-worker.js", get(move || service_worker(file.clone(), Arc::clone(&comment))));
     }
     let (endpoints, reports) = policy::REPORTING_ENDPOINTS;
     let (referrer_policy, own) = policy::OWN_REFERRER;
@@ -68,16 +69,9 @@ pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Re
     Ok(router.fallback_service(files))
 }
 
-/// The page's service worker as built, and a line that changes with what the server says of the page; none if the page has
-/// none. Devices keep the page together with the headers that it came with, and fetch it anew only with a new version of
-/// the worker, which browsers tell by its bytes.
-fn service_worker(directory: &Path, policy: &str, public_origin: &str) -> anyhow::Result<Option<Bytes>> {
-    let file = directory.join("service-worker.js");
-    let built = match std::fs::read_to_string(&file) {
-        Ok(built) => built,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
-    };
+/// A comment that changes with what the server says of the page. Devices keep the page together with the headers that it came
+/// with, and fetch it anew only with a new version of the service worker, which browsers tell by its bytes.
+fn said_of_page(policy: &str, public_origin: &str) -> String {
     let mut said = Sha256::new_with_prefix(format!("{policy}\n{public_origin}\n"));
     for (name, value) in policy::security_headers(public_origin).into_iter().chain([policy::OWN_REFERRER]) {
         said.update(name.as_str());
@@ -85,8 +79,24 @@ fn service_worker(directory: &Path, policy: &str, public_origin: &str) -> anyhow
         said.update(value.as_bytes());
         said.update([b'\n']);
     }
-    let hash = URL_SAFE_NO_PAD.encode(said.finalize());
-    Ok(Some(format!("{}\n// The page is served with: {hash}\n", built.trim_end()).into()))
+    format!("\n// The page is served with: {}\n", URL_SAFE_NO_PAD.encode(said.finalize()))
+}
+
+/// The page's service worker as it is built now, with that comment at its end.
+async fn service_worker(file: PathBuf, comment: Arc<str>) -> Result<impl IntoResponse, ApiError> {
+    let built = tokio::task::spawn_blocking(move || std::fs::read_to_string(file)).await;
+    match built.unwrap_or_else(|error| Err(error.into())) {
+        Ok(built) => Ok(javascript(format!("{}{comment}", built.trim_end()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(nothing_here()),
+        Err(error) => {
+            tracing::error!(%error, "cannot read the service worker");
+            Err(ApiError::Internal)
+        }
+    }
+}
+
+fn nothing_here() -> ApiError {
+    ApiError::new(member_domain::wire::ProblemKind::NotFound, "there is nothing at this address")
 }
 
 fn javascript(script: impl IntoResponse) -> impl IntoResponse {

@@ -281,6 +281,16 @@ async fn a_changed_setting_is_a_new_version_of_the_service_worker() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_built_anew_brings_its_service_worker_without_a_restart() {
+    let (app, directory) = app().await;
+    let file = directory.path().join("dist/service-worker.js");
+    std::fs::write(&file, "the next one's\n").unwrap();
+    assert!(app.get("/service-worker.js").answer().await.expect(200).text().starts_with("the next one's\n// "));
+    std::fs::remove_file(&file).unwrap();
+    app.get("/service-worker.js").answer().await.problem(ProblemKind::NotFound);
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_a_problem() {
     let (app, _directory) = app().await;
     for path in
