@@ -5,13 +5,14 @@
 #   make build   leave dist/ and target/release/member-server
 #   make module  leave dist/module/: the page as a package for host apps
 #   make host    serve a sample host app that embeds it from another origin, on port 8082 (needs `make run`'s PORT free)
+#   make reference  write docs/embedding-reference.md from the module's types
 #   make fuzz    feed the parsers what a coverage-guided fuzzer thinks of, FUZZ_SECONDS each
 #   make setup   install what all of this needs; the others do it by themselves
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server module host test test-format test-lints test-native test-web test-engines test-gallery test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
+.PHONY: help setup run build site server module host reference test test-format test-docs test-lints test-native test-web test-engines test-gallery test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -52,17 +53,25 @@ host: build module
 	$(call say,host,a sample host app on http://127.0.0.1:$(HOST_PORT))
 	@node examples/host/serve.mjs --port $(HOST_PORT) --backend-port $(PORT)
 
+reference:
+	@$(tools) node tools/module-reference.mjs
+
 run: build
 	$(call say,run,serving on http://127.0.0.1:$(PORT))
 	@mkdir -p $(dir $(DEMO_DATABASE)) && rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-wal $(DEMO_DATABASE)-shm
 	@exec target/release/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site dist
 
-test: setup test-format test-lints test-native test-web test-engines test-gallery test-e2e
+test: setup test-format test-docs test-lints test-native test-web test-engines test-gallery test-e2e
 	$(call say,test,all passed)
 
 test-format:
 	$(call say,test,format)
 	@$(tools) cargo fmt --all --check
+
+# The reference of the module says what its types say.
+test-docs:
+	$(call say,test,the reference of the module)
+	@$(tools) node tools/module-reference.mjs --check
 
 test-lints:
 	$(call say,test,lints)

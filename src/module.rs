@@ -15,7 +15,7 @@ use leptos::{
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlElement;
 
-use self::options::{OptionError, Options};
+use self::options::{Fixed, OptionError, Options};
 use crate::{
     api::{Api, TokenSource, TokenTrouble},
     app::App,
@@ -31,6 +31,7 @@ pub struct MountedPage {
     host: Host,
     navigation: Navigation,
     token: Option<TokenSource>,
+    fixed: Fixed,
     /// Asks for everything again.
     refresh: Callback<()>,
 }
@@ -44,7 +45,7 @@ pub fn mount_page(root: HtmlElement, options: &JsValue) -> Result<MountedPage, J
     let options = Options::read(options).map_err(|error| thrown(&error))?;
     let parts = Rc::new(Cell::new(None));
     let (base, storage) = (options.api_base(), options.storage());
-    let page_url = options.page_url();
+    let (fixed, page_url) = (options.fixed(), options.page_url());
     let sheet = options.sheet().unwrap_or(Sheet::Closed);
     let token = options.get_token.clone().map(|function| TokenSource::new(function, told_once(root.clone())));
     let (made, source, within) = (Rc::clone(&parts), token.clone(), root.clone());
@@ -59,7 +60,7 @@ pub fn mount_page(root: HtmlElement, options: &JsValue) -> Result<MountedPage, J
         view! { <App host navigation again /> }.into_any()
     });
     let (host, navigation, refresh) = parts.take().expect("the view is built before mounting returns");
-    Ok(MountedPage { handle: Some(handle), host, navigation, token, refresh })
+    Ok(MountedPage { handle: Some(handle), host, navigation, token, fixed, refresh })
 }
 
 #[wasm_bindgen]
@@ -72,8 +73,7 @@ impl MountedPage {
         if self.handle.is_none() {
             return Err(Error::new("member-page: update() after unmount(); mount the page anew").into());
         }
-        let options =
-            Options::read(options).and_then(|options| options.may_change(self.token.is_some()).map(|()| options));
+        let options = Options::read(options).and_then(|options| options.may_change(&self.fixed).map(|()| options));
         let options = options.map_err(|error| thrown(&error))?;
         options.apply(self.host);
         if let (Some(token), Some(function)) = (&self.token, options.get_token.clone()) {
@@ -81,7 +81,7 @@ impl MountedPage {
             self.refresh.run(());
         }
         if let Some(sheet) = options.sheet() {
-            self.navigation.push(sheet);
+            self.navigation.show(sheet);
         }
         Ok(())
     }
@@ -106,6 +106,18 @@ impl MountedPage {
     pub fn unmount(&mut self) {
         drop(self.handle.take());
     }
+}
+
+/// Forgets what the device holds of the member, for the backend and storage that these options name: the last answers, what
+/// was chosen, and the credential that makes codes. For a host whose user signs out.
+///
+/// # Errors
+/// As for [`mount_page`].
+#[wasm_bindgen(js_name = forgetMember)]
+pub async fn forget_member(options: JsValue) -> Result<(), JsValue> {
+    let options = Options::read(&options).map_err(|error| thrown(&error))?;
+    Store::within(&options.storage()).forget_everything().await;
+    Ok(())
 }
 
 /// Tells the host of its token function, each trouble once until a token works.

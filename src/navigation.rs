@@ -175,8 +175,22 @@ impl Navigation {
         self.push(Sheet::Event { id });
     }
 
-    /// Opens a sheet above those that are open.
-    pub fn push(self, sheet: Sheet) {
+    /// What a host app wants to be open: a code in place of another, any other sheet above those that are open, or nothing.
+    pub fn show(self, sheet: Sheet) {
+        if sheet == Sheet::Closed {
+            return self.open.update(Vec::clear);
+        }
+        self.open.update(|open| {
+            let is_code = |sheet: &Sheet| matches!(sheet, Sheet::Code { .. });
+            if is_code(&sheet) {
+                open.retain(|known| !is_code(known));
+            }
+            open.retain(|known| *known != sheet);
+            open.push(sheet);
+        });
+    }
+
+    fn push(self, sheet: Sheet) {
         // Tapped twice.
         if self.open.with_untracked(|open| open.last() == Some(&sheet)) {
             return;

@@ -74,6 +74,19 @@ impl Store {
         self.remember_choice(FAVOURITES, "");
     }
 
+    /// Forgets everything that is kept under this store's names, the credential included.
+    #[cfg(feature = "module")]
+    pub async fn forget_everything(self) {
+        if let Ok(Some(storage)) = window().local_storage() {
+            let names = (0..storage.length().unwrap_or_default()).filter_map(|index| storage.key(index).ok()?);
+            let ours: Vec<String> = names.filter(|name| name.starts_with(self.space)).collect();
+            for name in ours {
+                let _ = storage.remove_item(&name);
+            }
+        }
+        self.forget_credential().await;
+    }
+
     /// Keeps what the page goes by when it is opened again without network.
     pub fn keep_time(self, mark: TimeMark) {
         let TimeMark { server, wall, lead, seen } = mark;

@@ -4,9 +4,12 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use gloo_net::http::{Method, RequestBuilder};
-use js_sys::{JsString, RegExp};
+use js_sys::JsString;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::set_timeout_with_handle};
-use member_domain::wire::{Problem, ProblemKind};
+use member_domain::{
+    nests_deeper,
+    wire::{Problem, ProblemKind},
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, RequestCredentials};
@@ -16,12 +19,12 @@ use super::preview;
 use super::{ApiError, decode};
 
 /// How long a request may take before the page gives up on it, the host's answer about the token included.
-const TIMEOUT: Duration = Duration::from_secs(8);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(8);
 /// The longest answer that is read, in UTF-16 code units. A hundred shops are a tenth of it.
 const LONGEST_ANSWER: u32 = 2_000_000;
 
-/// Arrays in arrays, deeper than any answer has them.
-const TOO_DEEP: &str = r"(?:\[\s*){100}";
+/// How deep answers are nested at most. The backend's are eight levels.
+const DEEPEST: usize = 64;
 
 /// One page's way to the backend.
 #[derive(Debug, Default)]
@@ -31,6 +34,7 @@ pub(super) struct Connection {
     /// Where the member's token comes from; none where the browser's cookie says who the member is.
     #[cfg(feature = "module")]
     pub(super) token: Option<super::TokenSource>,
+    by_token: bool,
     /// The requests on their way.
     on_the_way: RefCell<Vec<AbortController>>,
 }
@@ -66,7 +70,7 @@ impl Connection {
     /// The same with the member known by a token of the host's.
     #[cfg(feature = "module")]
     pub(super) fn with_token(base: &str, token: super::TokenSource) -> Self {
-        Self { token: Some(token), ..Self::new(base) }
+        Self { token: Some(token), by_token: true, ..Self::new(base) }
     }
 
     /// Cuts off whatever is on its way.
@@ -74,13 +78,9 @@ impl Connection {
         self.on_the_way.take().iter().for_each(AbortController::abort);
     }
 
-    /// Whether requests go to another origin, or say who the member is by themselves: then no cookie goes with them.
-    pub(super) fn is_foreign(&self) -> bool {
-        #[cfg(feature = "module")]
-        if self.token.is_some() {
-            return true;
-        }
-        !self.base.is_empty()
+    /// Whether requests say who the member is by a token: then no cookie goes with them. To another origin none goes anyway.
+    pub(super) const fn goes_by_token(&self) -> bool {
+        self.by_token
     }
 
     /// Sends a request and gives the answer's JSON as the browser parsed it.
@@ -131,7 +131,7 @@ impl Connection {
     async fn exchange(&self, call: &Call<'_>, signal: &AbortSignal, token: Option<&str>) -> Result<JsString, Refusal> {
         let url = [&self.base, call.path].concat();
         let mut request = RequestBuilder::new(&url).method(call.method.clone()).header("Accept", call.accept);
-        if self.is_foreign() {
+        if self.goes_by_token() {
             request = request.credentials(RequestCredentials::Omit);
         }
         if let Some(token) = token {
@@ -146,6 +146,10 @@ impl Connection {
             None => request.build(),
         };
         let response = request.map_err(|_| ApiError::Unreadable)?.send().await.map_err(|_| ApiError::Unreachable)?;
+        if response.status() == 401 {
+            // Perhaps a gateway's, which has no problem document to go with it.
+            return Err(ApiError::Problem(ProblemKind::Unauthorized).into());
+        }
         let ok = response.ok();
         let text = read(response.into(), signal).await?;
         if ok {
@@ -207,7 +211,7 @@ pub(super) fn parse(text: &JsString) -> Result<JsValue, JsValue> {
         #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
         fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
     }
-    if text.search(&RegExp::new(TOO_DEEP, "")) >= 0 {
+    if nests_deeper(&String::from(text), DEEPEST) {
         return Err(JsValue::UNDEFINED);
     }
     parse_json(text)

@@ -91,6 +91,15 @@ impl Api {
         api
     }
 
+    /// Whether the backend can know the member at all: by a token, or by a cookie, which goes to the own origin only.
+    pub fn can_know_member(self) -> bool {
+        let own = window().location().origin().unwrap_or_default();
+        let known = |connection: &Rc<Connection>| {
+            connection.goes_by_token() || connection.base.is_empty() || connection.base.starts_with(&own)
+        };
+        self.0.try_with_value(known).unwrap_or(false)
+    }
+
     /// Asks for `path` and decodes the answer.
     async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiError> {
         decode(self.request(Method::GET, path).await?)

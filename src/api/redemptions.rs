@@ -51,7 +51,7 @@ impl Api {
 
     /// Where the whole ledger is to be had as a file, by a link; a link carries no token.
     pub fn ledger_address(self) -> Option<String> {
-        let base = self.0.try_with_value(|connection| (!connection.is_foreign()).then(|| connection.base.clone()));
+        let base = self.0.try_with_value(|connection| (!connection.goes_by_token()).then(|| connection.base.clone()));
         base.flatten().map(|base| base + LEDGER_FILE)
     }
 

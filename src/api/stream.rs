@@ -9,7 +9,7 @@ use std::{
 
 use gloo_net::http::RequestBuilder;
 use js_sys::{Promise, Reflect};
-use leptos::prelude::set_timeout;
+use leptos::prelude::set_timeout_with_handle;
 use member_domain::{EventStream, StreamEvent};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -125,8 +125,12 @@ async fn follow(
 
 /// Completes after `length`, or once the stream is closed.
 async fn wait(length: Duration, signal: &AbortSignal) {
+    let mut timeout = None;
     let pause = Promise::new(&mut |resolve, _| {
-        set_timeout(move || drop(resolve.call0(&JsValue::UNDEFINED)), length);
+        timeout = set_timeout_with_handle(move || drop(resolve.call0(&JsValue::UNDEFINED)), length).ok();
     });
     let _ = until_aborted(&pause, signal).await;
+    if let Some(timeout) = timeout {
+        timeout.clear();
+    }
 }

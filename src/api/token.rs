@@ -1,14 +1,19 @@
 //! The member's token, asked of the host app for every request and kept nowhere.
 
-use std::{cell::RefCell, fmt, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    rc::Rc,
+};
 
 use js_sys::{Function, Object, Promise, Reflect};
+use leptos::prelude::set_timeout_with_handle;
 use member_domain::wire::ProblemKind;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::ApiError;
+use super::{ApiError, connection::TIMEOUT};
 
 /// Why the host is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,13 +75,13 @@ impl TokenSource {
         let _ = Reflect::set(&why, &"rejected".into(), &(asked == Asked::AfterRefusal).into());
         let function = self.function.borrow().clone();
         let answer = match function.call1(&JsValue::UNDEFINED, &why) {
-            Ok(promise) => until_aborted(&Promise::resolve(&promise), signal).await,
-            Err(error) => Err(error),
+            Ok(promise) => in_time(&Promise::resolve(&promise), signal).await,
+            Err(error) => Err(Some(error)),
         };
         match answer {
             // Unmounted, or out of time.
-            Err(_) if signal.aborted() => trouble(TokenTrouble::Silent, ApiError::Unreachable),
-            Err(_) => trouble(TokenTrouble::Threw, ApiError::Unreachable),
+            Err(None) => trouble(TokenTrouble::Silent, ApiError::Unreachable),
+            Err(Some(_)) => trouble(TokenTrouble::Threw, ApiError::Unreachable),
             Ok(token) if token.is_null() || token.is_undefined() => {
                 trouble(TokenTrouble::SignedOut, ApiError::Problem(ProblemKind::Unauthorized))
             }
@@ -102,6 +107,24 @@ impl TokenSource {
 fn is_token(token: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
     (1..=4_096).contains(&token.len()) && token.bytes().all(allowed)
+}
+
+/// What a promise comes to; nothing where it did not in time, or once `signal` is aborted.
+async fn in_time(promise: &Promise, signal: &AbortSignal) -> Result<JsValue, Option<JsValue>> {
+    let mut give_up = None;
+    let late = Promise::new(&mut |_, reject| give_up = Some(reject));
+    let is_late = Rc::new(Cell::new(false));
+    let becomes_late = Rc::clone(&is_late);
+    let act = move || {
+        becomes_late.set(true);
+        if let Some(give_up) = &give_up {
+            let _ = give_up.call0(&JsValue::UNDEFINED);
+        }
+    };
+    let timeout = set_timeout_with_handle(act, TIMEOUT).map_err(Some)?;
+    let first = until_aborted(&Promise::race(&js_sys::Array::of2(promise, &late)), signal).await;
+    timeout.clear();
+    first.map_err(|error| Some(error).filter(|_| !is_late.get() && !signal.aborted()))
 }
 
 /// What a promise comes to, or an error once `signal` is aborted.

@@ -23,12 +23,16 @@ pub(super) fn tell_host(host: Host, member: MemberState, redemption: RedemptionS
         }
         is_ready
     });
-    Effect::new(move |_| {
-        let Some(error) = member.refused.get() else { return };
-        host.tell(&HostEvent::Error(Trouble::Api(error)));
-        if error == ApiError::Problem(ProblemKind::Unauthorized) {
+    Effect::new(move |before: Option<Option<ApiError>>| {
+        let failure = member.failure.get();
+        if let Some(error) = failure.filter(|_| before.flatten() != failure) {
+            host.tell(&HostEvent::Error(Trouble::Api(error)));
+        }
+        // Every time: the member may have come back from signing in without having done so.
+        if failure == Some(ApiError::Problem(ProblemKind::Unauthorized)) {
             host.tell(&HostEvent::SignInNeeded);
         }
+        failure
     });
     let opened_at = StoredValue::new(None::<f64>);
     Effect::new(move |_| {
@@ -44,7 +48,7 @@ pub(super) fn tell_host(host: Host, member: MemberState, redemption: RedemptionS
         }
     });
     Effect::new(move |_| {
-        let Some(entry) = redemption.result.get().filter(|entry| entry.cancelled_at.is_none()) else { return };
+        let Some(entry) = redemption.news.get() else { return };
         let (id, shop_id) = (entry.id, entry.shop_id);
         host.tell(&HostEvent::Redeemed { id, shop_id, saved: entry.saved_fen, redeemed_at: entry.redeemed_at });
     });

@@ -39,9 +39,8 @@ pub(super) struct MemberState {
     pub(super) today: Signal<Option<CivilDate>>,
     /// How the last request went.
     pub(super) contact: RwSignal<Contact>,
-    /// Why the last request was not answered, if it was not.
-    pub(super) refused: Memo<Option<ApiError>>,
-    failure: RwSignal<Option<ApiError>>,
+    /// Why the last request was not answered, if it was not; set anew by each.
+    pub(super) failure: RwSignal<Option<ApiError>>,
     clock: PageClock,
     pub(super) host: Host,
     /// Counts requests, so that an answer to an old question cannot undo a newer one.
@@ -56,8 +55,7 @@ impl MemberState {
         let today = clock.use_today();
         let me = Memo::new(move |_| answer.get().map(|me| as_of(me, today.get())));
         let failure = RwSignal::new(None);
-        let refused = Memo::new(move |_| failure.get());
-        let state = Self { me, answer, today, contact, refused, failure, clock, host, asked: StoredValue::new(0) };
+        let state = Self { me, answer, today, contact, failure, clock, host, asked: StoredValue::new(0) };
         state.refresh();
         state
     }
@@ -86,7 +84,7 @@ impl MemberState {
                     }
                     store.keep_answer(Kept::Me, &me.json);
                 }
-                Err(ApiError::Problem(ProblemKind::Unauthorized)) => {
+                Err(ApiError::Problem(ProblemKind::Unauthorized)) if api.can_know_member() => {
                     store.forget_answers();
                     spawn_local(store.forget_credential());
                 }

@@ -58,6 +58,10 @@ pub(super) struct RedemptionState {
     heard: StoredValue<Vec<(String, bool)>>,
     /// The last step whose code is used up.
     pub(super) spent: RwSignal<Option<TimeStep>>,
+    /// The last redemption that happened since the page was mounted, whatever was on screen.
+    pub(super) news: RwSignal<Option<LedgerEntry>>,
+    /// When that was, in monotonic milliseconds.
+    mounted: f64,
 }
 
 /// Whether a credential is being looked for, and whether that must be done over because the basis changed meanwhile.
@@ -66,6 +70,13 @@ enum Preparing {
     No,
     Yes,
     Again,
+}
+
+/// What time it was then, by the page's time now; a little earlier, since tills are that exact.
+fn counted_back(now: UnixMillis, monotonic: f64) -> UnixMillis {
+    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
+    let passed = (monotonic_millis() - monotonic) as i64;
+    now.plus_millis(-passed - SLACK_MILLIS)
 }
 
 /// Whether there are codes.
@@ -102,6 +113,8 @@ impl RedemptionState {
             opened: StoredValue::new(None),
             heard: StoredValue::new(Vec::new()),
             spent: RwSignal::new(None),
+            news: RwSignal::new(None),
+            mounted: monotonic_millis(),
         };
         Effect::new(move |before: Option<bool>| {
             let open = state.open.get();
@@ -160,6 +173,9 @@ impl RedemptionState {
         }
         // Without the time nobody knows whether it is news; it is asked about again.
         let Some(now) = self.clock.now() else { return };
+        if entry.redeemed_at >= counted_back(now, self.mounted) {
+            let _ = self.news.try_set(Some(entry.clone()));
+        }
         self.hear(&entry);
         self.spend(entry.redeemed_at);
         if self.opened_at(now).is_some_and(|since| entry.redeemed_at >= since) {
@@ -199,14 +215,16 @@ impl RedemptionState {
     /// first can be off where the time was corrected since, the second where the phone slept.
     fn opened_at(self, now: UnixMillis) -> Option<UnixMillis> {
         let (at, monotonic) = self.opened.get_value()?;
-        #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
-        let counted = now.plus_millis(-(monotonic_millis() - monotonic) as i64);
-        Some(at.map_or(counted, |at| at.min(counted)).plus_millis(-SLACK_MILLIS))
+        let counted = counted_back(now, monotonic);
+        Some(at.map_or(counted, |at| counted.min(at.plus_millis(-SLACK_MILLIS))))
     }
 
     /// Takes in a redemption that was made on this very device, and shows it if the sheet is still open for its shop and it
     /// is not one of long ago whose outcome was not known until now.
     pub(super) fn redeemed_here(self, entry: LedgerEntry, is_open: bool) {
+        if !self.has_heard(&entry) {
+            let _ = self.news.try_set(Some(entry.clone()));
+        }
         self.hear(&entry);
         let recent = self.clock.now().is_none_or(|now| now.millis_since(entry.redeemed_at) < RECENT_MILLIS);
         if is_open && recent {

@@ -183,8 +183,12 @@ impl ShopState {
         Effect::new(move |_| {
             let query = query.get();
             let store = self.host.store;
-            store.remember_choice(CITY_CHOICE, query.city.as_str());
-            store.remember_choice(DISTRICT_CHOICE, query.filter.district.as_deref().unwrap_or_default());
+            let district = query.filter.district.as_deref().unwrap_or_default();
+            // A place leads to a city only as long as nobody has chosen one: what nobody chose is not remembered as chosen.
+            if self.unchosen.get_value() != Some(query.city) || !district.is_empty() {
+                store.remember_choice(CITY_CHOICE, query.city.as_str());
+                store.remember_choice(DISTRICT_CHOICE, district);
+            }
             if self.addressed {
                 list_address::write(&query);
             }

@@ -17,6 +17,7 @@ export type ToPage =
   | { memberPage: 1; type: "token-failed"; id: number }
   | { memberPage: 1; type: "update"; options: Options }
   | { memberPage: 1; type: "back" }
+  | { memberPage: 1; type: "forget" }
   | { memberPage: 1; type: "refresh" };
 
 /** A way to the app around the page. */

@@ -19,7 +19,8 @@ const EVENTS = [
 
 export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
   const waiting = new Map();
-  let lastId = 0;
+  // Pages of one document, which may share a channel's other end, do not take each other's answers.
+  let [lastId] = crypto.getRandomValues(new Uint32Array(1));
   const ask = ({ rejected }) =>
     new Promise((resolve, reject) => {
       const id = ++lastId;
@@ -62,6 +63,9 @@ export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
       case "back":
         channel.send(message("back", { handled: page.back() }));
         return true;
+      case "forget":
+        forget();
+        return true;
       case "refresh":
         page.refresh();
         return true;
@@ -77,12 +81,17 @@ export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
 
   const unmount = page.unmount;
   const leave = () => {
+    // First of all: the app has to hear that the code is no longer on screen.
+    unmount();
     stop();
     for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(new Error("unmounted")));
     for (const name of EVENTS) element.removeEventListener(name, tell);
-    unmount();
   };
-  const handle = { update: page.update, back: page.back, refresh: page.refresh, unmount: leave };
+  const forget = () => {
+    leave();
+    return page.forget();
+  };
+  const handle = { update: page.update, back: page.back, refresh: page.refresh, unmount: leave, forget };
   const ready = page.then(() => handle);
   // The event has told already.
   ready.catch(() => {});
@@ -132,6 +141,7 @@ export function frameChannel({ origins, peer = window.parent }) {
   if (!Array.isArray(origins) || origins.length === 0 || !origins.every(isOrigin)) {
     throw new TypeError("member-page: frameChannel() takes origins such as \"https://app.example\", without a path and never \"*\"");
   }
+  if (peer === window) throw new TypeError("member-page: frameChannel() is for a page in a frame; this one is in none");
   const { ignored, counting } = counter();
   return {
     ignored,

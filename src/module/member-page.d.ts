@@ -54,11 +54,11 @@ export interface TokenRequest {
 
 /** How to mount a page. All of it is optional. */
 export interface Options {
-  /** The backend: an https address (http on the same device or for the host's own origin), perhaps with a path. The host's own origin unless given. Fixed while mounted. */
+  /** The backend: an https address (http on the same device or for the host's own origin), perhaps with a path, or a path on the host's own origin. The host's own origin unless given. Fixed while mounted. */
   apiBase?: string;
-  /** Where the page is to be had on its own, for links that members pass on. The backend's root unless given. Fixed while mounted. */
+  /** Where the page is to be had on its own, for links that members pass on. The backend's root unless given, or the host's own address where the backend is the host's origin. Fixed while mounted. */
   pageUrl?: string;
-  /** What the device keeps is kept under this name (letters, digits, `-`, `_`). Pages of different members in one document need different ones. `apiBase` unless given. Fixed while mounted. */
+  /** What the device keeps is kept under this name (letters, digits, `-`, `_`). Different members on one device need different ones, for instance the user's id in the host, or `forget()` between them. `apiBase` unless given. Fixed while mounted. */
   storageKey?: string;
   /** Gives the member's bearer token, asked for before every request and once more after a 401; kept nowhere. `null` says that nobody is signed in. A function that throws, or takes longer than 8 seconds, counts as no network. Without it the backend's cookie counts, on its own origin only. */
   getToken?: (request: TokenRequest) => string | null | Promise<string | null>;
@@ -66,13 +66,13 @@ export interface Options {
   locale?: string;
   /** The device's setting unless given. */
   theme?: "light" | "dark" | "system";
-  /** Design tokens; those not named are the page's own. */
+  /** Design tokens, all that the host sets: those not named are the page's own, whatever was set before. */
   tokens?: { [token in Token]?: string };
   /** The city to list shops of. */
   city?: "shanghai" | "hangzhou" | "guangzhou";
   /** Where the member is: the list starts with what is near, and nobody has to be asked. */
   place?: Place;
-  /** What is shown. */
+  /** What is shown; parts not named stay as they are. */
   features?: Features;
   /** Opens the code at this shop, as a scanned sticker does. */
   shop?: string;
@@ -82,14 +82,16 @@ export interface Options {
 
 /** A page that is mounted. */
 export interface PageHandle {
-  /** Takes in the options that are given; the others stay. Throws a `TypeError` with the property `field` where one is wrong, and changes nothing then. */
+  /** Takes in the options that are given; the others stay. Throws a `TypeError` with the property `field` where one is wrong, and changes nothing then. Before the code has loaded the change waits for it, and the event `error` tells what is wrong. */
   update(options: Options): void;
   /** Closes the topmost sheet; whether there was one. For a back button. */
   back(): boolean;
   /** Asks the backend for everything again, as after signing in. */
   refresh(): void;
-  /** Takes the page away and leaves nothing of it behind: no timer, no listener, no request. */
+  /** Takes the page away and leaves nothing of it behind: no interval, no listener, no request. A timer of a few seconds that is running may still end, and does nothing then. */
   unmount(): void;
+  /** Unmounts, and forgets what the device holds of the member: for a host whose user signs out. */
+  forget(): Promise<void>;
 }
 
 /** The handle at once, and a promise of it: kept once the page is on screen, broken where an option is wrong (`TypeError` with the property `field`) or the code cannot be loaded. */
@@ -98,13 +100,19 @@ export type Mounting = Promise<PageHandle> & PageHandle;
 /** Mounts a page into an element, in a shadow tree of its own. */
 export function mount(element: Element | ShadowRoot, options?: Options): Mounting;
 
+/** Forgets what the device holds of the member of this backend, or of this `storageKey`, where no page is mounted. */
+export function forget(options?: Pick<Options, "apiBase" | "storageKey">): Promise<void>;
+
 /** Loads the code ahead of the first `mount()`. */
 export function load(): Promise<{ version: string }>;
 
 /** `<member-page api-base="…" locale="…">`: mounts while it is in the document. Attributes are those of the options that are text; all others, `getToken` among them, are set by the property `options`. */
 export class MemberPageElement extends HTMLElement {
+  /** The options that are set by property; they come before the attributes. A fixed one that changes mounts another page. */
   options: Options;
+  /** As on the handle. */
   back(): boolean;
+  /** As on the handle. */
   refresh(): void;
 }
 
@@ -112,6 +120,7 @@ export class MemberPageElement extends HTMLElement {
 export interface RedeemedDetail {
   /** The redemption's id. */
   id: string;
+  /** The shop's id. */
   shopId: string;
   /** What it saved, in fen. */
   savedFen: number;
@@ -158,7 +167,9 @@ export interface ErrorDetail {
 export interface MetricDetail {
   /** `ready`: from mounting to the card; `code`: from opening the sheet to a code; `message-ignored`: messages of strangers so far. */
   name: "ready" | "code" | "message-ignored";
+  /** How much. */
   value: number;
+  /** Of what: milliseconds, or so many. */
   unit: "ms" | "count";
 }
 
@@ -172,7 +183,7 @@ export interface MemberPageEventMap {
   "code-hidden": CustomEvent<null>;
   /** A shop has redeemed. */
   redeemed: CustomEvent<RedeemedDetail>;
-  /** The member does what a refund needs; `preventDefault()` takes over. */
+  /** The member does what a refund needs; `preventDefault()` takes over, else `open-link` follows. */
   "refund-action": CustomEvent<RefundActionDetail>;
   /** Nobody is signed in, or the backend refuses the token: sign in, then call `refresh()`. */
   "sign-in-needed": CustomEvent<null>;

@@ -1,6 +1,6 @@
 // The member page for host apps: loads the wasm once, mounts a page into an element, and defines <member-page>. Types,
 // options and events are documented in member-page.d.ts.
-import init, { mountPage, pageVersion } from "./member_page.js";
+import init, { forgetMember, mountPage, pageVersion } from "./member_page.js";
 
 const STYLES = new URL("./member-page.css", import.meta.url).href;
 const WASM = new URL("./member_page_bg.wasm", import.meta.url);
@@ -16,33 +16,56 @@ export function load() {
   return loaded.then(() => ({ version: pageVersion() }));
 }
 
+export async function forget(options = {}) {
+  await load();
+  await forgetMember({ apiBase: options.apiBase, storageKey: options.storageKey });
+}
+
 export function mount(element, options = {}) {
   if (typeof element?.append !== "function") {
     throw new TypeError("member-page: mount() takes the element to mount into first");
   }
   const frame = new Frame(element);
   let page = null;
-  let wanted = options;
   let isMounted = true;
+  // What the host changes before the code has come.
+  const waiting = [];
 
   const start = async () => {
+    const retry = () => start().catch(() => {});
+    frame.expect(retry);
     try {
       await Promise.all([load(), frame.styled]);
     } catch (cause) {
-      if (!isMounted) return;
-      frame.tellFailure(() => start().catch(() => {}));
-      frame.dispatch({ kind: "load-failed", message: String(cause?.message ?? cause) });
-      throw new Error("member-page: its code could not be loaded or started", { cause });
+      return failed(cause, retry);
     }
-    if (!isMounted) return;
+    if (!isMounted || page) return;
+    let error = null;
     try {
-      page = mountPage(frame.empty(), wanted);
-    } catch (error) {
+      page = mountPage(frame.empty(), options);
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (error && !error.field) return failed(error, retry);
+    if (error) {
       unmount();
-      // The element, since nothing of the page is left to tell it.
-      dispatchError(element, { kind: "options", field: error?.field, message: error?.message });
+      dispatchError(element, { kind: "options", field: error.field, message: error.message });
       throw error;
     }
+    for (const changes of waiting.splice(0)) {
+      try {
+        page.update(changes);
+      } catch (error) {
+        dispatchError(element, { kind: "options", field: error.field, message: error.message });
+      }
+    }
+  };
+
+  const failed = (cause, retry) => {
+    if (!isMounted) return;
+    frame.tellFailure(retry);
+    frame.dispatch({ kind: "load-failed", message: String(cause?.message ?? cause) });
+    throw new Error("member-page: its code could not be loaded or started", { cause });
   };
 
   const unmount = () => {
@@ -57,11 +80,15 @@ export function mount(element, options = {}) {
     update(changes = {}) {
       if (!isMounted) throw new Error("member-page: update() after unmount(); mount the page anew");
       if (page) page.update(changes);
-      else wanted = { ...wanted, ...changes };
+      else waiting.push(changes);
     },
     back: () => page?.back() ?? false,
     refresh: () => page?.refresh(),
     unmount,
+    forget() {
+      unmount();
+      return forget(options);
+    },
   };
   // A promise of the handle and the handle itself: whoever cannot wait may go on at once.
   return Object.assign(
@@ -70,14 +97,20 @@ export function mount(element, options = {}) {
   );
 }
 
+// How long the code may take before the member is told that something is wrong.
+const PATIENCE = 10_000;
+
 /** The element that one page lives in: a shadow tree with the page's styles. */
 class Frame {
+  #timer;
+
   constructor(element) {
     this.host = document.createElement("div");
     this.host.dataset.memberPage = "";
     this.tree = this.host.attachShadow({ mode: "open" });
     this.root = document.createElement("div");
-    this.root.hidden = true;
+    // Until the styles are there; a style sheet of the host's would not reach in, and its policy may forbid one of ours.
+    Object.assign(this.root.style, { font: "15px/1.5 system-ui, sans-serif", padding: "16px" });
     const styles = document.createElement("link");
     styles.rel = "stylesheet";
     this.styled = new Promise((done) => {
@@ -93,10 +126,19 @@ class Frame {
     element.append(this.host);
   }
 
+  /** Says that the page is on its way, and after a while that it does not come. */
+  expect(retry) {
+    const notice = line("p", "正在打开会员卡… Opening your card…");
+    notice.setAttribute("role", "status");
+    this.empty().append(notice);
+    this.#timer = setTimeout(() => this.tellFailure(retry), PATIENCE);
+  }
+
   /** The page's element, to be mounted into. */
   empty() {
+    clearTimeout(this.#timer);
     this.root.replaceChildren();
-    this.root.hidden = false;
+    this.root.removeAttribute("style");
     return this.root;
   }
 
@@ -120,6 +162,7 @@ class Frame {
   }
 
   remove() {
+    clearTimeout(this.#timer);
     this.host.remove();
   }
 }
@@ -145,6 +188,9 @@ const ATTRIBUTES = {
   shop: "shop",
   sheet: "sheet",
 };
+
+// What a page cannot change while it is mounted: the element mounts another.
+const FIXED = ["apiBase", "pageUrl", "storageKey", "getToken"];
 
 // Where there is no document, as when a host renders on its server, the module can still be imported.
 const Base = globalThis.HTMLElement ?? class {};
@@ -175,10 +221,7 @@ export class MemberPageElement extends Base {
 
   connectedCallback() {
     // Moved within the document, it stays mounted.
-    if (this.#page) return;
-    this.#page = mount(this.shadowRoot, { ...this.#attributes(), ...this.#options });
-    // The event has told already.
-    this.#page.catch(() => {});
+    if (!this.#page) this.#mount();
   }
 
   disconnectedCallback() {
@@ -201,15 +244,30 @@ export class MemberPageElement extends Base {
     this.#page?.refresh();
   }
 
+  #mount() {
+    const page = mount(this.shadowRoot, { ...this.#attributes(), ...this.#options });
+    this.#page = page;
+    // The event has told; what is set next is tried anew.
+    page.catch((error) => {
+      if (error.field && this.#page === page) this.#page = null;
+    });
+  }
+
   #attributes() {
     const given = Object.entries(ATTRIBUTES).filter(([attribute]) => this.hasAttribute(attribute));
     return Object.fromEntries(given.map(([attribute, option]) => [option, this.getAttribute(attribute)]));
   }
 
   #change(changes) {
+    if (!this.isConnected) return;
+    if (!this.#page) return this.#mount();
     try {
-      this.#page?.update(changes);
+      this.#page.update(changes);
     } catch (error) {
+      if (FIXED.includes(error?.field)) {
+        this.#page.unmount();
+        return this.#mount();
+      }
       dispatchError(this, { kind: "options", field: error?.field, message: error?.message });
     }
   }

@@ -64,14 +64,23 @@ pub struct Options {
     sheet: Option<Sheet>,
 }
 
+/// What of a mounted page's options cannot change: the values of [`FIXED`], and whether there is a token function.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    values: [Option<String>; FIXED.len()],
+    has_token: bool,
+}
+
 impl Options {
     /// Reads the host's object; nothing, or null, is no options.
     pub fn read(options: &JsValue) -> Result<Self, OptionError> {
         let Some(object) = Fields::of(options, "", &NAMES)? else { return Ok(Self::default()) };
         let tokens = object.get("tokens")?.map(|tokens| read_tokens(&tokens)).transpose()?;
         Ok(Self {
-            api_base: object.text("apiBase", "write an https address as text", |text| base_of(&text))?,
-            page_url: object.text("pageUrl", "write an https address as text", |text| page_of(&text))?,
+            api_base: object
+                .text("apiBase", "write an https address, or a path that begins with '/'", |text| base_of(&text))?,
+            page_url: object
+                .text("pageUrl", "write an https address, or a path that begins with '/'", |text| page_of(&text))?,
             storage_key: object.text("storageKey", "write 1 to 64 letters, digits, '-' or '_'", storage_name)?,
             get_token: object.function("getToken")?,
             locale: object.text("locale", "write \"zh-Hans\", \"zh-Hant\" or \"en\"", |tag| Locale::from_tag(&tag))?,
@@ -92,13 +101,21 @@ impl Options {
         })
     }
 
-    /// Whether these may change on a page that is mounted.
-    pub fn may_change(&self, has_token: bool) -> Result<(), OptionError> {
-        let given = [self.api_base.is_some(), self.page_url.is_some(), self.storage_key.is_some()];
-        if let Some(name) = FIXED.iter().zip(given).find_map(|(name, given)| given.then_some(*name)) {
-            return Err(OptionError::new(name, "cannot change while the page is mounted; mount it anew"));
+    /// What cannot change while a page with these options is mounted.
+    pub fn fixed(&self) -> Fixed {
+        let values = [self.api_base.clone(), self.page_url.clone(), self.storage_key.clone()];
+        Fixed { values, has_token: self.get_token.is_some() }
+    }
+
+    /// Whether a page that is mounted can take these in. What is fixed may be said again.
+    pub fn may_change(&self, fixed: &Fixed) -> Result<(), OptionError> {
+        let wanted = self.fixed();
+        let differs = |(wanted, known): (&Option<String>, &Option<String>)| wanted.is_some() && wanted != known;
+        let mut pairs = wanted.values.iter().zip(&fixed.values);
+        if let Some(place) = pairs.position(differs) {
+            return Err(OptionError::new(FIXED[place], "cannot change while the page is mounted; mount it anew"));
         }
-        if self.get_token.is_some() && !has_token {
+        if self.get_token.is_some() && !fixed.has_token {
             let expected = "can only replace the function that the page was mounted with; mount it anew";
             return Err(OptionError::new("getToken", expected));
         }
@@ -236,10 +253,16 @@ fn base_of(text: &str) -> Option<String> {
 
 fn page_of(text: &str) -> Option<String> {
     let url = url_of(text)?;
-    url.username().is_empty().then(|| format!("{}{}", url.origin(), url.pathname()))
+    let plain = url.search().is_empty() && url.hash().is_empty() && url.username().is_empty();
+    plain.then(|| format!("{}{}", url.origin(), url.pathname()))
 }
 
 fn url_of(text: &str) -> Option<Url> {
+    // Written without its scheme, a host's name would be taken for a path on the host app's own origin, tokens and all.
+    let is_absolute = text.starts_with("https://") || text.starts_with("http://");
+    if !is_absolute && (!text.starts_with('/') || text.starts_with("//")) {
+        return None;
+    }
     let here = window().location().href().ok()?;
     let url = Url::new_with_base(text, &here).ok()?;
     let is_local = ["127.0.0.1", "localhost", "[::1]"].contains(&url.hostname().as_str());

@@ -8,6 +8,7 @@ mod digit;
 mod event_stream;
 mod money;
 mod nearby;
+mod nesting;
 mod payoff;
 mod place;
 mod programme;
@@ -32,6 +33,7 @@ pub use nearby::{
     COARSE_ERROR_METRES, Candidate, Cluster, Count, Density, DistanceBand, Ranked, known_within, nearest_first,
     next_cluster,
 };
+pub use nesting::nests_deeper;
 pub use payoff::{Average, PACE_DAYS, PayoffOutlook, PayoffTerms};
 pub use place::{Distance, Gcj02, Place, PlaceError, Wgs84};
 pub use programme::{ProgrammePhase, ProgrammeSchedule};

@@ -27,6 +27,7 @@ const hostile: [string, (path: string, truth: string) => string][] = [
   ["10 MB of it", () => JSON.stringify({ serverTime: 1, filling: "x".repeat(10_000_000) })],
   ["nested 200,000 deep", () => deep],
   ["nested deep where the page reads", (_, truth) => truth.replace(/"serverTime":\d+/, `"serverTime":${deep}`)],
+  ["nested deep with something between", (_, truth) => truth.replace(/"serverTime":\d+/, `"serverTime":${"[1,".repeat(100_000)}1${"]".repeat(100_000)}`)],
   ["of other types", (_, truth) => truth.replace(/"serverTime":\d+/, '"serverTime":"<b>now</b>"').replace(/"shops":\[/, '"shops":{"0":[').concat("")],
   ["null", () => "null"],
   ["a number", () => "7"],

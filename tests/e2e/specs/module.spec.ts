@@ -78,7 +78,11 @@ test("a wrong option is refused by its name, and nothing is mounted or changed",
     ["apiBase", { apiBase: "javascript:alert(1)" }],
     ["apiBase", { apiBase: "http://card.example" }],
     ["apiBase", { apiBase: "https://card.example/?x=1" }],
+    ["apiBase", { apiBase: "card.example" }],
+    ["apiBase", { apiBase: "//card.example" }],
+    ["apiBase", { apiBase: "" }],
     ["pageUrl", { pageUrl: "data:text/html,x" }],
+    ["pageUrl", { pageUrl: "https://card.example/#code" }],
     ["storageKey", { storageKey: "a b" }],
     ["getToken", { getToken: "secret" }],
     ["locale", { locale: "klingon" }],
@@ -111,7 +115,7 @@ test("a wrong option is refused by its name, and nothing is mounted or changed",
   expect((await heard(page, "error")).length).toBe(wrong.length);
 
   await mount(page, backend.origin, token, { locale: "en" });
-  for (const [field, options] of [["theme", { locale: "zh-Hans", theme: "sepia" }], ["apiBase", { apiBase: backend.origin }]] as const) {
+  for (const [field, options] of [["theme", { locale: "zh-Hans", theme: "sepia" }], ["apiBase", { apiBase: "https://other.example" }]] as const) {
     const thrown = await page.evaluate((options) => {
       try {
         window.pages[0]!.update(options as never);
@@ -128,6 +132,70 @@ test("a wrong option is refused by its name, and nothing is mounted or changed",
     return window.memberPage.mount(document.querySelector("#other")!, options).catch((error: { field?: string }) => error.field);
   });
   expect(getter).toBe("theme");
+});
+
+test("what a host wants to be open is what is open, and nothing lies beneath it unseen", async ({ page, host, backend, token }) => {
+  await host.open(page);
+  await mount(page, backend.origin, token, { locale: "en" });
+  const update = (options: object) => page.evaluate((options) => window.pages[0]!.update(options), options);
+  await page.getByTestId("savings-open").click();
+  await expect(page.getByTestId("savings-sheet")).toBeVisible();
+  await update({ sheet: "none" });
+  await expect(page.getByTestId("savings-sheet")).toHaveCount(0);
+  expect(await page.evaluate(() => window.pages[0]!.back())).toBe(false);
+  await update({ sheet: "code" });
+  await update({ shop: "sh-wutongli-coffee" });
+  await expect(page.getByTestId("code-sheet")).toHaveCount(1);
+  await expect(page.getByTestId("code-sheet")).toContainText("梧桐里");
+  expect(await page.evaluate(() => window.pages[0]!.back())).toBe(true);
+  await expect(page.getByTestId("code-sheet")).toHaveCount(0);
+});
+
+test("a redemption is told to the host although the sheet is closed by then", async ({ page, host, backend, token }) => {
+  await host.open(page);
+  await mount(page, backend.origin, token, { sheet: "code" });
+  const digits = page.getByTestId("code-digits");
+  await expect(digits).toHaveText(/^\d{4}( \d{4}){4}$/);
+  const till = await backend.terminal("sh-wutongli-coffee");
+  // The code may be used up already by the test before; the next is another.
+  await expect
+    .poll(
+      async () => {
+        await page.evaluate(() => window.pages[0]!.update({ sheet: "code" }));
+        const code = (await digits.innerText()).replaceAll(" ", "");
+        await page.evaluate(() => window.pages[0]!.back());
+        return (await backend.redeem(till, code, 9_900)).status;
+      },
+      { timeout: 45_000, intervals: [1_000] },
+    )
+    .toBe(201);
+  await expect.poll(() => heard(page, "redeemed")).toHaveLength(1);
+});
+
+test("forgotten, the device holds nothing of the member any more", async ({ page, host, backend, token }) => {
+  await host.open(page);
+  await page.evaluate(() => localStorage.setItem("the host's own", "stays"));
+  await mount(page, backend.origin, token, { sheet: "code", storageKey: "user-7" });
+  await expect(page.getByTestId("code-digits")).toHaveText(/^\d{4}( \d{4}){4}$/);
+  const held = () =>
+    page.evaluate(async () => {
+      const database = await new Promise<IDBDatabase>((opened) => {
+        const request = indexedDB.open("member-page");
+        request.onsuccess = () => opened(request.result);
+      });
+      const keys = await new Promise<IDBValidKey[]>((found) => {
+        const request = database.transaction("credential").objectStore("credential").getAllKeys();
+        request.onsuccess = () => found(request.result);
+      });
+      database.close();
+      return { names: Object.keys(localStorage).filter((name) => name.startsWith("member-page user-7 ")).length, credentials: keys.length };
+    });
+  await expect.poll(held).toMatchObject({ names: expect.any(Number), credentials: 1 });
+  expect((await held()).names).toBeGreaterThan(0);
+  await page.evaluate(() => window.pages[0]!.forget());
+  await expect(page.locator("#card")).toBeEmpty();
+  expect(await held()).toEqual({ names: 0, credentials: 0 });
+  expect(await page.evaluate(() => localStorage.getItem("the host's own"))).toBe("stays");
 });
 
 test("the types name exactly the options that the page takes", async ({ page, host }) => {
@@ -295,6 +363,28 @@ test("<member-page> mounts while it is in the document", async ({ page, host, ba
   await expect.poll(() => page.evaluate(() => (window as unknown as { removed: Element }).removed.shadowRoot!.childElementCount)).toBe(0);
 });
 
+test("<member-page> tries anew once a wrong option is put right, and mounts another where one is fixed", async ({ page, host, backend, token }) => {
+  await host.open(page);
+  await page.evaluate(
+    ([apiBase, token]) => {
+      const element = document.createElement("member-page");
+      element.setAttribute("api-base", apiBase);
+      element.setAttribute("theme", "sepia");
+      element.options = { getToken: () => token, locale: "en" };
+      document.body.append(element);
+    },
+    [backend.origin, token] as const,
+  );
+  await expect.poll(() => heard(page, "error")).toHaveLength(1);
+  await page.evaluate(() => document.querySelector("member-page")!.setAttribute("theme", "dark"));
+  const element = page.locator("member-page");
+  await expect(element.getByTestId("member-status")).toHaveText("Active");
+  await page.evaluate(() => document.querySelector("member-page")!.setAttribute("storage-key", "another"));
+  await expect.poll(() => heard(page, "ready")).toHaveLength(2);
+  await expect(element.getByTestId("member-status")).toHaveText("Active");
+  expect(await page.evaluate(() => document.querySelector("member-page")!.shadowRoot!.childElementCount)).toBe(1);
+});
+
 test("the ledger's file is fetched with the token, since no link carries one", async ({ page, host, backend, token }) => {
   await host.open(page);
   await mount(page, backend.origin, token, { sheet: "savings", locale: "en" });
@@ -308,6 +398,17 @@ test("the ledger's file is fetched with the token, since no link carries one", a
 
 test.describe("where the module's code does not come", () => {
   test.use({ expectedErrors: /Failed to load resource|ERR_FAILED|uncaught|wasm/ });
+
+  test("the member is told at once that it is on its way, and after a while that it does not come", async ({ page, host, backend, token }) => {
+    await host.open(page);
+    await page.route("**/*.wasm", () => {});
+    await page.evaluate(
+      ([apiBase, token]) => void window.memberPage.mount(document.querySelector("#card")!, { apiBase, getToken: () => token }).catch(() => {}),
+      [backend.origin, token] as const,
+    );
+    await expect(page.getByRole("status")).toContainText("Opening your card");
+    await expect(page.getByRole("alert")).toContainText("could not be opened", { timeout: 15_000 });
+  });
 
   test("the member is told so in both languages, and trying again helps", async ({ page, host, backend, token }) => {
     await host.open(page);

@@ -86,7 +86,7 @@ test("mounted and unmounted 1,000 times, nothing is left behind and memory does 
     page.evaluate(
       async ([apiBase, token, count]) => {
         for (let index = 0; index < count; index += 1) {
-          const ready = new Promise<void>((ready) => document.addEventListener("ready", () => ready(), { once: true }));
+          const ready = new Promise<void>((ready) => document.body.addEventListener("ready", () => ready(), { once: true }));
           const page = window.memberPage.mount(document.querySelector("#card")!, { apiBase, getToken: () => token });
           await page;
           // Some are taken away at once, some once they show the card, their requests on their way or answered.

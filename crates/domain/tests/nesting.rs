@@ -1,0 +1,35 @@
+//! How deep JSON is nested.
+
+use member_domain::nests_deeper;
+use proptest::prelude::*;
+
+#[test]
+fn arrays_and_objects_count_and_texts_do_not() {
+    assert!(!nests_deeper(r#"{"a":[1,{"b":[]}]}"#, 4));
+    assert!(nests_deeper(r#"{"a":[1,{"b":[]}]}"#, 3));
+    assert!(!nests_deeper(r#"{"a":"[[[[\"[[[[","b":"\\"}"#, 1));
+    assert!(!nests_deeper("[],[],[],[]", 1));
+}
+
+#[test]
+fn whatever_stands_between_the_brackets_it_counts() {
+    assert!(nests_deeper(&"[1,".repeat(200), 100));
+    assert!(nests_deeper(&"[ \n".repeat(200), 100));
+    assert!(nests_deeper(&r#"{"x":["#.repeat(60), 100));
+}
+
+proptest! {
+    /// A document is as deep as it was made.
+    #[test]
+    fn it_is_as_deep_as_it_was_made(depth in 1..200_usize, text in "[^\"\\\\]{0,20}") {
+        let json = format!("{}\"{text}\"{}", "[".repeat(depth), "]".repeat(depth));
+        prop_assert!(nests_deeper(&json, depth - 1));
+        prop_assert!(!nests_deeper(&json, depth));
+    }
+
+    /// Nothing that can be written makes it panic.
+    #[test]
+    fn any_text_can_be_looked_at(text in ".{0,200}", limit in 0..5_usize) {
+        let _ = nests_deeper(&text, limit);
+    }
+}
