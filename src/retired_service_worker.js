@@ -6,7 +6,8 @@ addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      // All are of the worker that this one replaces: nothing else of this origin keeps any.
+      // Those of the worker that this one replaces. Others that the origin may have are not its business.
+      .then((names) => names.filter((name) => name.startsWith("member-page-")))
       .then((names) => Promise.all(names.map((name) => caches.delete(name))))
       .then(() => registration.unregister()),
   );

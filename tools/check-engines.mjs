@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { newerThanFloor } from "./engines/css.mjs";
 import { beyondFloor, inlineScripts } from "./engines/javascript.mjs";
+import { policyIn, unknownOf } from "./engines/policy.mjs";
 import { uncompilable } from "./engines/wasm.mjs";
 
 const dist = process.argv[2] ?? "dist";
@@ -29,6 +30,9 @@ for (const file of modules) {
   const fault = uncompilable(join(dist, file));
   if (fault) findings.push(`${file}: the oldest engines cannot compile it: ${fault}`);
 }
+const policy = policyIn(readFileSync(join(root, "crates/server/src/policy.rs"), "utf8"));
+for (const what of unknownOf(policy)) findings.push(`the page's policy: ${what} is not in every engine that docs/engines.md promises.`);
+if (!policy.includes("script-src")) findings.push("the page's policy is not where tools/engines/policy.mjs looks for it");
 // A directory without a built page would pass unseen.
 if (scripts.length < 3 || modules.length === 0) findings.push(`${dist} holds no built page: run 'make site' first`);
 

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { newerThanFloor } from "./css.mjs";
+import { FLOOR } from "./floor.mjs";
 import { beyondFloor, inlineScripts } from "./javascript.mjs";
+import { policyIn, unknownOf } from "./policy.mjs";
 import { uncompilable } from "./wasm.mjs";
 
 const found = (css) => newerThanFloor(css).map(({ what }) => what);
@@ -47,6 +49,22 @@ test("scripts may use ES2021 and top-level await in modules", () => {
   assert.deepEqual(beyondFloor("list.toSorted(); button.showPopover(); list.map(String)", false), ["have no .toSorted", "have no .showPopover"]);
   const html = '<script src="/a.js"></script><script>one()</script><script type=module>two()</script>';
   assert.deepEqual(inlineScripts(html), [{ source: "one()", isModule: false }, { source: "two()", isModule: true }]);
+});
+
+test("a policy may have what the engines know that run the page under it", () => {
+  assert.deepEqual(unknownOf("default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-0'; trusted-types member-page; report-to x"), []);
+  const older = unknownOf("script-src 'wasm-unsafe-eval'", FLOOR);
+  assert.deepEqual(older.length, 1);
+  assert.match(older[0], /^script-src 'wasm-unsafe-eval' \(needs chrome 97, .*safari 16,/);
+  assert.match(unknownOf("style-src-elem 'self'")[0], /^style-src-elem \(needs safari/);
+  assert.deepEqual(unknownOf("no-such-src 'self'"), ["no-such-src (no such thing)"]);
+  assert.deepEqual(unknownOf("script-src 'no-such-word'"), ["script-src 'no-such-word' (no such thing)"]);
+});
+
+test("the page's policy is found in the server's source", () => {
+  const source = 'fn of_page(html: &str) {\n  format!(\n    "default-src \'none\'; script-src \'self\'{hashes}; \\\n     base-uri \'none\'; {reported}"\n  )';
+  assert.equal(policyIn(source), "default-src 'none'; script-src 'self'; base-uri 'none'; ");
+  assert.equal(policyIn("fn of_staff() {}"), "");
 });
 
 test("wasm may use what both engines have, whatever the module says of itself", () => {

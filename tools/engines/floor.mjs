@@ -8,12 +8,15 @@ export const need = createRequire(join(import.meta.dirname, "../../tests/e2e/pac
 /** By the names of browser-compat-data. */
 export const FLOOR = { chrome: 96, chrome_android: 96, webview_android: 96, safari: 15.4, safari_ios: 15.4 };
 
+/** From these on the page runs under the policy that it is served with: before them wasm needs 'unsafe-eval'. */
+export const POLICY_FLOOR = { chrome: 97, chrome_android: 97, webview_android: 97, safari: 16, safari_ios: 16 };
+
 /**
  * Those of the oldest engines that lack a feature, with the version that has it: `["chrome 105", "safari never"]`. One that is
  * there in part counts where `partly` says so.
  */
-export function lacking(compat, partly = false) {
-  return Object.entries(FLOOR).flatMap(([engine, floor]) => {
+export function lacking(compat, partly = false, engines = FLOOR) {
+  return Object.entries(engines).flatMap(([engine, floor]) => {
     const known = [compat.support[engine] ?? []].flat();
     const plain = known.filter((entry) => !entry.flags && !entry.prefix && !entry.alternative_name && (partly || !entry.partial_implementation));
     const added = plain.map((entry) => (entry.version_removed ? Infinity : version(entry.version_added)));

@@ -21,7 +21,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::{clock::Clock, programme::sign_in, sticker, storage::Database};
+use crate::{clock::Clock, origin::Origin, programme::sign_in, sticker, storage::Database};
 
 /// Serves the member page and its API, and keeps the data behind them.
 #[derive(Parser)]
@@ -164,12 +164,48 @@ impl Target {
     }
 }
 
-/// The origin of `--public-url`, which must have no path: the code's URL is made of it.
+/// The origin of `--public-url`, which must have no path: the code's URL is made of it, and browsers compare it with theirs.
 fn origin(url: &str) -> anyhow::Result<String> {
-    let origin = url.trim_end_matches('/');
-    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    if host.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', '@'])) {
-        bail!("--public-url is '{url}': write scheme and host only, for example https://card.example");
+    let origin = Origin::of_this_server(url.strip_suffix('/').unwrap_or(url));
+    let origin = origin.with_context(|| {
+        format!("--public-url is '{url}': write scheme and host only, for example https://card.example")
+    })?;
+    Ok(origin.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::origin;
+
+    #[test]
+    fn a_public_url_is_the_origin_that_browsers_name() {
+        for (written, read) in [
+            ("https://card.example", "https://card.example"),
+            ("https://card.example/", "https://card.example"),
+            ("HTTPS://Card.Example:8443", "https://card.example:8443"),
+            ("http://192.0.2.7:8080", "http://192.0.2.7:8080"),
+        ] {
+            assert_eq!(origin(written).unwrap(), read);
+        }
     }
-    Ok(origin.to_owned())
+
+    #[test]
+    fn what_is_none_is_refused_with_what_to_write() {
+        for (written, advice) in [
+            ("card.example", "start with https://"),
+            ("https://card.example//", "without a path"),
+            ("https://card.example/page", "without a path"),
+            ("https://card.example:443", "leave out 443"),
+            ("https://card_1.example", "this host is not one"),
+            ("https://card.example 'unsafe-eval'", "this host is not one"),
+            ("https://:8443", "this host is not one"),
+            ("https://", "start with https://"),
+            ("*", "name each site"),
+        ] {
+            let said = format!("{:#}", origin(written).unwrap_err());
+            assert!(said.starts_with(&format!("--public-url is '{written}'")) && said.contains(advice), "{said}");
+        }
+    }
 }

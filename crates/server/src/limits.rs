@@ -25,6 +25,8 @@ const ENROLMENTS: Quota = Quota { most: 300, millis: 10 * MINUTE };
 const PAIRINGS: Quota = Quota { most: 300, millis: 10 * MINUTE };
 /// Requests with security reports, from all browsers together: enough to see what is broken.
 const SECURITY_REPORTS_A_MINUTE: u32 = 120;
+/// Of those, how many are told in the log, where a broken page must not drown what else there is.
+const LOGGED_REPORTS_A_MINUTE: u32 = 20;
 /// How long attempts that a limit turned away are counted into one record.
 const REFUSED_WINDOW: i64 = MINUTE;
 
@@ -112,6 +114,26 @@ impl Pace {
     }
 }
 
+/// What comes from everybody together, at a pace of its own.
+#[derive(Default)]
+struct Paced {
+    /// When the next one would be on time, in microseconds.
+    due: i64,
+    /// How many came too fast since one was in time.
+    missed: u32,
+}
+
+impl Paced {
+    /// Whether one that comes `now` is in time, and if so, how many were not since the last that was.
+    fn admit(&mut self, a_minute: u32, now: UnixMillis) -> Option<u32> {
+        if Pace::per_minute(a_minute).admit(&mut self.due, now.0.saturating_mul(1_000)).is_err() {
+            self.missed = self.missed.saturating_add(1);
+            return None;
+        }
+        Some(mem::take(&mut self.missed))
+    }
+}
+
 /// The counts of everybody.
 pub(crate) struct Limits {
     pace: Pace,
@@ -126,10 +148,10 @@ struct Counts {
     credential_guesses: HashMap<String, Recent>,
     enrolments: HashMap<String, Recent>,
     pairings: Recent,
-    /// When the next request with security reports would be on time, in microseconds.
-    security_reports_due: i64,
-    /// How many of those came too fast since one was in time.
-    security_reports_unread: u32,
+    /// Requests with security reports.
+    security_reports: Paced,
+    /// What the log tells of them.
+    logged_reports: Paced,
     /// Attempts that a limit turned away, by caller and shop, not recorded yet.
     refused: HashMap<(CallerId, String), AttemptRecord>,
     tidied_at: i64,
@@ -212,13 +234,12 @@ impl Limits {
 
     /// Whether a request with security reports is in time, and if so, how many were not since the last that was.
     pub(crate) fn security_report(&self, now: UnixMillis) -> Option<u32> {
-        let mut counts = self.counts(now.0);
-        let pace = Pace::per_minute(SECURITY_REPORTS_A_MINUTE);
-        if pace.admit(&mut counts.security_reports_due, now.0.saturating_mul(1_000)).is_err() {
-            counts.security_reports_unread = counts.security_reports_unread.saturating_add(1);
-            return None;
-        }
-        Some(mem::take(&mut counts.security_reports_unread))
+        self.counts(now.0).security_reports.admit(SECURITY_REPORTS_A_MINUTE, now)
+    }
+
+    /// Whether such a request is in time to be logged, and if so, how many were not since the last that was.
+    pub(crate) fn log_security_report(&self, now: UnixMillis) -> Option<u32> {
+        self.counts(now.0).logged_reports.admit(LOGGED_REPORTS_A_MINUTE, now)
     }
 
     /// Remembers an attempt that a limit turned away. A flood of them becomes one record.
@@ -335,6 +356,17 @@ mod tests {
         assert!(limits.pair(at(600)).is_err());
         limits.paired(at(600));
         assert_eq!(limits.pair(at(600)), Ok(()), "a right code takes no try");
+    }
+
+    #[test]
+    fn reports_are_logged_at_a_pace_of_their_own_and_the_silence_is_counted() {
+        let limits = Limits::new(600);
+        let at = |second: i64| NOON.plus_millis(second * 1_000);
+        assert_eq!((0..60).filter(|_| limits.log_security_report(at(0)) == Some(0)).count(), 10);
+        assert_eq!(limits.log_security_report(at(2)), None);
+        assert_eq!(limits.log_security_report(at(3)), Some(51));
+        assert_eq!(limits.log_security_report(at(6)), Some(0));
+        assert_eq!((0..100).filter(|_| limits.security_report(at(6)) == Some(0)).count(), 60, "counted as ever");
     }
 
     #[test]

@@ -13,6 +13,41 @@ impl Origin {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Where members reach this server: unencrypted on any host, since a network of one's own may have no certificates.
+    pub(crate) fn of_this_server(text: &str) -> Result<Self, OriginError> {
+        Ok(Self::read(text)?.0)
+    }
+
+    /// An origin, and whether it is unencrypted on another machine.
+    fn read(text: &str) -> Result<(Self, bool), OriginError> {
+        if text.contains('*') {
+            return Err(OriginError::Wildcard);
+        }
+        let text = text.to_ascii_lowercase();
+        let (scheme, authority) = text.split_once("://").ok_or(OriginError::Scheme)?;
+        let default_port = match scheme {
+            "https" => 443,
+            "http" => 80,
+            _ => return Err(OriginError::Scheme),
+        };
+        if authority.contains(['/', '?', '#', '@', '\\']) {
+            return Err(OriginError::Path);
+        }
+        // The colons of an IPv6 address stand in brackets.
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        if !is_host(host) {
+            return Err(OriginError::Host);
+        }
+        if port.is_some_and(|port| !is_port(port, default_port)) {
+            return Err(OriginError::Port);
+        }
+        let is_unencrypted = scheme == "http" && !["localhost", "127.0.0.1", "[::1]"].contains(&host);
+        Ok((Self(text), is_unencrypted))
+    }
 }
 
 impl fmt::Display for Origin {
@@ -48,34 +83,10 @@ impl FromStr for Origin {
     type Err = OriginError;
 
     fn from_str(text: &str) -> Result<Self, OriginError> {
-        if text.contains('*') {
-            return Err(OriginError::Wildcard);
+        match Self::read(text)? {
+            (_, true) => Err(OriginError::Unencrypted),
+            (origin, false) => Ok(origin),
         }
-        let text = text.to_ascii_lowercase();
-        let (scheme, authority) = text.split_once("://").ok_or(OriginError::Scheme)?;
-        let default_port = match scheme {
-            "https" => 443,
-            "http" => 80,
-            _ => return Err(OriginError::Scheme),
-        };
-        if authority.contains(['/', '?', '#', '@', '\\']) {
-            return Err(OriginError::Path);
-        }
-        // The colons of an IPv6 address stand in brackets.
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-            _ => (authority, None),
-        };
-        if !is_host(host) {
-            return Err(OriginError::Host);
-        }
-        if port.is_some_and(|port| !is_port(port, default_port)) {
-            return Err(OriginError::Port);
-        }
-        if scheme == "http" && !["localhost", "127.0.0.1", "[::1]"].contains(&host) {
-            return Err(OriginError::Unencrypted);
-        }
-        Ok(Self(text))
     }
 }
 
@@ -148,6 +159,7 @@ mod tests {
             "https://app.example:8443",
             "http://localhost",
             "http://localhost:5173",
+            "https://localhost",
             "http://127.0.0.1:8081",
             "http://[::1]:8081",
             "https://xn--fiqs8s.example",
@@ -168,6 +180,7 @@ mod tests {
             ("app.example", Scheme),
             ("file://", Scheme),
             ("ftp://app.example", Scheme),
+            ("capacitor://localhost", Scheme),
             ("http://app.example", Unencrypted),
             ("http://localhost.example", Unencrypted),
             ("http://127.0.0.2", Unencrypted),
@@ -195,6 +208,30 @@ mod tests {
             ("https://app.example:65536", Port),
         ] {
             assert_eq!(bad.parse::<Origin>(), Err(error), "{bad}");
+        }
+    }
+
+    #[test]
+    fn this_servers_own_may_be_unencrypted_and_is_judged_as_strictly_otherwise() {
+        use OriginError::{Host, Path, Port, Scheme, Wildcard};
+        let read = |text| Origin::of_this_server(text).map(|origin| origin.to_string());
+        for good in
+            ["https://card.example", "http://card.example", "http://192.0.2.7:8080", "http://[2001:db8::7]:8080"]
+        {
+            assert_eq!(read(good).unwrap(), good);
+        }
+        assert_eq!(read("HTTPS://Card.Example").unwrap(), "https://card.example");
+        for (bad, error) in [
+            ("card.example", Scheme),
+            ("http://*.example", Wildcard),
+            ("http://card.example/page", Path),
+            ("https://card.example; script-src *", Wildcard),
+            ("https://card.example;script-src", Host),
+            ("http://card.example\n", Host),
+            ("http://card.example:80", Port),
+            ("https://card.example:443", Port),
+        ] {
+            assert_eq!(read(bad), Err(error), "{bad}");
         }
     }
 

@@ -22,13 +22,18 @@ pub(crate) const FOR_ALL_SITES: [(HeaderName, HeaderValue); 2] = [
     (RESOURCE_POLICY, HeaderValue::from_static("cross-origin")),
 ];
 
+/// Of a page that sends forms or calls of its own: under `no-referrer` browsers send `Origin: null` with them, and where they
+/// are too old for `Sec-Fetch-Site` (Safari before 16.4) nothing else tells them from another site's.
+pub(crate) const OWN_REFERRER: (HeaderName, HeaderValue) =
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// The built page: everything from this origin only. The inline script that starts it is allowed by its hash, computed from
 /// the page as built; wasm needs `'wasm-unsafe-eval'`, which allows no script. No text becomes HTML or the address of a
 /// script, except by the one policy with which the page registers its service worker.
 pub(crate) fn of_page(html: &str, frame_ancestors: &str, public_origin: &str) -> String {
-    let reported = if is_https(public_origin) { REPORTED } else { REPORTED_UNENCRYPTED };
+    let reported = reported(public_origin);
     let hashes: String = inline_scripts(html)
         // Browsers hash what their parser gives, in which every line end is LF.
         .map(|script| format!(" 'sha256-{}'", hash(&script.replace("\r\n", "\n"))))
@@ -42,13 +47,18 @@ pub(crate) fn of_page(html: &str, frame_ancestors: &str, public_origin: &str) ->
 }
 
 /// A page of the staff's: its stylesheet is allowed by hash, forms go to this server, nothing else is allowed.
-pub(crate) fn of_staff(style: &str) -> HeaderValue {
+pub(crate) fn of_staff(style: &str, public_origin: &str) -> HeaderValue {
+    let reported = reported(public_origin);
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-         require-trusted-types-for 'script'; trusted-types 'none'; {REPORTED}",
+         require-trusted-types-for 'script'; trusted-types 'none'; {reported}",
         hash(style)
     );
     HeaderValue::try_from(policy).expect("base64 and ASCII make a header value")
+}
+
+fn reported(public_origin: &str) -> &'static str {
+    if is_https(public_origin) { REPORTED } else { REPORTED_UNENCRYPTED }
 }
 
 fn hash(text: &str) -> String {

@@ -16,8 +16,11 @@ pub(crate) enum Sender {
     NoBrowser,
 }
 
-/// Who sent a request with these headers: by `Sec-Fetch-Site`, or by `Origin` where the browser is too old for that.
-pub(crate) fn sender(headers: &HeaderMap, public_origin: &str) -> Sender {
+/// Who sent a request with these headers: by `Sec-Fetch-Site`, or by `Origin` where the browser is too old for that. The
+/// latter is compared with the one origin that an operator named, and with nothing else: `Host` says neither the scheme
+/// nor, behind a reverse proxy, surely the name that members use. Where none was named the server is reached as it
+/// listens, unencrypted and by any of its names.
+pub(crate) fn sender(headers: &HeaderMap, own_origin: Option<&str>) -> Sender {
     if let Some(site) = headers.get("sec-fetch-site") {
         return match site.as_bytes() {
             b"same-origin" => Sender::OwnPage,
@@ -27,11 +30,14 @@ pub(crate) fn sender(headers: &HeaderMap, public_origin: &str) -> Sender {
     }
     let Some(origin) = headers.get(header::ORIGIN) else { return Sender::NoBrowser };
     let Ok(origin) = origin.to_str() else { return Sender::OtherSite };
-    let authority = origin.split_once("://").map(|(_, authority)| authority);
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    // Behind a reverse proxy `Host` may name the inner server.
-    let at_host = authority.zip(host).is_some_and(|(origin, host)| origin.eq_ignore_ascii_case(host));
-    if at_host || origin.eq_ignore_ascii_case(public_origin) { Sender::OwnPage } else { Sender::OtherSite }
+    let is_own = own_origin.map_or_else(
+        || {
+            let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+            origin.strip_prefix("http://").zip(host).is_some_and(|(origin, host)| origin.eq_ignore_ascii_case(host))
+        },
+        |own| origin.eq_ignore_ascii_case(own),
+    );
+    if is_own { Sender::OwnPage } else { Sender::OtherSite }
 }
 
 #[cfg(test)]
@@ -40,16 +46,21 @@ mod tests {
 
     use super::{Sender, sender};
 
-    fn by(pairs: &[(&'static str, &'static str)]) -> Sender {
+    type Pairs = [(&'static str, &'static str)];
+
+    fn at(own_origin: Option<&str>, pairs: &Pairs) -> Sender {
         let pairs = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-        sender(&pairs.collect::<HeaderMap>(), "https://card.example")
+        sender(&pairs.collect::<HeaderMap>(), own_origin)
+    }
+
+    fn by(pairs: &Pairs) -> Sender {
+        at(Some("https://card.example"), pairs)
     }
 
     #[test]
     fn a_browser_says_whose_page_sends_a_request() {
         assert_eq!(by(&[("sec-fetch-site", "same-origin")]), Sender::OwnPage);
         assert_eq!(by(&[("origin", "https://card.example"), ("host", "127.0.0.1:8080")]), Sender::OwnPage);
-        assert_eq!(by(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")]), Sender::OwnPage);
         assert_eq!(by(&[("sec-fetch-site", "none")]), Sender::Person);
         assert_eq!(by(&[]), Sender::NoBrowser);
         assert_eq!(by(&[("host", "card.example")]), Sender::NoBrowser);
@@ -66,8 +77,22 @@ mod tests {
             &[("origin", "https://card.example.evil.example"), ("host", "card.example")],
             &[("origin", "https://card.example:8443"), ("host", "card.example")],
             &[("origin", "null"), ("host", "card.example")],
+            // The same host without encryption, where anybody on the way may have made the page.
+            &[("origin", "http://card.example"), ("host", "card.example")],
+            &[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")],
         ] {
             assert_eq!(by(others), Sender::OtherSite, "{others:?}");
         }
+    }
+
+    #[test]
+    fn without_a_named_origin_pages_are_where_the_request_went_unencrypted() {
+        let host = ("host", "127.0.0.1:8080");
+        assert_eq!(at(None, &[("origin", "http://127.0.0.1:8080"), host]), Sender::OwnPage);
+        for origin in ["https://127.0.0.1:8080", "http://127.0.0.1", "http://127.0.0.1:8081", "127.0.0.1:8080", "null"]
+        {
+            assert_eq!(at(None, &[("origin", origin), host]), Sender::OtherSite, "{origin}");
+        }
+        assert_eq!(at(None, &[("origin", "http://127.0.0.1:8080")]), Sender::OtherSite, "no Host");
     }
 }

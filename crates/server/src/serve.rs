@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
-    http::Uri,
+    http::{Method, Uri},
     middleware,
 };
 use member_domain::wire::ProblemKind;
@@ -49,6 +49,8 @@ pub struct AppState {
     pub(crate) clock: Clock,
     /// Scheme, host and port members and shops reach this server at; goes into the QR.
     pub(crate) public_origin: Arc<str>,
+    /// Whether an operator named it. Else it is where the server listens, which may have more than one name.
+    pub(crate) is_public_origin_given: bool,
     /// The open pages, and the way changes take to them.
     pub(crate) listeners: Listeners,
     /// How long pages may show codes after they last reached this server, in milliseconds.
@@ -61,6 +63,13 @@ pub struct AppState {
     pub(crate) pin_checks: Arc<Semaphore>,
     /// Becomes true when the server stops: endless answers end then.
     pub(crate) shutdown: watch::Receiver<bool>,
+}
+
+impl AppState {
+    /// The origin that this server's own pages are of, if an operator named it.
+    pub(crate) fn own_origin(&self) -> Option<&str> {
+        self.is_public_origin_given.then_some(&self.public_origin)
+    }
 }
 
 /// How to serve.
@@ -114,6 +123,7 @@ impl Server {
             .await
             .with_context(|| format!("cannot listen on {} (is another server using the port?)", settings.listen))?;
         let address = listener.local_addr()?;
+        let is_public_origin_given = settings.public_origin.is_some();
         let origin = settings.public_origin.unwrap_or_else(|| format!("http://{address}"));
         let listeners = Listeners::new();
         let (stop, shutdown) = watch::channel(false);
@@ -122,6 +132,7 @@ impl Server {
             database: database.clone(),
             clock: settings.clock,
             public_origin: origin.into(),
+            is_public_origin_given,
             listeners: listeners.clone(),
             offline_millis: settings.offline_millis,
             refund_event_secrets: Arc::new(settings.refund_event_secrets),
@@ -130,7 +141,7 @@ impl Server {
             shutdown,
         };
 
-        let mut router = routes::api();
+        let mut router = routes::api(&state.public_origin);
         if settings.demo {
             router = router.merge(demo::routes());
         }
@@ -185,11 +196,17 @@ impl Server {
     }
 }
 
+/// A method as it is logged: what somebody made up is not.
+fn method(method: &Method) -> &str {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS, Method::PATCH];
+    if known.contains(method) { method.as_str() } else { "other" }
+}
+
 fn with_layers(router: Router<AppState>, allowed: Arc<[Origin]>, public_origin: &str) -> Router<AppState> {
     // The route's template is logged, never the path or the query: they can hold codes and places.
     let trace = TraceLayer::new_for_http().make_span_with(|request: &Request| {
         let route = request.extensions().get::<MatchedPath>().map_or("(site)", MatchedPath::as_str);
-        tracing::info_span!("request", method = %request.method(), route)
+        tracing::info_span!("request", method = method(request.method()), route)
     });
     let trace = trace.on_response(|response: &axum::response::Response, took: Duration, _: &tracing::Span| {
         tracing::info!(status = response.status().as_u16(), millis = took.as_millis(), "answered");

@@ -58,7 +58,7 @@ where
         } else {
             // A page of an allowed origin that has lost its token is to hear 401, so the cookie is looked for first.
             let token = cookie(&parts.headers, cookie_name(&state.public_origin)).ok_or_else(refused)?;
-            refuse_other_sites(parts, &state.public_origin)?;
+            refuse_other_sites(parts, state.own_origin())?;
             token
         };
         let found = state.database.session_member(TokenHash::of(token), state.clock.now()).await?;
@@ -87,8 +87,8 @@ where
 
 /// Another site's page must not act in the member's name: the cookie comes with its requests too. A bearer token does not;
 /// who sends one has it.
-fn refuse_other_sites(parts: &Parts, public_origin: &str) -> Result<(), ApiError> {
-    if parts.method.is_safe() || sender(&parts.headers, public_origin) != Sender::OtherSite {
+fn refuse_other_sites(parts: &Parts, own_origin: Option<&str>) -> Result<(), ApiError> {
+    if parts.method.is_safe() || sender(&parts.headers, own_origin) != Sender::OtherSite {
         return Ok(());
     }
     Err(ApiError::new(ProblemKind::Forbidden, "a session cookie works from this site's own pages only"))

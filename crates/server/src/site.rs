@@ -1,6 +1,9 @@
 //! The built page, and the module for host apps: files of `dist/` with the right caching, compression and policy.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context;
 use axum::{
@@ -11,6 +14,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use crate::{policy, problem::ApiError, serve::AppState};
@@ -40,28 +45,62 @@ pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Re
             index.display()
         )
     })?;
-    let policy = HeaderValue::from_str(&policy::of_page(&html, site.frame_ancestors, site.public_origin));
-    let policy = policy.context("the policy is a header value")?;
-    let missing = tower::service_fn(|_: Request| async {
-        let not_found = ApiError::new(member_domain::wire::ProblemKind::NotFound, "there is nothing at this address");
-        Ok::<_, std::convert::Infallible>(not_found.into_response())
-    });
+    let policy = policy::of_page(&html, site.frame_ancestors, site.public_origin);
+    let comment: Arc<str> = said_of_page(&policy, site.public_origin).into();
+    let policy = HeaderValue::from_str(&policy).context("the policy is a header value")?;
+    let missing =
+        tower::service_fn(|_: Request| async { Ok::<_, std::convert::Infallible>(nothing_here().into_response()) });
     let files = ServeDir::new(PathBuf::from(directory)).precompressed_br().precompressed_gzip().fallback(missing);
     let mut files = Router::new().fallback_service(files);
     if site.retire_service_worker {
-        files = files.route("/service-worker.js", get(retired_service_worker));
+        files = files.route("/service-worker.js", get(async || javascript(RETIRED_SERVICE_WORKER)));
+    } else {
+        let file = directory.join("service-worker.js");
+        files = files.route("/service-worker.js", get(move || service_worker(file.clone(), Arc::clone(&comment))));
     }
     let (endpoints, reports) = policy::REPORTING_ENDPOINTS;
+    let (referrer_policy, own) = policy::OWN_REFERRER;
     let files = files
         .layer(middleware::from_fn(sharing))
         .layer(middleware::from_fn(caching))
         .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(SetResponseHeaderLayer::if_not_present(referrer_policy, own))
         .layer(SetResponseHeaderLayer::if_not_present(endpoints, reports));
     Ok(router.fallback_service(files))
 }
 
-async fn retired_service_worker() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/javascript")], RETIRED_SERVICE_WORKER)
+/// A comment that changes with what the server says of the page. Devices keep the page together with the headers that it came
+/// with, and fetch it anew only with a new version of the service worker, which browsers tell by its bytes.
+fn said_of_page(policy: &str, public_origin: &str) -> String {
+    let mut said = Sha256::new_with_prefix(format!("{policy}\n{public_origin}\n"));
+    for (name, value) in policy::security_headers(public_origin).into_iter().chain([policy::OWN_REFERRER]) {
+        said.update(name.as_str());
+        said.update([b'\n']);
+        said.update(value.as_bytes());
+        said.update([b'\n']);
+    }
+    format!("\n// The page is served with: {}\n", URL_SAFE_NO_PAD.encode(said.finalize()))
+}
+
+/// The page's service worker as it is built now, with that comment at its end.
+async fn service_worker(file: PathBuf, comment: Arc<str>) -> Result<impl IntoResponse, ApiError> {
+    let built = tokio::task::spawn_blocking(move || std::fs::read_to_string(file)).await;
+    match built.unwrap_or_else(|error| Err(error.into())) {
+        Ok(built) => Ok(javascript(format!("{}{comment}", built.trim_end()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(nothing_here()),
+        Err(error) => {
+            tracing::error!(%error, "cannot read the service worker");
+            Err(ApiError::Internal)
+        }
+    }
+}
+
+fn nothing_here() -> ApiError {
+    ApiError::new(member_domain::wire::ProblemKind::NotFound, "there is nothing at this address")
+}
+
+fn javascript(script: impl IntoResponse) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript")], script)
 }
 
 /// What is built for host apps is loaded by their pages, wherever those are.

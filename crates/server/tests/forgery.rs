@@ -9,25 +9,64 @@ use serde_json::json;
 use support::{Call, Caller, Setup, TestApp, counter::NOODLES};
 
 /// Every call that changes something for a signed-in member.
+const CHANGES: [(&str, &str); 4] = [
+    ("post", "/v1/credentials"),
+    ("post", "/v1/shops/{id}/redemptions"),
+    ("put", "/v1/member-events/{id}/sign-up"),
+    ("delete", "/v1/member-events/{id}/sign-up"),
+];
+
+/// Calls that change something and know nobody by a cookie: tills, payment providers, browsers that report.
+const WITHOUT_COOKIE: [(&str, &str); 4] = [
+    ("post", "/v1/redemptions"),
+    ("post", "/v1/redemptions/{id}/cancellation"),
+    ("post", "/v1/refund-events"),
+    ("post", "/v1/security-reports"),
+];
+
 fn changes(app: &TestApp) -> Vec<Call> {
     let body = json!({ "pin": "000000", "billFen": 4_200 });
-    let sign_up = "/v1/member-events/sh-handdrip-class/sign-up";
-    vec![
-        app.post("/v1/credentials"),
-        app.post(&format!("/v1/shops/{NOODLES}/redemptions")).header("idempotency-key", "k").json(&body),
-        app.call(Method::PUT, sign_up),
-        app.call(Method::DELETE, sign_up),
-    ]
+    let call = |(method, path): (&str, &str)| {
+        let id = if path.starts_with("/v1/shops/") { NOODLES } else { "sh-handdrip-class" };
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        app.call(method, &path.replace("{id}", id)).header("idempotency-key", "k").json(&body)
+    };
+    CHANGES.into_iter().map(call).collect()
+}
+
+#[test]
+fn no_call_that_changes_something_is_left_out() {
+    for call in member_server::API_ROUTES.into_iter().filter(|(method, _)| *method != "get") {
+        assert!(CHANGES.contains(&call) != WITHOUT_COOKIE.contains(&call), "{call:?}: is it known by the cookie?");
+    }
+    for call in CHANGES.into_iter().chain(WITHOUT_COOKIE) {
+        assert!(member_server::API_ROUTES.contains(&call), "{call:?} is no call of the API");
+    }
+}
+
+/// With the member's cookie, and from this site, they are no members' calls all the same.
+#[tokio::test]
+async fn what_is_said_to_know_no_cookie_takes_none() {
+    let app = app().await;
+    let member = app.sign_in("active").await;
+    for (method, path) in WITHOUT_COOKIE.into_iter().filter(|(_, path)| *path != "/v1/security-reports") {
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        let call = app.call(method, path).by(&member).header("sec-fetch-site", "same-origin");
+        // No refund events are taken where there is no secret to tell them by.
+        let kind = if path == "/v1/refund-events" { ProblemKind::NotFound } else { ProblemKind::Unauthorized };
+        call.answer().await.problem(kind);
+    }
 }
 
 /// What browsers say of a request that another site's page sends, from new to old.
-const OTHER_SITES: [&[(&str, &str)]; 7] = [
+const OTHER_SITES: [&[(&str, &str)]; 8] = [
     &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
     &[("sec-fetch-site", "same-site"), ("origin", "https://shop.card.example")],
     &[("sec-fetch-site", "cross-site")],
     &[("sec-fetch-site", "")],
     &[("origin", "https://evil.example")],
-    &[("origin", "http://card.example")],
+    &[("origin", "https://evil.example"), ("host", "evil.example")],
+    &[("origin", "http://card.example"), ("host", "card.example")],
     &[("origin", "null")],
 ];
 
@@ -58,16 +97,27 @@ async fn what_another_site_sends_with_the_members_cookie_changes_nothing() {
 async fn the_pages_own_requests_pass_in_browsers_new_and_old() {
     let app = app().await;
     let member = app.sign_in("active").await;
-    let at_host = format!("http://{}", app.address);
     for headers in [
         &[("sec-fetch-site", "same-origin"), ("origin", "https://card.example")][..],
         &[("sec-fetch-site", "none")],
         &[("origin", "https://card.example")],
-        &[("origin", at_host.as_str())],
+        &[("origin", "https://card.example"), ("host", "card.example")],
         // No browser says neither: this is a program that was given the cookie.
         &[],
     ] {
         with(app.post("/v1/credentials").by(&member), headers).answer().await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn without_a_public_url_pages_are_of_the_host_they_call_and_unencrypted() {
+    let app = TestApp::demo().await;
+    let member = app.sign_in("active").await;
+    let own = format!("http://{}", app.address);
+    app.post("/v1/credentials").by(&member).header("origin", &own).answer().await.expect(201);
+    for other in [format!("https://{}", app.address), "http://card.example".to_owned()] {
+        let answer = app.post("/v1/credentials").by(&member).header("origin", &other).answer().await;
+        answer.problem(ProblemKind::Forbidden);
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod support;
 
+use member_domain::wire::ProblemKind;
 use serde_json::{Value, json};
 use support::{Answer, DAY, SECOND, TestApp};
 
@@ -74,6 +75,20 @@ async fn a_flood_is_counted_and_not_read() {
     send(&app, "application/csp-report", old("img-src")).await.expect(204);
     let counted = "day,directive,reports\n2026-11-20,img-src,61\n2026-11-20,unread,40";
     assert_eq!(app.operator(&["security-reports"]), counted);
+}
+
+#[tokio::test]
+async fn visitors_of_another_site_use_up_nothing() {
+    let app = TestApp::empty().await;
+    let from = |site| app.post(PATH).body("application/csp-report", old("img-src")).header("sec-fetch-site", site);
+    for _ in 0..100 {
+        from("cross-site").answer().await.problem(ProblemKind::Forbidden);
+    }
+    from("same-origin").answer().await.expect(204);
+    send(&app, "application/csp-report", old("img-src")).await.expect(204);
+    app.clock.advance_millis(60 * SECOND);
+    from("same-origin").answer().await.expect(204);
+    assert_eq!(app.operator(&["security-reports"]), "day,directive,reports\n2026-11-20,img-src,3");
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ fn points() -> Vec<Point> {
     points.collect()
 }
 
-/// Whether the file has a test of this name.
+/// Whether the file has a test of this name, one that runs.
 fn has_test(file: &str, name: &str) -> bool {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
     let Ok(text) = std::fs::read_to_string(&path) else { return false };
@@ -34,11 +34,17 @@ fn has_test(file: &str, name: &str) -> bool {
         return [format!("test(\"{name}\""), format!("test(`{name}`")].iter().any(|test| text.contains(test));
     }
     // An attribute with `test` in it, and nothing but the function's other words between.
-    let mut after_attribute = false;
+    is_test_in(&text, name)
+}
+
+fn is_test_in(text: &str, name: &str) -> bool {
+    let (mut after_attribute, mut is_ignored) = (false, false);
     text.lines().map(str::trim).any(|line| {
-        let is_it = after_attribute && line.contains(&format!("fn {name}("));
+        let is_it = after_attribute && !is_ignored && line.contains(&format!("fn {name}("));
+        let is_attribute = line.starts_with("#[");
         let is_test = line.contains("test]") || line.contains("test(");
-        after_attribute = line.starts_with("#[") && (is_test || after_attribute);
+        after_attribute = is_attribute && (is_test || after_attribute);
+        is_ignored = is_attribute && (line.contains("ignore") || is_ignored);
         is_it
     })
 }
@@ -75,6 +81,15 @@ fn points_stand_in_their_order_and_once() {
     let numbers: Vec<Vec<u8>> =
         points().iter().map(|point| point.number.split('.').map(|part| part.parse().unwrap()).collect()).collect();
     assert!(numbers.is_sorted_by(|before, after| before < after), "{numbers:?}");
+}
+
+#[test]
+fn a_test_that_does_not_run_proves_nothing() {
+    assert!(is_test_in("#[test]\n#[should_panic]\nfn one() {", "one"));
+    assert!(!is_test_in("#[test]\n#[ignore]\nfn one() {", "one"));
+    assert!(!is_test_in("#[ignore = \"slow\"]\n#[tokio::test]\nasync fn one() {", "one"));
+    assert!(!is_test_in("#[cfg_attr(windows, ignore)]\n#[test]\nfn one() {", "one"));
+    assert!(is_test_in("#[test]\n#[ignore]\nfn one() {}\n#[test]\nfn two() {", "two"));
 }
 
 #[test]

@@ -3,56 +3,11 @@
 
 mod support;
 
-use std::{
-    fs::Permissions,
-    io::{BufRead, BufReader},
-    os::unix::fs::PermissionsExt,
-    process::{Child, ChildStdout, Command, Stdio},
-};
+use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 
 use serde_json::{Value, json};
+use support::process::Process;
 use tempfile::TempDir;
-
-/// A server process with demo data; ended when dropped.
-struct Process {
-    child: Child,
-    origin: String,
-    printed: String,
-    /// Kept open: a server that cannot print ends.
-    _output: BufReader<ChildStdout>,
-    _directory: TempDir,
-}
-
-impl Process {
-    fn start(arguments: &[&str]) -> Self {
-        let directory = TempDir::new().unwrap();
-        std::fs::write(directory.path().join("index.html"), "<!doctype html><title>page</title>").unwrap();
-        let database = format!("sqlite://{}", directory.path().join("demo.sqlite").display());
-        let mut child = Command::new(env!("CARGO_BIN_EXE_member-server"))
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--database", &database, "--site"])
-            .arg(directory.path())
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut printed = String::new();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        while !printed.contains("Ctrl-C") {
-            assert_ne!(output.read_line(&mut printed).unwrap(), 0, "the server has ended: {printed}");
-        }
-        let start = printed.find("http://").expect("the links are printed");
-        let origin = printed[start..].split("/demo").next().unwrap().to_owned();
-        Self { child, origin, printed, _output: output, _directory: directory }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[tokio::test]
 async fn settings_reach_the_answers() {

@@ -178,13 +178,26 @@ async fn the_policy_lets_no_text_become_script_and_has_what_it_stops_reported() 
     }
 }
 
+/// Under `no-referrer` Safari before 16.4 would send `Origin: null` with the page's own calls, which are then refused.
+#[tokio::test]
+async fn the_page_tells_itself_where_it_calls_from_and_no_other_site() {
+    let (app, _directory) = app().await;
+    for path in ["/", "/index.html", HASHED] {
+        let answer = app.get(path).answer().await.expect(200);
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+    }
+    assert_eq!(app.get("/v1/shops").answer().await.expect(200).header("referrer-policy"), "no-referrer");
+}
+
 /// Browsers want HTTPS for `report-to`, and with it in the policy do not look at `report-uri`.
 #[tokio::test]
 async fn without_https_reports_go_the_old_way() {
     let (app, _directory) = app().await;
-    let page = app.get("/").answer().await.expect(200);
-    let policy = page.header("content-security-policy");
-    assert!(policy.ends_with("report-uri /v1/security-reports"), "{policy}");
+    for path in ["/", "/R", "/R/1"] {
+        let page = app.get(path).answer().await;
+        let policy = page.header("content-security-policy");
+        assert!(policy.ends_with("report-uri /v1/security-reports"), "{path}: {policy}");
+    }
 }
 
 #[tokio::test]
@@ -233,18 +246,48 @@ async fn the_module_is_for_pages_of_all_sites_and_nothing_else_is() {
 #[tokio::test]
 async fn a_retired_service_worker_deletes_what_it_keeps_and_touches_no_open_page() {
     let (app, _directory) = app().await;
-    assert_eq!(app.get("/service-worker.js").answer().await.expect(200).text(), "the page's");
+    assert!(app.get("/service-worker.js").answer().await.expect(200).text().starts_with("the page's\n"));
     let (app, _directory) = app_with(Setup { retire_service_worker: true, ..Setup::default() }).await;
     let answer = app.get("/service-worker.js").answer().await.expect(200);
     assert_eq!((answer.header("content-type"), answer.header("cache-control")), ("text/javascript", "no-cache"));
     let worker = answer.text();
-    for needed in ["caches.delete", "registration.unregister()", "skipWaiting()"] {
+    for needed in ["caches.delete", "name.startsWith(\"member-page-\")", "registration.unregister()", "skipWaiting()"] {
         assert!(worker.contains(needed), "{needed}");
     }
     for unwanted in ["navigate", "clients", "\"fetch\""] {
         assert!(!worker.contains(unwanted), "{unwanted}");
     }
     app.get("/").answer().await.expect(200);
+}
+
+/// Devices keep the page with the headers it came with until there is another service worker.
+#[tokio::test]
+async fn a_changed_setting_is_a_new_version_of_the_service_worker() {
+    let worker = async |public_origin: &str, ancestor: &str| {
+        let public_origin = Some(public_origin.to_owned());
+        let frame_ancestors = vec![ancestor.parse().unwrap()];
+        let (app, _directory) = app_with(Setup { public_origin, frame_ancestors, ..Setup::default() }).await;
+        let answer = fetch(&app, "/service-worker.js", "br, gzip").await.expect(200);
+        assert_eq!((answer.header("content-type"), answer.header("cache-control")), ("text/javascript", "no-cache"));
+        answer.text()
+    };
+    let first = worker("https://card.example", "self").await;
+    assert_eq!(worker("https://card.example", "self").await, first, "a restart changes nothing");
+    assert_ne!(worker("https://card.example", "https://app.example").await, first);
+    assert_ne!(worker("https://other.example", "self").await, first);
+    let (built, line) = first.split_once('\n').unwrap();
+    assert_eq!(built, "the page's");
+    assert!(line.starts_with("// ") && line.ends_with('\n') && line.lines().count() == 1, "a comment: {line}");
+}
+
+#[tokio::test]
+async fn a_page_that_is_built_anew_brings_its_service_worker_without_a_restart() {
+    let (app, directory) = app().await;
+    let file = directory.path().join("dist/service-worker.js");
+    std::fs::write(&file, "the next one's\n").unwrap();
+    assert!(app.get("/service-worker.js").answer().await.expect(200).text().starts_with("the next one's\n// "));
+    std::fs::remove_file(&file).unwrap();
+    app.get("/service-worker.js").answer().await.problem(ProblemKind::NotFound);
 }
 
 #[tokio::test]

@@ -74,10 +74,10 @@ fn handler(method: &str, path: &str) -> MethodRouter<AppState> {
 }
 
 /// The router of the API and of the staff's pages; without the site and without demo calls.
-pub(crate) fn api() -> Router<AppState> {
+pub(crate) fn api(public_origin: &str) -> Router<AppState> {
     let calls =
         API_ROUTES.iter().fold(Router::new(), |router, (method, path)| router.route(path, handler(method, path)));
     // Answers are about one member, or change from minute to minute: nobody keeps them.
     let no_store = SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    calls.layer(no_store).route("/v1/openapi.yaml", get(system::openapi)).merge(staff::routes())
+    calls.layer(no_store).route("/v1/openapi.yaml", get(system::openapi)).merge(staff::routes(public_origin))
 }

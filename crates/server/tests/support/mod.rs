@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 pub(crate) mod counter;
+pub(crate) mod process;
 pub(crate) mod provider;
 pub(crate) mod refunds;
 pub(crate) mod staff;

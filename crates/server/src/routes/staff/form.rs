@@ -27,7 +27,7 @@ where
     type Rejection = StaffError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, StaffError> {
-        if sender(request.headers(), &AppState::from_ref(state).public_origin) != Sender::OwnPage {
+        if sender(request.headers(), AppState::from_ref(state).own_origin()) != Sender::OwnPage {
             return Err(StaffError::OtherSite);
         }
         let form = Form::<T>::from_request(request, state).await;

@@ -23,9 +23,11 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::{serve::AppState, storage::StorageError};
 
 /// The staff's pages. The QR names them in capitals; people type small letters.
-pub(super) fn routes() -> Router<AppState> {
+pub(super) fn routes(public_origin: &str) -> Router<AppState> {
+    let policy = page::policy(public_origin);
+    let policy = SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy);
     let no_store = SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    ["/R", "/r"].into_iter().fold(Router::new(), with_routes).layer(no_store)
+    ["/R", "/r"].into_iter().fold(Router::new(), with_routes).layer(no_store).layer(policy)
 }
 
 fn with_routes(router: Router<AppState>, prefix: &str) -> Router<AppState> {

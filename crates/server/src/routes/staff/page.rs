@@ -18,7 +18,10 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     spaces.into_iter().fold(lines, |css, (spaced, tight)| css.replace(spaced, tight))
 });
 
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy::of_staff(&STYLE));
+/// What these pages may do, for a server that is reached here.
+pub(super) fn policy(public_origin: &str) -> HeaderValue {
+    policy::of_staff(&STYLE, public_origin)
+}
 
 /// How much of a shop's name the header has room for.
 const SHOP_CHARS: usize = 40;
@@ -49,7 +52,7 @@ impl Words {
     }
 }
 
-/// A page of the staff's.
+/// A page of the staff's. Its policy is added to all that their routes answer.
 pub(super) struct Page<'a> {
     pub(super) status: StatusCode,
     pub(super) title: &'static str,
@@ -80,11 +83,8 @@ impl IntoResponse for Page<'_> {
         );
         let headers = [
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-            (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
             policy::REPORTING_ENDPOINTS,
-            // With 'no-referrer' browsers would send 'Origin: null' with the forms, and older ones nothing else to tell
-            // them from another site's.
-            (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+            policy::OWN_REFERRER,
         ];
         (self.status, headers, Html(html)).into_response()
     }

@@ -1,0 +1,70 @@
+//! The server as an operator starts it: a process of its own.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use reqwest::Method;
+use tempfile::TempDir;
+
+use super::Call;
+
+/// A server process with demo data; ended when dropped.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) origin: String,
+    pub(crate) printed: String,
+    client: reqwest::Client,
+    log: PathBuf,
+    /// Kept open: a server that cannot print ends.
+    _output: BufReader<ChildStdout>,
+    _directory: TempDir,
+}
+
+impl Process {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let directory = TempDir::new().unwrap();
+        std::fs::write(directory.path().join("index.html"), "<!doctype html><title>page</title>").unwrap();
+        let database = format!("sqlite://{}", directory.path().join("demo.sqlite").display());
+        let log = directory.path().join("log");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_member-server"))
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--database", &database, "--site"])
+            .arg(directory.path())
+            .args(arguments)
+            .env("RUST_LOG", "debug")
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let mut printed = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        while !printed.contains("Ctrl-C") {
+            assert_ne!(output.read_line(&mut printed).unwrap(), 0, "the server has ended: {printed}");
+        }
+        let start = printed.find("http://").expect("the links are printed");
+        let origin = printed[start..].split("/demo").next().unwrap().to_owned();
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { child, origin, printed, client, log, _output: output, _directory: directory }
+    }
+
+    pub(crate) fn call(&self, method: Method, path: &str) -> Call {
+        Call(self.client.request(method, format!("{}{path}", self.origin)))
+    }
+
+    /// Ends the server and returns all that it has logged.
+    pub(crate) fn end(mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
