@@ -4,7 +4,8 @@
 import { mount } from "./member-page.js";
 
 const VERSION = 1;
-const TOKEN_TIMEOUT = 8_000;
+// A little longer than the page itself waits, which then says what happened.
+const TOKEN_TIMEOUT = 10_000;
 const EVENTS = [
   "ready",
   "code-shown",
@@ -205,7 +206,8 @@ export function jsBridgeChannel({ bridge = "WeixinJSBridge", ready = `${bridge}R
   const { ignored, counting } = counter();
   let sort = () => {};
   const unsent = [];
-  const post = (sent) => window[bridge].invoke(call, sent, (reply) => reply?.memberPage && sort(reply));
+  // Such bridges answer every call; what is no message of ours is only that.
+  const post = (sent) => window[bridge].invoke(call, sent, (reply) => (typeof reply === "string" || reply?.memberPage) && sort(reply));
   return {
     ignored,
     send: (sent) => (window[bridge] ? post(sent) : unsent.push(sent)),
