@@ -1,13 +1,18 @@
 //! The host's options: read field by field, so that what is wrong is told by its name. They are documented where hosts read
 //! about them, in `member-page.d.ts`; a test holds the two to each other.
 
-use js_sys::{Array, Function, Object, Reflect};
-use leptos::prelude::{Set, Update, window};
-use member_domain::{City, Distance, Place};
-use serde::de::DeserializeOwned;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Url;
+mod address;
+mod fields;
 
+use js_sys::Function;
+use leptos::prelude::{Set, Update};
+use member_domain::{City, Distance, Place};
+use wasm_bindgen::JsValue;
+
+use self::{
+    address::{base_of, page_of},
+    fields::Fields,
+};
 use super::appearance::{self, Theme, Token};
 use crate::{geolocation::Fix, host::Host, i18n::Locale, navigation::Sheet};
 
@@ -182,93 +187,6 @@ impl Options {
             None => self.sheet.clone(),
         }
     }
-}
-
-/// An object whose fields are known.
-struct Fields<'a> {
-    object: &'a JsValue,
-    /// What its fields' names are put behind.
-    within: &'static str,
-}
-
-impl<'a> Fields<'a> {
-    /// The fields of a value, none of which has a name of its own; `None` where there is no value.
-    fn of(value: &'a JsValue, within: &'static str, names: &[&str]) -> Result<Option<Self>, OptionError> {
-        if value.is_undefined() || value.is_null() {
-            return Ok(None);
-        }
-        let known = names.join(", ");
-        let whole = if within.is_empty() { "options" } else { within.trim_end_matches('.') };
-        if !value.is_object() || Array::is_array(value) || value.is_function() {
-            return Err(OptionError::new(whole, format!("write an object with any of {known}")));
-        }
-        let object: &Object = value.unchecked_ref();
-        for name in Object::keys(object).iter().filter_map(|name| name.as_string()) {
-            if !names.contains(&name.as_str()) {
-                return Err(OptionError::new(format!("{within}{name}"), format!("is not known; there are {known}")));
-            }
-        }
-        Ok(Some(Self { object: value, within }))
-    }
-
-    fn error(&self, name: &str, expected: impl Into<String>) -> OptionError {
-        OptionError::new(format!("{}{name}", self.within), expected)
-    }
-
-    /// A field's value, unless it is absent.
-    fn get(&self, name: &str) -> Result<Option<JsValue>, OptionError> {
-        // A getter of the host's may throw.
-        let value = Reflect::get(self.object, &name.into()).map_err(|_| self.error(name, "could not be read"))?;
-        Ok(Some(value).filter(|value| !value.is_undefined() && !value.is_null()))
-    }
-
-    fn read<T: DeserializeOwned>(&self, name: &str, expected: &str) -> Result<Option<T>, OptionError> {
-        let value = self.get(name)?.map(serde_wasm_bindgen::from_value).transpose();
-        value.map_err(|_| self.error(name, expected))
-    }
-
-    fn text<T>(
-        &self,
-        name: &str,
-        expected: &str,
-        take: impl Fn(String) -> Option<T>,
-    ) -> Result<Option<T>, OptionError> {
-        let Some(text) = self.read::<String>(name, expected)? else { return Ok(None) };
-        // What was written may be long, or a secret in the wrong place: it is not repeated.
-        take(text).map(Some).ok_or_else(|| self.error(name, expected))
-    }
-
-    fn function(&self, name: &str) -> Result<Option<Function>, OptionError> {
-        let value = self.get(name)?.map(JsCast::dyn_into).transpose();
-        value.map_err(|_| self.error(name, "write a function that gives a bearer token, or a promise of one"))
-    }
-}
-
-/// An address that requests may go to, without the slash at its end: https, or the device itself while developing.
-fn base_of(text: &str) -> Option<String> {
-    let url = url_of(text)?;
-    let plain = url.search().is_empty() && url.hash().is_empty() && url.username().is_empty();
-    plain.then(|| format!("{}{}", url.origin(), url.pathname()).trim_end_matches('/').to_owned())
-}
-
-fn page_of(text: &str) -> Option<String> {
-    let url = url_of(text)?;
-    let plain = url.search().is_empty() && url.hash().is_empty() && url.username().is_empty();
-    plain.then(|| format!("{}{}", url.origin(), url.pathname()))
-}
-
-fn url_of(text: &str) -> Option<Url> {
-    // Written without its scheme, a host's name would be taken for a path on the host app's own origin, tokens and all.
-    let is_absolute = text.starts_with("https://") || text.starts_with("http://");
-    if !is_absolute && (!text.starts_with('/') || text.starts_with("//")) {
-        return None;
-    }
-    let here = window().location().href().ok()?;
-    let url = Url::new_with_base(text, &here).ok()?;
-    let is_local = ["127.0.0.1", "localhost", "[::1]"].contains(&url.hostname().as_str());
-    // A host that is itself served without TLS has decided so.
-    let is_own = window().location().origin().is_ok_and(|origin| origin == url.origin());
-    (url.protocol() == "https:" || (url.protocol() == "http:" && (is_local || is_own))).then_some(url)
 }
 
 fn storage_name(text: String) -> Option<String> {
