@@ -1,5 +1,5 @@
-// What of a script the oldest engines cannot read, or do not have. They read the syntax of ES2021, and `await` at the top of a
-// module, which they have beyond it (Chrome 89, Safari 15).
+// What of a script the oldest engines cannot read, or do not have. They read the syntax of ES2022 but for `static {}` in classes
+// (Safari 16.4).
 import { lacking, need } from "./floor.mjs";
 
 const { parse } = need("acorn");
@@ -26,6 +26,8 @@ const NO_FAULT = new Map([
   ["byobRequest", "byte streams are made by nobody here"],
   ["respond", "byte streams are made by nobody here"],
   ["memory", "the module's own export"],
+  ["token", "a field of the bridge's own messages"],
+  ["forget", "the module's own function"],
 ]);
 
 /** What a telephone's browser lacks: touches are missing on desktops only. */
@@ -34,11 +36,18 @@ const isMissing = (compat) => lacking(compat, true).some((engine) => !/^(chrome|
 /** The faults, as sentences. */
 export function beyondFloor(source, isModule) {
   try {
-    const tree = parse(source, { ecmaVersion: 2021, sourceType: isModule ? "module" : "script", allowAwaitOutsideFunction: isModule });
-    return newMembers(tree);
+    const tree = parse(source, { ecmaVersion: 2022, sourceType: isModule ? "module" : "script" });
+    return [...staticBlocks(tree), ...newMembers(tree)];
   } catch (error) {
     return [`cannot read it: ${error.message}`];
   }
+}
+
+/** Whether a class has a block of code of its own. */
+function staticBlocks(tree) {
+  let found = false;
+  full(tree, (node) => (found ||= node.type === "StaticBlock"));
+  return found ? ["cannot read it: static blocks in classes"] : [];
 }
 
 /** Names that nothing has in the oldest engines. A name that any object has there is let through: a script does not tell types. */
