@@ -64,7 +64,7 @@ export function mount(element, options = {}) {
   const failed = (cause, retry) => {
     if (!isMounted) return;
     frame.tellFailure(retry);
-    frame.dispatch({ kind: "load-failed", message: String(cause?.message ?? cause) });
+    frame.tellError({ kind: "load-failed", message: String(cause?.message ?? cause) });
     throw new Error("member-page: its code could not be loaded or started", { cause });
   };
 
@@ -117,7 +117,7 @@ class Frame {
       styles.onload = done;
       // Without its styles the page still works, and says everything it has to say.
       styles.onerror = () => {
-        this.dispatch({ kind: "styles-failed", message: "the page's stylesheet could not be loaded" });
+        this.tellError({ kind: "styles-failed", message: "the page's stylesheet could not be loaded" });
         done();
       };
     });
@@ -157,7 +157,7 @@ class Frame {
     this.empty().append(notice);
   }
 
-  dispatch(detail) {
+  tellError(detail) {
     dispatchError(this.root, detail);
   }
 
