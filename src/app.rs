@@ -14,7 +14,7 @@ mod sheets;
 mod shop_lookup;
 mod shops;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{UnixMillis, wire::Shop};
 
 use self::{

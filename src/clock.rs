@@ -5,8 +5,8 @@ mod mark;
 mod shown;
 mod timers;
 
+use crate::prelude::*;
 use js_sys::Date;
-use leptos::prelude::*;
 use member_domain::UnixMillis;
 
 pub use self::{

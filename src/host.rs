@@ -4,7 +4,7 @@
 mod events;
 mod place;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::City;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -38,7 +38,7 @@ impl Default for Features {
 #[derive(Clone, Copy, Debug)]
 pub struct Host {
     /// The element that the page is mounted in.
-    root: StoredValue<HtmlElement, LocalStorage>,
+    root: StoredValue<HtmlElement>,
     /// Whether document and address are the page's own.
     pub owns_document: bool,
     /// The backend.
@@ -81,7 +81,7 @@ impl Host {
     /// A host app. It lives as long as the owner.
     pub fn app(Surroundings { root, api, store, page_url }: Surroundings) -> Self {
         Self {
-            root: StoredValue::new_local(root),
+            root: StoredValue::new(root),
             owns_document: false,
             api,
             store,

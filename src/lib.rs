@@ -3,6 +3,9 @@
 //! Data flows one way: a port (`api`, `clock`, `store`, `crypto`, `geolocation`) fills a signal, a feature renders it, and
 //! an intent goes back through one callback. Everything that can be decided without a browser lives in `member-domain`.
 
+// `view!` names the page from within it as from its tests.
+extern crate self as member_page;
+
 pub mod api;
 pub mod app;
 pub mod clock;
@@ -19,9 +22,12 @@ pub mod load;
 pub mod module;
 pub mod navigation;
 pub mod offline;
+pub mod prelude;
+pub mod reactive;
 pub mod screen;
 pub mod store;
 pub mod ui;
+pub mod view;
 
 use wasm_bindgen::JsCast;
 
@@ -38,8 +44,8 @@ pub fn mount() {
     let within = root.clone();
     let page = move || {
         let (host, navigation) = (host::Host::own_document(root), navigation::Navigation::start());
-        leptos::view! { <app::App host navigation /> }
+        view::view! { <app::App host navigation /> }
     };
-    leptos::mount::mount_to(within, page).forget();
+    view::mount(within, page).forget();
     offline::keep_page();
 }

@@ -6,12 +6,11 @@ mod options;
 
 use std::{cell::Cell, rc::Rc};
 
-use js_sys::{Error, Reflect, TypeError};
-use leptos::{
-    mount::{UnmountHandle, mount_to},
+use crate::{
     prelude::*,
-    tachys::view::any_view::AnyViewState,
+    view::{Mounted, mount},
 };
+use js_sys::{Error, Reflect, TypeError};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlElement;
 
@@ -27,7 +26,7 @@ use crate::{
 /// A page that is mounted in a host app. Dropping it unmounts the page.
 #[wasm_bindgen]
 pub struct MountedPage {
-    handle: Option<UnmountHandle<AnyViewState>>,
+    handle: Option<Mounted>,
     host: Host,
     navigation: Navigation,
     token: Option<TokenSource>,
@@ -49,7 +48,7 @@ pub fn mount_page(root: HtmlElement, options: &JsValue) -> Result<MountedPage, J
     let sheet = options.sheet().unwrap_or(Sheet::Closed);
     let token = options.get_token.clone().map(|function| TokenSource::new(function, told_once(root.clone())));
     let (made, source, within) = (Rc::clone(&parts), token.clone(), root.clone());
-    let handle = mount_to(root.clone(), move || {
+    let handle = mount(root.clone(), move || {
         let api = source.map_or_else(|| Api::at(&base), |source| Api::with_token(&base, source));
         let store = Store::within(&storage);
         let host = Host::app(Surroundings { root: within, api, store, page_url });

@@ -4,7 +4,8 @@
 
 pub mod list_address;
 
-use leptos::{ev, prelude::*};
+use crate::prelude::*;
+use leptos::ev;
 use wasm_bindgen::JsValue;
 
 const CODE_HASH: &str = "#code";

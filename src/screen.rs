@@ -1,7 +1,7 @@
 //! The phone's screen: kept awake while a code is to be scanned.
 
+use crate::prelude::*;
 use js_sys::{Function, Promise, Reflect};
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -10,7 +10,7 @@ use crate::clock::use_wake;
 /// Keeps the screen awake while the owner lives, where the browser can. It lets go whenever the page is hidden, so the
 /// lock is asked for again on return.
 pub fn use_wake_lock() {
-    let held = StoredValue::new_local(None::<JsValue>);
+    let held = StoredValue::new(None::<JsValue>);
     let ask = move || {
         let Some(request) = request() else { return };
         spawn_local(async move {

@@ -1,6 +1,5 @@
 //! `GET /v1/events`: server-sent events. The browser reconnects by itself and says what it saw last.
 
-use leptos::prelude::*;
 use member_domain::wire::LedgerEntry;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{EventSource, MessageEvent};

@@ -20,10 +20,10 @@ mod token;
 
 use std::rc::Rc;
 
+use crate::prelude::*;
 use connection::{Call, Connection, Refusal};
 pub use events::{LiveEvent, LiveEvents};
 use gloo_net::http::Method;
-use leptos::prelude::*;
 use member_domain::wire::ProblemKind;
 pub use redemptions::PinRefusal;
 use serde::de::DeserializeOwned;
@@ -68,7 +68,7 @@ pub fn decode<T: DeserializeOwned>(json: JsValue) -> Result<T, ApiError> {
 /// The backend, as one mounted page reaches it. Once the page is unmounted nothing is asked any more, and what was on its way
 /// is cut off.
 #[derive(Clone, Copy, Debug)]
-pub struct Api(StoredValue<Rc<Connection>, LocalStorage>);
+pub struct Api(StoredValue<Rc<Connection>>);
 
 impl Api {
     /// The backend at this address (an origin, perhaps with a path, without a slash at the end); empty for the page's own
@@ -84,7 +84,7 @@ impl Api {
     }
 
     fn over(connection: Connection) -> Self {
-        let api = Self(StoredValue::new_local(Rc::new(connection)));
+        let api = Self(StoredValue::new(Rc::new(connection)));
         on_cleanup(move || {
             let _ = api.0.try_with_value(|connection| connection.close());
         });

@@ -2,7 +2,6 @@
 
 use gloo_net::http::Method;
 use js_sys::{JSON, Object, Reflect};
-use leptos::prelude::*;
 use member_domain::{
     Fen,
     wire::{AttemptAnswer, LedgerPage, ProblemKind, Receipt},

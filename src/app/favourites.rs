@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::ShopPage;
 use wasm_bindgen_futures::spawn_local;
 

@@ -1,7 +1,7 @@
 //! What the host app is told of the member's state: once there is something to show, when a shop has redeemed, and when the
 //! state cannot be had.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::ProblemKind;
 
 use super::{member::MemberState, redemption::RedemptionState};

@@ -1,6 +1,6 @@
 //! The member's ledger: the newest page, renewed in place, and older ones behind it as far as the member has looked.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::LedgerPage;
 use wasm_bindgen_futures::spawn_local;
 

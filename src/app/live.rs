@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use leptos::{ev, prelude::*};
+use crate::prelude::*;
+use leptos::ev;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
@@ -91,7 +92,7 @@ pub(super) fn follow(
 /// The page's stream of events, opened once the member is known.
 #[derive(Clone, Copy)]
 struct Stream {
-    events: StoredValue<Option<LiveEvents>, LocalStorage>,
+    events: StoredValue<Option<LiveEvents>>,
     connected: RwSignal<bool>,
     member: MemberState,
     member_events: EventState,
@@ -100,7 +101,7 @@ struct Stream {
 
 impl Stream {
     fn start(member: MemberState, member_events: EventState, redemption: RedemptionState) -> Self {
-        let (events, connected) = (StoredValue::new_local(None), RwSignal::new(false));
+        let (events, connected) = (StoredValue::new(None), RwSignal::new(false));
         let stream = Self { events, connected, member, member_events, redemption };
         let known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
         Effect::new(move |_| {

@@ -1,8 +1,8 @@
 //! The member's state: that of the last visit at once, then as the backend tells it; asked for again after a redemption and
 //! whenever something changed.
 
+use crate::prelude::*;
 use js_sys::{Object, Reflect};
-use leptos::prelude::*;
 use member_domain::{
     CivilDate, CredentialNumber, ProgrammePhase,
     wire::{CredentialStatus, MeAnswer, ProblemKind},

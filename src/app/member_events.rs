@@ -1,6 +1,6 @@
 //! The members-only events: those to come, and what the member is doing about one of them.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::{MemberEvent, MemberEventList, ProblemKind};
 use wasm_bindgen_futures::spawn_local;
 

@@ -1,6 +1,6 @@
 //! The panels that a host app may leave out, connected with what feeds them.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::Shop;
 
 use super::{member::MemberState, member_events::EventState, shops::ShopState};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::{AttemptState, LedgerEntry, ProblemKind, Receipt, Shop};
 use wasm_bindgen_futures::spawn_local;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     CredentialNumber, TimeStep, UnixMillis,
     wire::{LedgerEntry, Shop},
@@ -37,7 +37,7 @@ const OTHER_TAB: Duration = Duration::from_secs(1);
 /// The code sheet's state.
 #[derive(Clone, Copy)]
 pub(super) struct RedemptionState {
-    pub(super) source: RwSignal<CodeSource, LocalStorage>,
+    pub(super) source: RwSignal<CodeSource>,
     pub(super) shop: RwSignal<Option<Load<Shop>>>,
     pub(super) result: RwSignal<Option<LedgerEntry>>,
     pub(super) open: Memo<bool>,
@@ -94,7 +94,7 @@ impl RedemptionState {
         });
         let lookup = ShopLookup::start(shop_id, shops);
         let state = Self {
-            source: RwSignal::new_local(CodeSource::Preparing),
+            source: RwSignal::new(CodeSource::Preparing),
             shop: lookup.shop,
             result: RwSignal::new(None),
             open: Memo::new(move |_| matches!(sheet.get(), Sheet::Code { .. })),

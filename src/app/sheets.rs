@@ -1,6 +1,6 @@
 //! The sheets of the code, of a shop, of an event and about savings, connected with what feeds them.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::{
     ledger::LedgerState, member::MemberState, member_events::EventState, pin::PinTries, redemption::RedemptionState,

@@ -1,6 +1,6 @@
 //! One shop that a sheet is open for: what the list knows of it at once, then what the backend says.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::{ProblemKind, Shop};
 use wasm_bindgen_futures::spawn_local;
 

@@ -1,6 +1,6 @@
 //! The list's state: what is asked for, what came, what can be found in it without asking, where the member is.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     City, Distance, ShopFilter, UnixMillis, Wgs84,
     wire::{OpenState, Shop, ShopPage},
@@ -114,31 +114,28 @@ impl ShopState {
         let found = Asked::new(host, Load::Loading);
         let found_for = RwSignal::new(None::<ShopQuery>);
         let place = RwSignal::new(Place::Unasked);
-        let list = Memo::new_with_compare(
-            move |_| {
-                let query = query.get();
-                let is_favourite = |id: &str| favourites.has(id);
-                let here = place.get().known();
-                let narrowed = |list: &ShopList| list.narrowed(&query.filter, now.get(), here, &is_favourite);
-                if query.filter == ShopFilter::default() {
-                    return whole.list.get();
-                }
-                if query.filter.favourites {
-                    return kept_list(favourites, whole, query.city).map(narrowed);
-                }
-                let is_found = found_for.with(|found_for| found_for.as_ref() == Some(&query));
-                match whole.list.get() {
-                    Load::Ready { value, .. } if !value.is_whole() && is_found => match found.list.get() {
-                        Load::Loading => Load::ready(narrowed(&value)),
-                        // Better what is at hand than nothing.
-                        Load::Failed(_) => Load::Ready { value: narrowed(&value), stale: true },
-                        found @ Load::Ready { .. } => found,
-                    },
-                    list => list.map(narrowed),
-                }
-            },
-            |_, _| true,
-        );
+        let list = Memo::always(move || {
+            let query = query.get();
+            let is_favourite = |id: &str| favourites.has(id);
+            let here = place.get().known();
+            let narrowed = |list: &ShopList| list.narrowed(&query.filter, now.get(), here, &is_favourite);
+            if query.filter == ShopFilter::default() {
+                return whole.list.get();
+            }
+            if query.filter.favourites {
+                return kept_list(favourites, whole, query.city).map(narrowed);
+            }
+            let is_found = found_for.with(|found_for| found_for.as_ref() == Some(&query));
+            match whole.list.get() {
+                Load::Ready { value, .. } if !value.is_whole() && is_found => match found.list.get() {
+                    Load::Loading => Load::ready(narrowed(&value)),
+                    // Better what is at hand than nothing.
+                    Load::Failed(_) => Load::Ready { value: narrowed(&value), stale: true },
+                    found @ Load::Ready { .. } => found,
+                },
+                list => list.map(narrowed),
+            }
+        });
         let more = RwSignal::new(More::Idle);
         let unchosen = StoredValue::new(unchosen);
         let state =

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use crate::prelude::*;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use member_domain::{CivilDate, UnixMillis};
 
 use super::{PageClock, use_interval, use_wake};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use leptos::{ev, prelude::*};
+use crate::prelude::*;
+use leptos::ev;
 
 /// Runs `callback` whenever the page comes back: shown again, taken out of the back-forward cache, online again.
 pub fn use_wake(callback: impl Fn() + Clone + 'static) {
@@ -50,7 +51,7 @@ pub async fn pause(length: Duration) {
 
 /// Runs `callback` every `period` while the owner lives.
 pub fn use_interval(period: Duration, callback: impl Fn() + 'static) {
-    if let Ok(handle) = set_interval_with_handle(callback, period) {
+    if let Ok(handle) = leptos::prelude::set_interval_with_handle(callback, period) {
         on_cleanup(move || handle.clear());
     }
 }

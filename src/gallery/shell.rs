@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use leptos::{mount::mount_to, prelude::*};
+use crate::{
+    prelude::*,
+    view::{maybe_text, part, text},
+};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
@@ -24,13 +27,13 @@ pub(super) fn open(root: HtmlElement, choices: Choices) {
         let _ = html.set_attribute("lang", "en");
         let _ = html.set_attribute("data-theme", "light");
     }
-    mount_to(root, move || view! { <Gallery choices=RwSignal::new(choices) /> }).forget();
+    crate::view::mount(root, move || view! { <Gallery choices=RwSignal::new(choices) /> }).forget();
 }
 
 #[component]
 fn Gallery(choices: RwSignal<Choices>) -> impl IntoView {
     // The address keeps what is chosen; sliders move many times a second, which browsers do not let an address do.
-    let mut write = debounce(Duration::from_millis(150), move |address: String| {
+    let mut write = leptos::prelude::debounce(Duration::from_millis(150), move |address: String| {
         let _ = window().history().map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
     });
     Effect::new(move |_| {
@@ -83,22 +86,22 @@ fn Scenes(choices: RwSignal<Choices>) -> impl IntoView {
         <nav class="gallery__nav" aria-label="Scenes">
             <header class="gallery__title">
                 <h1>"Member page"</h1>
-                <span class="gallery__count">{scenes::all().count()}" scenes"</span>
+                <span class="gallery__count">{format!("{} scenes", scenes::all().count())}</span>
             </header>
             <input
                 class="gallery__search"
                 type="search"
                 placeholder="Find a scene"
                 aria-label="Find a scene"
-                on:input=move |event| typed.set(event_target_value(&event))
+                on:input=move |event: leptos::ev::Event| typed.set(event_target_value(&event))
             />
-            <div class="gallery__scenes" role="status" aria-live="off">{groups}</div>
+            <div class="gallery__scenes" role="status" aria-live="off">{part(groups)}</div>
         </nav>
     }
 }
 
 fn link(scene: &'static Scene, choices: RwSignal<Choices>) -> AnyView {
-    let current = move || choices.with(|choices| (choices.scene().name == scene.name).then_some("page"));
+    let current = move || choices.with(|choices| (choices.scene().name == scene.name).then(|| "page".to_owned()));
     // The address is a real one, so that a scene opens in another tab too.
     let address = move || choices.with(|choices| format!("/{}", choices.of_scene(scene.name).query(GALLERY)));
     let choose = move |event: leptos::ev::MouseEvent| {
@@ -109,7 +112,7 @@ fn link(scene: &'static Scene, choices: RwSignal<Choices>) -> AnyView {
     };
     view! {
         <li>
-            <a class="gallery__scene" href=address data-scene=scene.name aria-current=current on:click=choose>
+            <a class="gallery__scene" href=text(address) data-scene=scene.name aria-current=maybe_text(current) on:click=choose>
                 {scene.title}
             </a>
         </li>

@@ -3,12 +3,11 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Reflect};
-use leptos::{
-    mount::{UnmountHandle, mount_to},
+use crate::{
     prelude::*,
-    tachys::view::any_view::AnyViewState,
+    view::{Mounted, mount},
 };
+use js_sys::{Function, Reflect};
 use member_domain::{CivilDate, UnixMillis};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, HtmlElement};
@@ -51,7 +50,7 @@ impl Stage {
 /// What is on the stage.
 struct Shown {
     choices: Choices,
-    handle: UnmountHandle<AnyViewState>,
+    handle: Mounted,
 }
 
 thread_local! {
@@ -94,7 +93,7 @@ fn show(root: &HtmlElement, choices: Choices) {
 }
 
 /// Mounts the scene.
-fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> UnmountHandle<AnyViewState> {
+fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Mounted {
     let html = document().document_element().expect("a document has a root");
     let _ = html.remove_attribute("data-scene");
     make_world(scene, choices);
@@ -111,7 +110,7 @@ fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Unmount
     let _ = window().history().map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
     let at = choices.instant();
     let within = root.clone();
-    let handle = mount_to(root.clone(), move || {
+    let handle = mount(root.clone(), move || {
         let host = Host::own_document(within);
         provide_context(host);
         provide_context(Language::fixed(locale));

@@ -11,9 +11,9 @@ mod pseudo;
 mod zh_hans;
 mod zh_hant;
 
+use crate::prelude::*;
 pub use count::Count;
 pub use format::Formats;
-use leptos::prelude::*;
 pub use locale::Locale;
 use member_domain::{Fen, PriceBand, wire::OpenState};
 pub use messages::{Messages, RefundText};

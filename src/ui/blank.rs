@@ -1,7 +1,7 @@
 //! Elements that say nothing and never change. Functions and not literals in a view: of a literal leptos would make HTML text
 //! for the browser to parse, and the page's policy (`require-trusted-types-for 'script'`) lets no text become HTML.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// An element for its look alone.
 pub fn blank(class: &'static str) -> AnyView {

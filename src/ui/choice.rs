@@ -1,6 +1,7 @@
 //! One of several, chosen in the browser's own list: on a phone that is the system's picker.
 
-use leptos::prelude::*;
+use crate::prelude::*;
+use leptos::ev::Event;
 
 use super::{Glyph, Icon, Text, part, text};
 
@@ -48,7 +49,7 @@ pub fn ChoiceSelect(
     view! {
         <label class=class data-narrows=text(move || (!chosen.get().is_empty()).to_string())>
             <span class="visually-hidden">{label}</span>
-            <select data-testid=test_id on:change=move |event| on_choose.run(event_target_value(&event))>
+            <select data-testid=test_id on:change=move |event: Event| on_choose.run(event_target_value(&event))>
                 {part(options)}
             </select>
             <Icon glyph=Glyph::Chevron />

@@ -1,7 +1,7 @@
 //! What a sheet says about one thing, in parts: sections with a heading, facts with a label. Plain functions over finished
 //! texts: a sheet has dozens of them, and as components each would bring rendering code of its own.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// A part of a sheet under a heading.
 pub fn section(test_id: &'static str, heading: &'static str, children: Vec<AnyView>) -> AnyView {

@@ -1,6 +1,6 @@
 //! A panel that could not get its data.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::{message, press, text};
 use crate::{api::ApiError, i18n::use_language};

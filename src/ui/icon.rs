@@ -1,6 +1,6 @@
 //! The page's few icons, drawn as strokes on a 24 unit grid.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// What an icon shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The choice among the page's languages, at its foot.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::{message, press, text};
 use crate::i18n::{Locale, use_language};

@@ -6,8 +6,8 @@ mod facts;
 mod failure;
 mod icon;
 mod language_choice;
+mod message;
 mod outside_link;
-mod reactive;
 mod sheet;
 mod stale;
 
@@ -17,7 +17,9 @@ pub use facts::{fact, facts, line, section};
 pub use failure::Failure;
 pub use icon::{Glyph, Icon};
 pub use language_choice::LanguageChoice;
+pub use message::message;
 pub use outside_link::OutsideLink;
-pub use reactive::{Flag, MaybeText, Part, Press, Text, flag, maybe_text, message, part, part_if, press, text};
 pub use sheet::{SheetFrame, keep_focus};
 pub use stale::Stale;
+
+pub use crate::view::{Flag, MaybeText, Part, Press, Text, flag, maybe_text, part, part_if, press, text};

@@ -1,6 +1,7 @@
 //! A link that leads out of the page.
 
-use leptos::{ev::MouseEvent, prelude::*};
+use crate::prelude::*;
+use leptos::ev::MouseEvent;
 use member_domain::RefundState;
 
 use super::{Glyph, Icon};

@@ -1,6 +1,7 @@
 //! A sheet that rises over the page.
 
-use leptos::{ev, html, prelude::*};
+use crate::prelude::*;
+use leptos::ev;
 
 use super::{Glyph, Icon, Text, message, press};
 use crate::host::{Host, use_host};
@@ -21,8 +22,8 @@ pub fn SheetFrame(
     /// What is on it.
     children: Children,
 ) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    let opener = StoredValue::new_local(use_host().focused());
+    let dialog = node_ref::<web_sys::HtmlDialogElement>();
+    let opener = StoredValue::new(use_host().focused());
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {
             // Fails only if it is open already.

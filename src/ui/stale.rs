@@ -1,6 +1,6 @@
 //! A sheet whose content may be out of date.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::{message, press};
 

@@ -1,7 +1,7 @@
 //! Numbers, money, dates and distances in each language, and switching while a component is mounted.
 
-use leptos::prelude::*;
 use member_domain::{CivilDate, Discount, Distance, Fen, UnixMillis};
+use member_page::prelude::*;
 use member_page::{
     api::Api,
     features::member_card::MemberCard,

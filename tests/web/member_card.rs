@@ -1,10 +1,10 @@
 //! The member card.
 
-use leptos::prelude::*;
 use member_domain::{
     CivilDate, Fen,
     wire::{CardState, MeAnswer, ProblemKind},
 };
+use member_page::prelude::*;
 use member_page::{
     api::ApiError,
     features::member_card::MemberCard,

@@ -1,10 +1,10 @@
 //! The members-only events: the list on the page and the sheet of one.
 
-use leptos::prelude::*;
 use member_domain::{
     City, Place, UnixMillis, Wgs84,
     wire::{MemberEvent, MemberEventList, ProblemKind, SignUp, SignUpState},
 };
+use member_page::prelude::*;
 use member_page::{
     api::ApiError,
     features::member_events::{EventSheet, MemberEvents, SignUpStep},

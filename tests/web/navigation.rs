@@ -1,7 +1,7 @@
 //! Addresses and history of the sheets.
 
-use leptos::prelude::*;
 use member_page::navigation::{Navigation, Sheet};
+use member_page::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 

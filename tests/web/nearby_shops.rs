@@ -1,11 +1,11 @@
 //! The list of shops.
 
-use leptos::prelude::*;
 use member_domain::{
     Category, City, Discount, Distance, FilterKind, Place as ShopPlace, PriceBand, RedeemMethod, ShopFilter,
     UnixMillis, Wgs84,
     wire::{Curation, OpenState, Removal, Shop, ShopPage, Trust},
 };
+use member_page::prelude::*;
 use member_page::{
     api::{ApiError, ListOrder, ShopQuery},
     features::nearby_shops::{More, NearbyShops, Ordered, Place, Renewal, ShopList},

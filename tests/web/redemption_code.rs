@@ -1,10 +1,10 @@
 //! The code sheet.
 
-use leptos::prelude::*;
 use member_domain::{
     City, CodeForm, CredentialNumber, Fen, RedeemMethod, TimeStep, TotpPeriod, UnixMillis, ValuePattern,
     wire::{LedgerEntry, ProblemKind, Shop},
 };
+use member_page::prelude::*;
 use member_page::{
     api::ApiError,
     features::redemption_code::{CodeSheet, CodeSheetActions, CodeSource, PinEntry, PinState, QrSymbol},
@@ -34,7 +34,7 @@ struct Sheet {
 }
 
 fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
-    let source = RwSignal::new_local(source);
+    let source = RwSignal::new(source);
     let (now, time_guess, offline) = (RwSignal::new(now), RwSignal::new(None), RwSignal::new(false));
     let (shop, cities, result) = (RwSignal::new(None), RwSignal::new(Vec::new()), RwSignal::new(None));
     let (pin, entered) = (RwSignal::new(PinState::Ready), RwSignal::new(Vec::new()));

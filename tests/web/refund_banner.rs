@@ -1,10 +1,10 @@
 //! The refund banner.
 
-use leptos::prelude::*;
 use member_domain::{
     CivilDate, Fen, ProgrammePhase, RefundRule, RefundState,
     wire::{Announcement, CardState, MeAnswer, Refund, RefundStep, Support},
 };
+use member_page::prelude::*;
 use member_page::{
     features::refund_banner::RefundBanner,
     i18n::{Language, Locale},

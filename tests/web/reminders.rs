@@ -1,10 +1,10 @@
 //! Reminders under the banner.
 
-use leptos::prelude::*;
 use member_domain::{
     City, CivilDate, ProgrammePhase, UnixMillis,
     wire::{MeAnswer, MemberEvent, MemberEventList, SignUp, SignUpState},
 };
+use member_page::prelude::*;
 use member_page::{features::reminders::Reminders, load::Load};
 use wasm_bindgen_test::wasm_bindgen_test;
 

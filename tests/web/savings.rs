@@ -1,10 +1,10 @@
 //! The sheet about savings.
 
-use leptos::prelude::*;
 use member_domain::{
     CivilDate, Fen, RefundRule, RefundState,
     wire::{LedgerEntry, LedgerPage, MeAnswer, PayoffMonth, ProblemKind, Refund},
 };
+use member_page::prelude::*;
 use member_page::{
     api::ApiError,
     features::savings::SavingsSheet,

@@ -1,11 +1,11 @@
 //! One shop in full.
 
 use js_sys::{Function, Object, Reflect};
-use leptos::prelude::*;
 use member_domain::{
     CivilDate, Distance, Fen, RedeemMethod, UnixMillis, VisitKind,
     wire::{Curation, Note, OpenDay, OpenSpan, OpenState, ProblemKind, Shop, Trust},
 };
+use member_page::prelude::*;
 use member_page::{
     api::ApiError,
     features::shop_sheet::ShopSheet,

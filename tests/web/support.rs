@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use leptos::{
-    mount::{UnmountHandle, mount_to},
-    prelude::*,
-    tachys::view::any_view::AnyViewState,
-};
 use member_domain::{
     Category, City, CodeForm, Discount, Fen, Gcj02, Place, ProgrammePhase, RedeemMethod, RefundRule, UnixMillis,
     wire::{
         Card, CardState, CredentialStatus, Curation, MeAnswer, Member, OpenState, Payoff, PayoffMonth, Programme, Shop,
         Trust,
     },
+};
+use member_page::{
+    prelude::*,
+    view::{self, mount},
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -23,14 +22,14 @@ pub const NOW: UnixMillis = UnixMillis(1_795_348_800_000);
 /// A component mounted into an element of its own, which goes when this is dropped.
 pub struct Mounted {
     pub root: HtmlElement,
-    handle: Option<UnmountHandle<AnyViewState>>,
+    handle: Option<view::Mounted>,
 }
 
 impl Mounted {
     pub fn new(view: impl FnOnce() -> AnyView + 'static) -> Self {
         let root: HtmlElement = document().create_element("section").unwrap().unchecked_into();
         document().body().unwrap().append_child(&root).unwrap();
-        let handle = Some(mount_to(root.clone(), view));
+        let handle = Some(mount(root.clone(), view));
         Self { root, handle }
     }
 

@@ -2,7 +2,7 @@
 
 mod payoff;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     CivilDate, ProgrammePhase,
     wire::{CardState, MeAnswer},

@@ -1,6 +1,6 @@
 //! What the card has saved against its price. Counts confirmed redemptions only.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{CivilDate, Fen, wire::MeAnswer};
 
 use crate::{

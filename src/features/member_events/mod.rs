@@ -5,7 +5,7 @@ mod row;
 mod sheet;
 mod words;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     City, UnixMillis,
     wire::{MemberEvent, MemberEventList, ProblemKind},

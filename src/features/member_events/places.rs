@@ -1,6 +1,6 @@
 //! Signing up for an event, joining its waiting list, and giving either back.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     UnixMillis,
     wire::{MemberEvent, SignUpState},
@@ -117,7 +117,7 @@ pub(super) fn Places(
         Choice::SignUp => sign_up(|text| text.event_sign_up),
         Choice::JoinWaiting => sign_up(|text| text.event_join_waiting),
         Choice::Cancel(state) => cancel(state, "button", Box::new(move || confirming.set(true))),
-        Choice::Confirm(state) => [
+        Choice::Confirm(state) => vec![
             button("event-keep", "button", message(|text| text.event_keep), Box::new(move || confirming.set(false))),
             cancel(state, "button button--primary", Box::new(confirmed)),
         ]

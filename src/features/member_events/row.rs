@@ -1,6 +1,6 @@
 //! One event in the list: what, when and where, the seats, and where the member stands.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::MemberEvent;
 
 use super::words::{seats, standing, venue, when};

@@ -1,6 +1,6 @@
 //! One event in full.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     UnixMillis,
     wire::{MemberEvent, ProblemKind, SignUpState},

@@ -1,6 +1,6 @@
 //! Nothing matches: says which filter has to do with it, and leads on.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     FilterKind, ShopFilter, Wgs84,
     wire::{Removal, Shop},

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use crate::prelude::*;
 use js_sys::Reflect;
-use leptos::prelude::*;
+use leptos::ev::Event;
 use member_domain::{Category, PriceBand, RedeemMethod, ShopFilter};
 use wasm_bindgen::JsValue;
 
@@ -40,13 +41,13 @@ pub(super) fn Filters(
                     placeholder=message(|text| text.search)
                     aria-label=message(|text| text.search)
                     prop:value=text(move || query.with(|query| query.filter.text.clone()))
-                    on:input=move |event| {
+                    on:input=move |event: Event| {
                         // Half-typed pinyin is no word to look for.
                         if !is_composing(&event) {
                             search(event_target_value(&event));
                         }
                     }
-                    on:compositionend=move |event| composed(event_target_value(&event))
+                    on:compositionend=move |event: Event| composed(event_target_value(&event))
                 />
             </label>
             <div class="shop-filters__chips" role="group" aria-label=message(|text| text.filters)>

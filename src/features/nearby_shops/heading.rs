@@ -1,6 +1,6 @@
 //! The list's heading: how many shops how near, which city and district, and by what the list is ordered.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{City, Count, Density, ShopFilter};
 
 use super::{Place, list::Arranged, list::ShopList};

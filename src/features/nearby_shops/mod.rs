@@ -8,7 +8,7 @@ mod place;
 mod row;
 mod window;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{UnixMillis, wire::Shop};
 
 use self::{empty::Empty, filters::Filters, heading::Heading, window::Window};

@@ -1,6 +1,6 @@
 //! One shop: what, how far and open, what it saves, why it is here, how well redeeming works.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{CivilDate, DistanceBand, UnixMillis, wire::OpenState};
 
 use super::{

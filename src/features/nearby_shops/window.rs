@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use leptos::{ev, html, prelude::*};
+use crate::prelude::*;
+use leptos::ev;
 use wasm_bindgen::JsCast;
 
 use super::{
@@ -46,7 +47,7 @@ pub(super) fn Window(
     /// What a row does and shows.
     actions: super::RowContext,
 ) -> impl IntoView {
-    let list = NodeRef::<html::Div>::new();
+    let list = node_ref::<web_sys::HtmlDivElement>();
     let heights = StoredValue::new(Vec::<Option<f64>>::new());
     let in_sight = RwSignal::new(InSight { first: 0, count: FEWEST, before: 0.0, behind: 0.0 });
     let blocks = Memo::new(move |_| arranged.with(|arranged| arranged.rows.len().div_ceil(BLOCK)));

@@ -1,6 +1,6 @@
 //! How long the code on screen is still the current one. Calm: a ring and seconds, no alarm.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{TimeStep, TotpPeriod, UnixMillis};
 
 use crate::{

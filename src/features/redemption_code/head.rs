@@ -1,6 +1,6 @@
 //! The top of the sheet: which shop it is open for, and what holds there.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{City, CivilDate, wire::Shop};
 
 use super::has_left;

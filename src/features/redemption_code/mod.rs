@@ -12,7 +12,7 @@ mod rotation;
 mod tools;
 mod ways;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     City, CivilDate, CodeForm, RedeemMethod, TimeStep, UnixMillis, ValuePattern,
     wire::{LedgerEntry, Shop},
@@ -82,7 +82,7 @@ pub struct CodeSheetActions {
 pub fn CodeSheet(
     /// What codes are made with.
     #[prop(into)]
-    source: Signal<CodeSource, LocalStorage>,
+    source: Signal<CodeSource>,
     /// The current instant.
     #[prop(into)]
     now: Signal<Option<UnixMillis>>,

@@ -1,6 +1,7 @@
 //! The white panel with the QR code, the digits beneath it and the countdown.
 
-use leptos::{ev, prelude::*};
+use crate::prelude::*;
+use leptos::ev;
 use member_domain::{TimeStep, UnixMillis};
 
 use super::{

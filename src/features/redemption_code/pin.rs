@@ -1,7 +1,8 @@
 //! The form staff fill in on the member's phone where the shop has no device of its own: the bill and the shop's PIN. What
 //! was typed is read once, when the form is sent, and kept nowhere.
 
-use leptos::{ev, html, prelude::*};
+use crate::prelude::*;
+use leptos::ev;
 use member_domain::{Discount, Fen, ascii_digit, wire::ProblemKind};
 
 use crate::{
@@ -77,12 +78,14 @@ pub(super) fn PinForm(
     on_back: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let bill_input = NodeRef::<html::Input>::new();
-    let pin_input = NodeRef::<html::Input>::new();
+    let bill_input = node_ref::<web_sys::HtmlInputElement>();
+    let pin_input = node_ref::<web_sys::HtmlInputElement>();
     // What is wrong with the form itself, before anything is sent.
     let fault = RwSignal::new(None::<fn(&Messages) -> &'static str>);
     let bill = RwSignal::new(None::<Fen>);
-    let value = |input: NodeRef<html::Input>| input.get_untracked().map(|input| input.value()).unwrap_or_default();
+    let value = |input: NodeRef<web_sys::HtmlInputElement>| {
+        input.get_untracked().map(|input| input.value()).unwrap_or_default()
+    };
     let read_bill =
         move || Fen::from_yuan(&value(bill_input)).ok().filter(|bill| (Fen(1)..=LARGEST_BILL).contains(bill));
     let send = move |event: ev::SubmitEvent| {
@@ -126,7 +129,7 @@ pub(super) fn PinForm(
                     inputmode="decimal"
                     autocomplete="off"
                     maxlength="12"
-                    on:input=move |_| bill.set(read_bill())
+                    on:input=move |_: ev::Event| bill.set(read_bill())
                 />
             </label>
             <p class="pin-form__sum">{text(sum)}</p>

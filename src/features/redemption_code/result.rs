@@ -1,6 +1,6 @@
 //! What the member sees once a till has redeemed the code.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::LedgerEntry;
 
 use crate::{

@@ -1,7 +1,7 @@
 //! Which code is shown when. The next code is made ahead, so that the swap at the end of a step shows no empty frame; a
 //! code whose step is over is never shown.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{RedemptionCode, TimeStep, TotpPeriod, UnixMillis};
 use wasm_bindgen_futures::spawn_local;
 
@@ -41,7 +41,7 @@ pub(super) fn use_rotation(
     on_broken: Callback<()>,
 ) -> (Memo<Option<TimeStep>>, Signal<Option<CodeFrame>>) {
     let period = credential.period;
-    let credential = StoredValue::new_local(credential);
+    let credential = StoredValue::new(credential);
     let step = Memo::new(move |_| shown_step(now.get()?, period, spent.get()));
     // The code of this step and the next, whichever are made.
     let made = RwSignal::new(Vec::<CodeFrame>::new());

@@ -1,6 +1,6 @@
 //! The buttons beneath the code: turn the sheet towards the cashier, or have staff type the shop's PIN.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::{
     i18n::use_language,

@@ -1,7 +1,7 @@
 //! How this shop takes the code: its ways, one of them chosen, each in three steps. Turned towards the cashier the steps are
 //! large and in both languages, whatever the member reads.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::RedeemMethod;
 
 use crate::{

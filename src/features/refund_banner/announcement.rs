@@ -1,6 +1,6 @@
 //! What the operator announced, in full and as text.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::Announcement;
 
 use crate::i18n::{Language, Locale};

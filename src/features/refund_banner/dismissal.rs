@@ -1,6 +1,6 @@
 //! That the member has seen the last of a refund and put the banner away: remembered on this device, for that state only.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     ProgrammePhase, RefundState,
     wire::{MeAnswer, Refund},

@@ -7,7 +7,7 @@ mod progress;
 mod status;
 mod timeline;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{CivilDate, wire::MeAnswer};
 
 pub use self::timeline::refund_facts;

@@ -1,6 +1,6 @@
 //! The one thing to do where a refund needs the member: turn to the operator's support.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{RefundState, wire::MeAnswer};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! The picture of where things stand: the card's last stop, and apart from it the money's way in three stops.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     RefundState,
     wire::{CardState, MeAnswer, Refund},

@@ -1,6 +1,6 @@
 //! What happened to card and money so far, each with its time, and what is known about the money.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     RefundRule, RefundState,
     wire::{CardState, MeAnswer, Refund},

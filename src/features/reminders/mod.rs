@@ -1,7 +1,7 @@
 //! Reminders: one quiet line for each thing that is close. What the banner above already says is not said again: it counts
 //! the card's days where the programme ends, and names what a refund needs.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     CivilDate, Reminder, reminders,
     wire::{MeAnswer, MemberEventList},

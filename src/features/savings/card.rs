@@ -1,6 +1,6 @@
 //! What the card is, or was, and where the refund of its price is.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::MeAnswer;
 
 use crate::{

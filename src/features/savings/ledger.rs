@@ -1,6 +1,7 @@
 //! Each redemption: a line that opens to its receipt.
 
-use leptos::{ev::Event, prelude::*};
+use crate::prelude::*;
+use leptos::ev::Event;
 use member_domain::wire::{LedgerEntry, LedgerPage};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;

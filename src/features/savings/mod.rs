@@ -6,7 +6,7 @@ mod ledger;
 mod months;
 mod words;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     CivilDate,
     wire::{LedgerPage, MeAnswer},

@@ -1,6 +1,6 @@
 //! What the card has saved, month by month.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     CivilDate, Fen,
     wire::{MeAnswer, PayoffMonth},

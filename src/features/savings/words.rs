@@ -1,6 +1,6 @@
 //! Whether the card pays for itself, in plain words.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     Average, CivilDate, Fen, PayoffOutlook, RefundState,
     wire::{CardState, MeAnswer},

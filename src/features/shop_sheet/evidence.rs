@@ -1,6 +1,6 @@
 //! Why the shop was picked, with dates, and its record at the counter. Nothing is claimed that has no evidence.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     CivilDate,
     wire::{Curation, Note, Shop, Trust},

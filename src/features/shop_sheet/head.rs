@@ -1,6 +1,6 @@
 //! The top of the sheet: which shop, whether it is open, and what the member can do with it at once.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     CivilDate, Distance,
     wire::{OpenState, Shop},

@@ -1,6 +1,6 @@
 //! A week's opening hours, or what the shop wrote where that cannot be read. Nothing is guessed.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     CivilDate,
     wire::{OpenDay, OpenSpan, OpenState, Shop},

@@ -1,6 +1,6 @@
 //! Links that show a place in a map app. Each app takes positions in a system of its own.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::Place;
 
 use crate::{i18n::Language, ui::OutsideLink};

@@ -7,7 +7,7 @@ mod maps;
 mod reach;
 mod saving;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     CivilDate, Distance, UnixMillis,
     wire::{OpenState, ProblemKind, Shop},

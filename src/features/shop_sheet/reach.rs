@@ -1,6 +1,6 @@
 //! How to get there and how to call, when it is open, and how redeeming works there.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     CivilDate, ascii_digit,
     wire::{OpenState, Shop},

@@ -1,6 +1,6 @@
 //! What the card takes off, and on what terms.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::Shop;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! The member card.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{City, Fen, ProgrammePhase, RefundState, wire::MeAnswer};
 
 use super::{Scene, Stage, beside_card, nothing};

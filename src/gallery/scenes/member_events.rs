@@ -1,6 +1,6 @@
 //! The members-only events: the list on the page, and the sheet of one.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     City,
     wire::{MemberEvent, MemberEventList, ProblemKind, SignUp, SignUpState},

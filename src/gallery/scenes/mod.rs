@@ -10,7 +10,7 @@ mod reminders;
 mod savings;
 mod shop_sheet;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::stage::Stage;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     Category, City, Distance, FilterKind, ShopFilter,
     wire::{Removal, Shop, ShopPage, Trust},

@@ -1,6 +1,6 @@
 //! The whole page, as each of the demo's members sees it, and as it is without a backend.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::{Kind, Scene, Stage};
 use crate::{

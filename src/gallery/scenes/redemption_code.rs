@@ -1,6 +1,6 @@
 //! The code sheet: with a code, without one and why, the shop's PIN, and what became of it.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     City, CodeForm, RedeemMethod, TimeStep,
     wire::{LedgerEntry, ProblemKind, Shop},
@@ -154,7 +154,7 @@ impl Default for Sheet {
 impl Sheet {
     fn view(self, stage: Stage) -> AnyView {
         let asks_for_code = self.source.is_none();
-        let source = RwSignal::new_local(self.source.unwrap_or(CodeSource::Preparing));
+        let source = RwSignal::new(self.source.unwrap_or(CodeSource::Preparing));
         let (shop, pin, result) = (RwSignal::new(self.shop), RwSignal::new(self.pin), RwSignal::new(self.result));
         let (now, guess) =
             if self.time_in_doubt { (Signal::stored(None), stage.now) } else { (stage.now, Signal::stored(None)) };

@@ -1,6 +1,6 @@
 //! The refund banner, closed and opened to its timeline.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     Fen, ProgrammePhase, RefundRule, RefundState,
     wire::{CardState, MeAnswer, RefundStep, Support},

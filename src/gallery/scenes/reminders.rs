@@ -1,6 +1,6 @@
 //! The reminders beneath the banner.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::wire::{MeAnswer, MemberEvent, MemberEventList, SignUp, SignUpState};
 
 use super::{Scene, Stage, beside_card, ignore};

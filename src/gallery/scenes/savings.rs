@@ -1,6 +1,6 @@
 //! What the card has saved.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     Fen, RefundState,
     wire::{LedgerEntry, LedgerPage, MeAnswer},

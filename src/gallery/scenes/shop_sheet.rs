@@ -1,6 +1,6 @@
 //! One shop in full.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use member_domain::{
     Distance,
     wire::{OpenState, ProblemKind, Shop, Trust},

@@ -1,0 +1,26 @@
+//! What is done when something changes, and what waits.
+
+use std::{future::Future, pin::Pin};
+
+/// Something that is done now, at the end of the current turn, and again whenever what it has read changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Effect;
+
+impl Effect {
+    /// Does it as long as the current owner lives; `run` is given what it returned before.
+    #[expect(clippy::new_ret_no_self, reason = "named as in leptos; nothing is to be had of it")]
+    pub fn new<T: 'static>(mut run: impl FnMut(Option<T>) -> T + 'static) {
+        let mut before = None;
+        effect(Box::new(move || before = Some(run(before.take()))));
+    }
+}
+
+fn effect(mut run: Box<dyn FnMut()>) {
+    leptos::prelude::Effect::new(move |_: Option<()>| run());
+}
+
+/// Goes on with something that waits, within the current owner.
+pub fn spawn_local(future: impl Future<Output = ()> + 'static) {
+    let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
+    leptos::task::spawn_local(future);
+}

@@ -1,0 +1,19 @@
+//! leptos' signals behind one type each. A signal of leptos brings its own copy of the reactive system for every type that it
+//! holds, two to eight kilobytes each, and the page holds sixty types. Here the graph sees one kind of cell and one kind of
+//! memo; what they hold is found by its type when it is read. Names and behaviour are those of leptos.
+
+mod callback;
+mod cell;
+mod effect;
+mod memo;
+mod signal;
+mod stored;
+
+pub use self::{
+    callback::Callback,
+    cell::RwSignal,
+    effect::{Effect, spawn_local},
+    memo::Memo,
+    signal::Signal,
+    stored::StoredValue,
+};

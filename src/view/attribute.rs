@@ -1,0 +1,124 @@
+//! What an attribute or a property can be given.
+
+use leptos::prelude::on_cleanup;
+use leptos::reactive::effect::RenderEffect;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::JsValue;
+use web_sys::Element;
+
+use super::{Flag, MaybeText, Text};
+
+/// Runs now, and again whenever what it has read changes, until the view is gone.
+pub(super) fn follow(run: impl FnMut() + 'static) {
+    follow_boxed(Box::new(run));
+}
+
+fn follow_boxed(mut run: Box<dyn FnMut()>) {
+    let effect = SendWrapper::new(RenderEffect::new(move |_: Option<()>| run()));
+    on_cleanup(move || drop(effect));
+}
+
+/// A text, a text that may be absent, or one that follows what it reads.
+pub trait AttributeValue {
+    /// Sets it on an element.
+    fn set_on(self, element: &Element, name: &'static str);
+}
+
+impl AttributeValue for &str {
+    fn set_on(self, element: &Element, name: &'static str) {
+        let _ = element.set_attribute(name, self);
+    }
+}
+
+impl AttributeValue for String {
+    fn set_on(self, element: &Element, name: &'static str) {
+        self.as_str().set_on(element, name);
+    }
+}
+
+impl<T: AttributeValue> AttributeValue for Option<T> {
+    fn set_on(self, element: &Element, name: &'static str) {
+        if let Some(value) = self {
+            value.set_on(element, name);
+        }
+    }
+}
+
+impl AttributeValue for Text {
+    fn set_on(self, element: &Element, name: &'static str) {
+        let element = element.clone();
+        follow(move || {
+            let _ = element.set_attribute(name, &self());
+        });
+    }
+}
+
+impl AttributeValue for MaybeText {
+    fn set_on(self, element: &Element, name: &'static str) {
+        let element = element.clone();
+        follow(move || {
+            let _ = match self() {
+                Some(value) => element.set_attribute(name, &value),
+                None => element.remove_attribute(name),
+            };
+        });
+    }
+}
+
+impl AttributeValue for Flag {
+    fn set_on(self, element: &Element, name: &'static str) {
+        let element = element.clone();
+        follow(move || {
+            let _ = element.toggle_attribute_with_force(name, self());
+        });
+    }
+}
+
+impl AttributeValue for bool {
+    fn set_on(self, element: &Element, name: &'static str) {
+        let _ = element.toggle_attribute_with_force(name, self);
+    }
+}
+
+/// What a property of an element's object can be given.
+pub trait PropertyValue {
+    /// Sets it on an element.
+    fn set_on(self, element: &Element, name: &'static str);
+}
+
+fn set(element: &Element, name: &str, value: &JsValue) {
+    // Setting a property that an element has cannot fail.
+    let _ = js_sys::Reflect::set(element, &name.into(), value);
+}
+
+impl PropertyValue for bool {
+    fn set_on(self, element: &Element, name: &'static str) {
+        set(element, name, &self.into());
+    }
+}
+
+impl PropertyValue for Text {
+    fn set_on(self, element: &Element, name: &'static str) {
+        let element = element.clone();
+        follow(move || set(&element, name, &self().into()));
+    }
+}
+
+/// What a class can depend on.
+pub trait Condition {
+    /// Gives the element the class while it holds.
+    fn set_class(self, element: &Element, class: &'static str);
+}
+
+impl Condition for bool {
+    fn set_class(self, element: &Element, class: &'static str) {
+        let _ = element.class_list().toggle_with_force(class, self);
+    }
+}
+
+impl Condition for Flag {
+    fn set_class(self, element: &Element, class: &'static str) {
+        let element = element.clone();
+        follow(move || self().set_class(&element, class));
+    }
+}
