@@ -30,9 +30,9 @@ impl LedgerState {
             host: member.host,
             asked: StoredValue::new(0),
         };
-        let payoff = Memo::new(move |_| member.me.with(|me| me.value().and_then(|me| me.payoff.clone())));
+        let payoff = Memo::new(move || member.me.with(|me| me.value().and_then(|me| me.payoff.clone())));
         // Whoever is signed in now must not see what another member redeemed.
-        let holder = Memo::new(move |_| member.holder());
+        let holder = Memo::new(move || member.holder());
         Effect::new(move |before: Option<Option<String>>| {
             let holder = holder.get();
             if before.flatten().is_some_and(|before| Some(before) != holder) {

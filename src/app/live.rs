@@ -103,7 +103,7 @@ impl Stream {
     fn start(member: MemberState, member_events: EventState, redemption: RedemptionState) -> Self {
         let (events, connected) = (StoredValue::new(None), RwSignal::new(false));
         let stream = Self { events, connected, member, member_events, redemption };
-        let known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
+        let known = Memo::new(move || member.me.with(|me| me.value().is_some()));
         Effect::new(move |_| {
             if !known.get() {
                 // Signed out: the next member's page has a stream of its own.

@@ -88,7 +88,7 @@ impl RedemptionState {
     pub(super) fn start(member: MemberState, shops: ShopState, navigation: Navigation, clock: PageClock) -> Self {
         let sheet = navigation.sheet();
         let looked_again = Trigger::new();
-        let shop_id = Memo::new(move |_| match sheet.get() {
+        let shop_id = Memo::new(move || match sheet.get() {
             Sheet::Code { shop } => shop,
             Sheet::Closed | Sheet::Savings | Sheet::Shop { .. } | Sheet::Event { .. } => None,
         });
@@ -97,12 +97,12 @@ impl RedemptionState {
             source: RwSignal::new(CodeSource::Preparing),
             shop: lookup.shop,
             result: RwSignal::new(None),
-            open: Memo::new(move |_| matches!(sheet.get(), Sheet::Code { .. })),
+            open: Memo::new(move || matches!(sheet.get(), Sheet::Code { .. })),
             member,
             lookup,
             clock,
             shop_id,
-            basis: Memo::new(move |_| {
+            basis: Memo::new(move || {
                 looked_again.track();
                 clock.is_lost();
                 member.me.with(|me| Basis::of(me, clock.now()))

@@ -149,7 +149,7 @@ impl ShopState {
     /// Asks whenever the question changes.
     fn follow(self) {
         let Self { query, whole, found, found_for, more, .. } = self;
-        let city_wide = Memo::new(move |_| query.with(ShopQuery::whole_city));
+        let city_wide = Memo::new(move || query.with(ShopQuery::whole_city));
         Effect::new(move |shown: Option<City>| {
             let query = city_wide.get();
             let city = query.city;
@@ -161,8 +161,8 @@ impl ShopState {
             whole.ask(query, true);
             city
         });
-        let is_part = Memo::new(move |_| whole.list.with(|list| list.value().is_some_and(|list| !list.is_whole())));
-        let wanted = Memo::new(move |_| {
+        let is_part = Memo::new(move || whole.list.with(|list| list.value().is_some_and(|list| !list.is_whole())));
+        let wanted = Memo::new(move || {
             let narrows = query.with(|query| query.filter != ShopFilter::default() && !query.filter.favourites);
             (narrows && is_part.get()).then(|| query.get())
         });

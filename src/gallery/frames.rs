@@ -59,7 +59,7 @@ pub(super) fn Frames(
     /// What the knobs are set to.
     choices: RwSignal<Choices>,
 ) -> impl IntoView {
-    let framings = Memo::new(move |_| choices.with(Framing::all));
+    let framings = Memo::new(move || choices.with(Framing::all));
     let heading = move || choices.with(|choices| format!("{} · {}", choices.scene().group, choices.scene().title));
     view! {
         <section class="frames" aria-labelledby="frames-heading">
@@ -74,7 +74,7 @@ pub(super) fn Frames(
 #[component]
 fn Frame(framing: Framing, choices: RwSignal<Choices>) -> impl IntoView {
     let frame = node_ref::<web_sys::HtmlIFrameElement>();
-    let query = Memo::new(move |_| choices.with(|choices| framing.query(choices)));
+    let query = Memo::new(move || choices.with(|choices| framing.query(choices)));
     let is_panel = move || choices.with(|choices| choices.scene().kind == Kind::Panel);
     let tell = move || {
         if let Some(frame) = frame.get_untracked() {

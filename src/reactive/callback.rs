@@ -1,8 +1,8 @@
 //! What a component calls back.
 
-use std::{fmt, marker::PhantomData, rc::Rc};
+use std::{cell::RefCell, fmt, marker::PhantomData, rc::Rc};
 
-use super::cell::{Place, at, gone, kept};
+use super::cell::{Cell, Place, at, gone, held, placed};
 
 /// A function that a component is given; it lives as long as the owner that it was made in.
 pub struct Callback<In, Out = ()>(Place, PhantomData<fn(In) -> Out>);
@@ -21,13 +21,18 @@ impl<In, Out> fmt::Debug for Callback<In, Out> {
     }
 }
 
-type Function<In, Out> = Box<dyn Fn(In) -> Out>;
+type Function<In, Out> = Rc<dyn Fn(In) -> Out>;
+
+#[inline(never)]
+fn function<In: 'static, Out: 'static>(place: Place) -> Option<Function<In, Out>> {
+    Some(Rc::clone(&at(place, false)?.downcast_ref::<RefCell<Function<In, Out>>>()?.borrow()))
+}
 
 impl<In: 'static, Out: 'static> Callback<In, Out> {
     /// Keeps a function.
     pub fn new(function: impl Fn(In) -> Out + 'static) -> Self {
-        let function: Function<In, Out> = Box::new(function);
-        Self(kept(Rc::new(function)), PhantomData)
+        let function: Function<In, Out> = Rc::new(function);
+        Self(placed(Cell::Kept(held(function))), PhantomData)
     }
 
     /// Calls it.
@@ -40,6 +45,6 @@ impl<In: 'static, Out: 'static> Callback<In, Out> {
 
     /// Calls it, unless its owner is gone.
     pub fn try_run(&self, input: In) -> Option<Out> {
-        Some(at(self.0)?.downcast_ref::<Function<In, Out>>()?(input))
+        Some(function(self.0)?(input))
     }
 }

@@ -1,124 +1,65 @@
 //! Values that are made of others.
 
-use std::{any::Any, fmt, marker::PhantomData, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
-use leptos::{
-    prelude::{Memo as AnyMemo, With as _, WithUntracked as _},
-    reactive::owner::SyncStorage,
-};
+use leptos::reactive::computed::ArcMemo;
 use send_wrapper::SendWrapper;
 
-use super::cell::gone;
+use super::cell::{Cell, Held, Made, Place, handle, held, placed, readable};
 
-/// What every memo of the graph holds.
-type Made = SendWrapper<Rc<dyn Any>>;
-
-/// A value made of others, made anew when they change; whoever follows it hears of it only if it differs.
-pub struct Memo<T>(AnyMemo<Made, SyncStorage>, PhantomData<fn() -> T>);
-
-impl<T> Clone for Memo<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
+handle! {
+    /// A value made of others, made anew when they change; whoever follows it hears of it only if it differs.
+    Memo
 }
+readable!(Memo);
 
-impl<T> Copy for Memo<T> {}
+/// Makes a value, given what was made before; the same thing again if nothing has changed.
+type Make = dyn Fn(Option<Held>) -> Held;
 
-impl<T> fmt::Debug for Memo<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Memo")
-    }
-}
-
-type Make = dyn Fn(Option<Rc<dyn Any>>) -> (Rc<dyn Any>, bool);
-
-fn memo(make: Box<Make>) -> AnyMemo<Made, SyncStorage> {
+#[inline(never)]
+fn memo(make: Box<Make>) -> Place {
     let make = SendWrapper::new(make);
-    AnyMemo::new_owning(move |before: Option<Made>| {
-        let (value, is_new) = make(before.map(SendWrapper::take));
-        (SendWrapper::new(value), is_new)
-    })
+    placed(Cell::Made(ArcMemo::new_owning(move |before: Option<Made>| {
+        let before = before.map(SendWrapper::take);
+        let now = make(before.clone());
+        let is_new = before.is_none_or(|before| !Rc::ptr_eq(&before, &now));
+        (SendWrapper::new(now), is_new)
+    })))
 }
 
-fn follow(memo: AnyMemo<Made, SyncStorage>) -> Option<Rc<dyn Any>> {
-    memo.try_with(|made| Rc::clone(made))
-}
-
-fn at(memo: AnyMemo<Made, SyncStorage>) -> Option<Rc<dyn Any>> {
-    memo.try_with_untracked(|made| Rc::clone(made))
+/// What was made before, if it is equal.
+#[inline(never)]
+fn settled<T: PartialEq + 'static>(before: Option<Held>, now: T) -> Held {
+    if let Some(before) = before
+        && before.downcast_ref::<RefCell<T>>().is_some_and(|before| *before.borrow() == now)
+    {
+        return before;
+    }
+    held(now)
 }
 
 impl<T: 'static> Memo<T> {
     /// A memo of what is not worth comparing: whoever follows it hears each time that it is made.
     pub fn always(make: impl Fn() -> T + 'static) -> Self {
-        Self(memo(Box::new(move |_| (Rc::new(make()), true))), PhantomData)
+        Self::at(memo(Box::new(move |_| held(make()))))
     }
 }
 
 impl<T: PartialEq + 'static> Memo<T> {
-    /// A memo; `make` is given what it made before.
-    pub fn new(make: impl Fn(Option<&T>) -> T + 'static) -> Self {
-        let memo = memo(Box::new(move |before| {
-            let old = before.as_ref().and_then(|before| before.downcast_ref::<T>());
-            let new = make(old);
-            let is_new = old != Some(&new);
-            match before {
-                Some(before) if !is_new => (before, false),
-                _ => (Rc::new(new), true),
-            }
-        }));
-        Self(memo, PhantomData)
-    }
-}
-
-impl<T: 'static> Memo<T> {
-    /// Runs `read` with the value, unless the owner is gone.
-    pub fn try_with<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
-        follow(self.0)?.downcast_ref().map(read)
+    /// A memo of what `make` makes.
+    pub fn new(make: impl Fn() -> T + 'static) -> Self {
+        Self::at(memo(Box::new(move |before| settled(before, make()))))
     }
 
-    /// The same without following it.
-    pub fn try_with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
-        at(self.0)?.downcast_ref().map(read)
-    }
-
-    /// Runs `read` with the value.
-    ///
-    /// # Panics
-    /// If the owner is gone; so do all methods without `try_`.
-    pub fn with<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        self.try_with(read).unwrap_or_else(|| gone())
-    }
-
-    /// The same without following it.
-    pub fn with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        self.try_with_untracked(read).unwrap_or_else(|| gone())
-    }
-
-    /// Follows the value. Makes it, if that has not been done: a memo that was never made hears of no change.
-    pub fn track(self) {
-        follow(self.0);
-    }
-}
-
-impl<T: Clone + 'static> Memo<T> {
-    /// The value, unless the owner is gone.
-    pub fn try_get(self) -> Option<T> {
-        self.try_with(T::clone)
-    }
-
-    /// The same without following it.
-    pub fn try_get_untracked(self) -> Option<T> {
-        self.try_with_untracked(T::clone)
-    }
-
-    /// The value.
-    pub fn get(self) -> T {
-        self.with(T::clone)
-    }
-
-    /// The value, without following it.
-    pub fn get_untracked(self) -> T {
-        self.with_untracked(T::clone)
+    /// The same of what is made of what was made before.
+    pub fn after(make: impl Fn(Option<&T>) -> T + 'static) -> Self {
+        Self::at(memo(Box::new(move |before| {
+            let now = {
+                let before =
+                    before.as_ref().and_then(|before| before.downcast_ref::<RefCell<T>>()).map(RefCell::borrow);
+                make(before.as_deref())
+            };
+            settled(before, now)
+        })))
     }
 }

@@ -1,139 +1,77 @@
-//! Values to read, wherever they come from.
-
-use std::{fmt, marker::PhantomData, rc::Rc};
+//! Values that can be set and are followed, and values to read, wherever they come from.
 
 use super::{
-    Memo, RwSignal,
-    cell::{self, Place, kept},
+    Memo,
+    cell::{Cell, changed, followed, handle, held, placed, readable, replaced},
 };
+use std::rc::Rc;
 
-/// A value to read: a signal's, a memo's, or one worked out at every reading.
-pub struct Signal<T>(Source<T>);
-
-enum Source<T> {
-    Held(RwSignal<T>),
-    Made(Memo<T>),
-    /// `Rc<dyn Fn() -> T>` in the arena.
-    Derived(Place, PhantomData<fn() -> T>),
+handle! {
+    /// A value that can be set, and that whoever reads it follows.
+    RwSignal
 }
+readable!(RwSignal);
 
-impl<T> Clone for Source<T> {
-    fn clone(&self) -> Self {
-        *self
+impl<T: 'static> RwSignal<T> {
+    /// A signal that holds `value` until it is set, as long as the current owner lives.
+    pub fn new(value: T) -> Self {
+        Self::at(followed(held(value)))
+    }
+
+    /// Changes the value and tells whoever follows it, unless the owner is gone.
+    pub fn try_update<U>(self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+        changed(self.0, change)
+    }
+
+    /// Changes the value and tells whoever follows it.
+    pub fn update(self, change: impl FnOnce(&mut T)) {
+        self.try_update(change);
+    }
+
+    /// Sets the value; gives it back if the owner is gone.
+    pub fn try_set(self, value: T) -> Option<T> {
+        replaced(self.0, value)
+    }
+
+    /// Sets the value.
+    pub fn set(self, value: T) {
+        self.try_set(value);
     }
 }
 
-impl<T> Copy for Source<T> {}
-
-impl<T> Clone for Signal<T> {
-    fn clone(&self) -> Self {
-        *self
+impl<T: Default + 'static> Default for RwSignal<T> {
+    fn default() -> Self {
+        Self::new(T::default())
     }
 }
 
-impl<T> Copy for Signal<T> {}
-
-impl<T> fmt::Debug for Signal<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Signal")
-    }
+handle! {
+    /// A value to read: a signal's, a memo's, or one worked out at every reading.
+    Signal
 }
-
-type Derive<T> = Box<dyn Fn() -> T>;
+readable!(Signal);
 
 impl<T: 'static> Signal<T> {
     /// A value that is worked out whenever it is read.
     pub fn derive(derive: impl Fn() -> T + 'static) -> Self {
-        let derive: Derive<T> = Box::new(derive);
-        Self(Source::Derived(kept(Rc::new(derive)), PhantomData))
+        Self::at(placed(Cell::Derived(Rc::new(move || held(derive())))))
     }
 
     /// A value that stays.
     pub fn stored(value: T) -> Self {
-        RwSignal::new(value).into()
-    }
-
-    fn try_read(self, follow: bool, read: &mut dyn FnMut(&T)) -> Option<()> {
-        match self.0 {
-            Source::Held(signal) if follow => signal.try_with(read),
-            Source::Held(signal) => signal.try_with_untracked(read),
-            Source::Made(memo) if follow => memo.try_with(read),
-            Source::Made(memo) => memo.try_with_untracked(read),
-            Source::Derived(place, _) => {
-                let held = cell::at(place)?;
-                let derive = held.downcast_ref::<Derive<T>>()?;
-                read(&if follow { derive() } else { leptos::prelude::untrack(derive) });
-                Some(())
-            }
-        }
-    }
-
-    fn reading<U>(self, follow: bool, read: impl FnOnce(&T) -> U) -> Option<U> {
-        let (mut read, mut said) = (Some(read), None);
-        self.try_read(follow, &mut |value| said = read.take().map(|read| read(value)))?;
-        said
-    }
-
-    /// Runs `read` with the value, unless the owner is gone.
-    pub fn try_with<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
-        self.reading(true, read)
-    }
-
-    /// The same without following it.
-    pub fn try_with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
-        self.reading(false, read)
-    }
-
-    /// Runs `read` with the value.
-    ///
-    /// # Panics
-    /// If the owner is gone; so do all methods without `try_`.
-    pub fn with<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        self.try_with(read).unwrap_or_else(|| cell::gone())
-    }
-
-    /// The same without following it.
-    pub fn with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        self.try_with_untracked(read).unwrap_or_else(|| cell::gone())
-    }
-
-    /// Follows the value without using it.
-    pub fn track(self) {
-        self.try_read(true, &mut |_| ());
-    }
-}
-
-impl<T: Clone + 'static> Signal<T> {
-    /// The value, unless the owner is gone.
-    pub fn try_get(self) -> Option<T> {
-        self.try_with(T::clone)
-    }
-
-    /// The same without following it.
-    pub fn try_get_untracked(self) -> Option<T> {
-        self.try_with_untracked(T::clone)
-    }
-
-    /// The value.
-    pub fn get(self) -> T {
-        self.with(T::clone)
-    }
-
-    /// The value, without following it.
-    pub fn get_untracked(self) -> T {
-        self.with_untracked(T::clone)
+        Self::at(placed(Cell::Kept(held(value))))
     }
 }
 
 impl<T> From<RwSignal<T>> for Signal<T> {
     fn from(signal: RwSignal<T>) -> Self {
-        Self(Source::Held(signal))
+        Self::at(signal.0)
     }
 }
 
 impl<T> From<Memo<T>> for Signal<T> {
     fn from(memo: Memo<T>) -> Self {
-        Self(Source::Made(memo))
+        Self::at(memo.0)
     }
 }
 

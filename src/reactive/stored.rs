@@ -1,45 +1,34 @@
 //! Values that nobody follows.
 
-use std::{cell::RefCell, fmt, marker::PhantomData, rc::Rc};
+use super::cell::{Cell, changed, copied, gone, handle, held, placed, read, replaced};
 
-use super::cell::{Place, at, borrowed, changed, gone, kept};
-
-/// A value that lives as long as its owner, and that nobody follows.
-pub struct StoredValue<T>(Place, PhantomData<fn() -> T>);
-
-impl<T> Clone for StoredValue<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for StoredValue<T> {}
-
-impl<T> fmt::Debug for StoredValue<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("StoredValue")
-    }
+handle! {
+    /// A value that lives as long as its owner, and that nobody follows.
+    StoredValue
 }
 
 impl<T: 'static> StoredValue<T> {
     /// Keeps a value.
     pub fn new(value: T) -> Self {
-        Self(kept(Rc::new(RefCell::new(value))), PhantomData)
+        Self::at(placed(Cell::Kept(held(value))))
     }
 
-    /// Runs `read` with the value, unless the owner is gone.
-    pub fn try_with_value<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
-        borrowed(at(self.0), read)
+    /// Runs `see` with the value, unless the owner is gone.
+    pub fn try_with_value<U>(self, see: impl FnMut(&T) -> U) -> Option<U> {
+        read(self.0, false, see)
     }
 
-    /// Runs `read` with the value.
-    pub fn with_value<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        self.try_with_value(read).unwrap_or_else(|| gone())
+    /// Runs `see` with the value.
+    ///
+    /// # Panics
+    /// If the owner is gone; so do all methods without `try_`.
+    pub fn with_value<U>(self, see: impl FnMut(&T) -> U) -> U {
+        self.try_with_value(see).unwrap_or_else(|| gone())
     }
 
     /// Changes the value, unless the owner is gone.
     pub fn try_update_value<U>(self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
-        changed(at(self.0), change)
+        changed(self.0, change)
     }
 
     /// Changes the value.
@@ -49,13 +38,7 @@ impl<T: 'static> StoredValue<T> {
 
     /// Sets the value; gives it back if the owner is gone.
     pub fn try_set_value(self, value: T) -> Option<T> {
-        let mut value = Some(value);
-        self.try_update_value(|held| {
-            if let Some(value) = value.take() {
-                *held = value;
-            }
-        });
-        value
+        replaced(self.0, value)
     }
 
     /// Sets the value.
@@ -67,11 +50,11 @@ impl<T: 'static> StoredValue<T> {
 impl<T: Clone + 'static> StoredValue<T> {
     /// The value, unless the owner is gone.
     pub fn try_get_value(self) -> Option<T> {
-        self.try_with_value(T::clone)
+        copied(self.0, false)
     }
 
     /// The value.
     pub fn get_value(self) -> T {
-        self.with_value(T::clone)
+        self.try_get_value().unwrap_or_else(|| gone())
     }
 }

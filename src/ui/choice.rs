@@ -37,7 +37,7 @@ pub fn ChoiceSelect(
     /// Runs with the value that the member chooses.
     on_choose: Callback<String>,
 ) -> impl IntoView {
-    let shown = Memo::new(move |_| choices.get());
+    let shown = Memo::new(move || choices.get());
     let options = move || {
         let options = shown.get().into_iter().map(|Choice { value, label }| {
             // Set as a property of each, since a list's value can only be one of those that are there already.

@@ -32,7 +32,7 @@ pub fn MemberCard(
     on_retry: Callback<()>,
 ) -> impl IntoView {
     // Kinds of view change seldom; within a kind the texts follow `me` by themselves.
-    let shape = Memo::new(move |_| me.with(Shape::of));
+    let shape = Memo::new(move || me.with(Shape::of));
     part(move || match shape.get() {
         Shape::Loading => view! { <CardSkeleton /> }.into_any(),
         Shape::Failed(error) => view! {
@@ -116,9 +116,8 @@ fn CardFace(
     on_savings: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let card = Memo::new(move |_| me.with(|me| me.value().and_then(|me| me.card.clone())));
-    let active =
-        Memo::new(move |_| card.with(|card| card.as_ref().is_some_and(|card| card.state == CardState::Active)));
+    let card = Memo::new(move || me.with(|me| me.value().and_then(|me| me.card.clone())));
+    let active = Memo::new(move || card.with(|card| card.as_ref().is_some_and(|card| card.state == CardState::Active)));
     let number = move || card.with(|card| card.as_ref().map(|card| card.number_masked.clone()).unwrap_or_default());
     let name = move || me.with(|me| me.value().map(|me| me.member.name_masked.clone()).unwrap_or_default());
     let status = move || {

@@ -22,7 +22,7 @@ pub(super) fn PayoffMeter(
     on_savings: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let amounts = Memo::new(move |_| {
+    let amounts = Memo::new(move || {
         me.with(|me| {
             let me = me.value()?;
             Some((me.payoff.as_ref()?.saved_fen, me.card.as_ref()?.paid_fen))
@@ -42,7 +42,7 @@ pub(super) fn PayoffMeter(
     };
     // A host app may have a place of its own for the rest.
     let features = use_host().features;
-    let leads_on = Memo::new(move |_| features.with(|features| features.savings));
+    let leads_on = Memo::new(move || features.with(|features| features.savings));
     let more = part(move || {
         if !leads_on.get() {
             return view! { <p class="payoff__note">{text(note)}</p> }.into_any();

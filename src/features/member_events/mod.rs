@@ -59,10 +59,10 @@ pub fn MemberEvents(
     /// Runs when the member asks to try again.
     on_retry: Callback<()>,
 ) -> impl IntoView {
-    let here = Memo::new(move |_| {
+    let here = Memo::new(move || {
         events.with(|events| to_come(events.value().map_or(&[], |list| list.events.as_slice()), city.get(), now.get()))
     });
-    let shape = Memo::new(move |_| match events.get() {
+    let shape = Memo::new(move || match events.get() {
         Load::Loading => Shape::Loading,
         Load::Failed(error) if are_absent(error) => Shape::Absent,
         Load::Failed(_) => Shape::Failed,

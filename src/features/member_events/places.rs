@@ -41,10 +41,9 @@ pub(super) fn Places(
 ) -> impl IntoView {
     let language = use_language();
     let confirming = RwSignal::new(false);
-    let begun = Memo::new(move |_| {
-        event.with(|event| event.as_ref().zip(now.get()).is_some_and(|(e, now)| e.starts_at <= now))
-    });
-    let choice = Memo::new(move |_| {
+    let begun =
+        Memo::new(move || event.with(|event| event.as_ref().zip(now.get()).is_some_and(|(e, now)| e.starts_at <= now)));
+    let choice = Memo::new(move || {
         event.with(|event| match event {
             Some(event) if !begun.get() => match event.sign_up.state {
                 SignUpState::None if event.seats_left > 0 => Choice::SignUp,

@@ -21,7 +21,7 @@ pub(super) fn EventRow(
 ) -> impl IntoView {
     let language = use_language();
     let (key, chosen) = (id.clone(), id.clone());
-    let event = Memo::new(move |_| here.with(|here| here.iter().find(|event| event.id == key).cloned()));
+    let event = Memo::new(move || here.with(|here| here.iter().find(|event| event.id == key).cloned()));
     let of_event = move |read: fn(&MemberEvent, Language) -> String| {
         text(move || event.with(|event| event.as_ref().map(|event| read(event, language)).unwrap_or_default()))
     };

@@ -46,8 +46,8 @@ pub fn EventSheet(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let known = Memo::new(move |_| event.with(|event| event.value().cloned()));
-    let error = Memo::new(move |_| match event.get() {
+    let known = Memo::new(move || event.with(|event| event.value().cloned()));
+    let error = Memo::new(move || match event.get() {
         Load::Failed(error) => Some(error),
         _ => None,
     });

@@ -30,7 +30,7 @@ pub(super) fn Empty(
     on_choose: Callback<Shop>,
 ) -> impl IntoView {
     let clear = move || query.update(|query| query.filter = ShopFilter::default());
-    let reasons = Memo::new(move |_| list.with(|list| list.value().map(|list| list.nothing_because.clone())));
+    let reasons = Memo::new(move || list.with(|list| list.value().map(|list| list.nothing_because.clone())));
     let reasons = move || {
         let here = place.get().known();
         let reasons = reasons.get().unwrap_or_default();

@@ -111,8 +111,8 @@ fn CitySelect(query: RwSignal<ShopQuery>) -> impl IntoView {
 #[component]
 fn DistrictSelect(list: Signal<Load<ShopList>>, query: RwSignal<ShopQuery>) -> impl IntoView {
     let language = use_language();
-    let chosen = Memo::new(move |_| query.with(|query| query.filter.district.clone()).unwrap_or_default());
-    let districts = Memo::new(move |before: Option<&(City, Vec<String>)>| {
+    let chosen = Memo::new(move || query.with(|query| query.filter.district.clone()).unwrap_or_default());
+    let districts = Memo::after(move |before: Option<&(City, Vec<String>)>| {
         let city = query.with(|query| query.city);
         let found = list.with(|list| list.value().map(|list| list.districts.clone()).unwrap_or_default());
         match before {
@@ -199,6 +199,6 @@ fn PlaceNote(place: Signal<Place>) -> impl IntoView {
             (None, _) => String::new(),
         }
     };
-    let said = Memo::new(move |_| said());
+    let said = Memo::new(move || said());
     part_if(move || said.with(|said| !said.is_empty()), move || note(text(move || said.get())))
 }

@@ -74,15 +74,15 @@ pub fn NearbyShops(
     /// Runs with the shop the member tapped.
     on_choose: Callback<Shop>,
 ) -> impl IntoView {
-    let here = Memo::new(move |_| {
+    let here = Memo::new(move || {
         let by_distance = query.with(|query| query.order == ListOrder::Nearest);
         place.get().known().filter(|_| by_distance)
     });
-    let arranged = Memo::new(move |_| {
+    let arranged = Memo::new(move || {
         list.with(|list| list.value().map(|list| Arranged::of(list, here.get())).unwrap_or_default())
     });
-    let shape = Memo::new(move |_| list.with(Shape::of));
-    let size = Memo::new(move |_| {
+    let shape = Memo::new(move || list.with(Shape::of));
+    let size = Memo::new(move || {
         list.with(|list| match list.value() {
             Some(list) if list.is_whole() => list.shops.len().to_string(),
             Some(list) if !list.total_is_capped => list.total.to_string(),

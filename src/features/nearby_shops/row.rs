@@ -25,7 +25,7 @@ pub(super) fn ShopRow(
     let language = use_language();
     let RowContext { now, on_choose, size } = actions;
     let key = id.clone();
-    let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.listed.shop.id == key).cloned()));
+    let row = Memo::new(move || rows.with(|rows| rows.iter().find(|row| row.listed.shop.id == key).cloned()));
     // Every text of the row reads the shop as it is now.
     let of_row = move |read: fn(&Row, Language, Option<UnixMillis>) -> String| {
         text(move || row.with(|row| row.as_ref().map(|row| read(row, language, now.get())).unwrap_or_default()))

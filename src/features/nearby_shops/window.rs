@@ -50,7 +50,7 @@ pub(super) fn Window(
     let list = node_ref::<web_sys::HtmlDivElement>();
     let heights = StoredValue::new(Vec::<Option<f64>>::new());
     let in_sight = RwSignal::new(InSight { first: 0, count: FEWEST, before: 0.0, behind: 0.0 });
-    let blocks = Memo::new(move |_| arranged.with(|arranged| arranged.rows.len().div_ceil(BLOCK)));
+    let blocks = Memo::new(move || arranged.with(|arranged| arranged.rows.len().div_ceil(BLOCK)));
 
     let look = move || {
         let Some(list) = list.try_get_untracked().flatten() else { return };
@@ -93,7 +93,7 @@ pub(super) fn Window(
         turned.remove();
     });
 
-    let shown = Memo::new(move |_| {
+    let shown = Memo::new(move || {
         let InSight { first, count, .. } = in_sight.get();
         let first = first.min(blocks.get().saturating_sub(1));
         first..(first + count).min(blocks.get())
@@ -110,7 +110,7 @@ pub(super) fn Window(
 
 /// One block of rows.
 fn block_of(arranged: Memo<Arranged>, block: usize, actions: super::RowContext) -> AnyView {
-    let rows = Memo::new(move |_| {
+    let rows = Memo::new(move || {
         arranged.with(|arranged| {
             let from = (block * BLOCK).min(arranged.rows.len());
             arranged.rows[from..(from + BLOCK).min(arranged.rows.len())].to_vec()

@@ -114,25 +114,25 @@ pub fn CodeSheet(
     let pin_open = RwSignal::new(false);
     let CodeSheetActions { on_retry, on_broken, on_vouch, on_pin, on_close, .. } = actions;
 
-    let known = Memo::new(move |_| shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
+    let known = Memo::new(move || shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
     // A shop that has left is of no use for its ways, its form of the code or its PIN.
-    let today = Memo::new(move |_| now.get().map(CivilDate::in_shanghai));
-    let context = Memo::new(move |_| known.get().filter(|shop| !has_left(shop, today.get())));
-    let form = Memo::new(move |_| context.with(|shop| shop.as_ref().map_or(CodeForm::Url, |shop| shop.code_form)));
-    let methods = Memo::new(move |_| context.with(|shop| shop.as_ref().map(|shop| shop.redeem_methods.clone())));
+    let today = Memo::new(move || now.get().map(CivilDate::in_shanghai));
+    let context = Memo::new(move || known.get().filter(|shop| !has_left(shop, today.get())));
+    let form = Memo::new(move || context.with(|shop| shop.as_ref().map_or(CodeForm::Url, |shop| shop.code_form)));
+    let methods = Memo::new(move || context.with(|shop| shop.as_ref().map(|shop| shop.redeem_methods.clone())));
     let chosen = RwSignal::new(None::<RedeemMethod>);
     Effect::new(move |_| {
         chosen.set(methods.with(|methods| methods.as_ref()?.first().copied()));
         pin_open.set(false);
     });
-    let takes_pin = Memo::new(move |_| {
+    let takes_pin = Memo::new(move || {
         methods.with(|methods| methods.as_ref().is_some_and(|methods| methods.contains(&RedeemMethod::ShopPin)))
     });
-    let discount = Memo::new(move |_| context.with(|shop| shop.as_ref().map(|shop| shop.discount_permille)));
-    let unsettled = Memo::new(move |_| pin.get().is_unsettled());
+    let discount = Memo::new(move || context.with(|shop| shop.as_ref().map(|shop| shop.discount_permille)));
+    let unsettled = Memo::new(move || pin.get().is_unsettled());
     let all_the_same = RwSignal::new(false);
-    let guess = Memo::new(move |_| time_guess.get().is_some());
-    let shows_code = Memo::new(move |_| {
+    let guess = Memo::new(move || time_guess.get().is_some());
+    let shows_code = Memo::new(move || {
         let ready = source.with(|source| matches!(source, CodeSource::Ready(_)));
         let settled = !unsettled.get() || all_the_same.get();
         ready && settled && !guess.get() && !pin_open.get() && result.with(Option::is_none)

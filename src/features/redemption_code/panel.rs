@@ -29,12 +29,12 @@ pub(super) fn CodePanel(
     let host = use_host();
     let period = credential.period;
     let (step, frame) = use_rotation(credential, now, spent, on_broken);
-    let modules = Memo::new(move |_| frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
+    let modules = Memo::new(move || frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
     let path = move || frame.with(|frame| frame.as_ref().map(|frame| frame.symbol.path.clone()).unwrap_or_default());
     let side = use_panel_side(modules);
     let side = move || pixels(side.get());
     // The host app turns the screen bright for as long as there is a code to scan.
-    let shown = Memo::new(move |_| modules.get() > 0);
+    let shown = Memo::new(move || modules.get() > 0);
     Effect::new(move |before: Option<bool>| {
         let now = shown.get();
         if before.unwrap_or(false) != now {

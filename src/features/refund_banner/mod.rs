@@ -31,11 +31,11 @@ pub fn RefundBanner(
     today: Signal<Option<CivilDate>>,
 ) -> impl IntoView {
     let language = use_language();
-    let known = Memo::new(move |_| me.with(|me| me.value().cloned()));
+    let known = Memo::new(move || me.with(|me| me.value().cloned()));
     let host = use_host();
     let dismissal = Dismissal::start(host.store);
     let status =
-        Memo::new(move |_| known.with(|me| me.as_ref().filter(|me| !dismissal.covers(me)).and_then(Status::of)));
+        Memo::new(move || known.with(|me| me.as_ref().filter(|me| !dismissal.covers(me)).and_then(Status::of)));
     let banner = Banner { known, status, today, dismissal, language, host };
     view! {
         <RefundChanges me />
@@ -52,7 +52,7 @@ pub fn RefundChanges(
     me: Signal<Load<MeAnswer>>,
 ) -> impl IntoView {
     let language = use_language();
-    let heard = Memo::new(move |before: Option<&Heard>| me.with(|me| Heard::next(before, me.value())));
+    let heard = Memo::after(move |before: Option<&Heard>| me.with(|me| Heard::next(before, me.value())));
     let said = move || {
         let status = heard.with(|heard| if let Heard::Answer { said, .. } = heard { *said } else { None });
         status.map(|status| format!("{} {}", status.title(None, language), status.line(language))).unwrap_or_default()

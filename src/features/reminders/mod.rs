@@ -30,7 +30,7 @@ pub fn Reminders(
     on_event: Callback<String>,
 ) -> impl IntoView {
     let language = use_language();
-    let due = Memo::new(move |_| {
+    let due = Memo::new(move || {
         let Some(today) = today.get() else { return Vec::new() };
         let events = events.with(|events| events.value().map(|list| list.events.clone())).unwrap_or_default();
         me.with(|me| me.value().map(|me| due(me, &events, today))).unwrap_or_default()

@@ -52,9 +52,9 @@ pub fn SavingsSheet(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let known = Memo::new(move |_| me.with(|me| me.value().cloned()));
+    let known = Memo::new(move || me.with(|me| me.value().cloned()));
     // Where the time is not known, the answer's own day stands in.
-    let day = Memo::new(move |_| {
+    let day = Memo::new(move || {
         today.get().or_else(|| known.with(|me| me.as_ref().map(|me| CivilDate::in_shanghai(me.server_time))))
     });
     let value = part(move || match (known.get(), day.get()) {

@@ -70,13 +70,13 @@ pub fn ShopSheet(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let known = Memo::new(move |_| shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
-    let error = Memo::new(move |_| match shop.get() {
+    let known = Memo::new(move || shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
+    let error = Memo::new(move || match shop.get() {
         Some(Load::Failed(error)) => Some(error),
         _ => None,
     });
-    let today = Memo::new(move |_| now.get().map(CivilDate::in_shanghai));
-    let open = Memo::new(move |_| {
+    let today = Memo::new(move || now.get().map(CivilDate::in_shanghai));
+    let open = Memo::new(move || {
         let said = known.with(|shop| shop.as_ref().map_or(OpenState::Unknown, |shop| shop.open));
         now.get().map_or(said, |now| said.at(now))
     });
