@@ -3,6 +3,7 @@
 #   make test    everything: format, lints, native tests, browser tests, end-to-end tests
 #   make preview serve the page to designers with sample data, on port 8081
 #   make build   leave dist/ and target/release/member-server
+#   make size    say what the page weighs, and what in it weighs what
 #   make module  leave dist/module/: the page as a package for host apps
 #   make host    serve a sample host app that embeds it from another origin, on port 8082 (needs `make run`'s PORT free)
 #   make reference  write docs/embedding-reference.md from the module's types
@@ -12,7 +13,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site server module host reference test test-format test-docs test-lints test-native test-web test-engines test-gallery test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
+.PHONY: help setup run build site size server module host reference test test-format test-docs test-lints test-native test-web test-engines test-gallery test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -31,8 +32,14 @@ build: site server
 site:
 	@tools/setup.sh build
 	$(call say,build,the page: wasm with trunk; the first time about two minutes)
-	@$(tools) PATH=$$(wasm_path) trunk build --release --offline=true --locked=true
+	@$(tools) for_release trunk build --release --offline=true --locked=true
 	@$(tools) node tools/finish-dist.mjs dist
+
+# The same, and which part of the page and which crate the code in the wasm is of.
+size:
+	@tools/setup.sh build
+	@$(tools) for_release trunk build --release --offline=true --locked=true
+	@$(tools) node tools/finish-dist.mjs dist --weigh
 
 server:
 	@tools/setup.sh build
@@ -44,7 +51,7 @@ module:
 	@tools/setup.sh build
 	$(call say,module,the page for host apps; the first time about two minutes)
 	@# The crate type alone: together with an rlib there is no link-time optimisation, and a third more wasm.
-	@$(tools) PATH=$$(wasm_path) cargo rustc --lib --crate-type cdylib --locked --package member-page --features module \
+	@$(tools) for_release cargo rustc --lib --crate-type cdylib --locked --package member-page --features module \
 		--profile wasm-release --target wasm32-unknown-unknown
 	@$(tools) node tools/build-module.mjs target/wasm32-unknown-unknown/wasm-release/member_page.wasm
 

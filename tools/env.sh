@@ -28,3 +28,27 @@ wasm_path() {
     return 1
   fi
 }
+
+# Where the compiler's own library is there as source, the page gets one of its own, built for size, in which a panic ends the
+# page without saying where: a tenth of the wasm is such sayings. Both are unstable settings, hence RUSTC_BOOTSTRAP, and only
+# of what members load: everything else is built with the library as it comes. MEMBER_PAGE_STD=plain leaves it out.
+std_source() {
+  [ "${MEMBER_PAGE_STD:-size}" = size ] && compgen -G "$(PATH=$(wasm_path) rustc --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock"
+}
+
+release_env() { # assignments for `env`, with PATH for wasm builds
+  local flags=-Csymbol-mangling-version=v0
+  printf 'PATH=%s\n' "$(wasm_path)"
+  if std_source >/dev/null; then
+    printf '%s\n' RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
+    flags+=' -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none'
+  fi
+  printf 'RUSTFLAGS=%s\n' "$flags"
+}
+
+# COMMAND: with which members' wasm is built.
+for_release() {
+  local settings
+  mapfile -t settings < <(release_env)
+  env "${settings[@]}" "$@"
+}

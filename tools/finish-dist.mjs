@@ -1,31 +1,37 @@
-// Finishes what trunk built: joins the stylesheets into one hashed file, so that a first visit waits for one request
-// instead of seven, makes the service worker that keeps these files on the device, precompresses every file, and says
-// what the page weighs.
+// Finishes what trunk built: makes wasm and script small, puts styles and script into the page, makes the service worker that
+// keeps these files on the device, precompresses every file, and says what the page weighs.
+//   node tools/finish-dist.mjs dist            finish
+//   node tools/finish-dist.mjs dist --weigh    say what in the wasm weighs what, too
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
+import { small } from "./dist/glue.mjs";
+import { ENTRY, assembled, stylesheets } from "./dist/page.mjs";
+import { BUDGET, brotli, byOwner, kilobytes } from "./dist/size.mjs";
+import { functions } from "./dist/wasm.mjs";
 
 const SERVICE_WORKER = "service-worker.js";
-const dist = process.argv[2] ?? "dist";
+const [dist = "dist", ...flags] = process.argv.slice(2);
 const indexFile = join(dist, "index.html");
-let html = readFileSync(indexFile, "utf8");
+const builtBy = (ending) => {
+  const file = readdirSync(dist).find((file) => /^member-page-[0-9a-f]+/.test(file) && file.endsWith(ending));
+  if (!file) throw new Error(`${dist} holds nothing that trunk built: run 'make site'`);
+  return file;
+};
+const hashed = (name, bytes, ending) => `${name}-${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}.${ending}`;
 
-// trunk's minifier writes attributes with and without quotes.
-const stylesheet = /<link\s[^>]*href="?\/([^\s">]+\.css)"?[^>]*>/g;
-const links = [...html.matchAll(stylesheet)];
-if (links.length > 1) {
-  const css = links.map(([, file]) => readFileSync(join(dist, file), "utf8")).join("\n");
-  const digest = (algorithm) => createHash(algorithm).update(css);
-  const name = `style-${digest("sha256").digest("hex").slice(0, 16)}.css`;
-  writeFileSync(join(dist, name), css);
-  const joined = `<link rel="stylesheet" href="/${name}" integrity="sha384-${digest("sha384").digest("base64")}">`;
-  links.forEach(([link, file], index) => {
-    html = html.replace(link, index === 0 ? joined : "");
-    rmSync(join(dist, file));
-  });
-  writeFileSync(indexFile, html);
-}
+const [wasmFile, scriptFile] = [builtBy("_bg.wasm"), builtBy(".js")];
+const built = small(readFileSync(join(dist, wasmFile)), readFileSync(join(dist, scriptFile), "utf8"), ENTRY);
+const trunkHtml = readFileSync(indexFile, "utf8");
+const styleFiles = stylesheets(trunkHtml);
+const css = styleFiles.map((file) => readFileSync(join(dist, file), "utf8")).join("\n");
+for (const file of [wasmFile, scriptFile, ...styleFiles]) rmSync(join(dist, file));
+const minified = execFileSync("esbuild", ["--loader=css", "--minify", "--target=es2022", "--log-level=warning"], { input: css });
+const wasm = hashed("member-page", built.wasm, "wasm");
+writeFileSync(join(dist, wasm), built.wasm);
+writeFileSync(indexFile, assembled(trunkHtml, { css: String(minified).trim(), script: String(built.script).trim(), wasm }));
 
 // The version is that of everything the worker keeps and of what it does, so that any change makes a new one.
 const worker = readFileSync(join(import.meta.dirname, "../src/service_worker.js"), "utf8");
@@ -41,18 +47,21 @@ writeFileSync(
     .replace('"{{files}}"', kept.map((file) => JSON.stringify(`/${file}`)).join(", ")),
 );
 
-const kilobytes = (bytes) => (bytes / 1024).toFixed(1).padStart(7);
 let total = 0;
 for (const file of readdirSync(dist).sort()) {
   if (!/\.(html|css|js|wasm|svg|json|webmanifest)$/.test(file)) continue;
   const bytes = readFileSync(join(dist, file));
-  const brotli = brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-  });
-  writeFileSync(join(dist, `${file}.br`), brotli);
+  const compressed = brotli(bytes);
+  writeFileSync(join(dist, `${file}.br`), compressed);
   writeFileSync(join(dist, `${file}.gz`), gzipSync(bytes, { level: 9 }));
   // The worker and what installing needs arrive after the page is up.
-  if (/\.(html|css|js|wasm)$/.test(file) && file !== SERVICE_WORKER) total += brotli.length;
-  console.log(`  ${kilobytes(bytes.length)} KB ${kilobytes(brotli.length)} KB brotli  ${file}`);
+  if (/\.(html|css|js|wasm)$/.test(file) && file !== SERVICE_WORKER) total += compressed.length;
+  console.log(`  ${kilobytes(bytes.length)} KB ${kilobytes(compressed.length)} KB brotli  ${file}`);
 }
-console.log(`  page transfer, brotli: ${kilobytes(total).trim()} KB`);
+if (flags.includes("--weigh")) {
+  console.log("  code in the wasm before compression, by part of the page and by crate:");
+  for (const [owner, bytes, count] of byOwner(functions(built.named))) {
+    if (bytes >= 1024) console.log(`  ${kilobytes(bytes)} KB ${String(count).padStart(5)} functions  ${owner}`);
+  }
+}
+console.log(`  page transfer, brotli: ${kilobytes(total).trim()} KB of ${kilobytes(BUDGET).trim()}`);

@@ -78,6 +78,20 @@ if ! wasm_path >/dev/null 2>&1; then
   wasm_path >/dev/null || fail "the wasm32 standard library is still missing after installing it."
 fi
 
+# --- the standard library as source, for one that is built for size ---------------------------------------------------
+# Optional: without it the page is a tenth heavier and otherwise the same.
+if [ "${MEMBER_PAGE_STD:-size}" = size ]; then
+  if ! std_source >/dev/null && command -v rustup >/dev/null 2>&1; then
+    say "adding the standard library's source with rustup"
+    timeout 300 rustup component add rust-src >/dev/null 2>&1 || say "rustup could not fetch it: the wasm will be a tenth larger"
+  fi
+  if source=$(std_source); then
+    # The page is built offline; what the library depends on has to be here by then.
+    PATH=$(wasm_path) RUSTC_BOOTSTRAP=1 cargo fetch --quiet --locked --manifest-path "$(dirname "$source")/sysroot/Cargo.toml" \
+      || fail "what the standard library's source depends on could not be fetched. MEMBER_PAGE_STD=plain builds without it."
+  fi
+fi
+
 # --- npm: wasm-opt, Playwright, QR decoders ------------------------------------------------------------------------
 if ! cmp -s "$npm_dir/package-lock.json" "$npm_dir/node_modules/.installed-lock.json"; then
   say "installing npm packages for the build and the end-to-end tests"

@@ -29,17 +29,14 @@ pub(crate) const OWN_REFERRER: (HeaderName, HeaderValue) =
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// The built page: everything from this origin only. The inline script that starts it is allowed by its hash, computed from
-/// the page as built; wasm needs `'wasm-unsafe-eval'`, which allows no script. No text becomes HTML or the address of a
+/// The built page: everything from this origin only. The scripts and styles within it are allowed by their hashes, computed
+/// from the page as built; wasm needs `'wasm-unsafe-eval'`, which allows no script. No text becomes HTML or the address of a
 /// script, except by the one policy with which the page registers its service worker.
 pub(crate) fn of_page(html: &str, frame_ancestors: &str, public_origin: &str) -> String {
     let reported = reported(public_origin);
-    let hashes: String = inline_scripts(html)
-        // Browsers hash what their parser gives, in which every line end is LF.
-        .map(|script| format!(" 'sha256-{}'", hash(&script.replace("\r\n", "\n"))))
-        .collect();
+    let (scripts, styles) = (inline_hashes(html, "script"), inline_hashes(html, "style"));
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; img-src 'self' data:; \
          font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
          form-action 'none'; frame-ancestors {frame_ancestors}; require-trusted-types-for 'script'; \
          trusted-types member-page; {reported}"
@@ -65,12 +62,19 @@ fn hash(text: &str) -> String {
     STANDARD.encode(Sha256::digest(text))
 }
 
-fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
-    html.split("<script").skip(1).filter_map(|rest| {
-        let (attributes, rest) = rest.split_once('>')?;
-        let (body, _) = rest.split_once("</script>")?;
-        (!attributes.contains("src=") && !body.is_empty()).then_some(body)
-    })
+/// The sources that allow what stands within elements of this name, each with a space before it.
+fn inline_hashes(html: &str, element: &str) -> String {
+    let (opened, closed) = (format!("<{element}"), format!("</{element}>"));
+    html.split(&opened)
+        .skip(1)
+        .filter_map(|rest| {
+            let (attributes, rest) = rest.split_once('>')?;
+            let (body, _) = rest.split_once(&closed)?;
+            (!attributes.contains("src=") && !body.is_empty()).then_some(body)
+        })
+        // Browsers hash what their parser gives, in which every line end is LF.
+        .map(|body| format!(" 'sha256-{}'", hash(&body.replace("\r\n", "\n"))))
+        .collect()
 }
 
 /// Headers of every answer that does not say otherwise.
@@ -100,12 +104,18 @@ mod tests {
     use super::{of_page, security_headers};
 
     #[test]
-    fn the_policy_names_each_inline_script_by_its_hash_and_no_other() {
-        let html = "<script src=\"/a.js\"></script><script type=\"module\">start()</script>";
+    fn the_policy_names_each_inline_script_and_style_by_its_hash_and_no_other() {
+        let html = "<script src=\"/a.js\"></script><style>a{}</style><script type=\"module\">start()</script>";
         let policy = of_page(html, "'self'", "https://card.example");
+        let sources = |directive: &str| {
+            let found = policy.split("; ").find_map(|part| part.strip_prefix(directive));
+            found.unwrap_or_else(|| panic!("no {directive} in {policy}")).to_owned()
+        };
         // printf 'start()' | openssl dgst -sha256 -binary | base64
-        assert!(policy.contains("'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00='"), "{policy}");
-        assert_eq!(policy.matches("sha256-").count(), 1);
+        let script = " 'self' 'wasm-unsafe-eval' 'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00='";
+        assert_eq!(sources("script-src"), script);
+        // printf 'a{}' | openssl dgst -sha256 -binary | base64
+        assert_eq!(sources("style-src"), " 'self' 'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
     }
 

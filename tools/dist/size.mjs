@@ -1,0 +1,38 @@
+// What the page weighs, and what in it weighs what.
+import { brotliCompressSync, constants } from "node:zlib";
+
+/** What a member's first visit may transfer, in bytes: page, styles, script and wasm, each by brotli at its best. */
+export const BUDGET = 110 * 1024;
+
+export const brotli = (bytes) =>
+  brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+
+export const kilobytes = (bytes) => (bytes / 1024).toFixed(1).padStart(7);
+
+const OWN = /member_page(?:\[[0-9a-f]+\])?::([a-z_0-9]+)(?:::([a-z_0-9]+))?/g;
+const CRATE = /(?:^|[<&( ])(?:impl )?([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::/;
+
+// What is written once for whoever uses it.
+const SHARED = new Set(["view", "reactive", "load"]);
+
+/** Whose code a function is: a part of the page, or a crate. Code that a crate, or the page's own shared code, makes for a part
+ *  of the page is that part's. */
+export function ownerOf(name) {
+  const parts = [...name.matchAll(OWN)];
+  const own = parts.find(([, part]) => !SHARED.has(part)) ?? parts[0];
+  if (own) return ["features", "app", "i18n", "api"].includes(own[1]) && own[2] ? `page ${own[1]}::${own[2]}` : `page ${own[1]}`;
+  return CRATE.exec(name)?.[1] ?? (name.startsWith("__") ? "wasm-bindgen's exports" : "without a name");
+}
+
+/** Bytes by owner, the heaviest first: `[owner, bytes, functions]`. */
+export function byOwner(functions) {
+  const owners = new Map();
+  for (const { name, bytes } of functions) {
+    const owner = ownerOf(name);
+    const [sum, count] = owners.get(owner) ?? [0, 0];
+    owners.set(owner, [sum + bytes, count + 1]);
+  }
+  return [...owners].map(([owner, [bytes, count]]) => [owner, bytes, count]).sort((a, b) => b[1] - a[1]);
+}
