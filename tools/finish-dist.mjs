@@ -1,18 +1,16 @@
-// Finishes what trunk built: makes wasm and script small, puts styles and script into the page, makes the service worker that
-// keeps these files on the device, precompresses every file, and says what the page weighs.
+// Finishes what trunk built: makes wasm and script small, puts styles and script into the page, and seals it.
 //   node tools/finish-dist.mjs dist            finish
 //   node tools/finish-dist.mjs dist --weigh    say what in the wasm weighs what, too
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { small } from "./dist/glue.mjs";
 import { ENTRY, assembled, stylesheets } from "./dist/page.mjs";
-import { BUDGET, brotli, byOwner, kilobytes } from "./dist/size.mjs";
+import { seal } from "./dist/seal.mjs";
+import { byOwner, kilobytes } from "./dist/size.mjs";
 import { functions } from "./dist/wasm.mjs";
 
-const SERVICE_WORKER = "service-worker.js";
 const [dist = "dist", ...flags] = process.argv.slice(2);
 const indexFile = join(dist, "index.html");
 const builtBy = (ending) => {
@@ -33,35 +31,10 @@ const wasm = hashed("member-page", built.wasm, "wasm");
 writeFileSync(join(dist, wasm), built.wasm);
 writeFileSync(indexFile, assembled(trunkHtml, { css: String(minified).trim(), script: String(built.script).trim(), wasm }));
 
-// The version is that of everything the worker keeps and of what it does, so that any change makes a new one.
-const worker = readFileSync(join(import.meta.dirname, "../src/service_worker.js"), "utf8");
-const kept = readdirSync(dist)
-  .filter((file) => /\.(css|js|wasm)$/.test(file) && file !== SERVICE_WORKER)
-  .sort();
-const version = createHash("sha256").update(worker).update(readFileSync(indexFile));
-for (const file of kept) version.update(file);
-writeFileSync(
-  join(dist, SERVICE_WORKER),
-  worker
-    .replace("{{version}}", version.digest("hex").slice(0, 16))
-    .replace('"{{files}}"', kept.map((file) => JSON.stringify(`/${file}`)).join(", ")),
-);
-
-let total = 0;
-for (const file of readdirSync(dist).sort()) {
-  if (!/\.(html|css|js|wasm|svg|json|webmanifest)$/.test(file)) continue;
-  const bytes = readFileSync(join(dist, file));
-  const compressed = brotli(bytes);
-  writeFileSync(join(dist, `${file}.br`), compressed);
-  writeFileSync(join(dist, `${file}.gz`), gzipSync(bytes, { level: 9 }));
-  // The worker and what installing needs arrive after the page is up.
-  if (/\.(html|css|js|wasm)$/.test(file) && file !== SERVICE_WORKER) total += compressed.length;
-  console.log(`  ${kilobytes(bytes.length)} KB ${kilobytes(compressed.length)} KB brotli  ${file}`);
-}
+seal(dist);
 if (flags.includes("--weigh")) {
   console.log("  code in the wasm before compression, by part of the page and by crate:");
   for (const [owner, bytes, count] of byOwner(functions(built.named))) {
     if (bytes >= 1024) console.log(`  ${kilobytes(bytes)} KB ${String(count).padStart(5)} functions  ${owner}`);
   }
 }
-console.log(`  page transfer, brotli: ${kilobytes(total).trim()} KB of ${kilobytes(BUDGET).trim()}`);

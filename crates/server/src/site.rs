@@ -2,14 +2,15 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
 };
 
 use anyhow::Context;
 use axum::{
     Router,
-    extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header, header::InvalidHeaderValue},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
@@ -45,9 +46,7 @@ pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Re
             index.display()
         )
     })?;
-    let policy = policy::of_page(&html, site.frame_ancestors, site.public_origin);
-    let comment: Arc<str> = said_of_page(&policy, site.public_origin).into();
-    let policy = HeaderValue::from_str(&policy).context("the policy is a header value")?;
+    let page = Page::new(index, site, &html)?;
     let missing =
         tower::service_fn(|_: Request| async { Ok::<_, std::convert::Infallible>(nothing_here().into_response()) });
     let files = ServeDir::new(PathBuf::from(directory)).precompressed_br().precompressed_gzip().fallback(missing);
@@ -56,17 +55,73 @@ pub(crate) fn with_site(router: Router<AppState>, site: &Site<'_>) -> anyhow::Re
         files = files.route("/service-worker.js", get(async || javascript(RETIRED_SERVICE_WORKER)));
     } else {
         let file = directory.join("service-worker.js");
-        files = files.route("/service-worker.js", get(move || service_worker(file.clone(), Arc::clone(&comment))));
+        let page = Arc::clone(&page);
+        files = files.route("/service-worker.js", get(move || service_worker(file.clone(), Arc::clone(&page))));
     }
     let (endpoints, reports) = policy::REPORTING_ENDPOINTS;
     let (referrer_policy, own) = policy::OWN_REFERRER;
     let files = files
         .layer(middleware::from_fn(sharing))
         .layer(middleware::from_fn(caching))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(middleware::from_fn_with_state(page, with_policy))
         .layer(SetResponseHeaderLayer::if_not_present(referrer_policy, own))
         .layer(SetResponseHeaderLayer::if_not_present(endpoints, reports));
     Ok(router.fallback_service(files))
+}
+
+/// What is said of the page as it is in its file: another build may take its place while the server runs, and its scripts and
+/// styles are allowed by their hashes.
+struct Page {
+    index: PathBuf,
+    frame_ancestors: String,
+    public_origin: String,
+    said: Mutex<(Option<SystemTime>, Said)>,
+}
+
+#[derive(Clone)]
+struct Said {
+    policy: HeaderValue,
+    comment: Arc<str>,
+}
+
+impl Page {
+    fn new(index: PathBuf, site: &Site<'_>, html: &str) -> anyhow::Result<Arc<Self>> {
+        let said = Said::of(html, site.frame_ancestors, site.public_origin).context("the policy is a header value")?;
+        Ok(Arc::new(Self {
+            index,
+            frame_ancestors: site.frame_ancestors.to_owned(),
+            public_origin: site.public_origin.to_owned(),
+            said: Mutex::new((None, said)),
+        }))
+    }
+
+    /// What is to be said now. While the file is not there, or not readable, what was said last.
+    async fn said(&self) -> Said {
+        let changed = tokio::fs::metadata(&self.index).await.and_then(|about| about.modified()).ok();
+        let (known, last) = self.said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if changed.is_none() || changed == known {
+            return last;
+        }
+        let Ok(html) = tokio::fs::read_to_string(&self.index).await else { return last };
+        let Ok(said) = Said::of(&html, &self.frame_ancestors, &self.public_origin) else { return last };
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = (changed, said.clone());
+        said
+    }
+}
+
+impl Said {
+    fn of(html: &str, frame_ancestors: &str, public_origin: &str) -> Result<Self, InvalidHeaderValue> {
+        let policy = policy::of_page(html, frame_ancestors, public_origin);
+        let comment = said_of_page(&policy, public_origin).into();
+        Ok(Self { policy: HeaderValue::from_str(&policy)?, comment })
+    }
+}
+
+async fn with_policy(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let said = page.said().await;
+    response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(said.policy);
+    response
 }
 
 /// A comment that changes with what the server says of the page. Devices keep the page together with the headers that it came
@@ -83,10 +138,10 @@ fn said_of_page(policy: &str, public_origin: &str) -> String {
 }
 
 /// The page's service worker as it is built now, with that comment at its end.
-async fn service_worker(file: PathBuf, comment: Arc<str>) -> Result<impl IntoResponse, ApiError> {
+async fn service_worker(file: PathBuf, page: Arc<Page>) -> Result<impl IntoResponse, ApiError> {
     let built = tokio::task::spawn_blocking(move || std::fs::read_to_string(file)).await;
     match built.unwrap_or_else(|error| Err(error.into())) {
-        Ok(built) => Ok(javascript(format!("{}{comment}", built.trim_end()))),
+        Ok(built) => Ok(javascript(format!("{}{}", built.trim_end(), page.said().await.comment))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(nothing_here()),
         Err(error) => {
             tracing::error!(%error, "cannot read the service worker");

@@ -291,6 +291,32 @@ async fn a_page_that_is_built_anew_brings_its_service_worker_without_a_restart()
 }
 
 #[tokio::test]
+async fn a_page_that_is_built_anew_brings_its_policy_without_a_restart() {
+    let (app, directory) = app().await;
+    let said = async || {
+        let page = app.get("/").answer().await.expect(200).header("content-security-policy").to_owned();
+        let worker = app.get("/service-worker.js").answer().await.expect(200).text();
+        (page, worker)
+    };
+    let before = said().await;
+    let index = directory.path().join("dist/index.html");
+    let html = std::fs::read_to_string(&index).unwrap();
+    std::fs::write(&index, html.replace(SCRIPT, "next()")).unwrap();
+    let hash = |script: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
+    let after = said().await;
+    assert!(before.0.contains(&hash(SCRIPT)) && !before.0.contains(&hash("next()")), "{}", before.0);
+    assert!(after.0.contains(&hash("next()")) && !after.0.contains(&hash(SCRIPT)), "{}", after.0);
+    assert_ne!(before.1, after.1, "devices keep the page with its headers: new ones are a new version");
+    // While it is being replaced, what was said last.
+    std::fs::remove_file(&index).unwrap();
+    assert_eq!(said_of_file(&app).await, after.0);
+}
+
+async fn said_of_file(app: &TestApp) -> String {
+    app.get(HASHED).answer().await.expect(200).header("content-security-policy").to_owned()
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_a_problem() {
     let (app, _directory) = app().await;
     for path in

@@ -135,18 +135,18 @@ function copyOfSite(): string {
   return site;
 }
 
-/** Puts another build in its place, whose stylesheet has other content and so another name. Gives both names. */
+/** Puts another build in its place, whose wasm has other content and so another name. Gives both names. */
 function rebuild(site: string, mark: string): { before: string; now: string } {
-  const before = readdirSync(site).find((file) => /^style-\w+\.css$/.test(file)) ?? "";
-  const css = `${readFileSync(join(site, before), "utf8")}\n:root{--build:${mark}}\n`;
-  const digest = (algorithm: string) => createHash(algorithm).update(css);
-  const now = `style-${digest("sha256").digest("hex").slice(0, 16)}.css`;
+  const before = readdirSync(site).find((file) => /^member-page-\w+\.wasm$/.test(file)) ?? "";
+  // A section that only tools read: an id, the length of what follows, the length of its name, its name.
+  const section = Buffer.concat([Buffer.from([0, mark.length + 1, mark.length]), Buffer.from(mark)]);
+  const wasm = Buffer.concat([readFileSync(join(site, before)), section]);
+  const now = `member-page-${createHash("sha256").update(wasm).digest("hex").slice(0, 16)}.wasm`;
   for (const suffix of ["", ".br", ".gz"]) rmSync(join(site, before + suffix));
-  writeFileSync(join(site, now), css);
+  writeFileSync(join(site, now), wasm);
   const html = readFileSync(join(site, "index.html"), "utf8");
-  const link = `href="/${now}" integrity="sha384-${digest("sha384").digest("base64")}"`;
-  writeFileSync(join(site, "index.html"), html.replace(/href="\/style-\w+\.css" integrity="[^"]+"/, link));
-  execFileSync("node", [join(root, "tools/finish-dist.mjs"), site]);
+  writeFileSync(join(site, "index.html"), html.replaceAll(before, now).replace("</style>", `:root{--build:${mark}}</style>`));
+  execFileSync("node", [join(root, "tools/dist/seal.mjs"), site]);
   return { before, now };
 }
 
