@@ -1,0 +1,57 @@
+// Chromium as a cheap phone: its screen, a processor slowed four times, and a network if one is asked for.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const e2e = createRequire(join(import.meta.dirname, "../../e2e/package.json"));
+export const { chromium } = e2e("playwright-core");
+
+export const SLOWED = 4;
+export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true, locale: "zh-CN", timezoneId: "Asia/Shanghai" };
+const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+export const options = { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args };
+
+export const launch = () => chromium.launch(options);
+/** A browser with a profile on disk, as a member's is: its HTTP cache keeps compiled code too. */
+export const launchWith = (profile, further = {}) => chromium.launchPersistentContext(profile, { ...options, ...phone, ...further });
+
+/** Slows a page's processor, and its network where `network` says how: `{ latency, kilobitsPerSecond }`. */
+export async function slowed(page, network) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWED });
+  if (network) {
+    const throughput = (network.kilobitsPerSecond * 1000) / 8;
+    await session.send("Network.enable");
+    await session.send("Network.emulateNetworkConditions", { offline: false, latency: network.latency, downloadThroughput: throughput, uploadThroughput: throughput });
+  }
+  return session;
+}
+
+/** Notes when what a member waits for is on the screen: a frame after it has come into the document. */
+export function watchForMarks() {
+  const wanted = { card: '[data-testid="member-status"]:not(:empty)', code: '[data-testid="code-qr"] path[d^="M"]', list: '[data-testid="shop-row"]' };
+  const marks = {};
+  Object.assign(window, { marks, shift: 0 });
+  const look = () => {
+    for (const [name, selector] of Object.entries(wanted)) {
+      if (name in marks || !document.querySelector(selector)) continue;
+      marks[name] = null;
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => (marks[name] = performance.now());
+      requestAnimationFrame(() => port2.postMessage(0));
+    }
+  };
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributeFilter: ["d"] });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+/** Milliseconds from navigation to each mark; fails if one does not come. */
+export async function marks(page, names) {
+  await page.waitForFunction((names) => names.every((name) => window.marks?.[name]), names, { timeout: 60_000, polling: 50 });
+  return page.evaluate(() => ({
+    ...window.marks,
+    paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+    shift: window.shift,
+  }));
+}

@@ -1,0 +1,77 @@
+// Who is measured: the built page and its peers, each served by the real server on a port of its own, over data of its own that
+// are the same.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildPeers, buildStatic } from "../build-peers.mjs";
+import { chromium, launch, phone } from "./browser.mjs";
+
+const root = join(import.meta.dirname, "../../..");
+export const OURS = "page";
+
+/** Our page runs under its own policy, as in life. Solid makes elements of HTML text, which that policy forbids, and the floor
+ *  has styles in attributes; peers are spared it. */
+export const policyOf = ({ name }) => ({ bypassCSP: name !== OURS });
+
+class Served {
+  constructor(name, site, origin, child, folder) {
+    Object.assign(this, { name, site, origin, child, folder });
+  }
+
+  static async start(name, site, prepare = () => undefined) {
+    const folder = mkdtempSync(join(tmpdir(), "member-page-bench-"));
+    const database = `sqlite://${join(folder, "bench.sqlite")}`;
+    prepare(database);
+    const child = spawn(join(root, "target/release/member-server"), ["serve", "--demo", "--listen", "127.0.0.1:0", "--site", site, "--database", database]);
+    let log = "";
+    const address = await new Promise((found, failed) => {
+      child.stderr.on("data", (chunk) => {
+        log += chunk;
+        const address = /"address":"([^"]+)"/.exec(log)?.[1];
+        if (address) found(address);
+      });
+      child.on("error", failed);
+      child.on("exit", () => failed(new Error(`the server did not start:\n${log}`)));
+    });
+    return new Served(name, site, `http://${address}`, child, folder);
+  }
+
+  stop() {
+    this.child.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Starts all that are asked for; `prepare(database)` fills a database before its server starts. */
+export async function start(names, prepare) {
+  const sites = { [OURS]: join(root, "dist"), ...(await buildPeers()) };
+  const served = [];
+  for (const name of names.filter((name) => name !== "static")) served.push(await Served.start(name, sites[name], prepare));
+  if (names.includes("static")) served.push(await Served.start("static", await staticSite(served[0]), prepare));
+  return served;
+}
+
+export const stop = (served) => served.forEach((one) => one.stop());
+
+/** The floor is made of what our page shows: card, list and code sheet as they are in the document, without any script. */
+async function staticSite(ours) {
+  const browser = await launch();
+  const context = await browser.newContext(phone);
+  await context.request.get(`${ours.origin}/demo/active`);
+  const page = await context.newPage();
+  await page.goto(`${ours.origin}/#code`);
+  await page.locator('[data-testid=code-qr] path[d^="M"]').waitFor();
+  await page.locator("[data-testid=shop-row]").first().waitFor();
+  const body = await page.evaluate(() => {
+    const copy = document.body.cloneNode(true);
+    for (const script of copy.querySelectorAll("script, noscript, style")) script.remove();
+    // A dialog that is open without a script is not modal; it lies over the page all the same.
+    for (const dialog of copy.querySelectorAll("dialog")) dialog.setAttribute("open", "");
+    return copy.innerHTML;
+  });
+  await browser.close();
+  return buildStatic(body);
+}
+
+export { chromium };

@@ -1,0 +1,23 @@
+// What is said of many runs.
+
+const sorted = (values) => [...values].sort((a, b) => a - b);
+
+/** The value in the middle, or between the two that are. */
+export function median(values) {
+  if (values.length === 0) throw new Error("there is no median of nothing");
+  const all = sorted(values);
+  const middle = all.length / 2;
+  return all.length % 2 ? all[Math.floor(middle)] : (all[middle - 1] + all[middle]) / 2;
+}
+
+/** The value that 95 of 100 do not exceed (nearest rank). */
+export function p95(values) {
+  if (values.length === 0) throw new Error("there is no 95th percentile of nothing");
+  return sorted(values)[Math.ceil(values.length * 0.95) - 1];
+}
+
+/** The contenders in another order each round, so that none always comes first. */
+export function rotated(contenders, round) {
+  const from = round % contenders.length;
+  return [...contenders.slice(from), ...contenders.slice(0, from)];
+}
