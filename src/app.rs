@@ -14,6 +14,8 @@ mod sheets;
 mod shop_lookup;
 mod shops;
 
+use std::time::Duration;
+
 use crate::prelude::*;
 use member_domain::{UnixMillis, wire::Shop};
 
@@ -32,12 +34,12 @@ use self::{
 };
 use crate::{
     clock::PageClock,
-    features::{member_card::MemberCard, refund_banner::RefundBanner},
+    features::{member_card::MemberCard, redemption_code::CodeSource, refund_banner::RefundBanner},
     host::{Features, Host},
     i18n::{Language, use_language},
     load::Load,
     navigation::Navigation,
-    ui::{LanguageChoice, line, message, part_if, press, text},
+    ui::{LanguageChoice, line, message, part, part_if, press, text},
 };
 
 /// The whole page.
@@ -50,6 +52,9 @@ pub fn App(
     /// Fires when the host wants everything to be asked for again.
     #[prop(optional)]
     again: Option<Trigger>,
+    /// What stands in place of the lists until they are built.
+    #[prop(optional_no_strip)]
+    skeleton: Option<web_sys::Element>,
 ) -> impl IntoView {
     provide_context(host);
     let language = Language::start(host);
@@ -64,6 +69,8 @@ pub fn App(
     let ledger = LedgerState::start(navigation, member);
     follow(member, shops, shown, events, redemption, clock);
     tell_host(host, member, redemption);
+
+    let rest = use_rest_of_page(redemption);
 
     let show_code = Callback::new(move |()| navigation.open_code(None));
     let choose_shop = Callback::new(move |shop: Shop| {
@@ -88,13 +95,23 @@ pub fn App(
     let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
     let over = move || member.is_over();
     let has = move |feature: fn(Features) -> bool| feature(host.features.get());
+    let lists = move || {
+        view! {
+            {part_if(
+                move || over() && has(|features| features.shops),
+                move || line("page__over", language.text().shops_after_end.to_owned()),
+            )}
+            {part_if(move || !over() && has(|features| features.events), move || member_events(events, shops, navigation))}
+            {part_if(move || has(|features| features.shops), move || nearby_shops(shops, choose_shop))}
+        }
+    };
     view! {
         <main class="page">
             {part_if(stale, move || view! { <OfflineNote since on_retry=refresh /> }.into_any())}
             <div class="page__card">
                 <RefundBanner me=member.me today=member.today />
                 {part_if(
-                    move || has(|features| features.reminders),
+                    move || rest.get() && has(|features| features.reminders),
                     move || reminders(member, events, navigation),
                 )}
                 <MemberCard
@@ -106,14 +123,9 @@ pub fn App(
                 />
             </div>
             <div class="page__list">
-                {part_if(
-                    move || over() && has(|features| features.shops),
-                    move || line("page__over", language.text().shops_after_end.to_owned()),
-                )}
-                {part_if(move || !over() && has(|features| features.events), move || member_events(events, shops, navigation))}
-                {part_if(move || has(|features| features.shops), move || nearby_shops(shops, choose_shop))}
+                {part(move || if rest.get() { lists() } else { skeleton.as_deref().map(AnyView::taken_from).into_any() })}
             </div>
-            {part_if(move || has(|features| features.language_choice), move || view! { <Footer /> }.into_any())}
+            {part_if(move || rest.get() && has(|features| features.language_choice), move || view! { <Footer /> }.into_any())}
         </main>
         // In the order in which they can lie over each other.
         {part_if(move || ledger.open.get(), move || savings_sheet(ledger, member, navigation))}
@@ -121,6 +133,34 @@ pub fn App(
         {part_if(move || shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, member, navigation, clock))}
         {part_if(move || redemption.open.get(), move || code_sheet(redemption, member, pin, navigation, clock))}
     }
+}
+
+/// How long the rest of the page waits for a code at the most.
+const CODE_FIRST: Duration = Duration::from_secs(1);
+
+/// How long a slow phone takes from a frame's making to its showing.
+const FRAME: Duration = Duration::from_millis(50);
+
+/// Whether the rest of the page may be built. Card and code come first: they are what a queue waits for, and building the lists
+/// takes a slow phone as long again.
+fn use_rest_of_page(redemption: RedemptionState) -> RwSignal<bool> {
+    let rest = RwSignal::new(false);
+    let build = move || {
+        let _ = rest.try_set(true);
+    };
+    Effect::new(move |was_first: Option<bool>| {
+        let has_no_code =
+            redemption.source.with(|source| !matches!(source, CodeSource::Preparing | CodeSource::Ready(_)));
+        let is_first = !redemption.open.get() || redemption.shown.get() || has_no_code;
+        if is_first && was_first != Some(true) {
+            // After the frame that shows it has had time to reach the screen.
+            request_animation_frame(move || set_timeout(build, FRAME));
+        }
+        is_first
+    });
+    // A page that nobody looks at has no frames.
+    set_timeout(build, CODE_FIRST);
+    rest
 }
 
 /// What is on screen may be out of date.

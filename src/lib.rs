@@ -39,12 +39,13 @@ pub fn mount() {
     let root = leptos::prelude::document()
         .get_element_by_id("member-page")
         .expect("index.html has an element with the id 'member-page'");
+    let skeleton = root.query_selector(".page__list").ok().flatten();
     root.set_text_content(None);
     let root = root.unchecked_into::<web_sys::HtmlElement>();
     let within = root.clone();
     let page = move || {
         let (host, navigation) = (host::Host::own_document(root), navigation::Navigation::start());
-        view::view! { <app::App host navigation /> }
+        view::view! { <app::App host navigation skeleton /> }
     };
     view::mount(within, page).forget();
     offline::keep_page();

@@ -1,6 +1,7 @@
 // Finishes what trunk built: makes wasm and script small, puts styles and script into the page, and seals it.
 //   node tools/finish-dist.mjs dist            finish
 //   node tools/finish-dist.mjs dist --weigh    say what in the wasm weighs what, too
+//   node tools/finish-dist.mjs dist --readable with names, for the browser's profiler
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -21,7 +22,7 @@ const builtBy = (ending) => {
 const hashed = (name, bytes, ending) => `${name}-${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}.${ending}`;
 
 const [wasmFile, scriptFile] = [builtBy("_bg.wasm"), builtBy(".js")];
-const built = small(readFileSync(join(dist, wasmFile)), readFileSync(join(dist, scriptFile), "utf8"), ENTRY);
+const built = small(readFileSync(join(dist, wasmFile)), readFileSync(join(dist, scriptFile), "utf8"), ENTRY, flags.includes("--readable"));
 const trunkHtml = readFileSync(indexFile, "utf8");
 const styleFiles = stylesheets(trunkHtml);
 const css = styleFiles.map((file) => readFileSync(join(dist, file), "utf8")).join("\n");

@@ -58,6 +58,8 @@ pub(super) struct RedemptionState {
     heard: StoredValue<Vec<(String, bool)>>,
     /// The last step whose code is used up.
     pub(super) spent: RwSignal<Option<TimeStep>>,
+    /// Whether there is a code on the sheet.
+    pub(super) shown: RwSignal<bool>,
     /// The last redemption that happened since the page was mounted, whatever was on screen.
     pub(super) news: RwSignal<Option<LedgerEntry>>,
     /// When that was, in monotonic milliseconds.
@@ -113,6 +115,7 @@ impl RedemptionState {
             opened: StoredValue::new(None),
             heard: StoredValue::new(Vec::new()),
             spent: RwSignal::new(None),
+            shown: RwSignal::new(false),
             news: RwSignal::new(None),
             mounted: monotonic_millis(),
         };

@@ -123,6 +123,7 @@ pub(super) fn code_sheet(
             cities
             pin=pin.state
             spent=redemption.spent
+            shown=redemption.shown
             result=redemption.result
             actions
         />

@@ -13,20 +13,26 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::{Count, Locale};
 
-/// The formats of one language.
+/// The formats of one language. Each is made when it is first needed: making one takes the browser milliseconds.
 pub struct Formats {
     locale: Locale,
-    money: Function,
-    whole_money: Function,
-    number: Function,
-    metres: Function,
-    kilometres: Function,
-    month: Function,
-    month_and_year: Function,
-    day: Function,
-    date: Function,
-    time: Function,
-    weekday: Function,
+    made: [OnceCell<Function>; 11],
+}
+
+/// What there is a format for.
+#[derive(Clone, Copy)]
+enum Kind {
+    Money,
+    WholeMoney,
+    Number,
+    Metres,
+    Kilometres,
+    Month,
+    MonthAndYear,
+    Day,
+    Date,
+    Weekday,
+    Time,
 }
 
 const HALF_A_DAY: i64 = 43_200_000;
@@ -42,44 +48,58 @@ impl Formats {
     }
 
     fn new(locale: Locale) -> Self {
+        Self { locale, made: [const { OnceCell::new() }; 11] }
+    }
+
+    fn is_chinese(&self) -> bool {
+        matches!(self.locale, Locale::ZhHans | Locale::ZhHant)
+    }
+
+    fn make(&self, kind: Kind) -> Function {
+        let locale = self.locale;
         // Narrow symbol: ¥, not CN¥, in every language.
         let money = [("style", "currency"), ("currency", "CNY"), ("currencyDisplay", "narrowSymbol")];
-        let width = ("unitDisplay", "short");
-        let metres = [("style", "unit"), ("unit", "meter"), width];
-        let kilometres = [("style", "unit"), ("unit", "kilometer"), width];
+        let unit = |unit| [("style", "unit"), ("unit", unit), ("unitDisplay", "short")];
         let zone = ("timeZone", "Asia/Shanghai");
         let month = if locale.is_english() { ("month", "short") } else { ("month", "long") };
-        Self {
-            locale,
-            money: number_format(locale, &money, None),
-            whole_money: number_format(locale, &money, Some(0)),
-            number: number_format(locale, &[], Some(1)),
-            metres: number_format(locale, &metres, Some(0)),
-            kilometres: number_format(locale, &kilometres, Some(1)),
-            month: date_format(locale, &[zone, ("month", "short")]),
-            month_and_year: date_format(locale, &[zone, ("year", "numeric"), ("month", "short")]),
-            day: date_format(locale, &[zone, month, ("day", "numeric")]),
-            date: date_format(locale, &[zone, ("year", "numeric"), month, ("day", "numeric")]),
-            weekday: date_format(locale, &[zone, ("weekday", "short")]),
-            time: date_format(locale, &[zone, ("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")]),
+        match kind {
+            Kind::Money => number_format(locale, &money, None),
+            Kind::WholeMoney => number_format(locale, &money, Some(0)),
+            Kind::Number => number_format(locale, &[], Some(1)),
+            Kind::Metres => number_format(locale, &unit("meter"), Some(0)),
+            Kind::Kilometres => number_format(locale, &unit("kilometer"), Some(1)),
+            Kind::Month => date_format(locale, &[zone, ("month", "short")]),
+            Kind::MonthAndYear => date_format(locale, &[zone, ("year", "numeric"), ("month", "short")]),
+            Kind::Day => date_format(locale, &[zone, month, ("day", "numeric")]),
+            Kind::Date => date_format(locale, &[zone, ("year", "numeric"), month, ("day", "numeric")]),
+            Kind::Weekday => date_format(locale, &[zone, ("weekday", "short")]),
+            Kind::Time => {
+                date_format(locale, &[zone, ("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")])
+            }
         }
+    }
+
+    fn formatted(&self, kind: Kind, value: &JsValue) -> String {
+        let format = self.made[kind as usize].get_or_init(|| self.make(kind));
+        format.call1(&JsValue::NULL, value).ok().and_then(|text| text.as_string()).unwrap_or_default()
     }
 
     /// `¥126.40`
     pub fn money(&self, amount: Fen) -> String {
-        formatted(&self.money, &yuan(amount))
+        self.formatted(Kind::Money, &yuan(amount))
     }
 
     /// `¥168`, or with its fen where there are any.
     pub fn short_money(&self, amount: Fen) -> String {
-        if amount.0 % 100 == 0 { formatted(&self.whole_money, &yuan(amount)) } else { self.money(amount) }
+        if amount.0 % 100 == 0 { self.formatted(Kind::WholeMoney, &yuan(amount)) } else { self.money(amount) }
     }
 
     /// `9 折` or `10% off`
     pub fn discount(&self, discount: Discount) -> String {
-        let tenths = |permille: u32, divisor: f64| formatted(&self.number, &(f64::from(permille) / divisor).into());
+        let tenths =
+            |permille: u32, divisor: f64| self.formatted(Kind::Number, &(f64::from(permille) / divisor).into());
         match self.locale {
-            Locale::ZhHans | Locale::ZhHant => format!("{} 折", tenths(discount.remaining_permille(), 100.0)),
+            _ if self.is_chinese() => format!("{} 折", tenths(discount.remaining_permille(), 100.0)),
             _ => format!("{}% off", tenths(discount.permille(), 10.0)),
         }
     }
@@ -87,27 +107,33 @@ impl Formats {
     /// `1,000` of something, for a message.
     pub fn count(&self, number: impl TryInto<i64>) -> Count {
         let number = number.try_into().unwrap_or(i64::MAX);
-        Count::new(number, formatted(&self.number, &double(number)))
+        Count::new(number, self.formatted(Kind::Number, &double(number)))
     }
 
     /// `230 m` or `230米` below a kilometre, rounded to 10 m; `1.4 km` or `1.4公里` from there on.
     pub fn distance(&self, distance: Distance) -> String {
         let rounded = (distance.metres / 10.0).round() * 10.0;
         if rounded < 1_000.0 {
-            formatted(&self.metres, &rounded.into())
+            self.formatted(Kind::Metres, &rounded.into())
         } else {
-            formatted(&self.kilometres, &(distance.metres / 1_000.0).into())
+            self.formatted(Kind::Kilometres, &(distance.metres / 1_000.0).into())
         }
     }
 
-    /// `12月`
+    /// `12月`. In Chinese, dates need no format of the browser's: its first one takes a slow phone 40 ms, before the card is there.
     pub fn month(&self, date: CivilDate) -> String {
-        formatted(&self.month, &noon(date))
+        if self.is_chinese() {
+            return format!("{}月", date.month());
+        }
+        self.formatted(Kind::Month, &noon(date))
     }
 
     /// `2026年12月`
     pub fn month_and_year(&self, date: CivilDate) -> String {
-        formatted(&self.month_and_year, &noon(date))
+        if self.is_chinese() {
+            return format!("{}年{}", date.year(), self.month(date));
+        }
+        self.formatted(Kind::MonthAndYear, &noon(date))
     }
 
     /// `12月31日`, or with its year where that is not `today`'s.
@@ -117,27 +143,33 @@ impl Formats {
 
     /// `12月31日`
     pub fn day(&self, date: CivilDate) -> String {
-        formatted(&self.day, &noon(date))
+        if self.is_chinese() {
+            return format!("{}{}日", self.month(date), date.day());
+        }
+        self.formatted(Kind::Day, &noon(date))
     }
 
     /// `2026年12月31日`
     pub fn date(&self, date: CivilDate) -> String {
-        formatted(&self.date, &noon(date))
+        if self.is_chinese() {
+            return format!("{}年{}", date.year(), self.day(date));
+        }
+        self.formatted(Kind::Date, &noon(date))
     }
 
     /// `周四`
     pub fn weekday(&self, date: CivilDate) -> String {
-        formatted(&self.weekday, &noon(date))
+        self.formatted(Kind::Weekday, &noon(date))
     }
 
     /// `12月31日 14:05`
     pub fn day_and_time(&self, at: UnixMillis) -> String {
-        format!("{} {}", formatted(&self.day, &instant(at)), self.time(at))
+        format!("{} {}", self.day(CivilDate::in_shanghai(at)), self.time(at))
     }
 
     /// `2026年12月31日 14:05`
     pub fn date_and_time(&self, at: UnixMillis) -> String {
-        format!("{} {}", formatted(&self.date, &instant(at)), self.time(at))
+        format!("{} {}", self.date(CivilDate::in_shanghai(at)), self.time(at))
     }
 
     /// `14:05` within the next 18 hours, `周二 14:05` beyond. Which day it is, is asked of the device: a wrong clock costs a
@@ -146,12 +178,12 @@ impl Formats {
         const NEAR_MILLIS: f64 = 18.0 * 3_600_000.0;
         let far = instant(at).unchecked_into::<Date>().get_time() - Date::now() > NEAR_MILLIS;
         let time = self.time(at);
-        if far { format!("{} {time}", formatted(&self.weekday, &instant(at))) } else { time }
+        if far { format!("{} {time}", self.formatted(Kind::Weekday, &instant(at))) } else { time }
     }
 
     /// `14:05`
     pub fn time(&self, at: UnixMillis) -> String {
-        formatted(&self.time, &instant(at))
+        self.formatted(Kind::Time, &instant(at))
     }
 }
 
@@ -172,10 +204,6 @@ fn instant(at: UnixMillis) -> JsValue {
 
 fn noon(date: CivilDate) -> JsValue {
     instant(date.start_in_shanghai().plus_millis(HALF_A_DAY))
-}
-
-fn formatted(format: &Function, value: &JsValue) -> String {
-    format.call1(&JsValue::NULL, value).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 fn number_format(locale: Locale, options: &[(&str, &str)], fraction_digits: Option<u8>) -> Function {

@@ -50,17 +50,23 @@ struct Details {
 impl Store {
     /// The credential of this device, if one is stored and readable.
     pub async fn load_credential(self) -> Option<DeviceCredential> {
-        let database = open().await.ok()?;
-        let store = database.transaction_with_str(STORE).ok()?.object_store(STORE).ok()?;
-        let record = finished(&store.get(&self.name(PLACE).into()).ok()?).await.ok()?;
-        database.close();
-        if record.is_undefined() {
-            return None;
-        }
+        let at_hand = if self.space.is_empty() { early().await } else { None };
+        let record = match at_hand {
+            Some(record) => record,
+            None => self.record().await?,
+        };
         let key = SigningKey::from_js(Reflect::get(&record, &"key".into()).ok()?)?;
         let details = Reflect::get(&record, &"details".into()).ok()?;
         let Details { number, card, pattern, period, expires_at } = serde_wasm_bindgen::from_value(details).ok()?;
         Some(DeviceCredential { number, card, pattern, period, expires_at, key })
+    }
+
+    async fn record(self) -> Option<JsValue> {
+        let database = open().await.ok()?;
+        let store = database.transaction_with_str(STORE).ok()?.object_store(STORE).ok()?;
+        let record = finished(&store.get(&self.name(PLACE).into()).ok()?).await.ok()?;
+        database.close();
+        Some(record).filter(|record| !record.is_undefined())
     }
 
     /// Keeps the credential for the next visit. Where the browser refuses (private windows), the page goes on with the one
@@ -102,6 +108,16 @@ impl Store {
         database.close();
         Ok(())
     }
+}
+
+/// The record that `index.html` asks for while the page's code is on its way: the property of the window that promises it.
+const EARLY: &str = "memberPageDevice";
+
+/// That record. Told once: later it may be another.
+async fn early() -> Option<JsValue> {
+    let promise: Promise = Reflect::get(&window(), &EARLY.into()).ok()?.dyn_into().ok()?;
+    let _ = Reflect::delete_property(&window(), &EARLY.into());
+    JsFuture::from(promise).await.ok().filter(|record| !record.is_undefined())
 }
 
 async fn open() -> Result<IdbDatabase, JsValue> {

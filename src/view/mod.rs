@@ -45,6 +45,15 @@ impl View {
         Self(Some(fragment.unchecked_into()))
     }
 
+    /// What stands within an element of the document now; it leaves that.
+    pub fn taken_from(element: &Node) -> Self {
+        let fragment = document().create_document_fragment();
+        while let Some(node) = element.first_child() {
+            let _ = fragment.append_child(&node);
+        }
+        Self(Some(fragment.unchecked_into()))
+    }
+
     fn append_to(self, parent: &Node) {
         if let Some(node) = self.0 {
             let _ = parent.append_child(&node);

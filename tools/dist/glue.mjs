@@ -11,8 +11,9 @@ const STREAMS = /^(__wbg_)?intounderlying/i;
 // What the oldest engines read (docs/engines.md).
 const TARGET = "es2022";
 
-/** `{ wasm, script, named }`: module and script as members load them, and the module with the names of its functions. */
-export function small(wasm, script, entry) {
+/** `{ wasm, script, named }`: module and script as members load them, and the module with the names of its functions. `readable`
+ *  leaves names as they are, for the browser's profiler. */
+export function small(wasm, script, entry, readable = false) {
   const folder = mkdtempSync(join(tmpdir(), "member-page-"));
   const file = (name) => join(folder, name);
   try {
@@ -21,15 +22,15 @@ export function small(wasm, script, entry) {
     const optimised = readFileSync(file("out.wasm"));
     const short = new Map();
     const rename = (name) => {
-      if (!short.has(name)) short.set(name, short.size.toString(36));
+      if (!short.has(name)) short.set(name, readable ? name : short.size.toString(36));
       return short.get(name);
     };
     const renamed = withImports(optimised, rename);
     writeFileSync(file("glue.js"), withShortNames(script, short));
     writeFileSync(file("entry.js"), entry);
-    const options = ["--bundle", "--minify", "--format=esm", `--target=${TARGET}`, "--log-level=warning"];
+    const options = ["--bundle", ...(readable ? [] : ["--minify"]), "--format=esm", `--target=${TARGET}`, "--log-level=warning"];
     const bundled = execFileSync("esbuild", [file("entry.js"), ...options]);
-    return { wasm: withoutCustomSections(renamed), script: bundled, named: optimised };
+    return { wasm: readable ? renamed : withoutCustomSections(renamed), script: bundled, named: optimised };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -40,6 +40,16 @@ impl CivilDate {
         if valid { Ok(Self { year, month, day }) } else { Err(CivilDateError) }
     }
 
+    /// The month, from 1.
+    pub const fn month(self) -> u8 {
+        self.month
+    }
+
+    /// The day of the month, from 1.
+    pub const fn day(self) -> u8 {
+        self.day
+    }
+
     /// The year.
     pub const fn year(self) -> u16 {
         self.year

@@ -105,6 +105,9 @@ pub fn CodeSheet(
     spent: Signal<Option<TimeStep>>,
     /// The redemption that has just happened, if one has.
     result: RwSignal<Option<LedgerEntry>>,
+    /// Whether there is a code on it to scan.
+    #[prop(optional)]
+    shown: RwSignal<bool>,
     /// What can be asked of whoever opened the sheet.
     actions: CodeSheetActions,
 ) -> impl IntoView {
@@ -167,7 +170,7 @@ pub fn CodeSheet(
                 view! { <TimeInDoubt guess=time_guess on_vouch on_check=on_retry /> }.into_any()
             }
             CodeSource::Ready(credential) => {
-                view! { <CodePanel credential=in_form(credential, form.get()) now spent on_broken /> }.into_any()
+                view! { <CodePanel credential=in_form(credential, form.get()) now spent shown on_broken /> }.into_any()
             }
             other => no_code(other, actions),
         }

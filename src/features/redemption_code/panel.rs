@@ -23,6 +23,8 @@ pub(super) fn CodePanel(
     now: Signal<Option<UnixMillis>>,
     /// The last step whose code is used up.
     spent: Signal<Option<TimeStep>>,
+    /// Whether there is a code to scan.
+    shown: RwSignal<bool>,
     /// Runs when the credential turns out to make no codes.
     on_broken: Callback<()>,
 ) -> impl IntoView {
@@ -34,16 +36,18 @@ pub(super) fn CodePanel(
     let side = use_panel_side(modules);
     let side = move || pixels(side.get());
     // The host app turns the screen bright for as long as there is a code to scan.
-    let shown = Memo::new(move || modules.get() > 0);
+    let has_code = Memo::new(move || modules.get() > 0);
     Effect::new(move |before: Option<bool>| {
-        let now = shown.get();
+        let now = has_code.get();
+        shown.set(now);
         if before.unwrap_or(false) != now {
             host.tell(&if now { HostEvent::CodeShown } else { HostEvent::CodeHidden });
         }
         now
     });
     on_cleanup(move || {
-        if shown.try_get_untracked() == Some(true) {
+        if has_code.try_get_untracked() == Some(true) {
+            let _ = shown.try_set(false);
             host.tell(&HostEvent::CodeHidden);
         }
     });
