@@ -145,8 +145,11 @@ const FRAME: Duration = Duration::from_millis(50);
 /// takes a slow phone as long again.
 fn use_rest_of_page(redemption: RedemptionState) -> RwSignal<bool> {
     let rest = RwSignal::new(false);
+    // Once: what is built stays, whatever is opened over it.
     let build = move || {
-        let _ = rest.try_set(true);
+        if rest.try_get_untracked() == Some(false) {
+            rest.set(true);
+        }
     };
     Effect::new(move |was_first: Option<bool>| {
         let has_no_code =

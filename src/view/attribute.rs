@@ -18,6 +18,19 @@ fn follow_boxed(mut run: Box<dyn FnMut()>) {
     on_cleanup(move || drop(effect));
 }
 
+/// Writes a text now, and again whenever it has become another: what is written anew without need is work, and interrupts whoever
+/// watches, types or selects.
+pub(super) fn write(read: Text, write: impl Fn(&str) + 'static) {
+    let mut last = None;
+    follow(move || {
+        let now = read();
+        if last.as_ref() != Some(&now) {
+            write(&now);
+            last = Some(now);
+        }
+    });
+}
+
 /// A text, a text that may be absent, or one that follows what it reads.
 pub trait AttributeValue {
     /// Sets it on an element.
@@ -47,8 +60,8 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
 impl AttributeValue for Text {
     fn set_on(self, element: &Element, name: &'static str) {
         let element = element.clone();
-        follow(move || {
-            let _ = element.set_attribute(name, &self());
+        write(self, move |value| {
+            let _ = element.set_attribute(name, value);
         });
     }
 }
@@ -56,11 +69,17 @@ impl AttributeValue for Text {
 impl AttributeValue for MaybeText {
     fn set_on(self, element: &Element, name: &'static str) {
         let element = element.clone();
+        let mut last = None;
         follow(move || {
-            let _ = match self() {
-                Some(value) => element.set_attribute(name, &value),
+            let now = self();
+            if last.as_ref() == Some(&now) {
+                return;
+            }
+            let _ = match &now {
+                Some(value) => element.set_attribute(name, value),
                 None => element.remove_attribute(name),
             };
+            last = Some(now);
         });
     }
 }
@@ -100,7 +119,7 @@ impl PropertyValue for bool {
 impl PropertyValue for Text {
     fn set_on(self, element: &Element, name: &'static str) {
         let element = element.clone();
-        follow(move || set(&element, name, &self().into()));
+        write(self, move |value| set(&element, name, &value.into()));
     }
 }
 

@@ -2,7 +2,11 @@
 
 use web_sys::Node;
 
-use super::{Part, Text, View, attribute::follow, document};
+use super::{
+    Part, Text, View,
+    attribute::{follow, write},
+    document,
+};
 
 /// What becomes a piece of the page.
 pub trait IntoView: Sized {
@@ -51,7 +55,7 @@ impl IntoView for Text {
     fn into_any(self) -> View {
         let node = document().create_text_node("");
         let shown = node.clone();
-        follow(move || shown.set_data(&self()));
+        write(self, move |text| shown.set_data(text));
         View(Some(node.into()))
     }
 }

@@ -5,7 +5,7 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, Node};
 
-use super::{AttributeValue, Condition, IntoView, PropertyValue, View, attribute::follow, document};
+use super::{AttributeValue, Condition, IntoView, PropertyValue, View, attribute::write, document};
 use crate::reactive::RwSignal;
 
 /// An element that is being built, or one that is: building needs no end.
@@ -43,9 +43,9 @@ impl Element {
     /// Sets a property of the element's style.
     pub fn style(&self, property: &'static str, value: super::Text) {
         let element = self.0.clone();
-        follow(move || {
+        write(value, move |value| {
             let element: &web_sys::HtmlElement = element.unchecked_ref();
-            let _ = element.style().set_property(property, &value());
+            let _ = element.style().set_property(property, value);
         });
     }
 
