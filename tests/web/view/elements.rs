@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
-use super::{Count, outside, settled};
+use super::{Count, failures, outside, settled};
 use crate::support::Mounted;
 
 #[wasm_bindgen_test]
@@ -179,7 +179,7 @@ async fn what_is_unmounted_hears_nothing_and_does_nothing_more() {
 
     let root = mounted.unmount();
     assert_eq!(root.child_nodes().length(), 0);
-    button.click();
+    assert_eq!(failures(|| button.click()), 0);
     number.set(3);
     settled().await;
     assert_eq!(counted(), [1, 2, 2, 1]);

@@ -11,7 +11,7 @@ mod signals;
 use std::{cell::Cell, rc::Rc};
 
 use member_page::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Element;
 
 use crate::support::Mounted;
@@ -59,4 +59,20 @@ fn outside<T: 'static>(value: T) -> RwSignal<T> {
 
 fn event(name: &str) -> web_sys::Event {
     web_sys::Event::new(name).unwrap().unchecked_into()
+}
+
+/// How many handlers fail while this is done: one that is called after its view is gone does, and the browser says so to the
+/// window alone.
+fn failures(act: impl FnOnce()) -> u32 {
+    let count = Count::default();
+    let counted = count.clone();
+    let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        event.prevent_default();
+        counted.one_more();
+    });
+    let heard: &js_sys::Function = listener.as_ref().unchecked_ref();
+    window().add_event_listener_with_callback("error", heard).unwrap();
+    act();
+    window().remove_event_listener_with_callback("error", heard).unwrap();
+    count.get()
 }

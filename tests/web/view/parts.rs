@@ -7,7 +7,7 @@ use member_page::{
 use send_wrapper::SendWrapper;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{Count, outside, settled};
+use super::{Count, failures, outside, settled};
 use crate::support::Mounted;
 
 #[wasm_bindgen_test]
@@ -156,7 +156,7 @@ async fn what_follows_within_a_part_ends_with_it() {
     settled().await;
     number.set(2);
     settled().await;
-    button.click();
+    assert_eq!(failures(|| button.click()), 0);
     assert_eq!((mounted.count("button"), texts.get(), clicks.get()), (0, 1, 0));
     there.set(true);
     settled().await;
