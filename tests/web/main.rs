@@ -5,6 +5,7 @@
 #![deny(warnings)]
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod api;
 mod clock;
 mod crypto;
 mod languages;
