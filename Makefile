@@ -87,7 +87,7 @@ test-lints:
 
 test-native:
 	$(call say,test,domain and server)
-	@$(tools) cargo test --locked --package member-domain --package member-server
+	@$(tools) cargo test --locked --package member-domain --package member-server --package member-view-macro
 
 test-web:
 	$(call say,test,components in headless Chromium)

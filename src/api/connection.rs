@@ -18,6 +18,12 @@ use web_sys::{AbortController, AbortSignal, RequestCredentials};
 use super::preview;
 use super::{ApiError, decode};
 
+#[cfg(feature = "module")]
+use super::TokenSource;
+/// Without a host there are no tokens.
+#[cfg(not(feature = "module"))]
+type TokenSource = std::convert::Infallible;
+
 /// How long a request may take before the page gives up on it, the host's answer about the token included.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(8);
 /// The longest answer that is read, in UTF-16 code units. A hundred shops are a tenth of it.
@@ -32,9 +38,7 @@ pub(super) struct Connection {
     /// What every path is put behind.
     pub(super) base: String,
     /// Where the member's token comes from; none where the browser's cookie says who the member is.
-    #[cfg(feature = "module")]
-    pub(super) token: Option<super::TokenSource>,
-    by_token: bool,
+    pub(super) token: Option<TokenSource>,
     /// The requests on their way.
     on_the_way: RefCell<Vec<AbortController>>,
 }
@@ -69,8 +73,8 @@ impl Connection {
 
     /// The same with the member known by a token of the host's.
     #[cfg(feature = "module")]
-    pub(super) fn with_token(base: &str, token: super::TokenSource) -> Self {
-        Self { token: Some(token), by_token: true, ..Self::new(base) }
+    pub(super) fn with_token(base: &str, token: TokenSource) -> Self {
+        Self { token: Some(token), ..Self::new(base) }
     }
 
     /// Cuts off whatever is on its way.
@@ -80,7 +84,7 @@ impl Connection {
 
     /// Whether requests say who the member is by a token: then no cookie goes with them. To another origin none goes anyway.
     pub(super) const fn goes_by_token(&self) -> bool {
-        self.by_token
+        self.token.is_some()
     }
 
     /// Sends a request and gives the answer's JSON as the browser parsed it.
@@ -207,7 +211,7 @@ impl Drop for OnTheWay {
 pub(super) fn parse(text: &JsString) -> Result<JsValue, JsValue> {
     #[wasm_bindgen::prelude::wasm_bindgen]
     extern "C" {
-        // js-sys takes a Rust string, which would copy the answer into wasm memory and out again.
+        // js-sys takes a Rust string: the browser would make its own text of the copy below, although it has it already.
         #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
         fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
     }

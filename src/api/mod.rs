@@ -93,9 +93,13 @@ impl Api {
 
     /// Whether the backend can know the member at all: by a token, or by a cookie, which goes to the own origin only.
     pub fn can_know_member(self) -> bool {
-        let own = window().location().origin().unwrap_or_default();
+        let is_own = |base: &str| {
+            let behind = window().location().origin().ok().and_then(|own| base.strip_prefix(&*own).map(str::to_owned));
+            // Else `https://card.example.org` would be on `https://card.example`.
+            behind.is_some_and(|path| path.is_empty() || path.starts_with('/'))
+        };
         let known = |connection: &Rc<Connection>| {
-            connection.goes_by_token() || connection.base.is_empty() || connection.base.starts_with(&own)
+            connection.goes_by_token() || connection.base.is_empty() || is_own(&connection.base)
         };
         self.0.try_with_value(known).unwrap_or(false)
     }

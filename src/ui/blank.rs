@@ -1,5 +1,4 @@
-//! Elements that say nothing and never change. Functions and not literals in a view: of a literal leptos would make HTML text
-//! for the browser to parse, and the page's policy (`require-trusted-types-for 'script'`) lets no text become HTML.
+//! Elements that say nothing and never change: what draws a shape, and rows that hold the place of what is still loading.
 
 use crate::prelude::*;
 

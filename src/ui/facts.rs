@@ -1,5 +1,5 @@
 //! What a sheet says about one thing, in parts: sections with a heading, facts with a label. Plain functions over finished
-//! texts: a sheet has dozens of them, and as components each would bring rendering code of its own.
+//! texts, since sheets make lists of them and leave out those that have nothing to say.
 
 use crate::prelude::*;
 

@@ -5,6 +5,7 @@
 #![deny(warnings)]
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod api;
 mod clock;
 mod crypto;
 mod languages;
@@ -18,5 +19,6 @@ mod reminders;
 mod savings;
 mod shop_sheet;
 mod support;
+mod view;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

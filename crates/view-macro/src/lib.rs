@@ -6,6 +6,8 @@
 
 mod attribute;
 mod node;
+#[cfg(test)]
+mod refusals;
 
 use proc_macro::TokenStream;
 use proc_macro2_diagnostics::Diagnostic;

@@ -1,6 +1,6 @@
 //! Elements, components, texts and blocks.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use rstml::node::{Infallible, KeyedAttribute, Node, NodeAttribute, NodeBlock, NodeElement, NodeName};
 use syn::spanned::Spanned;
@@ -54,16 +54,18 @@ fn is_component(element: &NodeElement<Infallible>) -> bool {
 /// The elements of SVG that the page draws with.
 const DRAWN: [&str; 3] = ["svg", "path", "circle"];
 
-fn element(element: &NodeElement<Infallible>) -> TokenStream {
-    let name = element.name().to_string();
+fn element(node: &NodeElement<Infallible>) -> TokenStream {
+    let name = node.name().to_string();
     let made = format_ident!("{}", if DRAWN.contains(&&*name) { "drawn" } else { "new" });
-    let attributes = element.attributes().iter().map(attribute::of);
-    let children = element.children.iter().filter_map(of);
+    // A variable of the macro's own: a view may use whatever names its surroundings have.
+    let element = Ident::new("element", Span::mixed_site());
+    let attributes = node.attributes().iter().map(|attribute| attribute::of(&element, attribute));
+    let children = node.children.iter().filter_map(of);
     quote! {{
-        let element = ::member_page::view::Element::#made(#name);
+        let #element = ::member_page::view::Element::#made(#name);
         #(#attributes)*
-        #(element.child(#children);)*
-        element
+        #(#element.child(#children);)*
+        #element
     }}
 }
 

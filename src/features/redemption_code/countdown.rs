@@ -10,8 +10,6 @@ use crate::{
 
 /// Circumference of the ring, in its own units.
 const RING: i64 = 100;
-/// Its middle, on both axes. Named, as a circle of literals alone would be made of HTML text (see `ui::blank`).
-const MIDDLE: &str = "18";
 
 /// The ring and the seconds. Not a live region: a screen reader would speak every second.
 #[component]
@@ -32,8 +30,8 @@ pub(super) fn Countdown(
     view! {
         <p class="code-countdown" data-testid="code-countdown">
             <svg class="code-countdown__ring" viewBox="0 0 36 36" aria-hidden="true">
-                <circle cx=MIDDLE cy=MIDDLE r="15.9155" pathLength="100" />
-                <circle cx=MIDDLE cy=MIDDLE r="15.9155" pathLength="100" style:stroke-dashoffset=text(offset) />
+                <circle cx="18" cy="18" r="15.9155" pathLength="100" />
+                <circle cx="18" cy="18" r="15.9155" pathLength="100" style:stroke-dashoffset=text(offset) />
             </svg>
             <span>{text(seconds)}" · "{message(|text| text.code_single_use)}</span>
         </p>

@@ -28,12 +28,12 @@ test("HTML is found in a text, with an end and without", () => {
   for (const text of ["Vec<u8>", "<str>", "Option<BrowserError>", "a < b > c", "<{T}>", "<color>"]) expect(text.match(HTML), text).toBeNull();
 });
 
-test("no HTML is in the page's wasm: leptos makes it of views that never change, and the policy forbids to parse it", () => {
+test("no HTML is in the page's wasm: views are made of nodes, and the policy forbids to parse text", () => {
   const modules = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".wasm"));
   expect(modules).not.toEqual([]);
   for (const file of modules) {
     const text = readFileSync(join(dist, file), "latin1");
-    expect(text.match(HTML), `${file}: see src/ui/blank.rs`).toBeNull();
+    expect(text.match(HTML), `${file}: see docs/architecture.md, views and signals`).toBeNull();
   }
 });
 
