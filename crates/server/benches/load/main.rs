@@ -1,0 +1,55 @@
+//! The backend under load: the server as an operator starts it, in a process of its own, asked over loopback by
+//! connections that stay open. Redemptions are measured in turn with a bare SQLite loop of the same durability. Prints
+//! Markdown tables; what it is doing goes to stderr. It reports; nothing passes or fails but what the ledger holds.
+//!
+//! `--quick` measures shorter, with fewer members. `--soak` loads the server evenly for ten minutes (`SOAK_SECONDS`) and
+//! watches its memory.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark talks, and fails by panicking")]
+
+mod bare;
+mod codes;
+mod data;
+mod http;
+mod measure;
+mod reading;
+mod redeeming;
+mod scale;
+mod server;
+mod soak;
+
+use std::time::Duration;
+
+/// How long and how often to measure, and with how many members.
+struct Extent {
+    rounds: usize,
+    /// How long one measurement takes.
+    slice: Duration,
+    members: u32,
+    sizes: &'static [u32],
+}
+
+const FULL: Extent = Extent {
+    rounds: 7,
+    slice: Duration::from_millis(1_000),
+    members: 100_000,
+    sizes: &[1_000, 10_000, 100_000, 1_000_000],
+};
+const QUICK: Extent =
+    Extent { rounds: 3, slice: Duration::from_millis(400), members: 20_000, sizes: &[1_000, 10_000, 100_000] };
+
+fn main() {
+    let asked = |option: &str| std::env::args().any(|argument| argument == option);
+    if asked("--soak") {
+        let seconds = std::env::var("SOAK_SECONDS").map_or(600, |seconds| seconds.parse().unwrap());
+        return soak::report(seconds);
+    }
+    let extent = if asked("--quick") { QUICK } else { FULL };
+    redeeming::report(&extent);
+    reading::report(&extent);
+    scale::report(&extent);
+}
+
+/// Tells whoever waits what is going on.
+fn progress(doing: &str) {
+    eprintln!("{doing}");
+}
