@@ -1,7 +1,10 @@
 //! The databases that are measured: members with a card, a device, a session and two redemptions each, and 1,000 shops in
 //! one city.
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
 
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
@@ -83,6 +86,8 @@ pub(crate) fn add_members(database: &Path, members: u32) -> u64 {
     }
     transaction.commit().unwrap();
     drop(connection);
+    // Else the machine would still be writing this while something is measured.
+    File::open(database).unwrap().sync_all().unwrap();
     fs::metadata(database).unwrap().len() - before
 }
 
@@ -106,4 +111,12 @@ fn shops() -> String {
             index % 16,
         )
     })
+}
+
+/// A copy of a database that nobody has open.
+pub(crate) fn copy(database: &Path, name: &str) -> PathBuf {
+    let copy = database.with_file_name(name);
+    fs::copy(database, &copy).unwrap();
+    File::open(&copy).unwrap().sync_all().unwrap();
+    copy
 }

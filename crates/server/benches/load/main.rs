@@ -3,7 +3,7 @@
 //! Markdown tables; what it is doing goes to stderr. It reports; nothing passes or fails but what the ledger holds.
 //!
 //! `--quick` measures shorter, with fewer members. `--soak` loads the server evenly for ten minutes (`SOAK_SECONDS`) and
-//! watches its memory.
+//! watches its memory. `OTHER_BUILD=FILE` measures another build of `member-server` in the same run, on files of its own.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark talks, and fails by panicking")]
 
 mod bare;
@@ -29,13 +29,13 @@ struct Extent {
 }
 
 const FULL: Extent = Extent {
-    rounds: 7,
-    slice: Duration::from_millis(1_000),
+    rounds: 15,
+    slice: Duration::from_millis(400),
     members: 100_000,
     sizes: &[1_000, 10_000, 100_000, 1_000_000],
 };
 const QUICK: Extent =
-    Extent { rounds: 3, slice: Duration::from_millis(400), members: 20_000, sizes: &[1_000, 10_000, 100_000] };
+    Extent { rounds: 5, slice: Duration::from_millis(200), members: 20_000, sizes: &[1_000, 10_000, 100_000] };
 
 fn main() {
     let asked = |option: &str| std::env::args().any(|argument| argument == option);

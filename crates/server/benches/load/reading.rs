@@ -1,14 +1,16 @@
 //! What pages ask for: `GET /v1/me` and the first page of shops around the member.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use tempfile::TempDir;
 
 use crate::{
     Extent, data,
-    http::{Connection, get},
+    http::get,
     measure,
     measure::{Load, medians},
     progress,
-    server::Process,
+    server::{Process, builds},
 };
 
 const PAGES: [usize; 3] = [1, 16, 64];
@@ -19,29 +21,51 @@ pub(crate) fn report(extent: &Extent) {
     progress("reading: filling");
     data::create(&database);
     data::add_members(&database, extent.members);
-    let server = Process::serve(&database);
     let members = extent.members;
     let me = move |page: usize, turn: u32| get("/v1/me", &data::session(scattered(page, turn) % members));
     let shops = |page: usize, turn: u32| get(&nearest(scattered(page, turn)), "");
-    let questions: [(&str, &(dyn Fn(usize, u32) -> Vec<u8> + Sync)); 2] =
-        [("`GET /v1/me`", &me), ("first page of shops, nearest", &shops)];
-    let mut loads: Vec<Vec<Load>> = vec![Vec::new(); questions.len() * PAGES.len()];
-    for round in 1..=extent.rounds {
-        progress(&format!("reading: round {round} of {}", extent.rounds));
-        let cells = questions.iter().flat_map(|(_, request)| PAGES.map(|pages| (request, pages)));
-        for ((request, pages), rounds) in cells.zip(&mut loads) {
-            let turns = std::sync::atomic::AtomicU32::new(0);
-            let ask = |page: usize, connection: &mut Connection| {
-                let turn = turns.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                assert_eq!(connection.ask(&request(page, turn)).0, 200);
-            };
-            rounds.push(measure::load(server.address, pages, extent.slice, ask));
+    let questions: [(&str, &Request); 2] = [("`GET /v1/me`", &me), ("first page of shops, nearest", &shops)];
+    let servers: Vec<_> =
+        builds().into_iter().map(|(name, build)| (name, Process::of_build(&build, &database))).collect();
+    // One row for each question, number of pages and build, in the order in which they are measured.
+    let mut rows = Vec::new();
+    for (question, request) in questions {
+        for pages in PAGES {
+            for (build, server) in &servers {
+                rows.push(Row { question, request, pages, build, server, rounds: Vec::new() });
+            }
         }
     }
+    for round in 1..=extent.rounds {
+        progress(&format!("reading: round {round} of {}", extent.rounds));
+        rows.iter_mut().for_each(|row| row.measure(extent));
+    }
     println!("\n| question | pages at once | per second | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |");
-    let names = questions.iter().flat_map(|(name, _)| PAGES.map(|pages| (*name, pages)));
-    for ((name, pages), rounds) in names.zip(&loads) {
-        println!("| {name} | {pages} | {} |", medians(rounds).cells());
+    for row in rows {
+        let build = if row.build == "server" { String::new() } else { format!(", {}", row.build) };
+        println!("| {}{build} | {} | {} |", row.question, row.pages, medians(&row.rounds).cells());
+    }
+}
+
+/// Makes the request of a page at its turn.
+type Request = dyn Fn(usize, u32) -> Vec<u8> + Sync;
+
+struct Row<'a> {
+    question: &'static str,
+    request: &'a Request,
+    pages: usize,
+    build: &'static str,
+    server: &'a Process,
+    rounds: Vec<Load>,
+}
+
+impl Row<'_> {
+    fn measure(&mut self, extent: &Extent) {
+        let turns = AtomicU32::new(0);
+        self.rounds.push(measure::load(self.server.address, self.pages, extent.slice, |page, connection| {
+            let request = (self.request)(page, turns.fetch_add(1, Ordering::Relaxed));
+            assert_eq!(connection.ask(&request).0, 200);
+        }));
     }
 }
 

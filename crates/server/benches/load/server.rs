@@ -10,6 +10,14 @@ use std::{
 
 use crate::http::{Connection, get};
 
+const THIS_BUILD: &str = env!("CARGO_BIN_EXE_member-server");
+
+/// The builds that are measured, with their names.
+pub(crate) fn builds() -> Vec<(&'static str, PathBuf)> {
+    let other = std::env::var_os("OTHER_BUILD").map(|file| ("other build", file.into()));
+    std::iter::once(("server", THIS_BUILD.into())).chain(other).collect()
+}
+
 /// A running server; ended when dropped.
 pub(crate) struct Process {
     child: Child,
@@ -23,12 +31,17 @@ impl Process {
     /// Serves this database with the settings an operator gets, but for a limit a till that no benchmark comes near. The log
     /// is written to a file beside it, as it would be by whoever starts a server.
     pub(crate) fn serve(database: &Path) -> Self {
+        Self::of_build(Path::new(THIS_BUILD), database)
+    }
+
+    /// The same by another build.
+    pub(crate) fn of_build(build: &Path, database: &Path) -> Self {
         let directory = database.parent().unwrap();
         let page = directory.join("index.html");
         fs::write(&page, "<!doctype html><title>page</title>").unwrap();
         let address = free_address();
         let since = Instant::now();
-        let child = command()
+        let child = command(build)
             .args(["serve", "--terminal-limit", "1000000", "--listen", &address.to_string(), "--site"])
             .arg(directory)
             .args(["--database", &url(database)])
@@ -70,13 +83,13 @@ fn free_address() -> SocketAddr {
 
 /// Runs a command of the server's on this database.
 pub(crate) fn operate(database: &Path, arguments: &[&str]) {
-    let mut command = command();
+    let mut command = command(Path::new(THIS_BUILD));
     command.args(arguments).args(["--database", &url(database)]).stdout(Stdio::null());
     assert!(command.status().unwrap().success(), "{arguments:?}");
 }
 
-fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_member-server"));
+fn command(build: &Path) -> Command {
+    let mut command = Command::new(build);
     command.env_remove("RUST_LOG");
     command
 }
