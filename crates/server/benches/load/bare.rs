@@ -25,6 +25,7 @@ impl Bare {
         connection.pragma_update(None, "journal_mode", "WAL").unwrap();
         connection.pragma_update(None, "foreign_keys", "ON").unwrap();
         connection.pragma_update(None, "synchronous", "FULL").unwrap();
+        connection.pragma_update(None, "wal_autocheckpoint", 8_000).unwrap();
         Self { connection, codes: Codes::of(members) }
     }
 

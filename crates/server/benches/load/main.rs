@@ -3,7 +3,7 @@
 //! Markdown tables; what it is doing goes to stderr. It reports; nothing passes or fails but what the ledger holds.
 //!
 //! `--quick` measures shorter, with fewer members. `--soak` loads the server evenly for ten minutes (`SOAK_SECONDS`) and
-//! watches its memory. `OTHER_BUILD=FILE` measures another build of `member-server` in the same run, on files of its own.
+//! watches its memory. `--redeeming`, `--reading` and `--scale` measure one part alone. `OTHER_BUILD=FILE` measures another build of `member-server` in the same run, on files of its own.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark talks, and fails by panicking")]
 
 mod bare;
@@ -38,15 +38,21 @@ const QUICK: Extent =
     Extent { rounds: 5, slice: Duration::from_millis(200), members: 20_000, sizes: &[1_000, 10_000, 100_000] };
 
 fn main() {
-    let asked = |option: &str| std::env::args().any(|argument| argument == option);
+    let arguments: Vec<String> = std::env::args().collect();
+    let asked = |option: &str| arguments.iter().any(|argument| argument == option);
     if asked("--soak") {
         let seconds = std::env::var("SOAK_SECONDS").map_or(600, |seconds| seconds.parse().unwrap());
         return soak::report(seconds);
     }
     let extent = if asked("--quick") { QUICK } else { FULL };
-    redeeming::report(&extent);
-    reading::report(&extent);
-    scale::report(&extent);
+    let parts: [(&str, fn(&Extent)); 3] =
+        [("--redeeming", redeeming::report), ("--reading", reading::report), ("--scale", scale::report)];
+    let are_some_named = parts.iter().any(|(name, _)| asked(name));
+    for (name, report) in parts {
+        if asked(name) || !are_some_named {
+            report(&extent);
+        }
+    }
 }
 
 /// Tells whoever waits what is going on.
