@@ -46,12 +46,15 @@ export function watchForMarks() {
   }).observe({ type: "layout-shift", buffered: true });
 }
 
-/** Milliseconds from navigation to each mark; fails if one does not come. */
+/** Milliseconds from navigation to each mark; fails if one does not come. The first paint is noted last: by the compositor. */
 export async function marks(page, names) {
-  await page.waitForFunction((names) => names.every((name) => window.marks?.[name]), names, { timeout: 60_000, polling: 50 });
+  const all = (names) => names.every((name) => window.marks?.[name]) && performance.getEntriesByName("first-contentful-paint").length > 0;
+  await page.waitForFunction(all, names, { timeout: 60_000, polling: 50 }).catch((error) => {
+    throw new Error(`${page.url()} shows no ${names.join(" and ")}: ${error.message}`);
+  });
   return page.evaluate(() => ({
     ...window.marks,
-    paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+    paint: performance.getEntriesByName("first-contentful-paint")[0].startTime,
     shift: window.shift,
   }));
 }

@@ -9,21 +9,21 @@ import { chromium, launch, phone } from "./browser.mjs";
 
 const root = join(import.meta.dirname, "../../..");
 export const OURS = "page";
+export const server = join(root, "target/release/member-server");
 
 /** Our page runs under its own policy, as in life. Solid makes elements of HTML text, which that policy forbids, and the floor
  *  has styles in attributes; peers are spared it. */
 export const policyOf = ({ name }) => ({ bypassCSP: name !== OURS });
 
 class Served {
-  constructor(name, site, origin, child, folder) {
-    Object.assign(this, { name, site, origin, child, folder });
+  constructor(fields) {
+    Object.assign(this, fields);
   }
 
-  static async start(name, site, prepare = () => undefined) {
+  static async start(name, site) {
     const folder = mkdtempSync(join(tmpdir(), "member-page-bench-"));
     const database = `sqlite://${join(folder, "bench.sqlite")}`;
-    prepare(database);
-    const child = spawn(join(root, "target/release/member-server"), ["serve", "--demo", "--listen", "127.0.0.1:0", "--site", site, "--database", database]);
+    const child = spawn(server, ["serve", "--demo", "--listen", "127.0.0.1:0", "--site", site, "--database", database]);
     let log = "";
     const address = await new Promise((found, failed) => {
       child.stderr.on("data", (chunk) => {
@@ -34,7 +34,7 @@ class Served {
       child.on("error", failed);
       child.on("exit", () => failed(new Error(`the server did not start:\n${log}`)));
     });
-    return new Served(name, site, `http://${address}`, child, folder);
+    return new Served({ name, site, origin: `http://${address}`, database, child, folder });
   }
 
   stop() {
@@ -43,12 +43,12 @@ class Served {
   }
 }
 
-/** Starts all that are asked for; `prepare(database)` fills a database before its server starts. */
-export async function start(names, prepare) {
+/** Starts all that are asked for. */
+export async function start(names) {
   const sites = { [OURS]: join(root, "dist"), ...(await buildPeers()) };
   const served = [];
-  for (const name of names.filter((name) => name !== "static")) served.push(await Served.start(name, sites[name], prepare));
-  if (names.includes("static")) served.push(await Served.start("static", await staticSite(served[0]), prepare));
+  for (const name of names.filter((name) => name !== "static")) served.push(await Served.start(name, sites[name]));
+  if (names.includes("static")) served.push(await Served.start("static", await staticSite(served[0])));
   return served;
 }
 

@@ -1,0 +1,25 @@
+// What a first visit transfers: the files themselves, each by brotli at its best.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { BUDGET, brotli } from "../../../tools/dist/size.mjs";
+import { OURS } from "../lib/contenders.mjs";
+
+const PAGE = 14 * 1024;
+/** The worker comes after the page is up. */
+const counts = (file) => /\.(html|css|js|wasm)$/.test(file) && file !== "service-worker.js";
+
+export async function measure({ served }) {
+  const kinds = { "index.html": (file) => file === "index.html", "script and styles of their own": (file) => /\.(css|js)$/.test(file), wasm: (file) => file.endsWith(".wasm") };
+  const values = Object.fromEntries(["all", ...Object.keys(kinds)].map((kind) => [kind, {}]));
+  for (const { name, site } of served) {
+    const files = readdirSync(site).filter(counts);
+    const sizes = Object.fromEntries(files.map((file) => [file, brotli(readFileSync(join(site, file))).length / 1024]));
+    const sum = (counts) => files.filter(counts).reduce((sum, file) => sum + sizes[file], 0);
+    for (const [kind, counts] of Object.entries(kinds)) values[kind][name] = [sum(counts)];
+    values.all[name] = [sum(() => true)];
+  }
+  const targets = { all: [{ most: BUDGET / 1024 }], "index.html": [{ most: PAGE / 1024 }] };
+  if (!(OURS in values.all)) throw new Error("the page itself was not weighed");
+  const rows = Object.entries(values).map(([kind, values]) => ({ figure: kind, unit: "KB", values, targets: targets[kind] }));
+  return [{ title: "Weight, brotli-11", rows }];
+}
