@@ -5,7 +5,6 @@ mod address;
 mod fields;
 
 use js_sys::Function;
-use leptos::prelude::{Set, Update};
 use member_domain::{City, Distance, Place};
 use wasm_bindgen::JsValue;
 

@@ -40,7 +40,7 @@ pub fn part(build: impl Fn() -> View + 'static) -> Part {
 
 /// A part of a view that is there while `condition` holds.
 pub fn part_if(condition: impl Fn() -> bool + 'static, build: impl Fn() -> View + 'static) -> Part {
-    let condition = Memo::new(move || condition());
+    let condition = Memo::new(condition);
     let build: Part = Rc::new(build);
     part(move || if condition.get() { build() } else { View::nothing() })
 }

@@ -199,6 +199,6 @@ fn PlaceNote(place: Signal<Place>) -> impl IntoView {
             (None, _) => String::new(),
         }
     };
-    let said = Memo::new(move || said());
+    let said = Memo::new(said);
     part_if(move || said.with(|said| !said.is_empty()), move || note(text(move || said.get())))
 }
