@@ -37,6 +37,9 @@ const FULL: Extent = Extent {
 const QUICK: Extent =
     Extent { rounds: 5, slice: Duration::from_millis(200), members: 20_000, sizes: &[1_000, 10_000, 100_000] };
 
+/// A part of the benchmark: what it is called, and what runs it.
+type Part = (&'static str, fn(&Extent));
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let asked = |option: &str| arguments.iter().any(|argument| argument == option);
@@ -45,7 +48,7 @@ fn main() {
         return soak::report(seconds);
     }
     let extent = if asked("--quick") { QUICK } else { FULL };
-    let parts: [(&str, fn(&Extent)); 3] =
+    let parts: [Part; 3] =
         [("--redeeming", redeeming::report), ("--reading", reading::report), ("--scale", scale::report)];
     let are_some_named = parts.iter().any(|(name, _)| asked(name));
     for (name, report) in parts {

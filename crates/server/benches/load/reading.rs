@@ -38,7 +38,9 @@ pub(crate) fn report(extent: &Extent) {
     }
     for round in 1..=extent.rounds {
         progress(&format!("reading: round {round} of {}", extent.rounds));
-        rows.iter_mut().for_each(|row| row.measure(extent));
+        for row in &mut rows {
+            row.measure(extent);
+        }
     }
     println!("\n| question | pages at once | per second | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |");
     for row in rows {

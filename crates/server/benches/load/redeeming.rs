@@ -65,7 +65,9 @@ pub(crate) fn report(extent: &Extent) {
     for round in 1..=extent.rounds {
         progress(&format!("redemptions: round {round} of {}", extent.rounds));
         anchors.push(bare.run(extent.slice));
-        all.iter_mut().for_each(|served| served.run(extent));
+        for served in &mut all {
+            served.run(extent);
+        }
     }
     all.iter().for_each(Served::check);
 

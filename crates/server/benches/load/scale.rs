@@ -71,7 +71,9 @@ pub(crate) fn report(extent: &Extent) {
     let mut sizes: Vec<Size> = extent.sizes.iter().map(|members| Size::of(*members, 5)).collect();
     for round in 1..=extent.rounds {
         progress(&format!("scale: round {round} of {}", extent.rounds));
-        sizes.iter_mut().for_each(|size| size.measure(extent));
+        for size in &mut sizes {
+            size.measure(extent);
+        }
     }
     println!(
         "\n| members | `GET /v1/me` p50 ms | p99 | redemption p50 ms | p99 | start ms | memory MB | bytes a member |\n\
