@@ -32,10 +32,14 @@ const wasm = hashed("member-page", built.wasm, "wasm");
 writeFileSync(join(dist, wasm), built.wasm);
 writeFileSync(indexFile, assembled(trunkHtml, { css: String(minified).trim(), script: String(built.script).trim(), wasm }));
 
-seal(dist);
+const tooHeavy = seal(dist);
 if (flags.includes("--weigh")) {
   console.log("  code in the wasm before compression, by part of the page and by crate:");
   for (const [owner, bytes, count] of byOwner(functions(built.named))) {
     if (bytes >= 1024) console.log(`  ${kilobytes(bytes)} KB ${String(count).padStart(5)} functions  ${owner}`);
   }
+}
+if (tooHeavy.length > 0 && !flags.includes("--readable")) {
+  for (const what of tooHeavy) console.error(`  ${what}: 'make size' says what weighs what`);
+  process.exit(1);
 }

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assembled, stylesheets } from "./page.mjs";
+import { byOwner, excess, ownerOf } from "./size.mjs";
+import { functions, withImports, withoutCustomSections, withoutExports } from "./wasm.mjs";
+
+// (module (import "m" "long_name" (func)) (import "m" "memory" (memory 1)) (func (export "kept") (call 0)) (func (export "gone")))
+const MODULE = Buffer.from(
+  "0061736d01000000" + // header
+    "010401600000" + // type () -> ()
+    "021b02016d096c6f6e675f6e616d650000016d066d656d6f7279020001" + // imports
+    "0303020000" + // functions
+    "070f02046b6570740001" + "04676f6e650002" + // exports
+    "0a0902040010000b02000b" + // code
+    "0016046e616d65010f0201" + "056f77" + "6e3a61" + "0205" + "6f776e3a62", // names: 1 "own:a", 2 "own:b"
+  "hex",
+);
+
+test("the module of these tests is one", () => assert.ok(WebAssembly.validate(MODULE)));
+
+test("functions are told with their names and sizes, imports not among them", () => {
+  assert.deepEqual(functions(MODULE), [
+    { name: "own:a", bytes: 4 },
+    { name: "own:b", bytes: 2 },
+  ]);
+});
+
+test("imports get other names, of whatever kind, and the module still works", () => {
+  const renamed = withImports(MODULE, (name) => name.slice(0, 2));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(renamed), { m: { lo() {}, me: new WebAssembly.Memory({ initial: 1 }) } });
+  assert.equal(exports.kept(), undefined);
+});
+
+test("exports go and others stay; so do sections for tools", () => {
+  const small = withoutCustomSections(withoutExports(MODULE, (name) => name === "gone"));
+  assert.deepEqual(WebAssembly.Module.exports(new WebAssembly.Module(small)).map(({ name }) => name), ["kept"]);
+  assert.deepEqual(functions(small).map(({ name }) => name), ["", ""]);
+});
+
+test("code belongs to the part of the page that it was made for, else to its crate", () => {
+  for (const [name, owner] of [
+    ["member_page[1]::features::savings::words::sentences", "page features::savings"],
+    ["<member_page[1]::reactive::memo::Memo<member_page[1]::app::basis::Basis>>::new", "page app::basis"],
+    ["member_page[1]::reactive::cell::at", "page reactive"],
+    ["core[2]::ptr::drop_in_place::<member_page[1]::clock::Mark>", "page clock"],
+    ["<alloc[3]::vec::Vec<u8>>::push", "alloc"],
+    ["__wbindgen_malloc", "wasm-bindgen's exports"],
+    ["", "without a name"],
+  ]) {
+    assert.equal(ownerOf(name), owner, name);
+  }
+  assert.deepEqual(byOwner([{ name: "a::b", bytes: 1 }, { name: "c::d", bytes: 5 }, { name: "a::e", bytes: 2 }]), [["c", 5, 1], ["a", 3, 2]]);
+});
+
+const KB = 1024;
+
+test("what is too heavy is said", () => {
+  const light = { total: 100 * KB, html: 10 * KB, wasm: Buffer.from("") };
+  assert.deepEqual(excess(light), []);
+  assert.match(excess({ ...light, total: 1_000 * KB })[0], /transfer is 1000\.0 KB/);
+  assert.match(excess({ ...light, html: 15 * KB })[0], /index\.html is 15\.0 KB.*14\.0/);
+  const plain = Buffer.from("…/library/core/src/str.rs…");
+  assert.deepEqual(excess({ ...light, total: 230 * KB, wasm: plain }), []);
+  assert.equal(excess({ ...light, total: 230 * KB }).length, 1);
+});
+
+const TRUNK = `<!doctype html><head><meta charset=utf-8><title>x</title><link rel=stylesheet href="/a-1.css" integrity=sha384-x><link href=/b-2.css rel=stylesheet>
+<script type=module>import init from '/p.js';dispatchEvent(new CustomEvent("TrunkApplicationStarted"))</script><link rel=modulepreload href=/p.js><link as=fetch rel=preload href=/p.wasm></head><body></body>`;
+
+test("the page holds its styles and its script, once each, and asks for the wasm first", () => {
+  assert.deepEqual(stylesheets(TRUNK), ["a-1.css", "b-2.css"]);
+  const html = assembled(TRUNK, { css: "a{color:$&}", script: "start('$1')", wasm: "p-9.wasm" });
+  assert.equal(html.match(/<style>/g).length, 1);
+  assert.ok(html.includes("<style>a{color:$&}</style>") && html.includes("<script type=\"module\">start('$1')</script>"));
+  assert.ok(!/\.css|\.js|modulepreload|integrity/.test(html), html);
+  assert.ok(html.indexOf('fetch("/p-9.wasm")') < html.indexOf("<title>"));
+});
+
+test("a script that would end before its end is refused, and so is another trunk's page", () => {
+  assert.throws(() => assembled(TRUNK, { css: "", script: "'</script>'", wasm: "p" }), /before its end/);
+  assert.throws(() => assembled("<!doctype html>", { css: "", script: "", wasm: "p" }), /another way/);
+});
