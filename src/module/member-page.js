@@ -5,6 +5,19 @@ import init, { forgetMember, mountPage, pageVersion } from "./member_page.js";
 const STYLES = new URL("./member-page.css", import.meta.url).href;
 const WASM = new URL("./member_page_bg.wasm", import.meta.url);
 
+/** The names of all events. */
+export const eventNames = Object.freeze([
+  "ready",
+  "code-shown",
+  "code-hidden",
+  "redeemed",
+  "refund-action",
+  "sign-in-needed",
+  "open-link",
+  "error",
+  "metric",
+]);
+
 let loaded;
 
 export function load() {
