@@ -8,12 +8,14 @@
 #   make host    serve a sample host app that embeds it from another origin, on port 8082 (needs `make run`'s PORT free)
 #   make reference  write docs/embedding-reference.md from the module's types
 #   make fuzz    feed the parsers what a coverage-guided fuzzer thinks of, FUZZ_SECONDS each
+#   make bench   measure the page beside what else one would pick, and write docs/performance.md; about an hour and a half
+#   make bench-quick  the same with fewer runs, in three minutes; writes nothing
 #   make setup   install what all of this needs; the others do it by themselves
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site size server module host reference test test-format test-docs test-lints test-native test-web test-engines test-gallery test-e2e fuzz bench-shops bench-refunds screenshots scanning-report preview clean
+.PHONY: help setup run build site size server module host reference test test-format test-docs test-lints test-native test-web test-engines test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -68,7 +70,7 @@ run: build
 	@mkdir -p $(dir $(DEMO_DATABASE)) && rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-wal $(DEMO_DATABASE)-shm
 	@exec target/release/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site dist
 
-test: setup test-format test-docs test-lints test-native test-web test-engines test-gallery test-e2e
+test: setup test-format test-docs test-lints test-bench test-native test-web test-engines test-gallery test-e2e
 	$(call say,test,all passed)
 
 test-format:
@@ -84,6 +86,13 @@ test-lints:
 	$(call say,test,lints)
 	@$(tools) cargo clippy --workspace --all-targets --locked -- -D warnings
 	@$(tools) cargo clippy --package member-page --lib --features module --locked -- -D warnings
+
+# The bench's arithmetic. What it measures is for `make bench`.
+test-bench:
+	@tools/setup.sh bench
+	$(call say,test,the arithmetic of the bench)
+	@$(tools) tsc --project tests/bench
+	@$(tools) node --test tests/bench/lib/
 
 test-native:
 	$(call say,test,domain and server)
@@ -129,6 +138,15 @@ fuzz:
 			--corpus-dir "$$PWD/var/fuzz/$$target" $$target \
 			--engine-args "$$PWD/$(fuzz_corpora)/$$target/corpus" "$$PWD/src/api/preview"; \
 	done
+
+# Everything that docs/performance.md says: it says what it is doing meanwhile. Reports; nothing is too slow for it.
+bench: build
+	@tools/setup.sh bench
+	@$(tools) node tests/bench/bench.mjs
+
+bench-quick: build
+	@tools/setup.sh bench
+	@$(tools) node tests/bench/bench.mjs --quick
 
 # What a page of shops costs with 1,000, 10,000 and 100,000 shops in one city: prints a table in about three minutes.
 bench-shops:

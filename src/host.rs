@@ -162,17 +162,26 @@ impl Host {
 
     /// Runs `callback` with each city that the host names after it was asked, while the owner lives.
     pub fn use_city(self, callback: impl Fn(City) + 'static) {
-        let city = self.city;
-        Effect::new(move |before: Option<Option<City>>| {
-            let now = city.get();
-            if let (Some(before), Some(city)) = (before, now)
-                && before != now
-            {
-                callback(city);
-            }
-            now
-        });
+        on_change(self.city, callback);
     }
+
+    /// The same with each language.
+    pub fn use_locale(self, callback: impl Fn(Locale) + 'static) {
+        on_change(self.locale, callback);
+    }
+}
+
+/// Runs `callback` with what the host names from now on, where it differs from what it named before.
+fn on_change<T: Copy + PartialEq + 'static>(named: RwSignal<Option<T>>, callback: impl Fn(T) + 'static) {
+    Effect::new(move |before: Option<Option<T>>| {
+        let now = named.get();
+        if let (Some(before), Some(value)) = (before, now)
+            && before != now
+        {
+            callback(value);
+        }
+        now
+    });
 }
 
 /// What surrounds the page. [`crate::app::App`] provides it; a component used alone has the document to itself.

@@ -14,7 +14,7 @@ const SECTIONS = [
   ["Functions and the handle", ["mount", "load", "Mounting", "PageHandle"]],
   ["Options and what they are made of", ["Options", "Place", "Features", "Token", "TokenRequest"]],
   ["The element", ["MemberPageElement"]],
-  ["Events and their details", ["MemberPageEventMap", "RedeemedDetail", "RefundActionDetail", "OpenLinkDetail", "ErrorDetail", "MetricDetail"]],
+  ["Events and their details", ["MemberPageEventMap", "eventNames", "RedeemedDetail", "RefundActionDetail", "OpenLinkDetail", "ErrorDetail", "MetricDetail"]],
   ["WebViews and frames: `member-page/bridge`", ["embed", "EmbedSettings", "FromPage", "ToPage", "Channel", "frameChannel", "androidChannel", "iosChannel", "jsBridgeChannel"]],
 ];
 
@@ -66,9 +66,9 @@ function seeAlso(type, name) {
 }
 
 function events({ name, members }) {
-  // An event that the bridges do not pass on would be missed by every app with a WebView.
-  const [, passed] = /const EVENTS = \[([^\]]*)\]/.exec(read("src/module/bridge.js"));
-  same("bridge.js passes on", [...passed.matchAll(/"([^"]+)"/g)].map(([, event]) => event), "the types have", members.map((one) => one.name));
+  // An event that is not named would be missed by every app with a WebView: the bridges pass on those that are.
+  const [, named] = /const eventNames = Object\.freeze\(\[([^\]]*)\]/.exec(read("src/module/member-page.js"));
+  same("member-page.js names", [...named.matchAll(/"([^"]+)"/g)].map(([, event]) => event), "the types have", members.map((one) => one.name));
   return table(
     ["event", "`detail`", ""],
     members.map((one) => {

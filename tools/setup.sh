@@ -2,6 +2,7 @@
 # Installs what building and testing need, by package name. Every step is skipped where its result is already there.
 #   tools/setup.sh build   what `make build` and `make run` need
 #   tools/setup.sh test    the same and what `make test` needs (a browser, fonts)
+#   tools/setup.sh bench   the same and the peers that `make bench` measures the page against
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env.sh
@@ -92,13 +93,16 @@ if [ "${MEMBER_PAGE_STD:-size}" = size ]; then
   fi
 fi
 
-# --- npm: wasm-opt, Playwright, QR decoders ------------------------------------------------------------------------
-if ! cmp -s "$npm_dir/package-lock.json" "$npm_dir/node_modules/.installed-lock.json"; then
-  say "installing npm packages for the build and the end-to-end tests"
+# --- npm: wasm-opt, Playwright, QR decoders; the peers of the bench -----------------------------------------------
+npm_install() { # DIRECTORY, what for
+  cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json" && return
+  say "installing npm packages for $2"
   # Playwright drives Debian's Chromium; it must not try to download a browser of its own.
-  (cd "$npm_dir" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error --no-audit --no-fund)
-  cp "$npm_dir/package-lock.json" "$npm_dir/node_modules/.installed-lock.json"
-fi
+  (cd "$1" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error --no-audit --no-fund)
+  cp "$1/package-lock.json" "$1/node_modules/.installed-lock.json"
+}
+npm_install "$npm_dir" "the build and the end-to-end tests"
+[ "$what" != bench ] || npm_install "$root/tests/bench" "what the page is measured against"
 
 # --- trunk and wasm-bindgen ------------------------------------------------------------------------------------------
 # A build tool needs no link-time optimisation: these overrides cut trunk's build from a quarter of an hour to minutes.
@@ -121,7 +125,7 @@ if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $wasm_bindgen_vers
 fi
 
 # --- browser -----------------------------------------------------------------------------------------------------------
-if [ "$what" = test ]; then
+if [ "$what" != build ]; then
   # A minimal rustup profile has neither.
   if ! { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1; then
     say "adding rustfmt and clippy with rustup"

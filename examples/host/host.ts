@@ -1,5 +1,5 @@
 // A host app: mounts the card from the backend's origin, gives it tokens, listens to what happens.
-import { mount, type ErrorDetail, type MemberPageEventMap, type Mounting, type Options } from "member-page";
+import { eventNames, mount, type ErrorDetail, type Mounting, type Options } from "member-page";
 
 const card = document.querySelector<HTMLElement>("#card")!;
 const knobs = document.querySelector<HTMLFormElement>("#knobs")!;
@@ -29,18 +29,7 @@ const options: Options = {
 let page: Mounting | null = mount(card, options);
 page.catch((error: unknown) => write(`not mounted: ${String(error)}`));
 
-const names: (keyof MemberPageEventMap)[] = [
-  "ready",
-  "code-shown",
-  "code-hidden",
-  "redeemed",
-  "refund-action",
-  "sign-in-needed",
-  "open-link",
-  "error",
-  "metric",
-];
-for (const name of names) {
+for (const name of eventNames) {
   card.addEventListener(name, (event) => {
     const { detail } = event as CustomEvent<unknown>;
     write(detail === null ? name : `${name} ${JSON.stringify(detail)}`);

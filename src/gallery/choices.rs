@@ -1,15 +1,24 @@
 //! What the knobs are set to, and the address that keeps it: `/?gallery=SCENE&…` of the gallery, `/?scene=SCENE&…` of a scene
 //! by itself.
 
+use std::sync::LazyLock;
+
 use js_sys::Date;
 use leptos::prelude::window;
 use member_domain::UnixMillis;
 use web_sys::UrlSearchParams;
 
-use super::scenes::{self, Scene};
+use super::{
+    data,
+    scenes::{self, Scene},
+};
 
-/// The instant at which scenes begin: noon in Shanghai on a day that the samples fit.
-pub(super) const NOON: &str = "2026-11-24T12:00";
+/// [`data::NOON`] as a field for date and time has it, in Shanghai.
+static NOON: LazyLock<String> = LazyLock::new(|| {
+    #[expect(clippy::cast_precision_loss, reason = "dates are whole numbers that a double holds")]
+    let as_if_utc = Date::new(&((data::NOON.0 + 8 * data::HOUR) as f64).into());
+    String::from(as_if_utc.to_iso_string())[.."YYYY-MM-DDThh:mm".len()].to_owned()
+});
 
 /// Something that can be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +60,7 @@ impl Knob {
     ];
 
     /// The name in the address, and what it is where the address does not say.
-    const fn row(self) -> (&'static str, &'static str) {
+    fn row(self) -> (&'static str, &'static str) {
         match self {
             Self::Width => ("width", "390"),
             Self::Theme => ("theme", "both"),
@@ -61,7 +70,7 @@ impl Knob {
             Self::Accent => ("accent", ""),
             Self::Paper => ("paper", ""),
             Self::Ink => ("ink", ""),
-            Self::At => ("at", NOON),
+            Self::At => ("at", NOON.as_str()),
             Self::Speed => ("speed", "1"),
         }
     }
@@ -123,12 +132,11 @@ impl Choices {
         self.get(knob).parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0).unwrap_or(usual)
     }
 
-    /// The instant at which the scene begins.
+    /// The instant at which the scene begins; noon where what the address says is none.
     pub(super) fn instant(&self) -> UnixMillis {
-        let read = |at: &str| Date::parse(&format!("{at}:00+08:00"));
-        let at = Some(read(self.get(Knob::At))).filter(|at| at.is_finite()).unwrap_or_else(|| read(NOON));
+        let at = Date::parse(&format!("{}:00+08:00", self.get(Knob::At)));
         #[expect(clippy::cast_possible_truncation, reason = "dates are whole milliseconds")]
-        UnixMillis(at as i64)
+        if at.is_finite() { UnixMillis(at as i64) } else { data::NOON }
     }
 
     /// The query string that brings all of this back.

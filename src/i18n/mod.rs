@@ -37,15 +37,7 @@ impl Language {
         let first = store.choice(CHOICE).as_deref().and_then(Locale::from_tag);
         let first = first.or(host.locale.get_untracked()).or_else(Locale::of_browser).unwrap_or(Locale::ZhHans);
         let language = Self { locale: RwSignal::new(first), store };
-        Effect::new(move |before: Option<Option<Locale>>| {
-            let wanted = host.locale.get();
-            if let (Some(before), Some(locale)) = (before, wanted)
-                && before != wanted
-            {
-                language.locale.set(locale);
-            }
-            wanted
-        });
+        host.use_locale(move |locale| language.locale.set(locale));
         Effect::new(move |_| {
             let tag = language.locale().tag();
             let element = if host.owns_document { document().document_element() } else { host.root().map(Into::into) };

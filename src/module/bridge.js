@@ -1,22 +1,11 @@
 // Adapters for apps that show the page in a WebView or a frame: the page's events go out as messages, options and tokens
 // come in. A message counts only if it comes from where the channel was told to listen to; all others are ignored, and
 // counted. The messages are documented in bridge.d.ts.
-import { mount } from "./member-page.js";
+import { eventNames, mount } from "./member-page.js";
 
 const VERSION = 1;
 // A little longer than the page itself waits, which then says what happened.
 const TOKEN_TIMEOUT = 10_000;
-const EVENTS = [
-  "ready",
-  "code-shown",
-  "code-hidden",
-  "redeemed",
-  "refund-action",
-  "sign-in-needed",
-  "open-link",
-  "error",
-  "metric",
-];
 
 export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
   const waiting = new Map();
@@ -41,7 +30,7 @@ export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
     if (takesOver.includes(event.type)) event.preventDefault();
     channel.send(message("event", { name: event.type, detail: event.detail }));
   };
-  for (const name of EVENTS) element.addEventListener(name, tell);
+  for (const name of eventNames) element.addEventListener(name, tell);
 
   const page = mount(element, { ...options, getToken: ask });
 
@@ -86,7 +75,7 @@ export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
     unmount();
     stop();
     for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(new Error("unmounted")));
-    for (const name of EVENTS) element.removeEventListener(name, tell);
+    for (const name of eventNames) element.removeEventListener(name, tell);
   };
   const forget = () => {
     leave();

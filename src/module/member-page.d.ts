@@ -195,6 +195,9 @@ export interface MemberPageEventMap {
   metric: CustomEvent<MetricDetail>;
 }
 
+/** The names of all events, to listen to each of them. */
+export const eventNames: readonly (keyof MemberPageEventMap)[];
+
 declare global {
   interface HTMLElementTagNameMap {
     "member-page": MemberPageElement;

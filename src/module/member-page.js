@@ -5,6 +5,19 @@ import init, { forgetMember, mountPage, pageVersion } from "./member_page.js";
 const STYLES = new URL("./member-page.css", import.meta.url).href;
 const WASM = new URL("./member_page_bg.wasm", import.meta.url);
 
+/** The names of all events. */
+export const eventNames = Object.freeze([
+  "ready",
+  "code-shown",
+  "code-hidden",
+  "redeemed",
+  "refund-action",
+  "sign-in-needed",
+  "open-link",
+  "error",
+  "metric",
+]);
+
 let loaded;
 
 export function load() {
@@ -109,8 +122,6 @@ class Frame {
     this.host.dataset.memberPage = "";
     this.tree = this.host.attachShadow({ mode: "open" });
     this.root = document.createElement("div");
-    // Until the styles are there; a style sheet of the host's would not reach in, and its policy may forbid one of ours.
-    Object.assign(this.root.style, { font: "15px/1.5 system-ui, sans-serif", padding: "16px" });
     const styles = document.createElement("link");
     styles.rel = "stylesheet";
     this.styled = new Promise((done) => {
@@ -130,7 +141,7 @@ class Frame {
   expect(retry) {
     const notice = line("p", "正在打开会员卡… Opening your card…");
     notice.setAttribute("role", "status");
-    this.empty().append(notice);
+    this.#say(notice);
     this.#timer = setTimeout(() => this.tellFailure(retry), PATIENCE);
   }
 
@@ -138,8 +149,13 @@ class Frame {
   empty() {
     clearTimeout(this.#timer);
     this.root.replaceChildren();
-    this.root.removeAttribute("style");
     return this.root;
+  }
+
+  /** Says something before there is a page. The page's own styles may not have come, and have none for this. */
+  #say(notice) {
+    Object.assign(notice.style, { font: "15px/1.5 system-ui, sans-serif", margin: 0, padding: "16px" });
+    this.empty().append(notice);
   }
 
   /** Says in both languages that the page could not be opened. It is not there yet to say it in the member's own. */
@@ -151,10 +167,9 @@ class Frame {
     button.className = "button";
     button.onclick = retry;
     const notice = document.createElement("div");
-    notice.className = "start-failed";
     notice.setAttribute("role", "alert");
     notice.append(chinese, english, button);
-    this.empty().append(notice);
+    this.#say(notice);
   }
 
   tellError(detail) {
@@ -198,6 +213,7 @@ const Base = globalThis.HTMLElement ?? class {};
 export class MemberPageElement extends Base {
   static observedAttributes = Object.keys(ATTRIBUTES);
   #page = null;
+  #isRefused = false;
   #options = {};
 
   constructor() {
@@ -247,9 +263,12 @@ export class MemberPageElement extends Base {
   #mount() {
     const page = mount(this.shadowRoot, { ...this.#attributes(), ...this.#options });
     this.#page = page;
+    this.#isRefused = false;
     // The event has told; what is set next is tried anew.
     page.catch((error) => {
-      if (error.field && this.#page === page) this.#page = null;
+      if (!error.field || this.#page !== page) return;
+      this.#page = null;
+      this.#isRefused = true;
     });
   }
 
@@ -260,7 +279,11 @@ export class MemberPageElement extends Base {
 
   #change(changes) {
     if (!this.isConnected) return;
-    if (!this.#page) return this.#mount();
+    if (!this.#page) {
+      // An element of the document that becomes one of these hears of its attributes before it is connected, which mounts it.
+      if (this.#isRefused) this.#mount();
+      return;
+    }
     try {
       this.#page.update(changes);
     } catch (error) {

@@ -5,7 +5,7 @@ mod address;
 mod fields;
 
 use js_sys::Function;
-use member_domain::{City, Distance, Place};
+use member_domain::{City, Distance, Place, PlaceError};
 use wasm_bindgen::JsValue;
 
 use self::{
@@ -13,7 +13,12 @@ use self::{
     fields::Fields,
 };
 use super::appearance::{self, Theme, Token};
-use crate::{geolocation::Fix, host::Host, i18n::Locale, navigation::Sheet};
+use crate::{
+    geolocation::Fix,
+    host::{Features, Host},
+    i18n::Locale,
+    navigation::Sheet,
+};
 
 /// What is wrong with an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +56,9 @@ const FIXED: [&str; 3] = ["apiBase", "pageUrl", "storageKey"];
 
 const FEATURES: [&str; 5] = ["shops", "events", "savings", "reminders", "languageChoice"];
 
+/// What was said of each of [`FEATURES`], in their order.
+type Switches = [Option<bool>; FEATURES.len()];
+
 /// Options that were read and found right.
 #[derive(Default)]
 pub struct Options {
@@ -63,7 +71,7 @@ pub struct Options {
     tokens: Option<Vec<(Token, String)>>,
     city: Option<City>,
     place: Option<Fix>,
-    features: Option<Vec<(usize, bool)>>,
+    features: Switches,
     shop: Option<String>,
     sheet: Option<Sheet>,
 }
@@ -94,7 +102,7 @@ impl Options {
                 City::from_name(&name).ok()
             })?,
             place: object.get("place")?.map(|place| read_place(&place)).transpose()?,
-            features: object.get("features")?.map(|features| read_features(&features)).transpose()?,
+            features: object.get("features")?.map_or(Ok(Switches::default()), |features| read_features(&features))?,
             shop: object.text("shop", "write a shop's id as text", |id| (1..=200).contains(&id.len()).then_some(id))?,
             sheet: object.text("sheet", "write \"code\", \"savings\" or \"none\"", |name| match name.as_str() {
                 "code" => Some(Sheet::Code { shop: None }),
@@ -137,19 +145,12 @@ impl Options {
         if let Some(place) = self.place {
             host.set_place(place);
         }
-        if let Some(features) = &self.features {
+        if self.features.iter().any(Option::is_some) {
             host.features.update(|known| {
-                let places = [
-                    &mut known.shops,
-                    &mut known.events,
-                    &mut known.savings,
-                    &mut known.reminders,
-                    &mut known.language_choice,
-                ];
-                for (index, place) in places.into_iter().enumerate() {
-                    if let Some((_, on)) = features.iter().find(|(of, _)| *of == index) {
-                        *place = *on;
-                    }
+                let Features { shops, events, savings, reminders, language_choice } = known;
+                for (place, said) in [shops, events, savings, reminders, language_choice].into_iter().zip(self.features)
+                {
+                    *place = said.unwrap_or(*place);
                 }
             });
         }
@@ -193,35 +194,43 @@ fn storage_name(text: String) -> Option<String> {
     ((1..=64).contains(&text.len()) && text.bytes().all(allowed)).then_some(text)
 }
 
+/// A place's fields, and what to write there.
+const LATITUDE: (&str, &str) = ("lat", "write the latitude in degrees, -90 to 90");
+const LONGITUDE: (&str, &str) = ("lng", "write the longitude in degrees, -180 to 180");
+const COORD_SYSTEM: (&str, &str) = ("coordSystem", "write \"wgs84\" (GPS) or \"gcj02\" (maps in China)");
+
 fn read_place(value: &JsValue) -> Result<Fix, OptionError> {
     let fields = Fields::of(value, "place.", &["lat", "lng", "coordSystem", "accuracyMetres"])?;
     let fields = fields.ok_or_else(|| OptionError::new("place", "write an object"))?;
-    let number =
-        |name: &str, expected: &str| fields.read::<f64>(name, expected)?.ok_or_else(|| fields.error(name, expected));
-    let lat = number("lat", "write the latitude in degrees, -90 to 90")?;
-    let lng = number("lng", "write the longitude in degrees, -180 to 180")?;
-    let systems = "write \"wgs84\" (GPS) or \"gcj02\" (maps in China)";
-    let system = fields.read::<String>("coordSystem", systems)?.ok_or_else(|| fields.error("coordSystem", systems))?;
+    let number = |(name, expected): (&str, &str)| {
+        fields.read::<f64>(name, expected)?.ok_or_else(|| fields.error(name, expected))
+    };
+    let (lat, lng) = (number(LATITUDE)?, number(LONGITUDE)?);
+    let (name, expected) = COORD_SYSTEM;
+    let system = fields.read::<String>(name, expected)?.ok_or_else(|| fields.error(name, expected))?;
     let metres = fields.read::<f64>("accuracyMetres", "write a number of metres")?.unwrap_or(0.0);
     if !(0.0..=1e7).contains(&metres) {
         return Err(fields.error("accuracyMetres", "write a number of metres, 0 or more"));
     }
-    if !(-90.0..=90.0).contains(&lat) {
-        return Err(fields.error("lat", "write the latitude in degrees, -90 to 90"));
-    }
-    if !(-180.0..=180.0).contains(&lng) {
-        return Err(fields.error("lng", "write the longitude in degrees, -180 to 180"));
-    }
-    let place = Place::new(lat, lng, &system).map_err(|_| fields.error("coordSystem", systems))?;
+    let place = Place::new(lat, lng, &system).map_err(|error| {
+        let (name, expected) = match error {
+            PlaceError::Latitude => LATITUDE,
+            PlaceError::Longitude => LONGITUDE,
+            PlaceError::CoordSystem => COORD_SYSTEM,
+        };
+        fields.error(name, expected)
+    })?;
     Ok(Fix { position: place.to_wgs84(), within: Distance { metres } })
 }
 
-fn read_features(value: &JsValue) -> Result<Vec<(usize, bool)>, OptionError> {
-    let Some(fields) = Fields::of(value, "features.", &FEATURES)? else { return Ok(Vec::new()) };
-    let read = |(index, name): (usize, &&str)| {
-        fields.read::<bool>(name, "write true or false").map(|on| on.map(|on| (index, on))).transpose()
-    };
-    FEATURES.iter().enumerate().filter_map(read).collect()
+fn read_features(value: &JsValue) -> Result<Switches, OptionError> {
+    let mut switches = Switches::default();
+    if let Some(fields) = Fields::of(value, "features.", &FEATURES)? {
+        for (switch, name) in switches.iter_mut().zip(FEATURES) {
+            *switch = fields.read(name, "write true or false")?;
+        }
+    }
+    Ok(switches)
 }
 
 fn read_tokens(value: &JsValue) -> Result<Vec<(Token, String)>, OptionError> {

@@ -6,11 +6,11 @@ export function declarations(source) {
   return statements(source).flatMap(({ doc, text }) => {
     // Names that are passed on, and what is told to the compiler alone.
     if (/^(import type|export type) \{|^declare global\b/.test(text)) return [];
-    const head = /^export (?:declare )?(interface|class|type|function) (\w+)/.exec(text);
+    const head = /^export (?:declare )?(interface|class|type|function|const) (\w+)/.exec(text);
     if (!head) throw new Error(`a declaration that is not understood: ${text.slice(0, 80)}`);
     const [, kind, name] = head;
     const common = { name, kind, doc, text: text.replace(/^export /, "") };
-    if (kind === "function") return [common];
+    if (kind === "function" || kind === "const") return [common];
     if (kind === "type") return [{ ...common, type: oneLine(text.slice(text.indexOf("=") + 1).replace(/;$/, "")) }];
     return [{ ...common, members: statements(text.slice(text.indexOf("{") + 1, text.lastIndexOf("}"))).map(member) }];
   });

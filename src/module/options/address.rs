@@ -5,18 +5,16 @@ use web_sys::Url;
 
 /// An address that requests may go to, without the slash at its end: https, or the device itself while developing.
 pub(super) fn base_of(text: &str) -> Option<String> {
-    let url = url_of(text)?;
-    let plain = url.search().is_empty() && url.hash().is_empty() && url.username().is_empty();
-    plain.then(|| format!("{}{}", url.origin(), url.pathname()).trim_end_matches('/').to_owned())
+    Some(page_of(text)?.trim_end_matches('/').to_owned())
 }
 
 /// An address that members may pass on.
 pub(super) fn page_of(text: &str) -> Option<String> {
     let url = url_of(text)?;
-    let plain = url.search().is_empty() && url.hash().is_empty() && url.username().is_empty();
-    plain.then(|| format!("{}{}", url.origin(), url.pathname()))
+    Some(url.origin() + &url.pathname())
 }
 
+/// An address of origin and path alone.
 fn url_of(text: &str) -> Option<Url> {
     // Written without its scheme, a host's name would be taken for a path on the host app's own origin, tokens and all.
     let is_absolute = text.starts_with("https://") || text.starts_with("http://");
@@ -25,8 +23,10 @@ fn url_of(text: &str) -> Option<Url> {
     }
     let here = window().location().href().ok()?;
     let url = Url::new_with_base(text, &here).ok()?;
+    let is_plain = url.search().is_empty() && url.hash().is_empty() && url.username().is_empty();
     let is_local = ["127.0.0.1", "localhost", "[::1]"].contains(&url.hostname().as_str());
     // A host that is itself served without TLS has decided so.
     let is_own = window().location().origin().is_ok_and(|origin| origin == url.origin());
-    (url.protocol() == "https:" || (url.protocol() == "http:" && (is_local || is_own))).then_some(url)
+    let is_safe = url.protocol() == "https:" || (url.protocol() == "http:" && (is_local || is_own));
+    (is_plain && is_safe).then_some(url)
 }

@@ -10,7 +10,7 @@ import { rotated } from "../lib/statistics.mjs";
 
 const LONG = 50;
 const WORDS = ["梧桐小吃铺", "老灶手冲", "檐下面馆", "慢页书房", "麦屿茶舍"];
-const CATEGORIES = ["咖啡", "茶饮", "面包", "酒吧", "书店"];
+const CATEGORIES = ["咖啡", "茶饮", "烘焙", "小酒馆", "书店"];
 
 /** The same city as in the end-to-end tests. */
 async function citySource() {

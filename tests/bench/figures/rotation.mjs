@@ -56,7 +56,7 @@ async function atUsualPace(contender, rounds) {
 }
 
 /** Thousands of changes in quick time: how many came late, were left out, showed another step's code, or nothing at all. */
-export async function inQuickTime({ page }, count, say = () => undefined) {
+export async function inQuickTime({ page }, count, say = (_) => undefined) {
   const from = await page.evaluate(() => window.swaps.length);
   const swapped = () => page.evaluate(() => window.swaps.length);
   for (let [seen, told] = [from, from]; seen < from + count; seen = await swapped()) {

@@ -16,8 +16,10 @@ export const server = join(root, "target/release/member-server");
 export const policyOf = ({ name }) => ({ bypassCSP: name !== OURS });
 
 class Served {
-  constructor(fields) {
-    Object.assign(this, fields);
+  constructor({ name, site, origin, database, child, folder }) {
+    Object.assign(this, { name, site, origin, database });
+    this.child = child;
+    this.folder = folder;
   }
 
   static async start(name, site) {

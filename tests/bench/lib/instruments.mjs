@@ -1,3 +1,4 @@
+// @ts-nocheck The browser's own functions are replaced by some that do less.
 // What is put into a page before its own code runs. Each function is handed over as text: it sees nothing of this file.
 
 /** Counts timers that are yet to run, and gets hold of the wasm's memory: `window.alive`, `window.wasmMemory`. */

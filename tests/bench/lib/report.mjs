@@ -19,7 +19,7 @@ export function cell(values) {
 }
 
 /** What came of a target: `{ met, text }`. */
-export function verdict({ values, unit }, { most, of, by = "median" }) {
+export function verdict({ values, unit }, { most, of = undefined, by = "median" }) {
   const summary = by === "max" ? Math.max : (...all) => median(all);
   const own = summary(...values.page);
   const value = of ? own / median(values[of]) : own;

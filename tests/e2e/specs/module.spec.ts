@@ -385,6 +385,30 @@ test("<member-page> tries anew once a wrong option is put right, and mounts anot
   expect(await page.evaluate(() => document.querySelector("member-page")!.shadowRoot!.childElementCount)).toBe(1);
 });
 
+test("<member-page> that stands in the document already is mounted when it is connected, and once", async ({ page, host, backend, token }) => {
+  await host.open(page);
+  const mountedBefore = await page.evaluate(
+    ([apiBase, token]) => {
+      document.body.insertAdjacentHTML("beforeend", `<app-card api-base="${apiBase}" locale="en" theme="dark"></app-card>`);
+      let before = -1;
+      // An app's own element learns last how to get tokens: a page mounted before that would ask without one.
+      class AppCard extends window.memberPage.MemberPageElement {
+        connectedCallback() {
+          before = this.shadowRoot!.childElementCount;
+          this.options = { getToken: () => token };
+          (window.memberPage.MemberPageElement.prototype as unknown as { connectedCallback(): void }).connectedCallback.call(this);
+        }
+      }
+      customElements.define("app-card", AppCard);
+      return before;
+    },
+    [backend.origin, token] as const,
+  );
+  expect(mountedBefore).toBe(0);
+  await expect(page.locator("app-card").getByTestId("member-status")).toHaveText("Active");
+  expect(await heard(page, "error")).toHaveLength(0);
+});
+
 test("the ledger's file is fetched with the token, since no link carries one", async ({ page, host, backend, token }) => {
   await host.open(page);
   await mount(page, backend.origin, token, { sheet: "savings", locale: "en" });
@@ -407,7 +431,10 @@ test.describe("where the module's code does not come", () => {
       [backend.origin, token] as const,
     );
     await expect(page.getByRole("status")).toContainText("Opening your card");
+    // There is no page yet to give it a look.
+    await expect(page.getByRole("status")).toHaveCSS("padding", "16px");
     await expect(page.getByRole("alert")).toContainText("could not be opened", { timeout: 15_000 });
+    await expect(page.getByRole("alert")).toHaveCSS("padding", "16px");
   });
 
   test("the member is told so in both languages, and trying again helps", async ({ page, host, backend, token }) => {

@@ -16,28 +16,26 @@ async function watch(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const alive = { intervals: new Set<number>(), timeouts: new Set<number>(), listeners: [] as string[], requests: 0 };
     window.alive = alive;
-    const { setInterval, clearInterval, setTimeout, clearTimeout, fetch } = window;
-    window.setInterval = ((...args: Parameters<typeof setInterval>) => {
-      const id = setInterval(...args) as unknown as number;
-      alive.intervals.add(id);
-      return id;
-    }) as typeof setInterval;
-    window.clearInterval = (id) => {
-      alive.intervals.delete(id as number);
-      clearInterval(id);
+    const { fetch } = window;
+    const timers = window as unknown as Record<string, (...args: unknown[]) => number>;
+    const watchTimers = (kind: "Interval" | "Timeout", known: Set<number>) => {
+      const [set, clear] = [timers[`set${kind}`]!, timers[`clear${kind}`]!];
+      timers[`set${kind}`] = (act, ...rest) => {
+        const id = set(() => {
+          // A timeout is over once it has come; an interval lives on.
+          if (kind === "Timeout") known.delete(id);
+          (act as () => void)();
+        }, ...rest);
+        known.add(id);
+        return id;
+      };
+      timers[`clear${kind}`] = (id) => {
+        known.delete(id as number);
+        return clear(id);
+      };
     };
-    window.setTimeout = ((act: () => void, ...rest: [number?]) => {
-      const id = setTimeout(() => {
-        alive.timeouts.delete(id);
-        act();
-      }, ...rest) as unknown as number;
-      alive.timeouts.add(id);
-      return id;
-    }) as typeof setTimeout;
-    window.clearTimeout = (id) => {
-      alive.timeouts.delete(id as number);
-      clearTimeout(id);
-    };
+    watchTimers("Interval", alive.intervals);
+    watchTimers("Timeout", alive.timeouts);
     window.fetch = async (...args) => {
       alive.requests += 1;
       try {

@@ -19,8 +19,6 @@ declare global {
   }
 }
 
-const EVENTS = ["ready", "code-shown", "code-hidden", "redeemed", "refund-action", "sign-in-needed", "open-link", "error", "metric"];
-
 export class Host {
   private constructor(
     readonly origin: string,
@@ -47,15 +45,15 @@ export class Host {
   async open(page: Page): Promise<void> {
     await page.goto(this.origin);
     await page.waitForFunction(() => window.bridge !== undefined);
-    await page.evaluate((events) => {
+    await page.evaluate(() => {
       window.heard = [];
       window.pages = [];
-      for (const name of events) {
+      for (const name of window.memberPage.eventNames) {
         document.addEventListener(name, (event) => {
           if (event instanceof CustomEvent) window.heard.push({ name, detail: event.detail as unknown });
         });
       }
-    }, EVENTS);
+    });
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 // The list: pages of the backend, and narrowing what is at hand while it is asked.
 import { keep, kept } from "./device.js";
 
-export const CATEGORIES = { coffee: "咖啡", tea: "茶饮", snacks: "小吃", restaurant: "餐厅", bakery: "烘焙", bar: "酒吧", books: "书店", show: "演出", exhibition: "展览", craft: "手作", sport: "运动", lifestyle: "生活" };
+export const CATEGORIES = { coffee: "咖啡", tea: "茶饮", snacks: "小吃", restaurant: "餐馆", bakery: "烘焙", bar: "小酒馆", books: "书店", show: "演出", exhibition: "展览", craft: "手作", sport: "运动", lifestyle: "好物" };
 
 async function page({ text, category, openNow }, cursor) {
   const query = new URLSearchParams({ city: "shanghai", limit: "100", sort: "checked" });

@@ -1,0 +1,80 @@
+// What a designer waits for: one line changed under `trunk serve`, until the browser shows the new page.
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launch, phone } from "../lib/browser.mjs";
+import { OURS } from "../lib/contenders.mjs";
+
+const root = join(import.meta.dirname, "../../..");
+// What the page is built from. A copy, so that nobody's working tree changes under them.
+const SOURCES = ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", "manifest.webmanifest", ".cargo", "src", "style", "icons", "crates", "tests/web"];
+const PORT = 18_290;
+// Lines to change, to one with a number in it; `shows` finds what it leads to in the page.
+const CHANGES = {
+  "a line of Rust": {
+    file: "src/features/member_card/mod.rs",
+    where: /(<section\n\s+class="member-card)[^"\n]*("\n\s+class:member-card--inactive)/,
+    text: (count) => `$1 changed-${count}$2`,
+    shows: (count) => `.changed-${count}`,
+  },
+  "a line of CSS": { file: "style/tokens.css", where: /$/, text: (count) => `:root { --changed: ${count}; }\n`, shows: null },
+};
+
+export async function measure({ quick, say }) {
+  if (quick) return [];
+  const folder = mkdtempSync(join(tmpdir(), "member-page-build-"));
+  for (const source of SOURCES) cpSync(join(root, source), join(folder, source), { recursive: true });
+  say("the page under `trunk serve`; the first build some minutes");
+  const target = join(root, "target");
+  const args = ["-c", `. ${root}/tools/env.sh; PATH=$(wasm_path) exec trunk serve --offline=true --port ${PORT} --dist "${folder}/dist"`];
+  const trunk = spawn("bash", args, { cwd: folder, env: { ...process.env, CARGO_TARGET_DIR: target }, detached: true });
+  let log = "";
+  for (const stream of [trunk.stdout, trunk.stderr]) stream.on("data", (chunk) => (log += chunk));
+  const browser = await launch();
+  try {
+    const page = await (await browser.newContext(phone)).newPage();
+    await reached(page, () => log.includes("success"), () => log, 900_000);
+    await page.goto(`http://127.0.0.1:${PORT}/?page`);
+    await page.getByTestId("member-status").waitFor();
+    const rows = [];
+    for (const [what, change] of Object.entries(CHANGES)) {
+      say(`${what} changed`);
+      const times = [];
+      // The first change after a start builds what the later ones need.
+      for (let count = 0; count < 6; count++) times.push(await rebuilt(page, folder, change, count, () => log));
+      rows.push({ figure: `${what} changed, until the browser shows the page`, unit: "s", values: { [OURS]: times.slice(1) } });
+    }
+    return [{ title: "Building under `trunk serve`", rows }];
+  } finally {
+    await browser.close();
+    process.kill(-trunk.pid, "SIGTERM");
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function rebuilt(page, folder, { file, where, text, shows }, count, log) {
+  const path = join(folder, file);
+  const before = readFileSync(path, "utf8");
+  const after = before.replace(where, text(count));
+  if (after === before) throw new Error(`${file} has no place for the change: tests/bench/figures/build.mjs has to name another`);
+  await page.evaluate(() => (window.old = true));
+  const began = Date.now();
+  writeFileSync(path, after);
+  const anew = () =>
+    page
+      .evaluate(
+        ([selector, count]) => !window.old && document.querySelector('[data-testid="member-status"]') !== null && (selector ? document.querySelector(selector) !== null : getComputedStyle(document.documentElement).getPropertyValue("--changed").trim() === String(count)),
+        [shows?.(count) ?? null, count],
+      )
+      // While one page goes and the next comes there is none to ask.
+      .catch(() => false);
+  await reached(page, anew, log, 300_000);
+  return (Date.now() - began) / 1_000;
+}
+
+async function reached(page, holds, log, patience) {
+  for (const from = Date.now(); !(await holds()); await page.waitForTimeout(20)) {
+    if (Date.now() - from > patience || /error/i.test(log().slice(-400))) throw new Error(`the page was not built:\n${log().slice(-3_000)}`);
+  }
+}
