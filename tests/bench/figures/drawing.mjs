@@ -85,7 +85,7 @@ function drawers([quiet, symbols]) {
 export async function measure({ quick, say }) {
   say("one symbol drawn as path, canvas and image");
   const ways = ["svg", "canvas", "image"];
-  const rounds = quick ? 5 : 20;
+  const rounds = quick ? 3 : 20;
   const browser = await launch();
   const page = await (await browser.newContext(phone)).newPage();
   const session = await slowed(page);

@@ -82,8 +82,8 @@ async function opened(browser, contender) {
 }
 
 export async function measure({ quick, say }) {
-  const count = quick ? 1_000 : 20_000;
-  const rounds = quick ? 4 : 15;
+  const count = quick ? 500 : 20_000;
+  const rounds = quick ? 2 : 15;
   const { city } = await citySource();
   const folder = mkdtempSync(join(tmpdir(), "member-page-city-"));
   const file = join(folder, "shops.csv");

@@ -79,7 +79,7 @@ export async function measure({ served, quick, say }) {
   const [all, script, late] = [{}, {}, {}];
   for (const contender of live) {
     say(`changes of the code at the usual pace of time: ${contender.name}`);
-    const seen = await atUsualPace(contender, quick ? 5 : 20);
+    const seen = await atUsualPace(contender, quick ? 3 : 20);
     all[contender.name] = seen.work.map(({ all }) => all);
     script[contender.name] = seen.work.map(({ script }) => script);
     late[contender.name] = seen.late;

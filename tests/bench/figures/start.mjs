@@ -80,14 +80,14 @@ const NO_SHIFT = [{ most: 0, by: "max" }];
 
 /** All of it, for the report. */
 export async function measure({ served, quick, say }) {
-  const rounds = quick ? 5 : 21;
+  const rounds = quick ? 3 : 21;
   say(`second visits, ${rounds} of each`);
   const again = await warm(served, rounds);
   say("the same with a service worker");
   const withWorker = await warm(served, rounds, { worker: true });
   say("the same with answers two seconds late");
   // The static file asks for nothing.
-  const late = await warm(served.filter(({ name }) => name !== "static"), quick ? 3 : 15, { late: LATE });
+  const late = await warm(served.filter(({ name }) => name !== "static"), quick ? 2 : 15, { late: LATE });
   say("first visits on a slow network");
   const first = await cold(served, quick ? 3 : 15);
   const row = (figure, values, targets, unit = "ms") => ({ figure, unit, values, targets });
