@@ -105,7 +105,7 @@ test-web:
 
 test-engines: site module
 	$(call say,test,nothing the oldest engines lack)
-	@$(tools) node --test tools/engines/ tools/dist/
+	@$(tools) node --test tools/engines/ tools/dist/ tools/tokens.test.mjs
 	@$(tools) node tools/check-engines.mjs dist
 	@$(tools) node tools/check-engines.mjs dist/module
 

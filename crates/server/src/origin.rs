@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use anyhow::bail;
+use url::{ParseError, Url};
 
 /// Scheme, host and, where it is not the scheme's own, the port of a site, as browsers write them in `Origin`:
 /// `https://app.example`, `http://localhost:5173`. Unencrypted only on this machine, where hosts are developed.
@@ -25,27 +26,26 @@ impl Origin {
             return Err(OriginError::Wildcard);
         }
         let text = text.to_ascii_lowercase();
-        let (scheme, authority) = text.split_once("://").ok_or(OriginError::Scheme)?;
-        let default_port = match scheme {
-            "https" => 443,
-            "http" => 80,
-            _ => return Err(OriginError::Scheme),
-        };
+        let authority = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let authority = authority.ok_or(OriginError::Scheme)?;
         if authority.contains(['/', '?', '#', '@', '\\']) {
             return Err(OriginError::Path);
         }
-        // The colons of an IPv6 address stand in brackets.
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-            _ => (authority, None),
-        };
-        if !is_host(host) {
+        let url = Url::parse(&text).map_err(|error| match error {
+            ParseError::InvalidPort => OriginError::Port,
+            _ => OriginError::Host,
+        })?;
+        let host = url.host_str().unwrap_or_default();
+        // The host as it was written: names that stand for others, and bytes that a header or a policy would read otherwise.
+        let is_written = authority.strip_prefix(host).is_some_and(|port| port.is_empty() || port.starts_with(':'));
+        if !is_written || !(host.starts_with('[') || is_name(host)) {
             return Err(OriginError::Host);
         }
-        if port.is_some_and(|port| !is_port(port, default_port)) {
+        // Leading zeros, and ports that browsers leave out.
+        if url.port() == Some(0) || url.origin().ascii_serialization() != text {
             return Err(OriginError::Port);
         }
-        let is_unencrypted = scheme == "http" && !["localhost", "127.0.0.1", "[::1]"].contains(&host);
+        let is_unencrypted = url.scheme() == "http" && !["localhost", "127.0.0.1", "[::1]"].contains(&host);
         Ok((Self(text), is_unencrypted))
     }
 }
@@ -90,21 +90,13 @@ impl FromStr for Origin {
     }
 }
 
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        // In the one way in which browsers write it.
-        return address.parse::<std::net::Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address);
-    }
+/// Letters, digits and hyphens within, between dots (RFC 1123 §2.1). URLs allow more in a host, `;` and `'` among it.
+fn is_name(host: &str) -> bool {
     let is_label = |label: &str| {
         let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
         !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
     };
     host.split('.').all(is_label)
-}
-
-/// Digits without a sign or a leading zero, and not the port that goes without saying.
-fn is_port(text: &str, default_port: u16) -> bool {
-    text.parse::<u16>().is_ok_and(|port| port != 0 && port != default_port && port.to_string() == text)
 }
 
 /// Who may show the page in a frame.
@@ -199,6 +191,11 @@ mod tests {
             ("https://app.example 'unsafe-inline'", Host),
             ("https://[::1", Host),
             ("https://[0:0:0:0:0:0:0:1]", Host),
+            ("https://127.1", Host),
+            ("https://0x7f000001", Host),
+            ("https://app's.example", Host),
+            ("https://app.\texample", Host),
+            ("https://app.example:84\t43", Port),
             ("https://app.example:443", Port),
             ("http://localhost:80", Port),
             ("https://app.example:", Port),
