@@ -73,7 +73,7 @@ async function sheets(ours, count, say) {
 }
 
 /** A page with the code on screen that nobody touches: heap, wasm, process and timers. */
-async function atRest(contender) {
+async function atRest(contender, rest) {
   const profile = mkdtempSync(join(tmpdir(), "member-page-profile-"));
   const context = await launchWith(profile, { serviceWorkers: "block", ...policyOf(contender) });
   await context.request.get(`${contender.origin}/demo/active`);
@@ -81,7 +81,7 @@ async function atRest(contender) {
   const [page] = context.pages();
   await page.goto(`${contender.origin}/#code`);
   await page.locator('[data-testid=code-qr] path[d^="M"]').waitFor();
-  await page.waitForTimeout(5_000);
+  await page.waitForTimeout(rest);
   const session = await context.newCDPSession(page);
   const { heap, wasm } = await held(page, session);
   const all = { heap: heap / MEGABYTE, wasm: wasm / MEGABYTE, timers: await timers(page) };
@@ -97,7 +97,7 @@ export async function measure({ served, quick, say }) {
   say("pages at rest");
   for (let round = 0; round < (quick ? 1 : 5); round++) {
     for (const contender of rotated(served, round)) {
-      for (const [what, value] of Object.entries(await atRest(contender))) (rest[what][contender.name] ??= []).push(value);
+      for (const [what, value] of Object.entries(await atRest(contender, quick ? 2_000 : 5_000))) (rest[what][contender.name] ??= []).push(value);
     }
   }
   const rows = [

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch, launchWith, marks, phone, slowed, watchForMarks } from "../lib/browser.mjs";
 import { OURS, policyOf } from "../lib/contenders.mjs";
+import { lateAnswers } from "../lib/instruments.mjs";
 import { rotated } from "../lib/statistics.mjs";
 
 const PHONE_NETWORK = { latency: 150, kilobitsPerSecond: 1_600 };
@@ -14,16 +15,14 @@ const note = (into, name, values) => {
   for (const [mark, value] of Object.entries(values)) ((into[mark] ??= {})[name] ??= []).push(value);
 };
 
-/** A second visit. `worker`: with our service worker (peers have none). Answers of the backend are late by `late` milliseconds. */
-export async function warm(contenders, rounds, { worker = false, late = 0 } = {}) {
-  const serviceWorkers = worker ? "allow" : "block";
-  const visited = [];
+/** A browser profile of each contender's own that was there before. `worker`: with our service worker; peers have none. */
+async function visited(contenders, worker) {
+  const visits = [];
   for (const contender of contenders) {
     const profile = mkdtempSync(join(tmpdir(), "member-page-profile-"));
-    const context = await launchWith(profile, { serviceWorkers, ...policyOf(contender) });
+    const context = await launchWith(profile, { serviceWorkers: worker ? "allow" : "block", ...policyOf(contender) });
     await context.request.get(`${contender.origin}/demo/active`);
     await context.addInitScript(watchForMarks);
-    const visit = { contender, context, profile };
     // Three times: the browser keeps compiled code from the second visit on.
     for (let before = 0; before < 3; before++) {
       const page = await context.newPage();
@@ -33,22 +32,34 @@ export async function warm(contenders, rounds, { worker = false, late = 0 } = {}
       await page.waitForTimeout(500);
       await page.close();
     }
-    visited.push(visit);
+    visits.push({ contender, context, profile });
   }
-  const into = {};
-  for (let round = 0; round < rounds; round++) {
-    for (const { contender, context } of rotated(visited, round)) {
-      const page = await context.newPage();
-      if (late) await page.route("**/v1/**", async (route) => setTimeout(() => route.continue().catch(() => undefined), late));
-      await slowed(page);
-      await page.goto(`${contender.origin}/#code`, { waitUntil: "commit" });
-      note(into, contender.name, await marks(page, ["card", "code"]));
-      await page.close();
-    }
-  }
-  for (const { context, profile } of visited) {
+  return visits;
+}
+
+async function leave(visits) {
+  for (const { context, profile } of visits) {
     await context.close();
     rmSync(profile, { recursive: true, force: true });
+  }
+}
+
+/** Second visits in turn. Answers of the backend are late by `late` milliseconds. */
+async function warm(visits, rounds, late = 0) {
+  const into = {};
+  for (let round = 0; round < rounds; round++) {
+    for (const { contender, context } of rotated(visits, round)) {
+      const page = await context.newPage();
+      // Not by intercepting requests: that turns the HTTP cache off.
+      if (late) await page.addInitScript(lateAnswers, late);
+      await slowed(page);
+      await page.goto(`${contender.origin}/#code`, { waitUntil: "commit" });
+      const reached = await marks(page, ["card", "code"]);
+      // The fresh answers take over; nothing may move then either.
+      await page.waitForTimeout(late ? late + 500 : 500);
+      note(into, contender.name, { ...reached, shift: await page.evaluate(() => window.shift) });
+      await page.close();
+    }
   }
   return into;
 }
@@ -82,12 +93,17 @@ const NO_SHIFT = [{ most: 0, by: "max" }];
 export async function measure({ served, quick, say }) {
   const rounds = quick ? 3 : 21;
   say(`second visits, ${rounds} of each`);
-  const again = await warm(served, rounds);
-  say("the same with a service worker");
-  const withWorker = await warm(served, rounds, { worker: true });
+  const visits = await visited(served, false);
+  const again = await warm(visits, rounds);
   say("the same with answers two seconds late");
   // The static file asks for nothing.
-  const late = await warm(served.filter(({ name }) => name !== "static"), quick ? 2 : 15, { late: LATE });
+  const asking = visits.filter(({ contender }) => contender.name !== "static");
+  const late = await warm(asking, quick ? 2 : 15, LATE);
+  await leave(visits);
+  say("the same with a service worker");
+  const visitsWithWorker = await visited(served, true);
+  const withWorker = await warm(visitsWithWorker, rounds);
+  await leave(visitsWithWorker);
   say("first visits on a slow network");
   const first = await cold(served, quick ? 3 : 15);
   const row = (figure, values, targets, unit = "ms") => ({ figure, unit, values, targets });

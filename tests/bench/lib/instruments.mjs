@@ -95,6 +95,17 @@ export function standInForBackend() {
   };
 }
 
+/** The backend's answers reach the page late, whoever asked for them first. */
+export function lateAnswers(late) {
+  const ask = window.fetch.bind(window);
+  window.fetch = async (request, init) => {
+    const { pathname } = new URL(request.url ?? request, location.href);
+    const answer = await ask(request, init);
+    if (pathname.startsWith("/v1/")) await new Promise((done) => setTimeout(done, late));
+    return answer;
+  };
+}
+
 /** Notes when the code changes, in the page's time and marked in a trace: `window.swaps` of `[wall, digits]`. */
 export function watchSwaps() {
   const swaps = [];

@@ -8,8 +8,11 @@ import { median, p95 } from "./statistics.mjs";
 export const COLUMNS = ["page", "preact", "solid", "static"];
 const TITLES = { page: "page", preact: "Preact", solid: "Solid", static: "static file" };
 
-const decimals = (value) => (Number.isInteger(value) ? 0 : Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 3);
-export const written = (value) => value.toLocaleString("en", { maximumFractionDigits: decimals(value) });
+/** Whole numbers from a hundred on, one decimal from one on, two figures below: what is not nothing does not look like it. */
+export function written(value) {
+  if (value !== 0 && Math.abs(value) < 1) return value.toLocaleString("en", { maximumSignificantDigits: 2 });
+  return value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 1 });
+}
 
 /** `median (p95)`, or the value where there is one only or all are the same. */
 export function cell(values) {

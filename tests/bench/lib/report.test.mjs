@@ -7,6 +7,7 @@ test("a cell is the median with the 95th percentile, one value where they are th
   assert.equal(cell([4, 4, 4]), "4");
   assert.equal(cell([0.25]), "0.25");
   assert.equal(cell([1234.5]), "1,235");
+  assert.equal(cell([0.000_123]), "0.00012");
   assert.equal(cell(undefined), "–");
 });
 
