@@ -7,11 +7,27 @@ use web_sys::Node;
 
 use super::{IntoView, View, attribute::follow, component, document};
 
-/// A row of a list: what it was made for, its nodes, and what lives as long as it does.
+/// A row of a list: what it was made for, its first and last node, and what lives as long as it does. Between those two it may
+/// change as it likes; they stay, since parts and lists stand between marks.
 struct Row {
     key: String,
-    nodes: Vec<Node>,
+    ends: Option<(Node, Node)>,
     owner: Owner,
+}
+
+impl Row {
+    /// Its nodes in the document, as they are now.
+    fn nodes(&self) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        if let Some((first, last)) = &self.ends {
+            let mut at = Some(first.clone());
+            while let Some(node) = at {
+                at = (!node.is_same_node(Some(last))).then(|| node.next_sibling()).flatten();
+                nodes.push(node);
+            }
+        }
+        nodes
+    }
 }
 
 /// A list. A row is built once for its key and moved when others come before it; what changes in a row it reads itself.
@@ -39,9 +55,9 @@ pub fn For<T: 'static, I: IntoIterator<Item = T>, K: ToString, V: IntoView>(
 type Rows = Box<dyn Fn() -> (Vec<String>, Box<dyn FnMut(usize) -> View>)>;
 
 fn keyed_by_name(read: Rows) -> View {
-    let end = document().create_comment("");
+    let (start, end) = (document().create_comment(""), document().create_comment(""));
     let fragment = document().create_document_fragment();
-    let _ = fragment.append_child(&end);
+    let _ = fragment.append_child(&start).and_then(|_| fragment.append_child(&end));
     // Rows outlive a run of what follows here; they belong to the list.
     let list = Owner::current().unwrap_or_default();
     let mut rows: Vec<Row> = Vec::new();
@@ -55,7 +71,7 @@ fn keyed_by_name(read: Rows) -> View {
                 remove(&parent, row.take());
             }
         }
-        let mut at: Option<Node> = old.iter().flatten().find_map(|row| row.nodes.first().cloned());
+        let mut at: Option<Node> = old.iter().flatten().find_map(|row| Some(row.ends.as_ref()?.0.clone()));
         let mut left = old;
         for (index, key) in keys.into_iter().enumerate() {
             let known = left.iter().position(|row| row.as_ref().is_some_and(|row| row.key == key));
@@ -63,11 +79,11 @@ fn keyed_by_name(read: Rows) -> View {
                 Some(row) => row,
                 None => make(&list, key, index, &mut *build),
             };
-            for node in &row.nodes {
-                if at.as_ref().is_some_and(|at| at.is_same_node(Some(node))) {
+            for node in row.nodes() {
+                if at.as_ref().is_some_and(|at| at.is_same_node(Some(&node))) {
                     at = node.next_sibling();
                 } else {
-                    let _ = parent.insert_before(node, Some(at.as_ref().unwrap_or(&end)));
+                    let _ = parent.insert_before(&node, Some(at.as_ref().unwrap_or(&end)));
                 }
             }
             rows.push(row);
@@ -83,20 +99,20 @@ fn keyed_by_name(read: Rows) -> View {
 fn make(list: &Owner, key: String, index: usize, build: &mut dyn FnMut(usize) -> View) -> Row {
     let owner = list.child();
     let view = owner.with(|| untrack(|| build(index)));
-    let nodes = match view.0 {
-        Some(node) if node.node_type() == Node::DOCUMENT_FRAGMENT_NODE => {
-            let children = node.child_nodes();
-            (0..children.length()).filter_map(|index| children.item(index)).collect()
+    let ends = view.0.and_then(|node| {
+        if node.node_type() == Node::DOCUMENT_FRAGMENT_NODE {
+            node.first_child().zip(node.last_child())
+        } else {
+            Some((node.clone(), node))
         }
-        node => node.into_iter().collect(),
-    };
-    Row { key, nodes, owner }
+    });
+    Row { key, ends, owner }
 }
 
 fn remove(parent: &Node, row: Option<Row>) {
     let Some(row) = row else { return };
     row.owner.cleanup();
-    for node in &row.nodes {
-        let _ = parent.remove_child(node);
+    for node in row.nodes() {
+        let _ = parent.remove_child(&node);
     }
 }

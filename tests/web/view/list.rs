@@ -221,9 +221,29 @@ async fn a_list_may_be_the_whole_of_a_part() {
         let rows = now.iter().map(|number| format!("<b>{number}</b>")).collect::<String>();
         numbers.set(now);
         settled().await;
-        assert_eq!(mounted.html(), format!("<!---->{rows}<!----><!---->"));
+        assert_eq!(mounted.html(), format!("<!----><!---->{rows}<!----><!---->"));
         outer.update(|outer| *outer += 1);
         settled().await;
-        assert_eq!(mounted.html(), format!("<!---->{rows}<!----><!---->"));
+        assert_eq!(mounted.html(), format!("<!----><!---->{rows}<!----><!---->"));
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_row_that_is_a_part_moves_and_goes_as_a_whole() {
+    let (numbers, length) = (outside(vec![1, 2, 3]), outside(1));
+    let mounted = Mounted::new(move || {
+        let row = move |number: usize| {
+            part(move || (0..length.get()).map(|_| view! { <b>{number.to_string()}</b> }).collect_view())
+        };
+        view! { <For each=move || numbers.get() key=|number| *number children=row /> }
+    });
+    length.set(2);
+    settled().await;
+    assert_eq!(mounted.text(), "112233");
+    numbers.set(vec![3, 1]);
+    settled().await;
+    assert_eq!(mounted.text(), "3311");
+    length.set(3);
+    settled().await;
+    assert_eq!(mounted.text(), "333111");
 }
