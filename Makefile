@@ -15,7 +15,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site size server module host reference test test-format test-docs test-lints test-native test-web test-engines test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds screenshots scanning-report preview clean
+.PHONY: help setup run build site size server module host reference test test-format test-docs test-lints test-native test-web test-engines test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -157,6 +157,18 @@ bench-shops:
 bench-refunds:
 	$(call say,bench,refunds of a million cards; the first time two minutes to build)
 	@$(tools) cargo bench --locked --package member-server --bench refunds
+
+# Redemptions beside a bare SQLite loop, reading, and what a programme's size costs: prints tables in about three minutes.
+# LOAD=--quick measures shorter, in less than one.
+bench-backend:
+	$(call say,bench,the backend under load; the first time two minutes to build)
+	@$(tools) cargo bench --locked --package member-server --bench load -- $(LOAD)
+
+# Mixed load for SOAK_SECONDS, and what the server's memory does meanwhile.
+SOAK_SECONDS ?= 600
+bench-soak:
+	$(call say,bench,ten minutes of mixed load; the first time two minutes to build)
+	@$(tools) SOAK_SECONDS=$(SOAK_SECONDS) cargo bench --locked --package member-server --bench load -- --soak
 
 screenshots: build
 	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts
