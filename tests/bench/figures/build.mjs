@@ -75,6 +75,6 @@ async function rebuilt(page, folder, { file, where, text, shows }, count, log) {
 
 async function reached(page, holds, log, patience) {
   for (const from = Date.now(); !(await holds()); await page.waitForTimeout(20)) {
-    if (Date.now() - from > patience || /error/i.test(log().slice(-400))) throw new Error(`the page was not built:\n${log().slice(-3_000)}`);
+    if (Date.now() - from > patience || /^error|ERROR/m.test(log().slice(-400))) throw new Error(`the page was not built:\n${log().slice(-3_000)}`);
   }
 }
