@@ -34,8 +34,11 @@ export async function measure({ quick, say }) {
   const browser = await launch();
   try {
     const page = await (await browser.newContext(phone)).newPage();
-    await reached(page, () => log.includes("success"), () => log, 900_000);
-    await page.goto(`http://127.0.0.1:${PORT}/?page`);
+    const address = `http://127.0.0.1:${PORT}/?page`;
+    const serves = () => fetch(address).then(({ ok }) => ok, () => false);
+    // It listens some time after it has built.
+    await reached(page, serves, () => log, 900_000);
+    await page.goto(address);
     await page.getByTestId("member-status").waitFor();
     const rows = [];
     for (const [what, change] of Object.entries(CHANGES)) {
@@ -75,6 +78,6 @@ async function rebuilt(page, folder, { file, where, text, shows }, count, log) {
 
 async function reached(page, holds, log, patience) {
   for (const from = Date.now(); !(await holds()); await page.waitForTimeout(20)) {
-    if (Date.now() - from > patience || /^error|ERROR/m.test(log().slice(-400))) throw new Error(`the page was not built:\n${log().slice(-3_000)}`);
+    if (Date.now() - from > patience || /^error|❌/m.test(log().slice(-2_000))) throw new Error(`the page was not built:\n${log().slice(-3_000)}`);
   }
 }
