@@ -5,7 +5,7 @@
 // It reports: no figure makes it fail. A page that does not do what is measured does.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { options } from "./lib/browser.mjs";
 import { start, stop } from "./lib/contenders.mjs";
@@ -17,6 +17,8 @@ const DOCUMENT = join(root, "docs/performance.md");
 const FIGURES = ["weight", "start", "rotation", "drawing", "list", "memory", "build", "backend"];
 
 const began = Date.now();
+// Of others: this run has not begun.
+const [load] = loadavg();
 const say = (text) => console.error(`\x1b[2m[bench ${((Date.now() - began) / 60_000).toFixed(1).padStart(5)} min] ${text}\x1b[0m`);
 
 /** What the figures are of: they mean little without it. */
@@ -26,7 +28,7 @@ function conditions() {
   const [{ model }] = cpus();
   return [
     `${new Date().toISOString().slice(0, 10)}, revision ${run("git", "-C", root, "rev-parse", "--short", "HEAD")}${changed}`,
-    `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB of memory, Linux ${run("uname", "-r")}`,
+    `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB of memory, Linux ${run("uname", "-r")}; load before the run ${load.toFixed(1)}`,
     run(options.executablePath, "--version").replace(/ built on.*/, ""),
     `Node.js ${process.version}, ${run("rustc", "--version")}`,
   ];

@@ -84,6 +84,8 @@ async function opened(browser, contender) {
 export async function measure({ quick, say }) {
   const count = quick ? 500 : 20_000;
   const rounds = quick ? 2 : 15;
+  /** What the backend adds, and what putting back costs, is over by then. */
+  const rest = quick ? 500 : 1_000;
   const { city } = await citySource();
   const folder = mkdtempSync(join(tmpdir(), "member-page-city-"));
   const file = join(folder, "shops.csv");
@@ -123,19 +125,18 @@ export async function measure({ quick, say }) {
         await page.evaluate((word) => void (window.found = window.untilFound(word)), word);
         await page.keyboard.insertText(word);
         find[contender.name].push(await page.evaluate(() => window.found));
-        // What the backend adds to it comes later.
-        await page.waitForTimeout(1_000);
+        await page.waitForTimeout(rest);
         whileFinding[contender.name].push(...(await page.evaluate(() => window.longTasks())));
         await field.fill("");
-        await page.waitForTimeout(1_000);
+        await page.waitForTimeout(rest);
         await page.evaluate(() => window.longTasks());
         const category = CATEGORIES[round % CATEGORIES.length];
         await page.evaluate((category) => void (window.narrowed = window.untilNarrowed(category)), category);
         await press(page, category);
         narrow[contender.name].push(await page.evaluate(() => window.narrowed));
-        await page.waitForTimeout(1_000);
+        await page.waitForTimeout(rest);
         await press(page, category);
-        await page.waitForTimeout(1_000);
+        await page.waitForTimeout(rest);
         whileNarrowing[contender.name].push(...(await page.evaluate(() => window.longTasks())));
       }
     }

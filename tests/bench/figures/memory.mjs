@@ -97,7 +97,7 @@ export async function measure({ served, quick, say }) {
   say("pages at rest");
   for (let round = 0; round < (quick ? 1 : 5); round++) {
     for (const contender of rotated(served, round)) {
-      for (const [what, value] of Object.entries(await atRest(contender, quick ? 2_000 : 5_000))) (rest[what][contender.name] ??= []).push(value);
+      for (const [what, value] of Object.entries(await atRest(contender, quick ? 1_000 : 5_000))) (rest[what][contender.name] ??= []).push(value);
     }
   }
   const rows = [
