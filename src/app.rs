@@ -16,7 +16,6 @@ mod shops;
 
 use std::time::Duration;
 
-use crate::prelude::*;
 use member_domain::{UnixMillis, wire::Shop};
 
 use self::{
@@ -39,6 +38,7 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     navigation::Navigation,
+    prelude::*,
     ui::{LanguageChoice, line, message, part, part_if, press, text},
 };
 

@@ -5,7 +5,6 @@ mod mark;
 mod shown;
 mod timers;
 
-use crate::prelude::*;
 use js_sys::Date;
 use member_domain::UnixMillis;
 
@@ -13,7 +12,7 @@ pub use self::{
     mark::TimeMark,
     timers::{pause, use_interval, use_rest, use_wake},
 };
-use crate::store::Store;
+use crate::{prelude::*, store::Store};
 
 /// The page's clock: the server's time, as well as it can be known.
 #[derive(Clone, Copy, Debug)]

@@ -4,13 +4,12 @@
 mod events;
 mod place;
 
-use crate::prelude::*;
 use member_domain::City;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 pub use self::events::{HostEvent, Trouble};
-use crate::{api::Api, geolocation::Fix, i18n::Locale, store::Store};
+use crate::{api::Api, geolocation::Fix, i18n::Locale, prelude::*, store::Store};
 
 /// Parts of the page that a host may leave out. The card, the code and what becomes of the money are always there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

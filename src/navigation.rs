@@ -4,9 +4,10 @@
 
 pub mod list_address;
 
-use crate::prelude::*;
 use leptos::ev;
 use wasm_bindgen::JsValue;
+
+use crate::prelude::*;
 
 const CODE_HASH: &str = "#code";
 const SAVINGS_HASH: &str = "#savings";

@@ -1,11 +1,10 @@
 //! The phone's screen: kept awake while a code is to be scanned.
 
-use crate::prelude::*;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::clock::use_wake;
+use crate::{clock::use_wake, prelude::*};
 
 /// Keeps the screen awake while the owner lives, where the browser can. It lets go whenever the page is hidden, so the
 /// lock is asked for again on return.

@@ -20,7 +20,6 @@ mod token;
 
 use std::rc::Rc;
 
-use crate::prelude::*;
 use connection::{Call, Connection, Refusal};
 pub use events::{LiveEvent, LiveEvents};
 use gloo_net::http::Method;
@@ -31,6 +30,8 @@ pub use shops::{ListOrder, PAGE, ShopQuery};
 #[cfg(feature = "module")]
 pub use token::{TokenSource, TokenTrouble};
 use wasm_bindgen::JsValue;
+
+use crate::prelude::*;
 
 /// The media type of almost all answers.
 const JSON: &str = "application/json";

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::prelude::*;
 use member_domain::wire::ShopPage;
 use wasm_bindgen_futures::spawn_local;
 
@@ -10,6 +9,7 @@ use crate::{
     api,
     features::nearby_shops::Listed,
     host::Host,
+    prelude::*,
     store::{FAVOURITES, Kept, Store},
 };
 

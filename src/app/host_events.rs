@@ -1,7 +1,6 @@
 //! What the host app is told of the member's state: once there is something to show, when a shop has redeemed, and when the
 //! state cannot be had.
 
-use crate::prelude::*;
 use member_domain::wire::ProblemKind;
 
 use super::{member::MemberState, redemption::RedemptionState};
@@ -10,6 +9,7 @@ use crate::{
     clock::monotonic_millis,
     host::{Host, HostEvent, Trouble},
     load::Load,
+    prelude::*,
 };
 
 /// Tells the host while the owner lives.

@@ -1,11 +1,10 @@
 //! The member's ledger: the newest page, renewed in place, and older ones behind it as far as the member has looked.
 
-use crate::prelude::*;
 use member_domain::wire::LedgerPage;
 use wasm_bindgen_futures::spawn_local;
 
 use super::member::MemberState;
-use crate::{api, host::Host, load::Load, navigation::Navigation, store::Kept};
+use crate::{api, host::Host, load::Load, navigation::Navigation, prelude::*, store::Kept};
 
 /// What is known of the ledger.
 #[derive(Clone, Copy)]

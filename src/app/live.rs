@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use crate::prelude::*;
 use leptos::ev;
 use wasm_bindgen_futures::spawn_local;
 
@@ -15,6 +14,7 @@ use crate::{
     api::{LiveEvent, LiveEvents},
     clock::{PageClock, use_interval, use_rest, use_wake},
     load::Load,
+    prelude::*,
 };
 
 /// How often the open sheet asks for the ledger while nothing else tells: a result shows within two seconds.

@@ -1,7 +1,6 @@
 //! The member's state: that of the last visit at once, then as the backend tells it; asked for again after a redemption and
 //! whenever something changed.
 
-use crate::prelude::*;
 use js_sys::{Object, Reflect};
 use member_domain::{
     CivilDate, CredentialNumber, ProgrammePhase,
@@ -14,6 +13,7 @@ use crate::{
     clock::PageClock,
     host::Host,
     load::Load,
+    prelude::*,
     store::Kept,
 };
 

@@ -1,6 +1,5 @@
 //! The members-only events: those to come, and what the member is doing about one of them.
 
-use crate::prelude::*;
 use member_domain::wire::{MemberEvent, MemberEventList, ProblemKind};
 use wasm_bindgen_futures::spawn_local;
 
@@ -10,6 +9,7 @@ use crate::{
     host::Host,
     load::Load,
     navigation::Navigation,
+    prelude::*,
     store::Kept,
 };
 

@@ -1,12 +1,12 @@
 //! The panels that a host app may leave out, connected with what feeds them.
 
-use crate::prelude::*;
 use member_domain::wire::Shop;
 
 use super::{member::MemberState, member_events::EventState, shops::ShopState};
 use crate::{
     features::{member_events::MemberEvents, nearby_shops::NearbyShops, reminders::Reminders},
     navigation::Navigation,
+    prelude::*,
 };
 
 pub(super) fn reminders(member: MemberState, events: EventState, navigation: Navigation) -> AnyView {

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use crate::prelude::*;
 use member_domain::wire::{AttemptState, LedgerEntry, ProblemKind, Receipt, Shop};
 use wasm_bindgen_futures::spawn_local;
 
@@ -15,6 +14,7 @@ use crate::{
     features::redemption_code::{PinEntry, PinState},
     host::Host,
     load::Load,
+    prelude::*,
 };
 
 /// How long to wait before asking again for an outcome.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::prelude::*;
 use member_domain::{
     CredentialNumber, TimeStep, UnixMillis,
     wire::{LedgerEntry, Shop},
@@ -22,6 +21,7 @@ use crate::{
     features::redemption_code::CodeSource,
     load::Load,
     navigation::{Navigation, Sheet},
+    prelude::*,
     store::DeviceCredential,
 };
 
@@ -31,6 +31,8 @@ const SLACK_MILLIS: i64 = 500;
 
 /// A redemption by PIN whose outcome was not known is shown as the sheet's result for this long: ten minutes.
 const RECENT_MILLIS: i64 = 600_000;
+/// How long a backend of several servers may say that no device has the card although this page has just been given its codes.
+const LAG_MILLIS: f64 = 60_000.0;
 /// How long another tab of this device may take to store a credential that this one has heard of.
 const OTHER_TAB: Duration = Duration::from_secs(1);
 
@@ -52,6 +54,8 @@ pub(super) struct RedemptionState {
     preparing: StoredValue<Preparing>,
     /// The next credential is enrolled, whatever is stored: the one at hand makes no code, or the member takes over.
     enrol_anew: StoredValue<bool>,
+    /// The credential that this page was given last, and when, in monotonic milliseconds.
+    enrolled: StoredValue<Option<(CredentialNumber, f64)>>,
     /// When the sheet was opened: by the page's time, and in monotonic milliseconds.
     opened: StoredValue<Option<(Option<UnixMillis>, f64)>>,
     /// The redemptions heard of, and whether they were taken back: none is news again.
@@ -112,6 +116,7 @@ impl RedemptionState {
             looked_again,
             preparing: StoredValue::new(Preparing::No),
             enrol_anew: StoredValue::new(false),
+            enrolled: StoredValue::new(None),
             opened: StoredValue::new(None),
             heard: StoredValue::new(Vec::new()),
             spent: RwSignal::new(None),
@@ -303,6 +308,13 @@ impl RedemptionState {
         });
     }
 
+    /// Whether this page was given the credential so lately that the backend need not know of it everywhere. To enrol once more
+    /// would end it, and with it the code that a till is just reading.
+    fn is_new(self, number: &CredentialNumber) -> bool {
+        let enrolled = self.enrolled.try_get_value().flatten();
+        enrolled.is_some_and(|(of, at)| of == *number && monotonic_millis() - at < LAG_MILLIS)
+    }
+
     /// The device's credential: the one in use or in storage if it is the card's active one. A device without one gets
     /// one, silently where it takes nothing from another: on the first visit if no device has the card, else once the
     /// member asks for a code. A device whose credential was ended by another asks first.
@@ -321,6 +333,9 @@ impl RedemptionState {
                 _ => (None, false),
             };
             if at_hand.as_ref().is_some_and(fits) {
+                return None;
+            }
+            if active.is_none() && at_hand.as_ref().is_some_and(|credential| self.is_new(&credential.number)) {
                 return None;
             }
             let found = stored().await;
@@ -352,6 +367,7 @@ impl RedemptionState {
                 // Signed out meanwhile: nothing is to be left behind.
                 let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return None };
                 let _ = self.enrol_anew.try_set_value(false);
+                let _ = self.enrolled.try_set_value(Some((credential.number.clone(), monotonic_millis())));
                 self.member.enrolled(credential.number.clone());
                 let saved = credential.clone();
                 // The code need not wait for the storage.

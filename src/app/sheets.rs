@@ -1,7 +1,5 @@
 //! The sheets of the code, of a shop, of an event and about savings, connected with what feeds them.
 
-use crate::prelude::*;
-
 use super::{
     ledger::LedgerState, member::MemberState, member_events::EventState, pin::PinTries, redemption::RedemptionState,
     shop_lookup::ShopLookup, shops::ShopState,
@@ -16,6 +14,7 @@ use crate::{
     },
     load::Load,
     navigation::Navigation,
+    prelude::*,
 };
 
 pub(super) fn shop_sheet(

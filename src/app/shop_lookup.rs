@@ -1,11 +1,10 @@
 //! One shop that a sheet is open for: what the list knows of it at once, then what the backend says.
 
-use crate::prelude::*;
 use member_domain::wire::{ProblemKind, Shop};
 use wasm_bindgen_futures::spawn_local;
 
 use super::shops::ShopState;
-use crate::{api::ApiError, load::Load};
+use crate::{api::ApiError, load::Load, prelude::*};
 
 /// The shop with the wanted id.
 #[derive(Clone, Copy)]

@@ -1,6 +1,5 @@
 //! The list's state: what is asked for, what came, what can be found in it without asking, where the member is.
 
-use crate::prelude::*;
 use member_domain::{
     City, Distance, ShopFilter, UnixMillis, Wgs84,
     wire::{OpenState, Shop, ShopPage},
@@ -16,6 +15,7 @@ use crate::{
     host::Host,
     load::Load,
     navigation::{Navigation, list_address},
+    prelude::*,
     store::{Kept, Store},
 };
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::prelude::*;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use member_domain::{CivilDate, UnixMillis};
 
 use super::{PageClock, use_interval, use_wake};
+use crate::prelude::*;
 
 impl PageClock {
     /// The current instant as a signal that changes at every full second while the owner lives.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::prelude::*;
 use leptos::ev;
+
+use crate::prelude::*;
 
 /// Runs `callback` whenever the page comes back: shown again, taken out of the back-forward cache, online again.
 pub fn use_wake(callback: impl Fn() + Clone + 'static) {

@@ -11,14 +11,13 @@ mod pseudo;
 mod zh_hans;
 mod zh_hant;
 
-use crate::prelude::*;
 pub use count::Count;
 pub use format::Formats;
 pub use locale::Locale;
 use member_domain::{Fen, PriceBand, wire::OpenState};
 pub use messages::{Messages, RefundText};
 
-use crate::{host::Host, store::Store};
+use crate::{host::Host, prelude::*, store::Store};
 
 const CHOICE: &str = "locale";
 

@@ -1,9 +1,9 @@
 //! One of several, chosen in the browser's own list: on a phone that is the system's picker.
 
-use crate::prelude::*;
 use leptos::ev::Event;
 
 use super::{Glyph, Icon, Text, part, text};
+use crate::prelude::*;
 
 /// One thing to choose.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,9 +1,7 @@
 //! A panel that could not get its data.
 
-use crate::prelude::*;
-
 use super::{message, press, text};
-use crate::{api::ApiError, i18n::use_language};
+use crate::{api::ApiError, i18n::use_language, prelude::*};
 
 /// Says why a panel is empty and offers to try again. For a panel that never had data; one that had keeps it.
 #[component]

@@ -1,9 +1,10 @@
 //! The choice among the page's languages, at its foot.
 
-use crate::prelude::*;
-
 use super::{message, press, text};
-use crate::i18n::{Locale, use_language};
+use crate::{
+    i18n::{Locale, use_language},
+    prelude::*,
+};
 
 /// The languages in a line, each in its own name and said as such. Switches what is on screen at once, and remembers it.
 #[component]

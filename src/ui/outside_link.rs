@@ -1,11 +1,13 @@
 //! A link that leads out of the page.
 
-use crate::prelude::*;
 use leptos::ev::MouseEvent;
 use member_domain::RefundState;
 
 use super::{Glyph, Icon};
-use crate::host::{HostEvent, use_host};
+use crate::{
+    host::{HostEvent, use_host},
+    prelude::*,
+};
 
 /// A link to somewhere else, which the host app may open itself; else a website opens in a tab of its own. An address that
 /// is not one of a website, a phone or a place is no link: its text stays text.

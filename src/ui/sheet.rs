@@ -1,10 +1,12 @@
 //! A sheet that rises over the page.
 
-use crate::prelude::*;
 use leptos::ev;
 
 use super::{Glyph, Icon, Text, message, press};
-use crate::host::{Host, use_host};
+use crate::{
+    host::{Host, use_host},
+    prelude::*,
+};
 
 /// How far a sheet is pulled down, in CSS pixels, before letting go closes it.
 const CLOSING_PULL: f64 = 96.0;

@@ -1,8 +1,7 @@
 //! A sheet whose content may be out of date.
 
-use crate::prelude::*;
-
 use super::{message, press};
+use crate::prelude::*;
 
 /// Says that the backend is out of reach and what is shown is of before, and offers to try again.
 #[component]

@@ -1,6 +1,6 @@
 //! How views become elements of the document. `view!` reads like leptos', and leptos' signals drive it, but all elements,
-//! texts and parts are of one type each: leptos' own rendering writes code for every element of its own, which was two thirds
-//! of the page's weight (`docs/architecture.md`, Size).
+//! texts and parts are of one type each: leptos' own rendering makes code for every element, which with that for every signal
+//! was half of the wasm (`docs/architecture.md`, Size).
 //!
 //! A view is built once. What changes afterwards is bound to what it reads: a text, an attribute, or a part between two
 //! marks in the document.

@@ -2,7 +2,6 @@
 
 mod payoff;
 
-use crate::prelude::*;
 use member_domain::{
     CivilDate, ProgrammePhase,
     wire::{CardState, MeAnswer},
@@ -12,6 +11,7 @@ use self::payoff::PayoffMeter;
 use crate::{
     i18n::{Language, Locale, use_language},
     load::Load,
+    prelude::*,
     ui::{Failure, Glyph, Icon, flag, message, part, part_if, press, text},
 };
 

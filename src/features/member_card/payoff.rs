@@ -1,6 +1,5 @@
 //! What the card has saved against its price. Counts confirmed redemptions only.
 
-use crate::prelude::*;
 use member_domain::{CivilDate, Fen, wire::MeAnswer};
 
 use crate::{
@@ -8,6 +7,7 @@ use crate::{
     host::use_host,
     i18n::use_language,
     load::Load,
+    prelude::*,
     ui::{Glyph, Icon, message, part, press, text},
 };
 

@@ -5,7 +5,6 @@ mod row;
 mod sheet;
 mod words;
 
-use crate::prelude::*;
 use member_domain::{
     City, UnixMillis,
     wire::{MemberEvent, MemberEventList, ProblemKind},
@@ -17,6 +16,7 @@ use crate::{
     api::ApiError,
     i18n::use_language,
     load::Load,
+    prelude::*,
     ui::{blank_rows, message, part, part_if, press, text},
 };
 

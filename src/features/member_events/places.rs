@@ -1,6 +1,5 @@
 //! Signing up for an event, joining its waiting list, and giving either back.
 
-use crate::prelude::*;
 use member_domain::{
     UnixMillis,
     wire::{MemberEvent, SignUpState},
@@ -10,6 +9,7 @@ use super::SignUpStep;
 use crate::{
     host::{Host, use_host},
     i18n::{Messages, use_language},
+    prelude::*,
     ui::{Text, flag, keep_focus, message, part, press, text},
 };
 

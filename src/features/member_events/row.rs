@@ -1,11 +1,11 @@
 //! One event in the list: what, when and where, the seats, and where the member stands.
 
-use crate::prelude::*;
 use member_domain::wire::MemberEvent;
 
 use super::words::{seats, standing, venue, when};
 use crate::{
     i18n::{Language, use_language},
+    prelude::*,
     ui::{press, text},
 };
 

@@ -1,6 +1,5 @@
 //! One event in full.
 
-use crate::prelude::*;
 use member_domain::{
     UnixMillis,
     wire::{MemberEvent, ProblemKind, SignUpState},
@@ -17,6 +16,7 @@ use crate::{
     host::use_host,
     i18n::{Language, use_language},
     load::Load,
+    prelude::*,
     ui::{Failure, SheetFrame, Stale, fact, facts, keep_focus, line, message, part, part_if, press, text},
 };
 

@@ -1,6 +1,5 @@
 //! Nothing matches: says which filter has to do with it, and leads on.
 
-use crate::prelude::*;
 use member_domain::{
     FilterKind, ShopFilter, Wgs84,
     wire::{Removal, Shop},
@@ -11,6 +10,7 @@ use crate::{
     api::{ListOrder, ShopQuery},
     i18n::{Language, use_language},
     load::Load,
+    prelude::*,
     ui::{message, part, press, text},
 };
 

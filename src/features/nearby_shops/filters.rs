@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::prelude::*;
 use js_sys::Reflect;
 use leptos::ev::Event;
 use member_domain::{Category, PriceBand, RedeemMethod, ShopFilter};
@@ -11,6 +10,7 @@ use wasm_bindgen::JsValue;
 use crate::{
     api::ShopQuery,
     i18n::use_language,
+    prelude::*,
     ui::{Choice, ChoiceSelect, Glyph, Icon, Text, message, press, text},
 };
 

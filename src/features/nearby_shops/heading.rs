@@ -1,6 +1,5 @@
 //! The list's heading: how many shops how near, which city and district, and by what the list is ordered.
 
-use crate::prelude::*;
 use member_domain::{City, Count, Density, ShopFilter};
 
 use super::{Place, list::Arranged, list::ShopList};
@@ -9,6 +8,7 @@ use crate::{
     geolocation::NoPosition,
     i18n::{Formats, use_language},
     load::Load,
+    prelude::*,
     ui::{Choice, ChoiceSelect, Glyph, Icon, Text, flag, message, part_if, press, text},
 };
 

@@ -8,7 +8,6 @@ mod place;
 mod row;
 mod window;
 
-use crate::prelude::*;
 use member_domain::{UnixMillis, wire::Shop};
 
 use self::{empty::Empty, filters::Filters, heading::Heading, window::Window};
@@ -19,6 +18,7 @@ pub use self::{
 use crate::{
     api::{ApiError, ListOrder, ShopQuery},
     load::Load,
+    prelude::*,
     ui::{Failure, message, part, part_if, press},
 };
 

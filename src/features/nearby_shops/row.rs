@@ -1,6 +1,5 @@
 //! One shop: what, how far and open, what it saves, why it is here, how well redeeming works.
 
-use crate::prelude::*;
 use member_domain::{CivilDate, DistanceBand, UnixMillis, wire::OpenState};
 
 use super::{
@@ -9,6 +8,7 @@ use super::{
 };
 use crate::{
     i18n::{Language, use_language},
+    prelude::*,
     ui::{flag, message, part_if, press, text},
 };
 

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use crate::prelude::*;
 use leptos::ev;
 use wasm_bindgen::JsCast;
 
@@ -11,7 +10,7 @@ use super::{
     list::{Arranged, Row},
     row::ShopRow,
 };
-use crate::ui::text;
+use crate::{prelude::*, ui::text};
 
 /// Rows of a block.
 const BLOCK: usize = 10;

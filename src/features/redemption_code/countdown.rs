@@ -1,10 +1,10 @@
 //! How long the code on screen is still the current one. Calm: a ring and seconds, no alarm.
 
-use crate::prelude::*;
 use member_domain::{TimeStep, TotpPeriod, UnixMillis};
 
 use crate::{
     i18n::use_language,
+    prelude::*,
     ui::{message, text},
 };
 

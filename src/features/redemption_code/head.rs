@@ -1,6 +1,5 @@
 //! The top of the sheet: which shop it is open for, and what holds there.
 
-use crate::prelude::*;
 use member_domain::{City, CivilDate, wire::Shop};
 
 use super::has_left;
@@ -8,6 +7,7 @@ use crate::{
     api::ApiError,
     i18n::use_language,
     load::Load,
+    prelude::*,
     ui::{Text, message, part_if, text},
 };
 

@@ -12,7 +12,6 @@ mod rotation;
 mod tools;
 mod ways;
 
-use crate::prelude::*;
 use member_domain::{
     City, CivilDate, CodeForm, RedeemMethod, TimeStep, UnixMillis, ValuePattern,
     wire::{LedgerEntry, Shop},
@@ -36,6 +35,7 @@ use crate::{
     host::use_host,
     i18n::{Language, use_language},
     load::Load,
+    prelude::*,
     screen::use_wake_lock,
     store::DeviceCredential,
     ui::{Failure, SheetFrame, flag, keep_focus, message, part, part_if, text},

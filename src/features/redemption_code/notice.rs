@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::prelude::*;
 use member_domain::UnixMillis;
 
 use crate::{
     clock::use_interval,
     i18n::use_language,
+    prelude::*,
     ui::{Text, message, press, text},
 };
 

@@ -1,6 +1,5 @@
 //! The white panel with the QR code, the digits beneath it and the countdown.
 
-use crate::prelude::*;
 use leptos::ev;
 use member_domain::{TimeStep, UnixMillis};
 
@@ -10,6 +9,7 @@ use super::{
 };
 use crate::{
     host::{HostEvent, use_host},
+    prelude::*,
     store::DeviceCredential,
     ui::{flag, message, text},
 };

@@ -1,12 +1,12 @@
 //! The form staff fill in on the member's phone where the shop has no device of its own: the bill and the shop's PIN. What
 //! was typed is read once, when the form is sent, and kept nowhere.
 
-use crate::prelude::*;
 use leptos::ev;
 use member_domain::{Discount, Fen, ascii_digit, wire::ProblemKind};
 
 use crate::{
     i18n::{Language, Messages, use_language},
+    prelude::*,
     ui::{message, press, text},
 };
 

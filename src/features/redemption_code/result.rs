@@ -1,10 +1,10 @@
 //! What the member sees once a till has redeemed the code.
 
-use crate::prelude::*;
 use member_domain::wire::LedgerEntry;
 
 use crate::{
     i18n::use_language,
+    prelude::*,
     ui::{Glyph, Icon, message, press, text},
 };
 

@@ -1,12 +1,11 @@
 //! Which code is shown when. The next code is made ahead, so that the swap at the end of a step shows no empty frame; a
 //! code whose step is over is never shown.
 
-use crate::prelude::*;
 use member_domain::{RedemptionCode, TimeStep, TotpPeriod, UnixMillis};
 use wasm_bindgen_futures::spawn_local;
 
 use super::QrSymbol;
-use crate::store::DeviceCredential;
+use crate::{prelude::*, store::DeviceCredential};
 
 /// One code, ready to show.
 #[derive(Clone, Debug, PartialEq)]

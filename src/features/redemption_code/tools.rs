@@ -1,9 +1,8 @@
 //! The buttons beneath the code: turn the sheet towards the cashier, or have staff type the shop's PIN.
 
-use crate::prelude::*;
-
 use crate::{
     i18n::use_language,
+    prelude::*,
     ui::{message, part_if, press, text},
 };
 

@@ -1,11 +1,11 @@
 //! How this shop takes the code: its ways, one of them chosen, each in three steps. Turned towards the cashier the steps are
 //! large and in both languages, whatever the member reads.
 
-use crate::prelude::*;
 use member_domain::RedeemMethod;
 
 use crate::{
     i18n::{Locale, use_language},
+    prelude::*,
     ui::{flag, message, part, part_if, press, text},
 };
 

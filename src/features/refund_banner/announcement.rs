@@ -1,9 +1,11 @@
 //! What the operator announced, in full and as text.
 
-use crate::prelude::*;
 use member_domain::wire::Announcement;
 
-use crate::i18n::{Language, Locale};
+use crate::{
+    i18n::{Language, Locale},
+    prelude::*,
+};
 
 /// The announcement, dated, in the page's language where the operator gave it, else in Chinese.
 pub(super) fn announcement(announcement: &Announcement, language: Language) -> AnyView {

@@ -1,12 +1,11 @@
 //! That the member has seen the last of a refund and put the banner away: remembered on this device, for that state only.
 
-use crate::prelude::*;
 use member_domain::{
     ProgrammePhase, RefundState,
     wire::{MeAnswer, Refund},
 };
 
-use crate::store::Store;
+use crate::{prelude::*, store::Store};
 
 const CHOICE: &str = "refund-dismissed";
 

@@ -7,7 +7,6 @@ mod progress;
 mod status;
 mod timeline;
 
-use crate::prelude::*;
 use member_domain::{CivilDate, wire::MeAnswer};
 
 pub use self::timeline::refund_facts;
@@ -16,6 +15,7 @@ use crate::{
     host::{Host, use_host},
     i18n::{Language, use_language},
     load::Load,
+    prelude::*,
     ui::{Glyph, Icon, maybe_text, message, part, part_if, press, text},
 };
 

@@ -1,10 +1,10 @@
 //! The one thing to do where a refund needs the member: turn to the operator's support.
 
-use crate::prelude::*;
 use member_domain::{RefundState, wire::MeAnswer};
 
 use crate::{
     i18n::Language,
+    prelude::*,
     ui::{OutsideLink, line},
 };
 

@@ -1,12 +1,11 @@
 //! The picture of where things stand: the card's last stop, and apart from it the money's way in three stops.
 
-use crate::prelude::*;
 use member_domain::{
     RefundState,
     wire::{CardState, MeAnswer, Refund},
 };
 
-use crate::{i18n::Language, ui::blank};
+use crate::{i18n::Language, prelude::*, ui::blank};
 
 /// How it stands with a stop; also the index of its word in the messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

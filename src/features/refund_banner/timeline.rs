@@ -1,6 +1,5 @@
 //! What happened to card and money so far, each with its time, and what is known about the money.
 
-use crate::prelude::*;
 use member_domain::{
     RefundRule, RefundState,
     wire::{CardState, MeAnswer, Refund},
@@ -11,6 +10,7 @@ use super::status::texts;
 use crate::{
     handover,
     i18n::Language,
+    prelude::*,
     ui::{fact, facts, line, press, text},
 };
 

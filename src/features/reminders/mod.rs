@@ -1,7 +1,6 @@
 //! Reminders: one quiet line for each thing that is close. What the banner above already says is not said again: it counts
 //! the card's days where the programme ends, and names what a refund needs.
 
-use crate::prelude::*;
 use member_domain::{
     CivilDate, Reminder, reminders,
     wire::{MeAnswer, MemberEventList},
@@ -11,6 +10,7 @@ use super::refund_banner::counts_down;
 use crate::{
     i18n::{Language, use_language},
     load::Load,
+    prelude::*,
     ui::{Glyph, Icon, part, press},
 };
 

@@ -1,11 +1,11 @@
 //! What the card is, or was, and where the refund of its price is.
 
-use crate::prelude::*;
 use member_domain::wire::MeAnswer;
 
 use crate::{
     features::refund_banner::refund_facts,
     i18n::Language,
+    prelude::*,
     ui::{fact, facts, section},
 };
 

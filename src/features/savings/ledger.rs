@@ -1,6 +1,5 @@
 //! Each redemption: a line that opens to its receipt.
 
-use crate::prelude::*;
 use leptos::ev::Event;
 use member_domain::wire::{LedgerEntry, LedgerPage};
 use wasm_bindgen::JsCast;
@@ -12,6 +11,7 @@ use crate::{
     host::use_host,
     i18n::Language,
     load::Load,
+    prelude::*,
     ui::{Glyph, Icon, fact, facts, flag, line, message, press, text},
 };
 

@@ -6,7 +6,6 @@ mod ledger;
 mod months;
 mod words;
 
-use crate::prelude::*;
 use member_domain::{
     CivilDate,
     wire::{LedgerPage, MeAnswer},
@@ -23,6 +22,7 @@ use crate::{
     features::refund_banner::RefundChanges,
     i18n::use_language,
     load::Load,
+    prelude::*,
     ui::{Failure, SheetFrame, Stale, line, message, part, part_if},
 };
 

@@ -1,6 +1,5 @@
 //! What the card has saved, month by month.
 
-use crate::prelude::*;
 use member_domain::{
     CivilDate, Fen,
     wire::{MeAnswer, PayoffMonth},
@@ -8,6 +7,7 @@ use member_domain::{
 
 use crate::{
     i18n::Language,
+    prelude::*,
     ui::{section, text},
 };
 

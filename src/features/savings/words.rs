@@ -1,12 +1,11 @@
 //! Whether the card pays for itself, in plain words.
 
-use crate::prelude::*;
 use member_domain::{
     Average, CivilDate, Fen, PayoffOutlook, RefundState,
     wire::{CardState, MeAnswer},
 };
 
-use crate::{i18n::Language, ui::line};
+use crate::{i18n::Language, prelude::*, ui::line};
 
 /// One sentence for the card: `再省 ¥41.60 就回本`.
 pub(crate) fn note(me: &MeAnswer, today: CivilDate, language: Language) -> String {

@@ -1,6 +1,5 @@
 //! Why the shop was picked, with dates, and its record at the counter. Nothing is claimed that has no evidence.
 
-use crate::prelude::*;
 use member_domain::{
     CivilDate,
     wire::{Curation, Note, Shop, Trust},
@@ -8,6 +7,7 @@ use member_domain::{
 
 use crate::{
     i18n::Language,
+    prelude::*,
     ui::{OutsideLink, fact, facts, line, section},
 };
 

@@ -1,6 +1,5 @@
 //! The top of the sheet: which shop, whether it is open, and what the member can do with it at once.
 
-use crate::prelude::*;
 use member_domain::{
     CivilDate, Distance,
     wire::{OpenState, Shop},
@@ -13,6 +12,7 @@ use crate::{
     host::use_host,
     i18n::{Language, use_language},
     navigation::shop_link,
+    prelude::*,
     ui::{Glyph, Icon, flag, line, message, part, press, text},
 };
 

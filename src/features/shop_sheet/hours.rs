@@ -1,6 +1,5 @@
 //! A week's opening hours, or what the shop wrote where that cannot be read. Nothing is guessed.
 
-use crate::prelude::*;
 use member_domain::{
     CivilDate,
     wire::{OpenDay, OpenSpan, OpenState, Shop},
@@ -8,6 +7,7 @@ use member_domain::{
 
 use crate::{
     i18n::Language,
+    prelude::*,
     ui::{line, text},
 };
 

@@ -1,9 +1,8 @@
 //! Links that show a place in a map app. Each app takes positions in a system of its own.
 
-use crate::prelude::*;
 use member_domain::Place;
 
-use crate::{i18n::Language, ui::OutsideLink};
+use crate::{i18n::Language, prelude::*, ui::OutsideLink};
 
 /// Links to Amap, Apple Maps and whatever opens `geo:` addresses, with their hooks for tests.
 pub(crate) fn map_links(hooks: [&'static str; 3], place: Place, name: &str, language: Language) -> AnyView {

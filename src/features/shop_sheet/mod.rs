@@ -7,7 +7,6 @@ mod maps;
 mod reach;
 mod saving;
 
-use crate::prelude::*;
 use member_domain::{
     CivilDate, Distance, UnixMillis,
     wire::{OpenState, ProblemKind, Shop},
@@ -25,6 +24,7 @@ use crate::{
     api::ApiError,
     i18n::{Language, use_language},
     load::Load,
+    prelude::*,
     ui::{Failure, SheetFrame, Stale, line, message, part, part_if, press, text},
 };
 

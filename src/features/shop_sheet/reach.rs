@@ -1,6 +1,5 @@
 //! How to get there and how to call, when it is open, and how redeeming works there.
 
-use crate::prelude::*;
 use member_domain::{
     CivilDate, ascii_digit,
     wire::{OpenState, Shop},
@@ -12,6 +11,7 @@ use crate::{
     handover,
     host::use_host,
     i18n::Language,
+    prelude::*,
     ui::{OutsideLink, fact, facts, flag, line, press, section, text},
 };
 

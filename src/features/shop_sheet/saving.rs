@@ -1,10 +1,10 @@
 //! What the card takes off, and on what terms.
 
-use crate::prelude::*;
 use member_domain::wire::Shop;
 
 use crate::{
     i18n::Language,
+    prelude::*,
     ui::{fact, facts, line},
 };
 

@@ -1,6 +1,6 @@
 //! The member card.
 
-use crate::prelude::*;
+use member_domain::wire::{CardState, ProblemKind};
 use member_domain::{City, Fen, ProgrammePhase, RefundState, wire::MeAnswer};
 
 use super::{Scene, Stage, beside_card, nothing};
@@ -9,8 +9,8 @@ use crate::{
     features::member_card::MemberCard,
     gallery::data::{self, HUGE, UNREACHABLE, day},
     load::Load,
+    prelude::*,
 };
-use member_domain::wire::{CardState, ProblemKind};
 
 const GROUP: &str = "Member card";
 

@@ -1,6 +1,5 @@
 //! The members-only events: the list on the page, and the sheet of one.
 
-use crate::prelude::*;
 use member_domain::{
     City,
     wire::{MemberEvent, MemberEventList, ProblemKind, SignUp, SignUpState},
@@ -15,6 +14,7 @@ use crate::{
         stage::press_when_there,
     },
     load::Load,
+    prelude::*,
 };
 
 const LIST: &str = "Members-only events";

@@ -10,9 +10,8 @@ mod reminders;
 mod savings;
 mod shop_sheet;
 
-use crate::prelude::*;
-
 use super::stage::Stage;
+use crate::prelude::*;
 
 /// What a scene fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::prelude::*;
 use member_domain::{
     Category, City, Distance, FilterKind, ShopFilter,
     wire::{Removal, Shop, ShopPage, Trust},
@@ -15,6 +14,7 @@ use crate::{
     gallery::data::{self, HERE, UNREACHABLE},
     geolocation::NoPosition,
     load::Load,
+    prelude::*,
 };
 
 const GROUP: &str = "Nearby shops";

@@ -1,12 +1,11 @@
 //! The whole page, as each of the demo's members sees it, and as it is without a backend.
 
-use crate::prelude::*;
-
 use super::{Kind, Scene, Stage};
 use crate::{
     app::App,
     gallery::data::{NOON, sample},
     navigation::Navigation,
+    prelude::*,
 };
 
 const GROUP: &str = "Whole page";

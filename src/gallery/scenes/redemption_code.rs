@@ -1,6 +1,5 @@
 //! The code sheet: with a code, without one and why, the shop's PIN, and what became of it.
 
-use crate::prelude::*;
 use member_domain::{
     City, CodeForm, RedeemMethod, TimeStep,
     wire::{LedgerEntry, ProblemKind, Shop},
@@ -17,6 +16,7 @@ use crate::{
         stage::{press_when_there, property},
     },
     load::Load,
+    prelude::*,
     store::DeviceCredential,
 };
 

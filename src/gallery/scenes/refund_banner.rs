@@ -1,6 +1,5 @@
 //! The refund banner, closed and opened to its timeline.
 
-use crate::prelude::*;
 use member_domain::{
     Fen, ProgrammePhase, RefundRule, RefundState,
     wire::{CardState, MeAnswer, RefundStep, Support},
@@ -14,6 +13,7 @@ use crate::{
         stage::press_when_there,
     },
     load::Load,
+    prelude::*,
 };
 
 const GROUP: &str = "Refund banner";

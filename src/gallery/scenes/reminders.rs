@@ -1,6 +1,5 @@
 //! The reminders beneath the banner.
 
-use crate::prelude::*;
 use member_domain::wire::{MeAnswer, MemberEvent, MemberEventList, SignUp, SignUpState};
 
 use super::{Scene, Stage, beside_card, ignore};
@@ -8,6 +7,7 @@ use crate::{
     features::reminders::Reminders,
     gallery::data::{self, HOUR, LONG, NOON, day},
     load::Load,
+    prelude::*,
 };
 
 const GROUP: &str = "Reminders";

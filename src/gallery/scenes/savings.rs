@@ -1,6 +1,5 @@
 //! What the card has saved.
 
-use crate::prelude::*;
 use member_domain::{
     Fen, RefundState,
     wire::{LedgerEntry, LedgerPage, MeAnswer},
@@ -14,6 +13,7 @@ use crate::{
         stage::press_when_there,
     },
     load::Load,
+    prelude::*,
 };
 
 const GROUP: &str = "Savings sheet";

@@ -1,6 +1,5 @@
 //! One shop in full.
 
-use crate::prelude::*;
 use member_domain::{
     Distance,
     wire::{OpenState, ProblemKind, Shop, Trust},
@@ -12,6 +11,7 @@ use crate::{
     features::shop_sheet::ShopSheet,
     gallery::data::{self, UNREACHABLE, day},
     load::Load,
+    prelude::*,
 };
 
 const GROUP: &str = "Shop sheet";

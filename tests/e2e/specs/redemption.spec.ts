@@ -1,7 +1,8 @@
 // The whole loop: the code on the screen is read by independent decoders, redeemed by a till, and the page shows it.
 import type { Page } from "@playwright/test";
 import { decode, quietZoneModules } from "../support/decoders.ts";
-import { codeWithSecondsLeft, expect, showCode, test } from "../support/test.ts";
+import { Server } from "../support/server.ts";
+import { codeWithSecondsLeft, expect, showCode, shownDigits, test } from "../support/test.ts";
 
 const SHOP = "sh-wutongli-coffee";
 
@@ -63,6 +64,37 @@ test("after a redemption the next code works, and digits may be typed as people 
   const next = await codeWithSecondsLeft(page, 5);
   const fullWidth = [...next].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join("");
   expect((await server.redeem(token, `${fullWidth.slice(0, 10)} - ${fullWidth.slice(10)}`, 3_000)).status).toBe(201);
+});
+
+test("a backend that has not heard everywhere of a new credential does not get another", async ({ browser }) => {
+  // A server of its own, where the member has no device yet.
+  const server = await Server.start();
+  const context = await browser.newContext({ baseURL: server.origin, viewport: { width: 390, height: 844 }, locale: "zh-CN", serviceWorkers: "block" });
+  const page = await context.newPage();
+  let enrolments = 0;
+  let asked = 0;
+  page.on("request", (request) => (enrolments += Number(request.url().endsWith("/v1/credentials"))));
+  // As from a replica that is behind.
+  await page.route("**/v1/me", async (route) => {
+    const answer = await route.fetch();
+    asked += 1;
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), credential: { status: "none" } } });
+  });
+  await context.request.get("/demo/active");
+  await page.goto("/#code");
+  const device = async () => (await shownDigits(page)).slice(2, 12);
+  const first = await device();
+  for (let again = 1; again <= 3; again += 1) {
+    const before = asked;
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await expect.poll(() => asked).toBeGreaterThan(before);
+  }
+  await page.waitForTimeout(500);
+  expect(enrolments).toBe(1);
+  expect(await device()).toBe(first);
+  expect((await server.redeem(await server.terminal(SHOP), await codeWithSecondsLeft(page, 3), 3_000)).status).toBe(201);
+  await context.close();
+  await server.stop();
 });
 
 test("the code rotates in place: never empty, never late, always decodable", async ({ openAs }) => {
