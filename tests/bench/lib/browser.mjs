@@ -1,14 +1,20 @@
 // Chromium as a cheap phone: its screen, a processor slowed four times, and a network if one is asked for.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const e2e = createRequire(join(import.meta.dirname, "../../e2e/package.json"));
+const root = join(import.meta.dirname, "../../..");
+const e2e = createRequire(join(root, "tests/e2e/package.json"));
 export const { chromium } = e2e("playwright-core");
 
 export const SLOWED = 4;
 export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true, locale: "zh-CN", timezoneId: "Asia/Shanghai" };
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-export const options = { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args };
+/** The component tests' flags. Playwright says itself that there is no window, and pages are told their language. */
+const { args } = JSON.parse(readFileSync(join(root, "webdriver.json"), "utf8"))["goog:chromeOptions"];
+const named = process.env.CHROMIUM ?? execFileSync("sh", ["-c", "command -v chromium || command -v google-chrome || true"], { encoding: "utf8" }).trim();
+if (!named) throw new Error("no Chromium found: run 'make setup', or name one in the environment variable CHROMIUM");
+export const options = { executablePath: named, args: args.filter((/** @type {string} */ flag) => !/^--(headless|lang)/.test(flag)) };
 
 export const launch = () => chromium.launch(options);
 /** A browser with a profile on disk, as a member's is: its HTTP cache keeps compiled code too. */

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildPeers, buildStatic } from "../build-peers.mjs";
-import { chromium, launch, phone } from "./browser.mjs";
+import { launch, phone } from "./browser.mjs";
 
 const root = join(import.meta.dirname, "../../..");
 export const OURS = "page";
@@ -75,5 +75,3 @@ async function staticSite(ours) {
   await browser.close();
   return buildStatic(body);
 }
-
-export { chromium };
