@@ -165,3 +165,25 @@ for (const [locale, lang, heading] of [
     });
   });
 }
+
+test("on a second visit the code is on the screen before the lists are built, and the skeleton holds their place until then", async ({ openAs, page }) => {
+  await openAs("active", "/#code");
+  await expect(page.getByTestId("code-digits")).toHaveText(/\d{4}/);
+  await expect(page.getByTestId("shop-row").first()).toBeAttached();
+  await page.addInitScript(() => {
+    const seen: Record<string, boolean>[] = [];
+    Object.assign(window, { seen });
+    new MutationObserver(() => {
+      const has = (selector: string) => document.querySelector(selector) !== null;
+      const now = { code: has('[data-testid="code-qr"] path[d^="M"]'), rows: has('[data-testid="shop-row"]'), skeleton: has(".nearby-shops__skeleton") };
+      if (JSON.stringify(seen.at(-1)) !== JSON.stringify(now)) seen.push(now);
+    }).observe(document, { subtree: true, childList: true, attributeFilter: ["d"] });
+  });
+  await page.reload();
+  await expect(page.getByTestId("shop-row").first()).toBeAttached();
+  const seen = await page.evaluate(() => (window as unknown as { seen: Record<string, boolean>[] }).seen);
+  expect(seen.find(({ code, rows }) => code || rows)).toEqual({ code: true, rows: false, skeleton: true });
+  // Never neither.
+  const from = seen.findIndex(({ skeleton }) => skeleton);
+  expect(seen.slice(from).every(({ rows, skeleton }) => rows || skeleton)).toBe(true);
+});
