@@ -4,6 +4,7 @@
 #   make preview serve the page to designers with sample data, on port 8081
 #   make build   leave dist/ and target/release/member-server
 #   make size    say what the page weighs, and what in it weighs what
+#   make first-part  find out anew which of the page's functions run before card and code are there
 #   make module  leave dist/module/: the page as a package for host apps
 #   make host    serve a sample host app that embeds it from another origin, on port 8082 (needs `make run`'s PORT free)
 #   make reference  write docs/embedding-reference.md from the module's types
@@ -15,7 +16,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site size server module host reference test test-format test-docs test-lints test-native test-web test-engines test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
+.PHONY: help setup run build site size first-part server module host reference test test-format test-docs test-lints test-native test-web test-engines test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -42,6 +43,14 @@ size:
 	@tools/setup.sh build
 	@$(tools) for_release trunk build --release --offline=true --locked=true
 	@$(tools) node tools/finish-dist.mjs dist --weigh
+
+# After changes to what the page does at its start. Half of it is a browser that opens the page in many states.
+first-part: server
+	@tools/setup.sh test
+	$(call say,first-part,the page, unfinished; the first time about two minutes)
+	@$(tools) for_release trunk build --release --offline=true --locked=true --dist target/first-part
+	$(call say,first-part,what runs until card and code are there; about two minutes)
+	@$(tools) node tools/record-first.mjs target/first-part
 
 server:
 	@tools/setup.sh build

@@ -10,11 +10,10 @@ mod member_events;
 mod panels;
 mod pin;
 mod redemption;
+mod rest;
 mod sheets;
 mod shop_lookup;
 mod shops;
-
-use std::time::Duration;
 
 use member_domain::{UnixMillis, wire::Shop};
 
@@ -27,13 +26,14 @@ use self::{
     panels::{member_events, nearby_shops, reminders},
     pin::PinTries,
     redemption::RedemptionState,
+    rest::use_rest_of_page,
     sheets::{code_sheet, event_sheet, savings_sheet, shop_sheet},
     shop_lookup::ShopLookup,
     shops::ShopState,
 };
 use crate::{
     clock::PageClock,
-    features::{member_card::MemberCard, redemption_code::CodeSource, refund_banner::RefundBanner},
+    features::{member_card::MemberCard, refund_banner::RefundBanner},
     host::{Features, Host},
     i18n::{Language, use_language},
     load::Load,
@@ -61,16 +61,21 @@ pub fn App(
     provide_context(language);
     let clock = PageClock::start(host.store);
     let member = MemberState::start(host, clock);
-    let shops = ShopState::start(host, navigation, clock);
+    let shops = ShopState::new(host, navigation, clock);
     let redemption = RedemptionState::start(member, shops, navigation, clock);
     let pin = PinTries::start(redemption);
-    let shown = ShopLookup::start(navigation.shop(), shops);
-    let events = EventState::start(host, navigation);
-    let ledger = LedgerState::start(navigation, member);
-    follow(member, shops, shown, events, redemption, clock);
+    let shown = ShopLookup::new(navigation.shop(), shops);
+    let events = EventState::new(host, navigation);
+    let ledger = LedgerState::new(navigation, member);
     tell_host(host, member, redemption);
 
     let rest = use_rest_of_page(redemption);
+    Effect::new(move |_| {
+        if rest.get() {
+            // Once: whatever is read here changes later.
+            untrack(|| begin_rest(shops, shown, events, ledger, redemption, clock));
+        }
+    });
 
     let show_code = Callback::new(move |()| navigation.open_code(None));
     let choose_shop = Callback::new(move |shop: Shop| {
@@ -128,42 +133,30 @@ pub fn App(
             {part_if(move || rest.get() && has(|features| features.language_choice), move || view! { <Footer /> }.into_any())}
         </main>
         // In the order in which they can lie over each other.
-        {part_if(move || ledger.open.get(), move || savings_sheet(ledger, member, navigation))}
-        {part_if(move || events.open.get().is_some(), move || event_sheet(events, navigation, clock))}
-        {part_if(move || shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, member, navigation, clock))}
+        {part_if(move || rest.get() && ledger.open.get(), move || savings_sheet(ledger, member, navigation))}
+        {part_if(move || rest.get() && events.open.get().is_some(), move || event_sheet(events, navigation, clock))}
+        {part_if(move || rest.get() && shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, member, navigation, clock))}
         {part_if(move || redemption.open.get(), move || code_sheet(redemption, member, pin, navigation, clock))}
     }
 }
 
-/// How long the rest of the page waits for a code at the most.
-const CODE_FIRST: Duration = Duration::from_secs(1);
-
-/// How long a slow phone takes from a frame's making to its showing.
-const FRAME: Duration = Duration::from_millis(50);
-
-/// Whether the rest of the page may be built. Card and code come first: they are what a queue waits for, and building the lists
-/// takes a slow phone as long again.
-fn use_rest_of_page(redemption: RedemptionState) -> RwSignal<bool> {
-    let rest = RwSignal::new(false);
-    // Once: what is built stays, whatever is opened over it.
-    let build = move || {
-        if rest.try_get_untracked() == Some(false) {
-            rest.set(true);
-        }
-    };
-    Effect::new(move |was_first: Option<bool>| {
-        let has_no_code =
-            redemption.source.with(|source| !matches!(source, CodeSource::Preparing | CodeSource::Ready(_)));
-        let is_first = !redemption.open.get() || redemption.shown.get() || has_no_code;
-        if is_first && was_first != Some(true) {
-            // After the frame that shows it has had time to reach the screen.
-            request_animation_frame(move || set_timeout(build, FRAME));
-        }
-        is_first
-    });
-    // A page that nobody looks at has no frames.
-    set_timeout(build, CODE_FIRST);
-    rest
+/// Starts what feeds the rest of the page. On its own, so that it is not in what is loaded first.
+#[inline(never)]
+fn begin_rest(
+    shops: ShopState,
+    shown: ShopLookup,
+    events: EventState,
+    ledger: LedgerState,
+    redemption: RedemptionState,
+    clock: PageClock,
+) {
+    let member = redemption.member;
+    shops.begin();
+    redemption.look_in_lists();
+    shown.begin();
+    events.begin();
+    ledger.begin(member);
+    follow(member, shops, shown, events, redemption, clock);
 }
 
 /// What is on screen may be out of date.

@@ -1,6 +1,7 @@
 //! Time on the page: the server's, carried on by the browser's monotonic clock, never the phone's own. Also the only
 //! timers there are.
 
+mod alarm;
 mod mark;
 mod shown;
 mod timers;
@@ -9,6 +10,7 @@ use js_sys::Date;
 use member_domain::UnixMillis;
 
 pub use self::{
+    alarm::Alarm,
     mark::TimeMark,
     timers::{pause, use_interval, use_rest, use_wake},
 };

@@ -1,17 +1,19 @@
 // Finishes what trunk built: makes wasm and script small, puts styles and script into the page, and seals it.
 //   node tools/finish-dist.mjs dist            finish
 //   node tools/finish-dist.mjs dist --weigh    say what in the wasm weighs what, too
-//   node tools/finish-dist.mjs dist --readable with names, for the browser's profiler
+//   node tools/finish-dist.mjs dist --readable with names, and all of the wasm in one, for the browser's profiler
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { small } from "./dist/glue.mjs";
-import { ENTRY, assembled, stylesheets } from "./dist/page.mjs";
+import { START_IN_ONE, assembled, stylesheets } from "./dist/page.mjs";
 import { seal } from "./dist/seal.mjs";
 import { byOwner, kilobytes } from "./dist/size.mjs";
+import { firstNames } from "./dist/split.mjs";
 import { functions } from "./dist/wasm.mjs";
 
+const root = join(import.meta.dirname, "..");
 const [dist = "dist", ...flags] = process.argv.slice(2);
 const indexFile = join(dist, "index.html");
 const builtBy = (ending) => {
@@ -22,15 +24,24 @@ const builtBy = (ending) => {
 const hashed = (name, bytes, ending) => `${name}-${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}.${ending}`;
 
 const [wasmFile, scriptFile] = [builtBy("_bg.wasm"), builtBy(".js")];
-const built = small(readFileSync(join(dist, wasmFile)), readFileSync(join(dist, scriptFile), "utf8"), ENTRY, flags.includes("--readable"));
+const isReadable = flags.includes("--readable");
+const inTwo = () => ({ entry: readFileSync(join(root, "src/start.js"), "utf8"), firstNames: firstNames() });
+const built = small(readFileSync(join(dist, wasmFile)), readFileSync(join(dist, scriptFile), "utf8"), {
+  ...(isReadable ? { entry: START_IN_ONE } : inTwo()),
+  readable: isReadable,
+});
 const trunkHtml = readFileSync(indexFile, "utf8");
 const styleFiles = stylesheets(trunkHtml);
 const css = styleFiles.map((file) => readFileSync(join(dist, file), "utf8")).join("\n");
 for (const file of [wasmFile, scriptFile, ...styleFiles]) rmSync(join(dist, file));
 const minified = execFileSync("esbuild", ["--loader=css", "--minify", "--target=es2022", "--log-level=warning"], { input: css });
-const wasm = hashed("member-page", built.wasm, "wasm");
-writeFileSync(join(dist, wasm), built.wasm);
-writeFileSync(indexFile, assembled(trunkHtml, { css: String(minified).trim(), script: String(built.script).trim(), wasm }));
+const [first, rest] = built.modules.map((wasm, index) => {
+  const file = hashed(index === 0 ? "member-page" : "member-page-rest", wasm, "wasm");
+  writeFileSync(join(dist, file), wasm);
+  return file;
+});
+const script = built.script.trim().replace("{{rest}}", `/${rest}`);
+writeFileSync(indexFile, assembled(trunkHtml, { css: String(minified).trim(), script, wasm: first }));
 
 const tooHeavy = seal(dist);
 if (flags.includes("--weigh")) {
@@ -39,7 +50,7 @@ if (flags.includes("--weigh")) {
     if (bytes >= 1024) console.log(`  ${kilobytes(bytes)} KB ${String(count).padStart(5)} functions  ${owner}`);
   }
 }
-if (tooHeavy.length > 0 && !flags.includes("--readable")) {
+if (tooHeavy.length > 0 && !isReadable) {
   for (const what of tooHeavy) console.error(`  ${what}: 'make size' says what weighs what`);
   process.exit(1);
 }

@@ -93,6 +93,9 @@ if [ "${MEMBER_PAGE_STD:-size}" = size ]; then
   fi
 fi
 
+# --- wasm-split: the page's wasm comes in two parts --------------------------------------------------------------------
+command -v wasm-split >/dev/null 2>&1 || apt_install binaryen
+
 # --- npm: wasm-opt, Playwright, QR decoders; the peers of the bench -----------------------------------------------
 npm_install() { # DIRECTORY, what for
   cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json" && return

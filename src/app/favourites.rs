@@ -26,14 +26,17 @@ pub(super) struct Favourites {
 }
 
 impl Favourites {
-    /// Those of the last visit.
-    pub(super) fn start(host: Host) -> Self {
+    /// Those of the last visit, by their ids.
+    pub(super) fn new(host: Host) -> Self {
         let ids = host.store.choice(FAVOURITES).unwrap_or_default();
         let ids: Vec<String> = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        let asked = StoredValue::new(0);
-        let favourites = Self { ids: RwSignal::new(ids), shops: RwSignal::new(kept(host.store)), host, asked };
-        favourites.refresh();
-        favourites
+        Self { ids: RwSignal::new(ids), shops: RwSignal::new(Vec::new()), host, asked: StoredValue::new(0) }
+    }
+
+    /// Takes in what was known of them, and asks what is new.
+    pub(super) fn begin(self) {
+        self.shops.set(kept(self.host.store));
+        self.refresh();
     }
 
     /// Whether a shop is one; reactive.

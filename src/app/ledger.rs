@@ -20,35 +20,38 @@ pub(super) struct LedgerState {
 }
 
 impl LedgerState {
-    /// Asks while the sheet is open, since nobody else needs it, and then whenever what the card has saved changes.
-    pub(super) fn start(navigation: Navigation, member: MemberState) -> Self {
-        let state = Self {
+    /// Nothing is asked for until it begins.
+    pub(super) fn new(navigation: Navigation, member: MemberState) -> Self {
+        Self {
             pages: RwSignal::new(Load::Loading),
             open: navigation.savings(),
             earlier: RwSignal::new(Load::ready(())),
             host: member.host,
             asked: StoredValue::new(0),
-        };
+        }
+    }
+
+    /// Asks while the sheet is open, since nobody else needs it, and then whenever what the card has saved changes.
+    pub(super) fn begin(self, member: MemberState) {
         let payoff = Memo::new(move || member.me.with(|me| me.value().and_then(|me| me.payoff.clone())));
         // Whoever is signed in now must not see what another member redeemed.
         let holder = Memo::new(move || member.holder());
         Effect::new(move |before: Option<Option<String>>| {
             let holder = holder.get();
             if before.flatten().is_some_and(|before| Some(before) != holder) {
-                state.outdate();
-                state.pages.set(Load::Loading);
-                state.refresh();
+                self.outdate();
+                self.pages.set(Load::Loading);
+                self.refresh();
             }
             holder
         });
         Effect::new(move |_| {
             // Read, since a memo that is only tracked does not look at what it is made of.
             payoff.get();
-            if state.open.get() {
-                state.refresh();
+            if self.open.get() {
+                self.refresh();
             }
         });
-        state
     }
 
     /// Asks for the newest page again, if the sheet is open.

@@ -27,26 +27,32 @@ pub(super) struct EventState {
 }
 
 impl EventState {
-    pub(super) fn start(host: Host, navigation: Navigation) -> Self {
-        let kept = host.store.kept_answer(Kept::Events).and_then(|json| api::decode(json).ok());
-        let state = Self {
-            list: RwSignal::new(kept.map_or(Load::Loading, Load::ready)),
+    /// Nothing is asked for until it begins.
+    pub(super) fn new(host: Host, navigation: Navigation) -> Self {
+        Self {
+            list: RwSignal::new(Load::Loading),
             open: navigation.event(),
             latest: RwSignal::new(None),
             host,
             asked: StoredValue::new(0),
-        };
-        state.refresh();
+        }
+    }
+
+    /// Shows the events of the last visit, and asks for those of now.
+    pub(super) fn begin(self) {
+        if let Some(kept) = self.host.store.kept_answer(Kept::Events).and_then(|json| api::decode(json).ok()) {
+            self.list.set(Load::ready(kept));
+        }
+        self.refresh();
         Effect::new(move |_| {
-            state.open.track();
+            self.open.track();
             // What failed is of the sheet that was open then.
-            state.latest.update(|latest| {
+            self.latest.update(|latest| {
                 if !matches!(latest, Some((_, SignUpStep::Pending))) {
                     *latest = None;
                 }
             });
         });
-        state
     }
 
     /// Asks for the events again.

@@ -98,7 +98,8 @@ impl RedemptionState {
             Sheet::Code { shop } => shop,
             Sheet::Closed | Sheet::Savings | Sheet::Shop { .. } | Sheet::Event { .. } => None,
         });
-        let lookup = ShopLookup::start(shop_id, shops);
+        let lookup = ShopLookup::new(shop_id, shops);
+        lookup.begin();
         let state = Self {
             source: RwSignal::new(CodeSource::Preparing),
             shop: lookup.shop,
@@ -164,6 +165,11 @@ impl RedemptionState {
     /// Asks for the shop again that could not be had.
     pub(super) fn look_up_again(self) {
         self.lookup.look_again();
+    }
+
+    /// The lists have come to hand: the shop may be in them.
+    pub(super) fn look_in_lists(self) {
+        self.lookup.look_in_lists();
     }
 
     /// Takes in a redemption: shown as the result, once, if it happened while the sheet is open.

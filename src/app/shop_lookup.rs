@@ -3,7 +3,7 @@
 use member_domain::wire::{ProblemKind, Shop};
 use wasm_bindgen_futures::spawn_local;
 
-use super::shops::ShopState;
+use super::{rest::arrival, shops::ShopState};
 use crate::{api::ApiError, load::Load, prelude::*};
 
 /// The shop with the wanted id.
@@ -16,16 +16,28 @@ pub(super) struct ShopLookup {
 }
 
 impl ShopLookup {
-    /// Looks up whichever shop `id` names.
-    pub(super) fn start(id: Memo<Option<String>>, shops: ShopState) -> Self {
-        let lookup = Self { id, shop: RwSignal::new(None), shops };
-        Effect::new(move |_| lookup.look_up(id.get()));
-        lookup
+    /// Of whichever shop `id` names, once it begins.
+    pub(super) fn new(id: Memo<Option<String>>, shops: ShopState) -> Self {
+        Self { id, shop: RwSignal::new(None), shops }
+    }
+
+    /// Looks up the shop, now and whenever another is named.
+    pub(super) fn begin(self) {
+        Effect::new(move |_| self.look_up(self.id.get()));
     }
 
     /// Takes a shop that is already known.
     pub(super) fn know(self, shop: Shop) {
         self.shop.set(Some(Load::ready(shop)));
+    }
+
+    /// Takes the shop from the lists that have just come to hand, unless it is known by now.
+    pub(super) fn look_in_lists(self) {
+        let Some(id) = self.id.get_untracked() else { return };
+        let is_known = self.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).is_some());
+        if let Some(shop) = self.shops.find_shop(&id).filter(|_| !is_known) {
+            self.know(shop);
+        }
     }
 
     /// Asks again, whatever is known.
@@ -49,6 +61,8 @@ impl ShopLookup {
             self.shop.set(Some(self.shops.find_shop(&id).map_or(Load::Loading, Load::ready)));
         }
         spawn_local(async move {
+            // The code does not wait for the shop, and what reads shops need not be there as soon as it.
+            arrival().await;
             let answer = self.shops.host.api.shop(&id).await;
             // Another shop may be wanted by now.
             if self.id.try_get_untracked().flatten().as_ref() != Some(&id) {

@@ -57,8 +57,8 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(host: Host, list: Load<ShopList>) -> Self {
-        Self { host, list: RwSignal::new(list), count: StoredValue::new(0), is_asking: StoredValue::new(false) }
+    fn new(host: Host) -> Self {
+        Self { host, list: RwSignal::new(Load::Loading), count: StoredValue::new(0), is_asking: StoredValue::new(false) }
     }
 
     /// Makes answers on their way count for nothing; gives the number of the next request.
@@ -98,7 +98,8 @@ impl Asked {
 }
 
 impl ShopState {
-    pub(super) fn start(host: Host, navigation: Navigation, clock: PageClock) -> Self {
+    /// What is to be asked for. Nothing is until it begins.
+    pub(super) fn new(host: Host, navigation: Navigation, clock: PageClock) -> Self {
         let addressed = navigation.is_addressed();
         let remembered = remembered(host);
         let first = if addressed { list_address::read(remembered) } else { list_address::fallback(remembered) };
@@ -106,12 +107,9 @@ impl ShopState {
         let told = host.city_untracked().is_some() || (addressed && list_address::names_city());
         let is_chosen = told || host.store.choice(CITY_CHOICE).is_some();
         let unchosen = query.with_untracked(|query| (!is_chosen).then_some(query.city));
-        let favourites = Favourites::start(host);
+        let favourites = Favourites::new(host);
         let now = clock.use_minute();
-        let kept = kept(host.store, query.with_untracked(|query| query.city));
-        let whole =
-            Asked::new(host, kept.map_or(Load::Loading, |page| Load::ready(ShopList::first(page, Ordered::Unknown))));
-        let found = Asked::new(host, Load::Loading);
+        let (whole, found) = (Asked::new(host), Asked::new(host));
         let found_for = RwSignal::new(None::<ShopQuery>);
         let place = RwSignal::new(Place::Unasked);
         let list = Memo::always(move || {
@@ -138,12 +136,18 @@ impl ShopState {
         });
         let more = RwSignal::new(More::Idle);
         let unchosen = StoredValue::new(unchosen);
-        let state =
-            Self { query, place, favourites, list, now, more, whole, found, found_for, unchosen, addressed, host };
-        state.follow();
-        host.use_place(move |fix| state.go_to(fix, false));
-        host.use_city(move |city| state.look_in(city));
-        state
+        Self { query, place, favourites, list, now, more, whole, found, found_for, unchosen, addressed, host }
+    }
+
+    /// Shows the list of the last visit, and from now on asks whenever the question changes.
+    pub(super) fn begin(self) {
+        if let Some(page) = kept(self.host.store, self.query.with_untracked(|query| query.city)) {
+            self.whole.list.set(Load::ready(ShopList::first(page, Ordered::Unknown)));
+        }
+        self.favourites.begin();
+        self.follow();
+        self.host.use_place(move |fix| self.go_to(fix, false));
+        self.host.use_city(move |city| self.look_in(city));
     }
 
     /// Asks whenever the question changes.

@@ -2,29 +2,22 @@
 
 use std::time::Duration;
 
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use member_domain::{CivilDate, UnixMillis};
 
-use super::{PageClock, use_interval, use_wake};
+use super::{Alarm, PageClock, use_interval, use_wake};
 use crate::prelude::*;
 
 impl PageClock {
     /// The current instant as a signal that changes at every full second while the owner lives.
     pub fn use_now(self) -> Signal<Option<UnixMillis>> {
         let now = RwSignal::new(self.now());
-        let timer = StoredValue::new(None::<TimeoutHandle>);
+        let next = StoredValue::new(None);
         Effect::new(move |_| {
             self.reading.track();
-            tick(self, now, timer);
+            tick(self, now, next);
         });
         // A hidden page's timers sleep: look again the moment it is back.
-        let wake = move || tick(self, now, timer);
-        use_wake(wake);
-        on_cleanup(move || {
-            if let Some(handle) = timer.try_get_value().flatten() {
-                handle.clear();
-            }
-        });
+        use_wake(move || tick(self, now, next));
         now.into()
     }
 
@@ -51,24 +44,19 @@ impl PageClock {
     /// Today's date in Asia/Shanghai, whatever the device's zone and clock, as a signal that changes at midnight there.
     pub fn use_today(self) -> Signal<Option<CivilDate>> {
         let today = RwSignal::new(self.now().map(CivilDate::in_shanghai));
-        let timer = StoredValue::new(None::<TimeoutHandle>);
+        let next = StoredValue::new(None);
         Effect::new(move |_| {
             self.reading.track();
-            turn_day(self, today, timer);
+            turn_day(self, today, next);
         });
-        use_wake(move || turn_day(self, today, timer));
-        on_cleanup(move || {
-            if let Some(handle) = timer.try_get_value().flatten() {
-                handle.clear();
-            }
-        });
+        use_wake(move || turn_day(self, today, next));
         today.into()
     }
 }
 
-/// Shows the date and sets a timer for the next midnight, or for a minute: a phone that sleeps with the page in view stops
+/// Shows the date and sets an alarm for the next midnight, or for a minute: a phone that sleeps with the page in view stops
 /// the monotonic clock and tells nobody.
-fn turn_day(clock: PageClock, shown: RwSignal<Option<CivilDate>>, timer: StoredValue<Option<TimeoutHandle>>) {
+fn turn_day(clock: PageClock, shown: RwSignal<Option<CivilDate>>, next: StoredValue<Option<Alarm>>) {
     const LONGEST_MILLIS: i64 = 60_000;
     clock.check();
     let now = clock.now();
@@ -77,33 +65,21 @@ fn turn_day(clock: PageClock, shown: RwSignal<Option<CivilDate>>, timer: StoredV
     if today.is_some() && shown.try_get_untracked() != Some(today) && shown.try_set(today).is_some() {
         return;
     }
-    if let Some(handle) = timer.try_get_value().flatten() {
-        handle.clear();
-    }
     let midnight = today.zip(now).map(|(today, now)| today.plus_days(1).start_in_shanghai().millis_since(now));
     let wait = midnight.map_or(LONGEST_MILLIS, |left| left.clamp(1, LONGEST_MILLIS));
     let wait = Duration::from_millis(wait.unsigned_abs());
-    let next = set_timeout_with_handle(move || turn_day(clock, shown, timer), wait).ok();
-    if timer.try_update_value(|slot| *slot = next).is_none()
-        && let Some(handle) = next
-    {
-        // Nobody is left to see the date.
-        handle.clear();
-    }
+    // In the place of the alarm before; dropped if nobody is left to see the date.
+    drop(next.try_set_value(Some(Alarm::after(wait, move || turn_day(clock, shown, next)))));
 }
 
-/// Shows the time and sets a timer for the next full second.
-fn tick(clock: PageClock, shown: RwSignal<Option<UnixMillis>>, timer: StoredValue<Option<TimeoutHandle>>) {
+/// Shows the time and sets an alarm for the next full second.
+fn tick(clock: PageClock, shown: RwSignal<Option<UnixMillis>>, next: StoredValue<Option<Alarm>>) {
     clock.check();
     let now = clock.now();
     if shown.try_set(now).is_some() {
         return;
     }
-    if let Some(handle) = timer.try_get_value().flatten() {
-        handle.clear();
-    }
     let wait = now.map_or(1_000, |now| 1_000 - now.0.rem_euclid(1_000));
     let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(1_000));
-    let next = set_timeout_with_handle(move || tick(clock, shown, timer), wait).ok();
-    timer.try_update_value(|slot| *slot = next);
+    drop(next.try_set_value(Some(Alarm::after(wait, move || tick(clock, shown, next)))));
 }

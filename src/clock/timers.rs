@@ -1,9 +1,10 @@
 //! Timers, and the moments at which a page that slept has to look again. All end with their owner.
 
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
 use leptos::ev;
 
+use super::Alarm;
 use crate::prelude::*;
 
 /// Runs `callback` whenever the page comes back: shown again, taken out of the back-forward cache, online again.
@@ -52,9 +53,16 @@ pub async fn pause(length: Duration) {
 
 /// Runs `callback` every `period` while the owner lives.
 pub fn use_interval(period: Duration, callback: impl Fn() + 'static) {
-    if let Ok(handle) = leptos::prelude::set_interval_with_handle(callback, period) {
-        on_cleanup(move || handle.clear());
-    }
+    repeat(period, Rc::new(callback), StoredValue::new(None));
+}
+
+fn repeat(period: Duration, callback: Rc<dyn Fn()>, alarm: StoredValue<Option<Alarm>>) {
+    let next = Alarm::after(period, move || {
+        repeat(period, Rc::clone(&callback), alarm);
+        callback();
+    });
+    // Dropped if the owner is gone, and with it by and by.
+    drop(alarm.try_set_value(Some(next)));
 }
 
 /// A listener on the document that is removed when dropped.

@@ -1,9 +1,10 @@
 // The wasm and the script that wasm-bindgen writes for it, made small together: what nobody calls goes, imports get short
-// names on both sides, and what only tools read is left out.
+// names on both sides, what only tools read is left out, and what can wait comes in a module of its own.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { split } from "./split.mjs";
 import { withImports, withoutCustomSections, withoutExports } from "./wasm.mjs";
 
 // Classes that gloo-net's streams would hand to scripts. The page hands out none, and exports keep their code alive.
@@ -11,29 +12,44 @@ const STREAMS = /^(__wbg_)?intounderlying/i;
 // What the oldest engines read (docs/engines.md).
 const TARGET = "es2022";
 
-/** `{ wasm, script, named }`: module and script as members load them, and the module with the names of its functions. `readable`
- *  leaves names as they are, for the browser's profiler. */
-export function small(wasm, script, entry, readable = false) {
+/** The page's code as members load it: `{ modules, script, named }`. `entry` is the script around it. With `firstNames` it comes in
+ *  two modules, the first with the functions of these names, and the entry starts it. `readable` leaves names as they are, for the
+ *  browser's profiler. `named` is all of it in one, with the names of its functions. */
+export function small(wasm, script, { entry, firstNames, readable = false }) {
   const folder = mkdtempSync(join(tmpdir(), "member-page-"));
   const file = (name) => join(folder, name);
   try {
     writeFileSync(file("in.wasm"), withoutExports(wasm, (name) => STREAMS.test(name)));
     execFileSync("wasm-opt", ["-Oz", "--debuginfo", file("in.wasm"), "--output", file("out.wasm")], { stdio: "inherit" });
-    const optimised = readFileSync(file("out.wasm"));
     const short = new Map();
     const rename = (name) => {
       if (!short.has(name)) short.set(name, readable ? name : short.size.toString(36));
       return short.get(name);
     };
-    const renamed = withImports(optimised, rename);
-    writeFileSync(file("glue.js"), withShortNames(script, short));
-    writeFileSync(file("entry.js"), entry);
+    const named = withImports(readFileSync(file("out.wasm")), rename);
+    const modules = firstNames ? split(named, firstNames) : [named];
+    const glue = withShortNames(script, short);
+    writeFileSync(file("glue.js"), firstNames ? inTwo(glue) : glue);
+    writeFileSync(file("start.js"), entry);
     const options = ["--bundle", ...(readable ? [] : ["--minify"]), "--format=esm", `--target=${TARGET}`, "--log-level=warning"];
-    const bundled = execFileSync("esbuild", [file("entry.js"), ...options]);
-    return { wasm: readable ? renamed : withoutCustomSections(renamed), script: bundled, named: optimised };
+    const bundled = String(execFileSync("esbuild", [file("start.js"), ...options]));
+    return { modules: readable ? modules : modules.map(withoutCustomSections), script: bundled, named };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** wasm-bindgen's script for a module that was split: it gets the stand-ins from the entry, and the entry runs the page's `main`
+ *  once it may. */
+function inTwo(script) {
+  const changes = [
+    [/("\.\/[^"]+_bg\.js": import0,\n)/, (all) => `${all}        later,\n`],
+    [/^ *wasm\.__wbindgen_start\(\);\n/m, () => ""],
+  ];
+  return changes.reduce((script, [from, to]) => {
+    if (!from.test(script)) throw new Error(`wasm-bindgen's script has no ${from}: tools/dist/glue.mjs has to learn its new shape`);
+    return script.replace(from, to);
+  }, `import { later } from "./start.js";\n${script}`);
 }
 
 /** The script with the imports under their short names; those that the module no longer asks for are left out. */

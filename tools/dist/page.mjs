@@ -9,8 +9,9 @@ const HINT_OF_TRUNK = /<link\s[^>]*rel="?(?:modulepreload|preload)"?[^>]*>/g;
 /** The stylesheets that a page names, in order. */
 export const stylesheets = (html) => [...html.matchAll(STYLESHEET)].map(([, file]) => file);
 
-/** Runs around the wasm; `./glue.js` is wasm-bindgen's. The page's own notice listens for the event, which is trunk's. */
-export const ENTRY = `import init from "./glue.js";
+/** Starts a page whose wasm is one module; `./glue.js` is wasm-bindgen's. The page's own notice listens for the event, which is
+ *  trunk's. */
+export const START_IN_ONE = `import init from "./glue.js";
 await init({ module_or_path: await memberPage });
 dispatchEvent(new CustomEvent("TrunkApplicationStarted"));
 `;

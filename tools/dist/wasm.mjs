@@ -6,6 +6,8 @@ const IMPORT = 2;
 const EXPORT = 7;
 const CODE = 10;
 const HEADER = 8;
+const FUNCTION_NAMES = 1;
+const TABLES = 1;
 
 /** Reads numbers and names one after the other. */
 class Reader {
@@ -101,7 +103,7 @@ export function functions(wasm) {
     while (reader.at < custom.bytes.length) {
       const kind = reader.byte();
       const part = new Reader(reader.slice(reader.number()));
-      if (kind !== 1) continue;
+      if (kind !== FUNCTION_NAMES) continue;
       for (let left = part.number(); left > 0; left--) names.set(part.number(), part.name());
     }
   }
@@ -123,22 +125,37 @@ export function withImports(wasm, rename) {
   return assemble(wasm, parts);
 }
 
-/** The module without the exports that `drop(name)` names. */
-export function withoutExports(wasm, drop) {
+function withExports(wasm, change) {
   const parts = sections(wasm).map((section) => {
     if (section.id !== EXPORT) return section;
     const reader = new Reader(section.bytes);
-    const all = Array.from({ length: reader.number() }, () => {
-      const name = reader.name();
-      const from = reader.at;
-      reader.byte();
-      reader.number();
-      return { name, description: section.bytes.subarray(from, reader.at) };
-    });
-    const kept = all.filter(({ name }) => !drop(name));
-    return { ...section, bytes: Buffer.concat([number(kept.length), ...kept.flatMap(({ name, description }) => [named(name), description])]) };
+    const all = Array.from({ length: reader.number() }, () => ({ name: reader.name(), kind: reader.byte(), index: reader.number() }));
+    const changed = all.flatMap(change);
+    const bytes = changed.map(({ name, kind, index }) => Buffer.concat([named(name), Buffer.from([kind]), number(index)]));
+    return { ...section, bytes: Buffer.concat([number(changed.length), ...bytes]) };
   });
   return assemble(wasm, parts);
+}
+
+/** The module without the exports that `drop(name)` names. */
+export const withoutExports = (wasm, drop) => withExports(wasm, (one) => (drop(one.name) ? [] : [one]));
+
+/** The module whose export of a table by this name is of the table with this index. */
+export const withTable = (wasm, name, index) =>
+  withExports(wasm, (one) => (one.kind === TABLES && one.name === name ? { ...one, index } : one));
+
+/** The module with its exports renamed by `rename(name)`. */
+export const withExportNames = (wasm, rename) => withExports(wasm, (one) => ({ ...one, name: rename(one.name) }));
+
+/** The module with a name for each function that it defines, and no other names. */
+export function withFunctionNames(wasm, nameOf) {
+  const all = sections(wasm);
+  const imported = imports(all.find(({ id }) => id === IMPORT).bytes).filter(({ kind }) => kind === "function").length;
+  const count = new Reader(all.find(({ id }) => id === CODE).bytes).number();
+  const names = Array.from({ length: count }, (_, index) => [number(imported + index), named(nameOf(index))]);
+  const part = counted(Buffer.concat([number(count), ...names.flat()]));
+  const section = { id: CUSTOM, name: "name", bytes: Buffer.concat([named("name"), Buffer.from([FUNCTION_NAMES]), part]) };
+  return assemble(wasm, [...all.filter(({ name }) => name !== "name"), section]);
 }
 
 /** The module without sections that only tools read. */

@@ -1,6 +1,6 @@
 //! A QR symbol as an SVG path (ISO/IEC 18004).
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::{Color, EcLevel, QrCode, bits::encode_auto};
 
 /// Light modules around the symbol on every side; the standard asks for 4.
 pub const QUIET_ZONE: usize = 4;
@@ -18,11 +18,11 @@ impl QrSymbol {
     /// The smallest symbol that holds `payload` at error correction level M, and in it the highest level that fits: more
     /// correction for the same number of modules. `None` if no symbol is large enough.
     pub fn encode(payload: &str) -> Option<Self> {
-        let medium = QrCode::with_error_correction_level(payload.as_bytes(), EcLevel::M).ok()?;
-        let better = [EcLevel::H, EcLevel::Q]
+        // Laid out once only, at the level that is shown: choosing the mask is most of the work.
+        let version = encode_auto(payload.as_bytes(), EcLevel::M).ok()?.version();
+        let code = [EcLevel::H, EcLevel::Q, EcLevel::M]
             .into_iter()
-            .find_map(|level| QrCode::with_version(payload.as_bytes(), medium.version(), level).ok());
-        let code = better.unwrap_or(medium);
+            .find_map(|level| QrCode::with_version(payload.as_bytes(), version, level).ok())?;
         let width = code.width();
         let colors = code.to_colors();
         let mut path = String::with_capacity(width * width * 4);

@@ -1,7 +1,7 @@
 //! The database, and all SQL there is. Methods speak the domain's types; nothing outside this module sees a connection,
 //! a statement or a row, so that another database can take SQLite's place by replacing this module.
 //!
-//! SQLite in WAL mode: one writer with a thread of its own, as many readers as are busy, on Tokio's blocking threads.
+//! SQLite in WAL mode: one writer with a thread of its own, a few readers for each processor on Tokio's blocking threads.
 
 mod attempts;
 mod cancellations;
@@ -76,6 +76,7 @@ pub(crate) use shop_search::{COUNTED_AT_MOST, ShopOrder, ShopSearch};
 pub(crate) use shop_tests::{NewTestCode, TestScan};
 pub use shops::ShopRecord;
 pub(crate) use terminals::{NewPairing, Pairing, TerminalKind, TerminalRecord};
+use tokio::sync::{Notify, Semaphore};
 use writer::Writer;
 
 /// The schema's history; entries are added at the end and never changed.
@@ -91,6 +92,9 @@ const MIGRATIONS: &[M<'static>] = &[
 
 /// How long a statement waits for another process's lock before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How many readers there are at most for each processor. More would not be faster, and each keeps 2 MB of pages.
+const READERS_A_PROCESSOR: usize = 4;
 
 /// The database failed; what was asked has not happened.
 #[derive(Debug, thiserror::Error)]
@@ -125,8 +129,10 @@ struct Inner {
     path: PathBuf,
     writer: Writer,
     idle_readers: Mutex<Vec<Connection>>,
+    /// Permits to have a reader, given out in the order in which they were asked for.
+    readers: Arc<Semaphore>,
     /// Wakes whoever follows the changes after a write of this process.
-    written: Arc<tokio::sync::Notify>,
+    written: Arc<Notify>,
 }
 
 impl Database {
@@ -137,19 +143,28 @@ impl Database {
         shop_writes::complete_search_texts(&mut writer)?;
         // What undoes one of several writes is a few pages, yet enough for a file each time.
         writer.pragma_update(None, "temp_store", "MEMORY")?;
-        let written = Arc::new(tokio::sync::Notify::new());
+        let written = Arc::new(Notify::new());
         let writer = Writer::start(writer, Arc::clone(&written));
-        let inner = Inner { path: path.to_owned(), writer, idle_readers: Mutex::default(), written };
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let inner = Inner {
+            path: path.to_owned(),
+            writer,
+            idle_readers: Mutex::default(),
+            readers: Arc::new(Semaphore::new(READERS_A_PROCESSOR * processors)),
+            written,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Runs `query` on a connection of its own.
+    /// Runs `query` on a connection of its own, once one is free.
     async fn read<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Connection) -> StorageResult<T> + Send + 'static,
     ) -> StorageResult<T> {
         let inner = Arc::clone(&self.inner);
+        let permit = Arc::clone(&inner.readers).acquire_owned().await.map_err(|_| StorageError::Cancelled)?;
         let task = tokio::task::spawn_blocking(move || {
+            let _until_the_connection_is_back = permit;
             let idle = lock(&inner.idle_readers).pop();
             let connection = match idle {
                 Some(connection) => connection,

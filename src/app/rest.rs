@@ -1,0 +1,54 @@
+//! What the page shows below card and code. A queue waits for those two, and building the lists takes a slow phone as long
+//! again; so they come after, and the code for them may come behind, in a file of its own.
+
+use std::time::Duration;
+
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::redemption::RedemptionState;
+use crate::{features::redemption_code::CodeSource, prelude::*};
+
+/// How long the rest of the page waits for a code at the most.
+const CODE_FIRST: Duration = Duration::from_secs(1);
+
+/// How long a slow phone takes from a frame's making to its showing.
+const FRAME: Duration = Duration::from_millis(50);
+
+/// Whether the rest of the page may be built: the code is on the screen, or is not to be waited for, and what builds the rest
+/// has arrived.
+pub(super) fn use_rest_of_page(redemption: RedemptionState) -> RwSignal<bool> {
+    let (rest, is_due) = (RwSignal::new(false), StoredValue::new(false));
+    // Once: what is built stays, whatever is opened over it.
+    let build = move || {
+        if is_due.try_update_value(|is_due| std::mem::replace(is_due, true)) == Some(false) {
+            spawn_local(async move {
+                arrival().await;
+                let _ = rest.try_set(true);
+            });
+        }
+    };
+    Effect::new(move |was_first: Option<bool>| {
+        let has_no_code =
+            redemption.source.with(|source| !matches!(source, CodeSource::Preparing | CodeSource::Ready(_)));
+        let is_first = !redemption.open.get() || redemption.shown.get() || has_no_code;
+        if is_first && was_first != Some(true) {
+            // After the frame that shows it has had time to reach the screen.
+            request_animation_frame(move || set_timeout(build, FRAME));
+        }
+        is_first
+    });
+    // A page that nobody looks at has no frames.
+    set_timeout(build, CODE_FIRST);
+    rest
+}
+
+/// Completes when all of the page's code is there. A build that keeps it in one file says nothing of it.
+pub(super) async fn arrival() {
+    let said = Reflect::get(&window(), &"memberPageRest".into());
+    if let Some(promise) = said.ok().and_then(|said| said.dyn_into::<Promise>().ok()) {
+        // It does not fail: what does not come is asked for again.
+        let _ = JsFuture::from(promise).await;
+    }
+}

@@ -1,0 +1,109 @@
+//! What the page does later by itself, on one timer: a phone that is left alone wakes up for what is due, and no oftener.
+
+use std::{cell::RefCell, time::Duration};
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+
+use super::monotonic_millis;
+use crate::prelude::*;
+
+/// Something that will be done later, unless this is dropped before.
+#[derive(Debug)]
+#[must_use = "dropped, it does nothing"]
+pub struct Alarm(u64);
+
+struct Waiting {
+    number: u64,
+    /// In monotonic milliseconds.
+    due: f64,
+    act: Act,
+}
+
+type Act = Box<dyn FnOnce()>;
+
+#[derive(Default)]
+struct Alarms {
+    waiting: Vec<Waiting>,
+    /// The browser's timer, and when it rings.
+    timer: Option<(f64, TimeoutHandle)>,
+    last_number: u64,
+}
+
+thread_local! {
+    static ALARMS: RefCell<Alarms> = RefCell::default();
+}
+
+impl Alarm {
+    /// Does `act` after `wait`.
+    pub fn after(wait: Duration, act: impl FnOnce() + 'static) -> Self {
+        let due = monotonic_millis() + millis(wait);
+        ALARMS.with_borrow_mut(|alarms| {
+            alarms.last_number += 1;
+            let number = alarms.last_number;
+            alarms.waiting.push(Waiting { number, due, act: Box::new(act) });
+            alarms.set_timer();
+            Self(number)
+        })
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        // What is dropped with it may be an alarm too.
+        let _dropped_later = ALARMS.with_borrow_mut(|alarms| {
+            let place = alarms.waiting.iter().position(|waiting| waiting.number == self.0)?;
+            let dropped = alarms.waiting.swap_remove(place);
+            if alarms.waiting.is_empty() {
+                alarms.clear_timer();
+            }
+            Some(dropped)
+        });
+    }
+}
+
+impl Alarms {
+    fn earliest(&self) -> Option<(usize, f64)> {
+        let all = self.waiting.iter().map(|waiting| waiting.due).enumerate();
+        all.min_by(|(_, a), (_, b)| a.total_cmp(b))
+    }
+
+    /// What has to be done first, if it is due `now`.
+    fn take_due(&mut self, now: f64) -> Option<Act> {
+        let (place, _) = self.earliest().filter(|(_, due)| *due <= now)?;
+        Some(self.waiting.swap_remove(place).act)
+    }
+
+    /// Sets the browser's timer to the earliest alarm. One that rings for nothing does no harm.
+    fn set_timer(&mut self) {
+        let Some((_, due)) = self.earliest() else { return };
+        if self.timer.as_ref().is_some_and(|(rings, _)| *rings <= due) {
+            return;
+        }
+        self.clear_timer();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "neither negative nor huge")]
+        let wait = (due - monotonic_millis()).max(0.0).ceil() as u64;
+        self.timer = set_timeout_with_handle(ring, Duration::from_millis(wait)).ok().map(|handle| (due, handle));
+    }
+
+    fn clear_timer(&mut self) {
+        if let Some((_, handle)) = self.timer.take() {
+            handle.clear();
+        }
+    }
+}
+
+/// Does what is due. Each is done outside of the list: it may set the next alarm, or drop one that is due as well.
+fn ring() {
+    // The browser's timers count whole milliseconds.
+    let now = monotonic_millis() + 1.0;
+    ALARMS.with_borrow_mut(|alarms| alarms.timer = None);
+    while let Some(act) = ALARMS.with_borrow_mut(|alarms| alarms.take_due(now)) {
+        act();
+    }
+    ALARMS.with_borrow_mut(Alarms::set_timer);
+}
+
+#[expect(clippy::cast_precision_loss, reason = "waits are short")]
+fn millis(wait: Duration) -> f64 {
+    wait.as_millis() as f64
+}

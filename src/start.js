@@ -1,0 +1,77 @@
+// Starts the page. Its code is in two files: the first has what a visit needs until card and code are there, the second all
+// else (tools/dist/split.mjs). The second comes behind the first, and the page asks for what needs it once it is there; should
+// anything need it sooner, that waits for the file then and there.
+import init from "./glue.js";
+
+const REST = "{{rest}}";
+const PAUSE = 3_000;
+
+/** What the first file exports, once it has. */
+let first;
+let isLinked = false;
+
+const imports = () => ({ first });
+
+/** Stand in the first file's table for functions of the second, by their places there. */
+export const later = new Proxy({}, {
+  get: (_, place) => (...given) => {
+    loadNow();
+    return first["%table"].get(Number(place))(...given);
+  },
+});
+
+/** Loads the second file while everything waits. Rare: only what is asked for before the page has drawn itself leads here. */
+function loadNow() {
+  if (isLinked) return;
+  const request = new XMLHttpRequest();
+  request.open("GET", REST, false);
+  // There are no bytes to be had of such a request, but characters that stand for them.
+  request.overrideMimeType("text/plain; charset=x-user-defined");
+  request.send();
+  if (request.status !== 200) throw new Error(`${REST}: ${request.status}`);
+  const bytes = Uint8Array.from(request.responseText, (character) => character.charCodeAt(0));
+  new WebAssembly.Instance(new WebAssembly.Module(bytes), imports());
+  isLinked = true;
+}
+
+const compiled = () =>
+  WebAssembly.compileStreaming(fetch(REST, { priority: "low" }))
+    // A server that does not call it wasm, or a network that is not there.
+    .catch(async () => WebAssembly.compile(await (await fetch(REST)).arrayBuffer()));
+
+async function load() {
+  for (;;) {
+    try {
+      return await compiled();
+    } catch {
+      await new Promise((again) => {
+        setTimeout(again, PAUSE);
+        addEventListener("online", again, { once: true });
+      });
+    }
+  }
+}
+
+/** Engines before 2023 compile nothing of this size while everything waits. */
+function canLoadNow() {
+  const module = new Uint8Array(5_000);
+  // An empty module, and a section that nobody reads.
+  module.set([0, 97, 115, 109, 1, 0, 0, 0, 0, 0x80 | (4_989 & 0x7f), 4_989 >> 7]);
+  try {
+    return new WebAssembly.Module(module) && true;
+  } catch {
+    return false;
+  }
+}
+
+const module = await memberPage;
+const loading = load();
+first = await init({ module_or_path: module });
+const rest = loading.then(async (module) => {
+  if (!isLinked) await WebAssembly.instantiate(module, imports());
+  isLinked = true;
+});
+if (!canLoadNow()) await rest;
+window.memberPageRest = rest;
+first.__wbindgen_start();
+dispatchEvent(new CustomEvent("TrunkApplicationStarted"));

@@ -1,0 +1,121 @@
+// The page's code comes in two files: what runs until card and code are there, and the rest behind it. Nobody waits for the
+// rest who only wants to show the code; and whoever wants more gets it, whatever happens to the second file.
+import type { Page } from "@playwright/test";
+import { expect, test } from "../support/test.ts";
+
+test.use({ serviceWorkers: "block" });
+
+const REST = /\/member-page-rest-[0-9a-f]+\.wasm$/;
+
+/** How often the page had to stop for the second file. */
+function stops(page: Page): () => number {
+  let count = 0;
+  page.on("request", (request) => (count += Number(REST.test(request.url()) && request.resourceType() === "xhr")));
+  return () => count;
+}
+
+/** Holds the second file back until it is let go. */
+async function heldBack(page: Page): Promise<() => void> {
+  let letGo = (): void => undefined;
+  const gone = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(REST, async (route) => {
+    await gone;
+    // A page that has left has no use for it.
+    await route.continue().catch(() => undefined);
+  });
+  return letGo;
+}
+
+for (const locale of ["zh-CN", "zh-TW", "en-GB"]) {
+  test.describe(locale, () => {
+    test.use({ locale });
+
+    test("card and code need no more than the first file, at any visit and without network", async ({ openAs, page }) => {
+      const stopped = stops(page);
+      const letGo = await heldBack(page);
+      await openAs("active", "/#code");
+      await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
+      await page.keyboard.press("Escape");
+      await expect(page.getByTestId("member-status")).toBeVisible();
+      await expect(page.getByTestId("shop-row")).toHaveCount(0);
+      await page.goto("/?shop=sh-wutongli-coffee");
+      await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
+      await page.reload();
+      await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
+      // Long enough for whatever the page does by itself.
+      await page.waitForTimeout(1_500);
+      expect(stopped()).toBe(0);
+      letGo();
+      await page.keyboard.press("Escape");
+      await expect(page.getByTestId("shop-row").first()).toBeVisible();
+      expect(stopped()).toBe(0);
+    });
+
+    for (const persona of ["ending", "refund-scheduled", "refund-processing", "refund-succeeded", "refund-abnormal", "refund-closed", "none"]) {
+      test(`the banner of ${persona} needs no more either`, async ({ openAs, page }) => {
+        const stopped = stops(page);
+        await heldBack(page);
+        await openAs(persona);
+        await expect(page.getByTestId("member-card")).not.toHaveAttribute("aria-busy", "true");
+        await page.waitForTimeout(1_200);
+        expect(stopped()).toBe(0);
+      });
+    }
+  });
+}
+
+test("a tap on what the second file has waits for it, and then works", async ({ openAs, page }) => {
+  const letGo = await heldBack(page);
+  await openAs("active");
+  await page.getByTestId("savings-open").click();
+  await expect(page).toHaveURL(/#savings/);
+  letGo();
+  await expect(page.getByTestId("ledger")).toBeVisible();
+  await expect(page.getByTestId("ledger-row").first()).toBeVisible();
+});
+
+test.describe("on a network that fails", () => {
+  test.use({ expectedErrors: /ERR_INTERNET_DISCONNECTED/ });
+
+  test("a second file that breaks off is asked for again until it is there", async ({ openAs, page }) => {
+    let tries = 0;
+    await page.route(REST, (route) => {
+      tries += 1;
+      return tries <= 4 ? route.abort("internetdisconnected") : route.continue();
+    });
+    await openAs("active", "/#code");
+    await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
+    await expect(page.getByTestId("shop-row").first()).toBeAttached({ timeout: 15_000 });
+  });
+});
+
+test("where the browser compiles nothing while all waits, the page starts with both files", async ({ openAs, page }) => {
+  await page.addInitScript(() => {
+    const { Module } = WebAssembly;
+    WebAssembly.Module = new Proxy(Module, {
+      construct(target, [bytes]: [Uint8Array<ArrayBuffer>]) {
+        if (bytes.byteLength > 4_096) throw new RangeError("not on the main thread");
+        return new target(bytes);
+      },
+    });
+  });
+  const letGo = await heldBack(page);
+  await openAs("active", "/#code");
+  await page.waitForTimeout(500);
+  await expect(page.getByTestId("code-sheet")).toHaveCount(0);
+  letGo();
+  await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
+  await expect(page.getByTestId("shop-row").first()).toBeAttached();
+});
+
+test("what is needed before it has come is loaded while the page waits", async ({ openAs, page }) => {
+  const stopped = stops(page);
+  await page.route(REST, (route) => (route.request().resourceType() === "xhr" ? route.continue() : undefined));
+  await openAs("active", "/#code");
+  await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
+  expect(stopped()).toBe(0);
+  // Nobody turns the code within the first second.
+  await page.getByTestId("code-turn").click();
+  await expect(page.locator(".code-sheet--turned")).toBeVisible();
+  expect(stopped()).toBe(1);
+});
