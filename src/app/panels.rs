@@ -43,6 +43,7 @@ pub(super) fn nearby_shops(shops: ShopState, on_choose: Callback<Shop>) -> AnyVi
             now=shops.now
             more=shops.more
             searching=Signal::derive(move || shops.is_searching())
+            quick=Signal::derive(move || shops.is_quick())
             on_locate=Callback::new(move |()| shops.locate())
             on_retry=Callback::new(move |()| shops.refresh())
             on_more=Callback::new(move |()| shops.more())

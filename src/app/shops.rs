@@ -21,6 +21,8 @@ use crate::{
 
 const CITY_CHOICE: &str = "city";
 const DISTRICT_CHOICE: &str = "district";
+/// So many shops are looked through in some milliseconds.
+const FEW: usize = 1_000;
 
 /// The list and what leads to it.
 #[derive(Clone, Copy)]
@@ -58,7 +60,12 @@ struct Asked {
 
 impl Asked {
     fn new(host: Host) -> Self {
-        Self { host, list: RwSignal::new(Load::Loading), count: StoredValue::new(0), is_asking: StoredValue::new(false) }
+        Self {
+            host,
+            list: RwSignal::new(Load::Loading),
+            count: StoredValue::new(0),
+            is_asking: StoredValue::new(false),
+        }
     }
 
     /// Makes answers on their way count for nothing; gives the number of the next request.
@@ -225,6 +232,12 @@ impl ShopState {
     /// Whether the list is only what is at hand, while the backend is asked; reactive.
     pub(super) fn is_searching(self) -> bool {
         self.found_for.with(Option::is_some) && self.found.list.with(|list| matches!(list, Load::Loading))
+    }
+
+    /// Whether the city's shops are all at hand, and so few that looking through them takes a slow phone no more than a moment;
+    /// reactive.
+    pub(super) fn is_quick(self) -> bool {
+        self.whole.list.with(|list| list.value().is_some_and(|list| list.is_whole() && list.shops.len() <= FEW))
     }
 
     /// Whether the city's list is older than the last try to renew it; reactive.

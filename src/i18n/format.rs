@@ -107,7 +107,13 @@ impl Formats {
     /// `1,000` of something, for a message.
     pub fn count(&self, number: impl TryInto<i64>) -> Count {
         let number = number.try_into().unwrap_or(i64::MAX);
-        Count::new(number, self.formatted(Kind::Number, &double(number)))
+        // Without separators all our languages write alike, and the countdown asks every second.
+        let written = if (0..1_000).contains(&number) {
+            number.to_string()
+        } else {
+            self.formatted(Kind::Number, &double(number))
+        };
+        Count::new(number, written)
     }
 
     /// `230 m` or `230米` below a kilometre, rounded to 10 m; `1.4 km` or `1.4公里` from there on.

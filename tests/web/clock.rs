@@ -1,11 +1,20 @@
 //! The page's time: carried on while that can be done, in doubt when it cannot.
 
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
+
+use leptos::prelude::Owner;
 use member_domain::UnixMillis;
 use member_page::{
-    clock::{PageClock, TimeMark},
+    clock::{Alarm, PageClock, TimeMark, pause, use_interval},
     store::Store,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::until;
 
 const HOUR: i64 = 3_600_000;
 
@@ -128,4 +137,58 @@ fn a_mark_is_kept_as_it_is_and_nonsense_is_no_mark() {
         Store::default().remember_choice("time", nonsense);
         assert_eq!(Store::default().kept_time(), None, "{nonsense}");
     }
+}
+
+/// What rang, in order.
+#[derive(Clone, Default)]
+struct Bells(Rc<RefCell<Vec<&'static str>>>);
+
+impl Bells {
+    fn after(&self, millis: u64, name: &'static str) -> Alarm {
+        let bells = self.clone();
+        Alarm::after(Duration::from_millis(millis), move || bells.0.borrow_mut().push(name))
+    }
+
+    fn rung(&self) -> Vec<&'static str> {
+        self.0.borrow().clone()
+    }
+}
+
+#[wasm_bindgen_test]
+async fn alarms_ring_when_they_are_due_in_whatever_order_they_were_set() {
+    let bells = Bells::default();
+    let _kept = [bells.after(60, "third"), bells.after(5, "first"), bells.after(30, "second")];
+    let began = member_page::clock::monotonic_millis();
+    until("all have rung", || bells.rung().len() == 3).await;
+    assert_eq!(bells.rung(), ["first", "second", "third"]);
+    assert!(member_page::clock::monotonic_millis() - began >= 58.0);
+}
+
+#[wasm_bindgen_test]
+async fn a_dropped_alarm_does_not_ring_even_where_another_of_the_same_moment_drops_it() {
+    let bells = Bells::default();
+    drop(bells.after(10, "dropped"));
+    let other = Rc::new(RefCell::new(None));
+    let (rung, dropped) = (bells.clone(), Rc::clone(&other));
+    let _first = Alarm::after(Duration::from_millis(20), move || {
+        rung.0.borrow_mut().push("drops the other");
+        dropped.borrow_mut().take();
+    });
+    *other.borrow_mut() = Some(bells.after(20, "dropped by the first"));
+    let _last = bells.after(60, "last");
+    until("the last has rung", || bells.rung().contains(&"last")).await;
+    assert_eq!(bells.rung(), ["drops the other", "last"]);
+}
+
+#[wasm_bindgen_test]
+async fn an_alarm_may_set_the_next_and_an_interval_ends_with_its_owner() {
+    let count = Rc::new(Cell::new(0));
+    let owner = Owner::new();
+    let counted = Rc::clone(&count);
+    owner.with(|| use_interval(Duration::from_millis(5), move || counted.set(counted.get() + 1)));
+    until("it goes on", || count.get() >= 4).await;
+    owner.cleanup();
+    let ended = count.get();
+    pause(Duration::from_millis(60)).await;
+    assert_eq!(count.get(), ended);
 }

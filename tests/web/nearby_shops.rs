@@ -27,6 +27,7 @@ struct List {
     now: RwSignal<Option<UnixMillis>>,
     more: RwSignal<More>,
     searching: RwSignal<bool>,
+    quick: RwSignal<bool>,
     asked: RwSignal<Vec<String>>,
 }
 
@@ -36,7 +37,7 @@ fn mount(shops: Load<ShopList>) -> List {
     let place = RwSignal::new(Place::Unasked);
     let now = RwSignal::new(Some(NOW));
     let more = RwSignal::new(More::Idle);
-    let searching = RwSignal::new(false);
+    let (searching, quick) = (RwSignal::new(false), RwSignal::new(false));
     let asked = RwSignal::new(Vec::<String>::new());
     let note = move |what: &'static str| Callback::new(move |()| asked.update(|asked| asked.push(what.to_owned())));
     let on_choose = Callback::new(move |shop: Shop| asked.update(|asked| asked.push(shop.id)));
@@ -49,6 +50,7 @@ fn mount(shops: Load<ShopList>) -> List {
                 now
                 more
                 searching
+                quick
                 on_locate=note("locate")
                 on_retry=note("retry")
                 on_more=note("more")
@@ -57,7 +59,7 @@ fn mount(shops: Load<ShopList>) -> List {
         }
         .into_any()
     });
-    List { mounted, shops, query, place, now, more, searching, asked }
+    List { mounted, shops, query, place, now, more, searching, quick, asked }
 }
 
 fn page(shops: Vec<Shop>) -> ShopList {
@@ -220,6 +222,18 @@ async fn typing_asks_once_after_a_pause() {
     until("the text is asked for", || list.query.with_untracked(|query| query.filter.text == "咖啡")).await;
     until("the effect has run again", || asked.get_untracked() > 1).await;
     assert_eq!(asked.get_untracked(), 2, "one question for both keystrokes");
+}
+
+#[wasm_bindgen_test]
+async fn a_list_that_is_quickly_looked_through_is_so_at_every_keystroke() {
+    let list = mount(Load::ready(page(vec![shop("a", "甲")])));
+    list.quick.set(true);
+    let input: web_sys::HtmlInputElement = list.mounted.hook("shop-search").unwrap().unchecked_into();
+    for text in ["咖", "咖啡"] {
+        input.set_value(text);
+        input.dispatch_event(&web_sys::Event::new("input").unwrap()).unwrap();
+        assert!(list.query.with_untracked(|query| query.filter.text == text));
+    }
 }
 
 /// Half-typed pinyin is no word to look for; the word it becomes is.

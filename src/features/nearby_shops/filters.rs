@@ -9,12 +9,13 @@ use wasm_bindgen::JsValue;
 
 use crate::{
     api::ShopQuery,
+    clock::Alarm,
     i18n::use_language,
     prelude::*,
     ui::{Choice, ChoiceSelect, Glyph, Icon, Text, message, press, text},
 };
 
-/// How long typing must pause before the list is asked for again.
+/// How long typing must pause before the list is looked through again, where that takes more than a moment.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// The search field and the row of filters.
@@ -22,8 +23,11 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub(super) fn Filters(
     /// What is asked for.
     query: RwSignal<ShopQuery>,
+    /// Whether looking through the list takes no more than a moment.
+    quick: Signal<bool>,
 ) -> impl IntoView {
-    let search = debounce(PAUSE, move |text: String| {
+    let pause = move || (!quick.get_untracked()).then_some(PAUSE);
+    let search = debounce(pause, move |text: String| {
         // The list may be gone by the time the pause is over.
         let _ = query.try_update(|query| query.filter.text = text);
     });
@@ -176,18 +180,21 @@ fn is_composing(event: &JsValue) -> bool {
     Reflect::get(event, &"isComposing".into()).is_ok_and(|composing| composing.is_truthy())
 }
 
-/// A function that runs `callback` with the last value once calls have paused for `pause`, and not after its owner is gone.
-fn debounce<T: 'static>(pause: Duration, callback: impl Fn(T) + Clone + 'static) -> impl Fn(T) + Clone {
-    let pending = StoredValue::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
-    let forget = move || {
-        if let Some(handle) = pending.try_get_value().flatten() {
-            handle.clear();
-        }
-    };
-    on_cleanup(forget);
+/// A function that runs `callback` with the last value once calls have paused for `pause`, at once where there is none, and not
+/// after its owner is gone.
+fn debounce<T: 'static>(
+    pause: impl Fn() -> Option<Duration> + Clone,
+    callback: impl Fn(T) + Clone + 'static,
+) -> impl Fn(T) + Clone {
+    let pending = StoredValue::new(None);
     move |value| {
-        forget();
         let callback = callback.clone();
-        pending.set_value(set_timeout_with_handle(move || callback(value), pause).ok());
+        // In the place of what is pending.
+        if let Some(pause) = pause() {
+            pending.set_value(Some(Alarm::after(pause, move || callback(value))));
+        } else {
+            pending.set_value(None);
+            callback(value);
+        }
     }
 }

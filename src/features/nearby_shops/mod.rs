@@ -65,6 +65,9 @@ pub fn NearbyShops(
     /// Whether the list is only what is at hand while the backend is asked.
     #[prop(optional, into)]
     searching: Signal<bool>,
+    /// Whether looking through the list takes no more than a moment.
+    #[prop(optional, into)]
+    quick: Signal<bool>,
     /// Runs when the member asks to be located.
     on_locate: Callback<()>,
     /// Runs when the member asks to try again.
@@ -114,7 +117,7 @@ pub fn NearbyShops(
     view! {
         <section class="nearby-shops" aria-labelledby="nearby-shops-heading">
             <Heading list arranged query place on_locate />
-            <Filters query />
+            <Filters query quick />
             {part(shown)}
             {part_if(
                 move || more.get() == More::Failed,

@@ -12,6 +12,8 @@ const AROUND = 80;
 /** A change of the code that comes later than this after its step began is late: three frames. */
 const LATE = 50;
 export const QUICK_TIME = 200;
+/** By itself Playwright looks at every frame, and has one made for it: work that is not the page's. */
+const SELDOM = { polling: 500 };
 
 /** A page with its code sheet open, its time in the bench's hands. */
 export async function opened(browser, contender, factor) {
@@ -40,14 +42,14 @@ async function atUsualPace(contender, rounds) {
   const events = await traced(session, async () => {
     for (let round = 0; round < rounds; round++) {
       // Just after a step's start the change that belongs to it may still be to come.
-      await page.waitForFunction((period) => window.pageTime.wall() % period > 400, PERIOD);
+      await page.waitForFunction((period) => window.pageTime.wall() % period > 400, PERIOD, SELDOM);
       const before = await page.evaluate(() => window.swaps.length);
       // By whole seconds, so that timers that meet the end of a step still do.
       await page.evaluate((period) => {
         const left = period - (window.pageTime.wall() % period);
         if (left > 2_000) window.pageTime.skip(Math.floor(left / 1_000 - 1) * 1_000);
       }, PERIOD);
-      await page.waitForFunction((before) => window.swaps.length > before, before, { timeout: 10_000 });
+      await page.waitForFunction((before) => window.swaps.length > before, before, { timeout: 10_000, ...SELDOM });
       await page.waitForTimeout(500);
       late.push((await page.evaluate(() => window.swaps.at(-1)[0])) % PERIOD);
     }

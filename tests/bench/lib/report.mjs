@@ -62,9 +62,18 @@ export function terminal({ header, lines }) {
 const BEGIN = "<!-- Written by `make bench` from here on. -->";
 const END = "<!-- Until here. -->";
 
-/** The document with its generated part made anew. */
-export function placed(document, generated) {
+const HEADING = /^### .* <!-- (\w+) -->$/;
+
+/** The document with its generated part renewed: `machine` in place of what it says of the machine, each of the `sections`,
+ *  `{ figure, text }`, in place of those of its figure. Those of figures that were not measured stay, in the order of `figures`. */
+export function placed(document, machine, sections, figures) {
   const [from, to] = [document.indexOf(BEGIN), document.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`the document lacks the lines ${BEGIN} and ${END}`);
+  const before = document.slice(from + BEGIN.length, to).split(/^(?=### )/m).slice(1);
+  const kept = before.map((text) => ({ figure: HEADING.exec(text.split("\n", 1)[0])?.[1], text: text.trim() }));
+  const measured = new Set(sections.map(({ figure }) => figure));
+  const all = [...kept.filter(({ figure }) => !measured.has(figure)), ...sections].filter(({ figure }) => figures.includes(figure));
+  const sorted = figures.flatMap((name) => all.filter(({ figure }) => figure === name));
+  const generated = [machine, ...sorted.map(({ text }) => text.trim())].join("\n\n");
   return `${document.slice(0, from + BEGIN.length)}\n\n${generated.trim()}\n\n${document.slice(to)}`;
 }

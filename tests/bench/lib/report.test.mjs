@@ -35,10 +35,16 @@ test("columns are those who were measured", () => {
   assert.equal(terminal(table).split("\n").length, 2);
 });
 
-test("the generated part is replaced, and nothing else", () => {
-  const document = "before\n<!-- Written by `make bench` from here on. -->\nold\n<!-- Until here. -->\nafter\n";
-  const made = placed(document, "new");
-  assert.equal(made, "before\n<!-- Written by `make bench` from here on. -->\n\nnew\n\n<!-- Until here. -->\nafter\n");
-  assert.equal(placed(made, "new"), made);
-  assert.throws(() => placed("nothing to replace", "new"));
+test("what was measured is renewed, what was not stays, in order, and nothing else changes", () => {
+  const document = "before\n<!-- Written by `make bench` from here on. -->\nold machine\n<!-- Until here. -->\nafter\n";
+  const section = (figure, text) => ({ figure, text: `### Of ${figure} <!-- ${figure} -->\n\n${text}` });
+  const figures = ["start", "list", "memory"];
+  const once = placed(document, "machine", [section("memory", "5 MB"), section("start", "1 s")], figures);
+  assert.equal(once, `before\n<!-- Written by \`make bench\` from here on. -->\n\nmachine\n\n${section("start", "1 s").text}\n\n${section("memory", "5 MB").text}\n\n<!-- Until here. -->\nafter\n`);
+  assert.equal(placed(once, "machine", [section("start", "1 s")], figures), once);
+  const twice = placed(once, "another", [section("list", "2 ms"), section("start", "3 s"), section("start", "and 4")], figures);
+  const order = ["another", "3 s", "and 4", "2 ms", "5 MB", "after"].map((text) => twice.indexOf(text));
+  assert.deepEqual(order, [...order].sort((a, b) => a - b));
+  assert.ok(!/1 s|old|machine\n/.test(twice) && order.every((at) => at > 0), twice);
+  assert.throws(() => placed("nothing to replace", "", [], figures));
 });
