@@ -47,10 +47,11 @@ size:
 # After changes to what the page does at its start. Half of it is a browser that opens the page in many states.
 first-part: server
 	@tools/setup.sh test
-	$(call say,first-part,the page, unfinished; the first time about two minutes)
+	$(call say,first-part,the page with either standard library; the first time about four minutes)
 	@$(tools) for_release trunk build --release --offline=true --locked=true --dist target/first-part
-	$(call say,first-part,what runs until card and code are there; about two minutes)
-	@$(tools) node tools/record-first.mjs target/first-part
+	@$(tools) MEMBER_PAGE_STD=plain for_release trunk build --release --offline=true --locked=true --dist target/first-part-plain
+	$(call say,first-part,what runs until card and code are there; about five minutes)
+	@$(tools) node tools/record-first.mjs target/first-part target/first-part-plain
 
 server:
 	@tools/setup.sh build

@@ -40,11 +40,11 @@ impl<T> Load<T> {
     }
 
     /// The same about something made of the value.
-    pub fn map<U>(self, make: impl FnOnce(&T) -> U) -> Load<U> {
+    pub fn map<U>(&self, make: impl FnOnce(&T) -> U) -> Load<U> {
         match self {
             Self::Loading => Load::Loading,
-            Self::Ready { value, stale } => Load::Ready { value: make(&value), stale },
-            Self::Failed(error) => Load::Failed(error),
+            Self::Ready { value, stale } => Load::Ready { value: make(value), stale: *stale },
+            Self::Failed(error) => Load::Failed(*error),
         }
     }
 

@@ -10,7 +10,7 @@ import { small } from "./dist/glue.mjs";
 import { START_IN_ONE, assembled, stylesheets } from "./dist/page.mjs";
 import { seal } from "./dist/seal.mjs";
 import { byOwner, kilobytes } from "./dist/size.mjs";
-import { firstNames } from "./dist/split.mjs";
+import { restMarks } from "./dist/split.mjs";
 import { functions } from "./dist/wasm.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -25,7 +25,7 @@ const hashed = (name, bytes, ending) => `${name}-${createHash("sha256").update(b
 
 const [wasmFile, scriptFile] = [builtBy("_bg.wasm"), builtBy(".js")];
 const isReadable = flags.includes("--readable");
-const inTwo = () => ({ entry: readFileSync(join(root, "src/start.js"), "utf8"), firstNames: firstNames() });
+const inTwo = () => ({ entry: readFileSync(join(root, "src/start.js"), "utf8"), later: restMarks() });
 const built = small(readFileSync(join(dist, wasmFile)), readFileSync(join(dist, scriptFile), "utf8"), {
   ...(isReadable ? { entry: START_IN_ONE } : inTwo()),
   readable: isReadable,

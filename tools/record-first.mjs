@@ -1,7 +1,7 @@
-// Writes tools/dist/first.txt: which of the page's functions run until card and code are on the screen, in whatever state they
-// may be. These make the page's first wasm; all others come behind it.
-//   node tools/record-first.mjs BUILT    BUILT is what trunk built, not finished yet
-// A build whose functions have other names still works. What is missing from the first wasm is waited for, and
+// Writes tools/dist/rest.txt: which of the page's functions never run until card and code are on the screen, in whatever state
+// they may be. These come in the page's second wasm.
+//   node tools/record-first.mjs BUILT...    each BUILT is what trunk built, not finished yet
+// A build whose functions have other names still works. Those are in the first wasm; what is missing there is waited for, and
 // tests/e2e/specs/first_part.spec.ts says so.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -10,11 +10,11 @@ import { join } from "node:path";
 import { launch, phone } from "../tests/bench/lib/browser.mjs";
 import { small } from "./dist/glue.mjs";
 import { assembled, stylesheets } from "./dist/page.mjs";
-import { LIST, bare, noting, ran } from "./dist/split.mjs";
+import { LIST, bare, mark, noting, ran } from "./dist/split.mjs";
 import { functions } from "./dist/wasm.mjs";
 
 const root = join(import.meta.dirname, "..");
-const [built] = process.argv.slice(2);
+const builds = process.argv.slice(2);
 const LANGUAGES = ["zh-CN", "zh-TW", "en"];
 const PERSONAS = ["active", "ending", "refund-scheduled", "refund-processing", "refund-succeeded", "refund-abnormal", "refund-closed", "none"];
 const SHOP = "sh-wutongli-coffee";
@@ -28,137 +28,158 @@ window.memberPageNotes = await init({ module_or_path: await memberPage });
 dispatchEvent(new CustomEvent("TrunkApplicationStarted"));
 `;
 
+/** The bare names of all functions, and of those that ran. */
+const [known, names] = [new Set(), new Set()];
 const folder = mkdtempSync(join(tmpdir(), "member-page-first-"));
 process.on("exit", () => rmSync(folder, { recursive: true }));
-const file = (ending) => readFileSync(join(built, readdirSync(built).find((name) => name.startsWith("member-page-") && name.endsWith(ending))));
-const { modules: [readable], script } = small(file("_bg.wasm"), String(file(".js")), { entry: ENTRY, readable: true });
-const html = readFileSync(join(built, "index.html"), "utf8");
-const css = stylesheets(html).map((name) => readFileSync(join(built, name), "utf8")).join("\n");
-const site = join(folder, "site");
-mkdirSync(site);
-writeFileSync(join(site, "page.wasm"), noting(readable));
-writeFileSync(join(site, "index.html"), assembled(html, { css, script, wasm: "page.wasm" }));
 
-const server = spawn(join(root, "target/release/member-server"), ["serve", "--demo", "--listen", "127.0.0.1:0", "--site", site, "--database", `sqlite://${join(folder, "data.sqlite")}`]);
-process.on("exit", () => server.kill());
-const origin = await new Promise((found, failed) => {
-  let log = "";
-  server.stderr.on("data", (chunk) => {
-    const address = /"address":"([^"]+)"/.exec((log += chunk))?.[1];
-    if (address) found(`http://${address}`);
-  });
-  server.on("exit", () => failed(new Error(`the server did not start:\n${log}`)));
-});
+/** A page that notes what runs: the directory that it is in, and its functions. */
+function notingPage(built, index) {
+  const file = (ending) => readFileSync(join(built, readdirSync(built).find((name) => name.startsWith("member-page-") && name.endsWith(ending))));
+  const { modules: [readable], script } = small(file("_bg.wasm"), String(file(".js")), { entry: ENTRY, readable: true });
+  const html = readFileSync(join(built, "index.html"), "utf8");
+  const css = stylesheets(html).map((name) => readFileSync(join(built, name), "utf8")).join("\n");
+  const site = join(folder, String(index));
+  mkdirSync(site);
+  writeFileSync(join(site, "page.wasm"), noting(readable));
+  writeFileSync(join(site, "index.html"), assembled(html, { css, script, wasm: "page.wasm" }));
+  const all = functions(readable);
+  for (const { name } of all) if (name) known.add(bare(name));
+  return { site, all };
+}
 
-const all = functions(readable);
-const names = new Set();
-/** Takes in what has run on a page since it was opened. */
-async function note(page, what) {
-  const profile = await page.evaluate(() => {
-    const { memory, __write_profile: write } = window.memberPageNotes;
-    const at = memory.grow(2) * 65_536;
-    return [...new Uint8Array(memory.buffer, at, write(at, 2 * 65_536))];
+/** Serves a directory with demo data; gives the origin. */
+async function served(site) {
+  const options = ["serve", "--demo", "--listen", "127.0.0.1:0", "--site", site, "--database", `sqlite://${site}.sqlite`];
+  const server = spawn(join(root, "target/release/member-server"), options);
+  process.on("exit", () => server.kill());
+  return new Promise((found, failed) => {
+    let log = "";
+    server.stderr.on("data", (chunk) => {
+      const address = /"address":"([^"]+)"/.exec((log += chunk))?.[1];
+      if (address) found(`http://${address}`);
+    });
+    server.on("exit", () => failed(new Error(`the server did not start:\n${log}`)));
   });
-  const before = names.size;
-  ran(Uint8Array.from(profile)).forEach((has, index) => has && names.add(bare(all[index].name)));
-  console.log(`  ${String(names.size - before).padStart(5)} more functions  ${what}`);
 }
 
 const browser = await launch();
-const opened = async (context, address) => {
-  const page = await context.newPage();
-  await page.goto(origin + address);
-  return page;
-};
-const code = (page) => page.locator('[data-testid=code-qr] path[d^="M"]').waitFor();
-const settled = (page) => page.waitForTimeout(SETTLED);
 
-for (const locale of LANGUAGES) {
-  for (const persona of PERSONAS) {
-    const context = await browser.newContext({ ...phone, locale, serviceWorkers: "block" });
-    await context.request.get(`${origin}/demo/${persona}`);
-    let page = await opened(context, "/");
-    await page.locator("[data-testid=member-status], [data-testid=member-card] *").first().waitFor();
-    await settled(page);
-    const open = page.getByTestId("code-open");
-    if (await open.isVisible()) {
-      await open.click();
+/** Opens the page in every state and notes what runs. */
+async function record(origin, all) {
+  /** Takes in what has run on a page since it was opened. */
+  async function note(page, what) {
+    const profile = await page.evaluate(() => {
+      const { memory, __write_profile: write } = window.memberPageNotes;
+      const at = memory.grow(2) * 65_536;
+      return [...new Uint8Array(memory.buffer, at, write(at, 2 * 65_536))];
+    });
+    const before = names.size;
+    ran(Uint8Array.from(profile)).forEach((has, index) => has && names.add(bare(all[index].name)));
+    console.log(`  ${String(names.size - before).padStart(5)} more functions  ${what}`);
+  }
+
+  const opened = async (context, address) => {
+    const page = await context.newPage();
+    await page.goto(origin + address);
+    return page;
+  };
+  const code = (page) => page.locator('[data-testid=code-qr] path[d^="M"]').waitFor();
+  const settled = (page) => page.waitForTimeout(SETTLED);
+
+  for (const locale of LANGUAGES) {
+    for (const persona of PERSONAS) {
+      const context = await browser.newContext({ ...phone, locale, serviceWorkers: "block" });
+      await context.request.get(`${origin}/demo/${persona}`);
+      let page = await opened(context, "/");
+      await page.locator("[data-testid=member-status], [data-testid=member-card] *").first().waitFor();
+      await settled(page);
+      const open = page.getByTestId("code-open");
+      if (await open.isVisible()) {
+        await open.click();
+        await page.getByTestId("code-sheet").waitFor();
+        await settled(page);
+        await page.keyboard.press("Escape");
+        await settled(page);
+      }
+      await note(page, `${locale} ${persona}: first visit, code by a tap`);
+      await page.close();
+      page = await opened(context, "/#code");
+      await page.getByTestId("code-sheet").waitFor();
+      await settled(page);
+      await page.reload();
       await page.getByTestId("code-sheet").waitFor();
       await settled(page);
       await page.keyboard.press("Escape");
       await settled(page);
+      // What these open comes later; that it is open does not.
+      const savings = page.getByTestId("savings-open");
+      if (await savings.isVisible()) {
+        await savings.click();
+        await settled(page);
+        await page.goBack();
+        await settled(page);
+      }
+      await note(page, `${locale} ${persona}: code by its address, and away from it`);
+      await context.close();
     }
-    await note(page, `${locale} ${persona}: first visit, code by a tap`);
-    await page.close();
-    page = await opened(context, "/#code");
-    await page.getByTestId("code-sheet").waitFor();
-    await settled(page);
-    await page.reload();
-    await page.getByTestId("code-sheet").waitFor();
+
+    const context = await browser.newContext({ ...phone, locale, serviceWorkers: "block" });
+    await context.request.get(`${origin}/demo/active`);
+    let page = await opened(context, `/?shop=${SHOP}`);
+    await code(page);
     await settled(page);
     await page.keyboard.press("Escape");
     await settled(page);
-    // What these open comes later; that it is open does not.
-    const savings = page.getByTestId("savings-open");
-    if (await savings.isVisible()) {
-      await savings.click();
-      await settled(page);
-      await page.goBack();
-      await settled(page);
-    }
-    await note(page, `${locale} ${persona}: code by its address, and away from it`);
+    await note(page, `${locale} code for a shop`);
+    await page.close();
+    await context.route("**/v1/**", (route) => route.abort());
+    page = await opened(context, "/#code");
+    await code(page);
+    await page.setViewportSize({ width: 844, height: 390 });
+    await settled(page);
+    await note(page, `${locale} second visit without network, turned`);
+    await page.close();
+    await context.unroute("**/v1/**");
+    await context.route("**/v1/**", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"type":"about:blank","title":"no","status":503}' }));
+    page = await opened(context, "/#code");
+    await code(page);
+    await settled(page);
+    await note(page, `${locale} second visit, the backend out of order`);
     await context.close();
+
+    for (const [what, answer] of [["the backend out of order", { status: 503, body: "" }], ["signed out", { status: 401, contentType: "application/problem+json", body: '{"type":"unauthorized","title":"no","status":401}' }], ["not to be reached", null]]) {
+      const context = await browser.newContext({ ...phone, locale, serviceWorkers: "block" });
+      await context.route("**/v1/**", (route) => (answer ? route.fulfill(answer) : route.abort()));
+      const page = await opened(context, "/");
+      await settled(page);
+      await note(page, `${locale} first visit, ${what}`);
+      await context.close();
+    }
   }
 
-  const context = await browser.newContext({ ...phone, locale, serviceWorkers: "block" });
-  await context.request.get(`${origin}/demo/active`);
-  let page = await opened(context, `/?shop=${SHOP}`);
-  await code(page);
-  await settled(page);
-  await page.keyboard.press("Escape");
-  await settled(page);
-  await note(page, `${locale} code for a shop`);
-  await page.close();
-  await context.route("**/v1/**", (route) => route.abort());
-  page = await opened(context, "/#code");
-  await code(page);
-  await page.setViewportSize({ width: 844, height: 390 });
-  await settled(page);
-  await note(page, `${locale} second visit without network, turned`);
-  await page.close();
-  await context.unroute("**/v1/**");
-  await context.route("**/v1/**", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"type":"about:blank","title":"no","status":503}' }));
-  page = await opened(context, "/#code");
-  await code(page);
-  await settled(page);
-  await note(page, `${locale} second visit, the backend out of order`);
-  await context.close();
-
-  for (const [what, answer] of [["the backend out of order", { status: 503, body: "" }], ["signed out", { status: 401, contentType: "application/problem+json", body: '{"type":"unauthorized","title":"no","status":401}' }], ["not to be reached", null]]) {
-    const context = await browser.newContext({ ...phone, locale, serviceWorkers: "block" });
-    await context.route("**/v1/**", (route) => (answer ? route.fulfill(answer) : route.abort()));
-    const page = await opened(context, "/");
+  {
+    const context = await browser.newContext({ ...phone, serviceWorkers: "block" });
+    await context.request.get(`${origin}/demo/active`);
+    const page = await opened(context, "/#code");
+    await code(page);
+    console.log("  half a minute, until the code changes");
+    const digits = () => page.getByTestId("code-digits").innerText();
+    const before = await digits();
+    await page.waitForFunction((before) => document.querySelector("[data-testid=code-digits]").innerText !== before, before, { timeout: 40_000 });
     await settled(page);
-    await note(page, `${locale} first visit, ${what}`);
-    await context.close();
+    await note(page, "the code changes");
   }
 }
 
-{
-  const context = await browser.newContext({ ...phone, serviceWorkers: "block" });
-  await context.request.get(`${origin}/demo/active`);
-  const page = await opened(context, "/#code");
-  await code(page);
-  console.log("  half a minute, until the code changes");
-  const digits = () => page.getByTestId("code-digits").innerText();
-  const before = await digits();
-  await page.waitForFunction((before) => document.querySelector("[data-testid=code-digits]").innerText !== before, before, { timeout: 40_000 });
-  await settled(page);
-  await note(page, "the code changes");
+for (const [index, built] of builds.entries()) {
+  const { site, all } = notingPage(built, index);
+  await record(await served(site), all);
 }
 await browser.close();
 
-const says = `# Functions of the page's first wasm. Written by \`make first-part\`: what ran until card and code were on the screen.\n`;
-writeFileSync(LIST, `${says}${[...names].sort().join("\n")}\n`);
-console.log(`${names.size} names in tools/dist/first.txt`);
+const rest = [...known].filter((name) => !names.has(name));
+const says = "# Marks of the functions in the page's second wasm. Written by `make first-part`: they never ran until card and code were there.\n";
+writeFileSync(LIST, `${says}${rest.map(mark).sort().join("\n")}\n`);
+console.log(`${rest.length} of ${known.size} functions in tools/dist/rest.txt`);
 process.exit();

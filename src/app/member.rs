@@ -53,7 +53,7 @@ impl MemberState {
         let answer = RwSignal::new(kept.map_or(Load::Loading, Load::ready));
         let contact = RwSignal::new(Contact::Awaited);
         let today = clock.use_today();
-        let me = Memo::new(move || answer.get().map(|me| as_of(me, today.get())));
+        let me = Memo::new(move || answer.with(|answer| answer.map(|me| as_of(me, today.get()))));
         let failure = RwSignal::new(None);
         let state = Self { me, answer, today, contact, failure, clock, host, asked: StoredValue::new(0) };
         state.refresh();

@@ -131,15 +131,16 @@ impl ShopState {
                 return kept_list(favourites, whole, query.city).map(narrowed);
             }
             let is_found = found_for.with(|found_for| found_for.as_ref() == Some(&query));
-            match whole.list.get() {
+            // Twenty thousand shops are not copied to keep ten of them.
+            whole.list.with(|list| match list {
                 Load::Ready { value, .. } if !value.is_whole() && is_found => match found.list.get() {
-                    Load::Loading => Load::ready(narrowed(&value)),
+                    Load::Loading => Load::ready(narrowed(value)),
                     // Better what is at hand than nothing.
-                    Load::Failed(_) => Load::Ready { value: narrowed(&value), stale: true },
+                    Load::Failed(_) => Load::Ready { value: narrowed(value), stale: true },
                     found @ Load::Ready { .. } => found,
                 },
                 list => list.map(narrowed),
-            }
+            })
         });
         let more = RwSignal::new(More::Idle);
         let unchosen = StoredValue::new(unchosen);

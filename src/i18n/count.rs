@@ -13,10 +13,20 @@ pub struct Count {
     written: String,
 }
 
+/// As wide as a digit (Unicode's U+2007).
+const FIGURE_SPACE: &str = "\u{2007}";
+
 impl Count {
     /// This number, written like this.
     pub(super) const fn new(number: i64, written: String) -> Self {
         Self { number, written }
+    }
+
+    /// The same, as wide as a number of so many digits: nothing beside it moves as it counts down.
+    pub fn with_places(mut self, digits: usize) -> Self {
+        let missing = digits.saturating_sub(self.written.chars().count());
+        self.written.insert_str(0, &FIGURE_SPACE.repeat(missing));
+        self
     }
 
     /// Whether there is none: some messages say that in other words.

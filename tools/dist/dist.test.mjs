@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { assembled, stylesheets } from "./page.mjs";
 import { byOwner, excess, ownerOf, weigh } from "./size.mjs";
-import { bare, ran, split } from "./split.mjs";
+import { bare, mark, ran, split } from "./split.mjs";
 import { functions, withExportNames, withFunctionNames, withImports, withoutCustomSections, withoutExports } from "./wasm.mjs";
 
 // (module (import "m" "long_name" (func)) (import "m" "memory" (memory 1)) (func (export "kept") (call 0)) (func (export "gone")))
@@ -66,7 +66,7 @@ test("a bare name is the same in another build, and beside another closure", () 
 
 test("what a split module lacks is waited for, and then is there", () => {
   const whole = wat(SPLITTABLE);
-  const [first, rest] = split(whole, new Set(["own:a"]));
+  const [first, rest] = split(whole, new Set([mark("own:b")]));
   const asked = [];
   let exports;
   const later = new Proxy({}, {

@@ -12,10 +12,10 @@ const STREAMS = /^(__wbg_)?intounderlying/i;
 // What the oldest engines read (docs/engines.md).
 const TARGET = "es2022";
 
-/** The page's code as members load it: `{ modules, script, named }`. `entry` is the script around it. With `firstNames` it comes in
- *  two modules, the first with the functions of these names, and the entry starts it. `readable` leaves names as they are, for the
+/** The page's code as members load it: `{ modules, script, named }`. `entry` is the script around it. With `later` it comes in
+ *  two modules, the second with the functions of these marks, and the entry starts it. `readable` leaves names as they are, for the
  *  browser's profiler. `named` is all of it in one, with the names of its functions. */
-export function small(wasm, script, { entry, firstNames, readable = false }) {
+export function small(wasm, script, { entry, later, readable = false }) {
   const folder = mkdtempSync(join(tmpdir(), "member-page-"));
   const file = (name) => join(folder, name);
   try {
@@ -27,9 +27,9 @@ export function small(wasm, script, { entry, firstNames, readable = false }) {
       return short.get(name);
     };
     const named = withImports(readFileSync(file("out.wasm")), rename);
-    const modules = firstNames ? split(named, firstNames) : [named];
+    const modules = later ? split(named, later) : [named];
     const glue = withShortNames(script, short);
-    writeFileSync(file("glue.js"), firstNames ? inTwo(glue) : glue);
+    writeFileSync(file("glue.js"), later ? inTwo(glue) : glue);
     writeFileSync(file("start.js"), entry);
     const options = ["--bundle", ...(readable ? [] : ["--minify"]), "--format=esm", `--target=${TARGET}`, "--log-level=warning"];
     const bundled = String(execFileSync("esbuild", [file("start.js"), ...options]));

@@ -5,15 +5,13 @@ import { brotliCompressSync, constants } from "node:zlib";
 export const BUDGET = 110 * 1024;
 
 /** The page is past its budget (docs/performance.md says why). Until it is not, a build fails that is past these: what the page
- *  weighs now and a little, until card and code are there and in all. They only ever come down. */
-const CEILINGS = { first: 146 * 1024, total: 243 * 1024 };
-/** With a standard library that was not built for size. */
-const CEILINGS_WITH_PLAIN_LIBRARY = { first: 162 * 1024, total: 272 * 1024 };
+ *  weighs now and a little, until card and code are there and in all. They only ever come down. index.html alone paints the
+ *  skeleton, and has to arrive in one go: ten packets of TCP's first window. */
+const CEILINGS = { html: 14 * 1024, first: 146 * 1024, total: 243 * 1024 };
+/** With a standard library that was not built for size, and whose faults speak through the page's script. */
+const CEILINGS_WITH_PLAIN_LIBRARY = { html: 14.25 * 1024, first: 159 * 1024, total: 268 * 1024 };
 /** That library says where it is from. */
 const OF_PLAIN_LIBRARY = "library/core/src/";
-
-/** The first answer alone paints the skeleton, and has to arrive in one go: ten packets of TCP's first window. */
-const FIRST_ANSWER = 14 * 1024;
 
 /** Whether a file is of the page's code that comes behind card and code. */
 export const IS_REST = /-rest-/;
@@ -37,7 +35,7 @@ export function excess({ html, first, total, isPlain }) {
   return [
     ...said("what comes before card and code", first, ceilings.first),
     ...said("the page's transfer", total, ceilings.total),
-    ...said("index.html", html, FIRST_ANSWER),
+    ...said("index.html", html, ceilings.html),
   ];
 }
 

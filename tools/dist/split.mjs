@@ -1,6 +1,7 @@
 // Two modules of one: what a visit runs until card and code are there, and all else. The first calls functions of the second
 // through its table, where stand-ins hold their places until the second puts its own in.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,14 +45,18 @@ function smaller(wasm) {
 /** Names are compared without what changes from build to build, or with any closure that is added. */
 export const bare = (name) => name.replace(/\[[0-9a-f]+\]|(?<=\{(?:closure|shim))#\d+(?=\})/g, "");
 
-/** The bare names of the functions in the first module, as `make first-part` found them. */
-export const LIST = join(import.meta.dirname, "first.txt");
-export const firstNames = () => new Set(readFileSync(LIST, "utf8").split("\n").filter((line) => line && !line.startsWith("#")));
+/** A bare name, short enough to list thousands. */
+export const mark = (name) => createHash("sha256").update(bare(name)).digest("hex").slice(0, 10);
 
-/** `[first, rest]` of a module whose functions have names; the first has those whose bare names are in `firstNames`. */
-export function split(wasm, firstNames) {
+/** The marks of the functions in the second module, as `make first-part` found them: whatever is new is in the first until it is
+ *  known not to run there. */
+export const LIST = join(import.meta.dirname, "rest.txt");
+export const restMarks = () => new Set(readFileSync(LIST, "utf8").split("\n").filter((line) => line && !line.startsWith("#")));
+
+/** `[first, rest]` of a module whose functions have names; those with the marks `later` are in the rest. */
+export function split(wasm, later) {
   // What has no name is wasm-bindgen's own: what starts it all, for one.
-  const belongs = ({ name }) => name === "" || firstNames.has(bare(name)) || GROWS_REFERENCES.test(name);
+  const belongs = ({ name }) => name === "" || !later.has(mark(name)) || GROWS_REFERENCES.test(name);
   const kept = functions(wasm).flatMap((one, index) => (belongs(one) ? [`f${index}`] : []));
   const options = (file) => {
     writeFileSync(file("kept"), kept.join("\n"));

@@ -138,7 +138,9 @@ impl ShopList {
             let query = SearchQuery::new(&filter.text);
             let passes = |listed: &&Arc<Listed>| {
                 let Listed { shop, document, .. } = &***listed;
-                filter.passes(&query, shop, document.as_str(), now, is_favourite(&shop.id))
+                // Asked only where it counts: a list has thousands.
+                let kept = filter.favourites && is_favourite(&shop.id);
+                filter.passes(&query, shop, document.as_str(), now, kept)
             };
             self.shops.iter().filter(passes).cloned().collect()
         };

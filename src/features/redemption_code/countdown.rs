@@ -23,9 +23,10 @@ pub(super) fn Countdown(
 ) -> impl IntoView {
     let language = use_language();
     let left_millis = move || Some(step.get()?.end(period).millis_since(now.get()?).max(0));
-    let said = move |millis: i64| (language.text().code_next_in)(&language.formats().count((millis + 999) / 1000));
-    // What takes as much room as any number of seconds, so that nothing beside it moves as they pass.
-    let widest = move || said(period.millis());
+    let said = move |millis: i64| {
+        let count = language.formats().count((millis + 999) / 1000).with_places(2);
+        (language.text().code_next_in)(&count)
+    };
     let seconds = move || left_millis().map(said).unwrap_or_default();
     // A code that is shown ahead of its step has more than a ring left.
     let offset = move || (RING - RING * left_millis().unwrap_or(0).min(period.millis()) / period.millis()).to_string();
@@ -35,11 +36,7 @@ pub(super) fn Countdown(
                 <circle cx="18" cy="18" r="15.9155" pathLength="100" />
                 <circle cx="18" cy="18" r="15.9155" pathLength="100" style:stroke-dashoffset=text(offset) />
             </svg>
-            <span>
-                <span class="code-countdown__seconds" data-widest=text(widest)>{text(seconds)}</span>
-                " · "
-                {message(|text| text.code_single_use)}
-            </span>
+            <span>{text(seconds)}" · "{message(|text| text.code_single_use)}</span>
         </p>
     }
 }
