@@ -82,6 +82,12 @@ test("what a split module lacks is waited for, and then is there", () => {
   assert.equal(asked.length, 1, "once only");
 });
 
+test("what card and code are made of is never late, whatever ran", () => {
+  const inRest = (name) => functions(split(wat(SPLITTABLE.replaceAll("own:a", name)), new Set([mark(name), mark("own:b")]))[1]).length;
+  assert.equal(inRest("member_page[1f]::features::savings::total"), 2);
+  for (const name of ["member_page[1f]::features::redemption_code::result::said", "<core[2e]::fmt::Formatter>::padding"]) assert.equal(inRest(name), 1, name);
+});
+
 test("what has run is read from its notes", () => {
   assert.deepEqual(ran(Buffer.from("0102030405060708" + "00000000" + "02000000" + "00000100", "hex")), [false, true, true]);
 });

@@ -53,10 +53,28 @@ export const mark = (name) => createHash("sha256").update(bare(name)).digest("he
 export const LIST = join(import.meta.dirname, "rest.txt");
 export const restMarks = () => new Set(readFileSync(LIST, "utf8").split("\n").filter((line) => line && !line.startsWith("#")));
 
-/** `[first, rest]` of a module whose functions have names; those with the marks `later` are in the rest. */
+// Which of their functions run depends on the member: whether the card has paid off, what a till has just done. None may be late.
+const CARD_AND_CODE = /member_page::(i18n|features::(member_card|redemption_code|refund_banner)|app::(member|redemption))::/;
+// What everything is made with runs by chance: one code of ten begins with a zero, which alone calls what fills a number up. Reading
+// and writing of fractions is heavy, and only the lists do it.
+const SHARED_CODE = new RegExp(
+  `^<?(?:[&*]|mut )*(?:${[
+    "core::(?:fmt|str|cell|char|iter|option|result)|core::num::(?!flt2dec|dec2flt|bignum|diy_float)|char|str|alloc|std|dlmalloc|hashbrown|indexmap",
+    "reactive_graph|serde_core|serde_wasm_bindgen|wasm_bindgen|member_page::(?:clock|crypto|host|load|navigation|screen|store)",
+  ].join("|")})(?:::|>)`,
+);
+
+// But not what it is made into for the lists and the sheets.
+const MADE_FOR_THE_REST =
+  /member_page::(features::(nearby_shops|shop_sheet|member_events|savings|reminders)|app::(shops|live|ledger|member_events|favourites|sheets|panels|shop_lookup))|wire::(shop|member_event|redemption)/;
+
+const isNeverLate = (name) => name === "" || CARD_AND_CODE.test(name) || GROWS_REFERENCES.test(name) || (SHARED_CODE.test(name) && !MADE_FOR_THE_REST.test(name));
+
+/** `[first, rest]` of a module whose functions have names; those with the marks `later` are in the rest, unless they are of card
+ *  and code. */
 export function split(wasm, later) {
   // What has no name is wasm-bindgen's own: what starts it all, for one.
-  const belongs = ({ name }) => name === "" || !later.has(mark(name)) || GROWS_REFERENCES.test(name);
+  const belongs = ({ name }) => isNeverLate(bare(name)) || !later.has(mark(name));
   const kept = functions(wasm).flatMap((one, index) => (belongs(one) ? [`f${index}`] : []));
   const options = (file) => {
     writeFileSync(file("kept"), kept.join("\n"));

@@ -84,6 +84,8 @@ test("a backend that has not heard everywhere of a new credential does not get a
   await page.goto("/#code");
   const device = async () => (await shownDigits(page)).slice(2, 12);
   const first = await device();
+  // What listens for the network comes with the lists.
+  await expect(page.getByTestId("shop-row").first()).toBeAttached();
   for (let again = 1; again <= 3; again += 1) {
     const before = asked;
     await page.evaluate(() => dispatchEvent(new Event("online")));
