@@ -33,10 +33,14 @@ function loadNow() {
   isLinked = true;
 }
 
+/** Loads it behind everything else, and again if need be: past the browser's cache then, since what is in there may be broken. */
 async function load() {
-  for (;;) {
+  for (let cache = "default"; !isLinked; cache = "reload") {
     try {
-      return await WebAssembly.compile(await (await fetch(REST, { priority: "low" })).arrayBuffer());
+      const answer = await fetch(REST, { cache, priority: "low" });
+      const module = await WebAssembly.compile(await answer.arrayBuffer());
+      if (!isLinked) await WebAssembly.instantiate(module, imports());
+      isLinked = true;
     } catch {
       await new Promise((again) => {
         setTimeout(again, PAUSE);
@@ -55,13 +59,8 @@ function canLoadNow() {
   }
 }
 
-const module = await memberPage;
-const loading = load();
-first = await init({ module_or_path: module });
-const rest = loading.then(async (module) => {
-  if (!isLinked) await WebAssembly.instantiate(module, imports());
-  isLinked = true;
-});
+first = await init({ module_or_path: await memberPage });
+const rest = load();
 if (!canLoadNow()) await rest;
 window.memberPageRest = rest;
 first.__wbindgen_start();

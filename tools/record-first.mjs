@@ -3,17 +3,16 @@
 //   node tools/record-first.mjs BUILT...    each BUILT is what trunk built, not finished yet
 // A build whose functions have other names still works. Those are in the first wasm; what is missing there is waited for, and
 // tests/e2e/specs/first_part.spec.ts says so.
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch, phone } from "../tests/bench/lib/browser.mjs";
+import { Served } from "../tests/bench/lib/contenders.mjs";
 import { small } from "./dist/glue.mjs";
 import { assembled, stylesheets } from "./dist/page.mjs";
 import { LIST, bare, mark, noting, ran } from "./dist/split.mjs";
 import { functions } from "./dist/wasm.mjs";
 
-const root = join(import.meta.dirname, "..");
 const builds = process.argv.slice(2);
 const LANGUAGES = ["zh-CN", "zh-TW", "en"];
 const PERSONAS = ["active", "ending", "refund-scheduled", "refund-processing", "refund-succeeded", "refund-abnormal", "refund-closed", "none"];
@@ -28,8 +27,10 @@ window.memberPageNotes = await init({ module_or_path: await memberPage });
 dispatchEvent(new CustomEvent("TrunkApplicationStarted"));
 `;
 
-/** The bare names of all functions, and of those that ran. */
-const [known, names] = [new Set(), new Set()];
+/** The bare names of all functions. */
+const known = new Set();
+/** And of those that ran. */
+const seen = new Set();
 const folder = mkdtempSync(join(tmpdir(), "member-page-first-"));
 process.on("exit", () => rmSync(folder, { recursive: true }));
 
@@ -48,21 +49,6 @@ function notingPage(built, index) {
   return { site, all };
 }
 
-/** Serves a directory with demo data; gives the origin. */
-async function served(site) {
-  const options = ["serve", "--demo", "--listen", "127.0.0.1:0", "--site", site, "--database", `sqlite://${site}.sqlite`];
-  const server = spawn(join(root, "target/release/member-server"), options);
-  process.on("exit", () => server.kill());
-  return new Promise((found, failed) => {
-    let log = "";
-    server.stderr.on("data", (chunk) => {
-      const address = /"address":"([^"]+)"/.exec((log += chunk))?.[1];
-      if (address) found(`http://${address}`);
-    });
-    server.on("exit", () => failed(new Error(`the server did not start:\n${log}`)));
-  });
-}
-
 const browser = await launch();
 
 /** Opens the page in every state and notes what runs. */
@@ -74,9 +60,9 @@ async function record(origin, all) {
       const at = memory.grow(2) * 65_536;
       return [...new Uint8Array(memory.buffer, at, write(at, 2 * 65_536))];
     });
-    const before = names.size;
-    ran(Uint8Array.from(profile)).forEach((has, index) => has && names.add(bare(all[index].name)));
-    console.log(`  ${String(names.size - before).padStart(5)} more functions  ${what}`);
+    const before = seen.size;
+    ran(Uint8Array.from(profile)).forEach((has, index) => has && seen.add(bare(all[index].name)));
+    console.log(`  ${String(seen.size - before).padStart(5)} more functions  ${what}`);
   }
 
   const opened = async (context, address) => {
@@ -174,11 +160,13 @@ async function record(origin, all) {
 
 for (const [index, built] of builds.entries()) {
   const { site, all } = notingPage(built, index);
-  await record(await served(site), all);
+  const server = await Served.start(built, site);
+  await record(server.origin, all);
+  server.stop();
 }
 await browser.close();
 
-const rest = [...known].filter((name) => !names.has(name));
+const rest = [...known].filter((name) => !seen.has(name));
 const says = "# Marks of the functions in the page's second wasm. Written by `make first-part`: they never ran until card and code were there.\n";
 writeFileSync(LIST, `${says}${rest.map(mark).sort().join("\n")}\n`);
 console.log(`${rest.length} of ${known.size} functions in tools/dist/rest.txt`);

@@ -40,7 +40,9 @@ impl EventState {
 
     /// Shows the events of the last visit, and asks for those of now.
     pub(super) fn begin(self) {
-        if let Some(kept) = self.host.store.kept_answer(Kept::Events).and_then(|json| api::decode(json).ok()) {
+        let kept = self.host.store.kept_answer(Kept::Events).and_then(|json| api::decode(json).ok());
+        // Not over what has been asked for meanwhile.
+        if let Some(kept) = kept.filter(|_| self.list.with_untracked(|list| list.value().is_none())) {
             self.list.set(Load::ready(kept));
         }
         self.refresh();

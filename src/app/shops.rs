@@ -149,7 +149,9 @@ impl ShopState {
 
     /// Shows the list of the last visit, and from now on asks whenever the question changes.
     pub(super) fn begin(self) {
-        if let Some(page) = kept(self.host.store, self.query.with_untracked(|query| query.city)) {
+        let page = kept(self.host.store, self.query.with_untracked(|query| query.city));
+        // Not over what has been asked for meanwhile.
+        if let Some(page) = page.filter(|_| self.whole.list.with_untracked(|list| list.value().is_none())) {
             self.whole.list.set(Load::ready(ShopList::first(page, Ordered::Unknown)));
         }
         self.favourites.begin();

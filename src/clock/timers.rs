@@ -61,7 +61,7 @@ fn repeat(period: Duration, callback: Rc<dyn Fn()>, alarm: StoredValue<Option<Al
         repeat(period, Rc::clone(&callback), alarm);
         callback();
     });
-    // Dropped if the owner is gone, and with it by and by.
+    // Comes back if the owner is gone; else it goes with the owner.
     drop(alarm.try_set_value(Some(next)));
 }
 

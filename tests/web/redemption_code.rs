@@ -124,7 +124,10 @@ async fn ready_shows_the_code_in_groups_of_four() {
     let path = sheet.mounted.root.query_selector("[data-testid='code-qr'] path").unwrap().unwrap();
     let expected = QrSymbol::encode("HTTPS://CARD.EXAMPLE/R/66123456789046119246").unwrap();
     assert_eq!(path.get_attribute("d"), Some(expected.path));
-    assert!(sheet.mounted.hook("code-countdown").unwrap().text_content().unwrap().contains("1 秒后更新"));
+    let countdown = sheet.mounted.hook("code-countdown").unwrap();
+    assert!(countdown.text_content().unwrap().starts_with("\u{2007}1 秒后更新"), "as wide as two digits");
+    sheet.now.set(Some(UnixMillis(49_000)));
+    until("eleven seconds are left", || countdown.text_content().unwrap().starts_with("11 秒后更新")).await;
 }
 
 #[wasm_bindgen_test]

@@ -43,7 +43,7 @@ export function small(wasm, script, { entry, later, readable = false }) {
  *  once it may. */
 function inTwo(script) {
   const changes = [
-    [/("\.\/[^"]+_bg\.js": import0,\n)/, (all) => `${all}        later,\n`],
+    [/"\.\/[^"]+_bg\.js": import0,\n/, (all) => `${all}        later,\n`],
     [/^ *wasm\.__wbindgen_start\(\);\n/m, () => ""],
   ];
   return changes.reduce((script, [from, to]) => {

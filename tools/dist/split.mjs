@@ -37,6 +37,7 @@ function wasmSplit(wasm, options, outputs) {
   }
 }
 
+/** The module, made small by wasm-opt. */
 function smaller(wasm) {
   const options = [...FEATURES.map((name) => `--enable-${name}`), "-Oz", "--output=-", "-"];
   return execFileSync("wasm-opt", options, { input: wasm, maxBuffer: 2 ** 26, stdio: ["pipe", "pipe", "inherit"] });
@@ -68,12 +69,13 @@ const SHARED_CODE = new RegExp(
 const MADE_FOR_THE_REST =
   /member_page::(features::(nearby_shops|shop_sheet|member_events|savings|reminders)|app::(shops|live|ledger|member_events|favourites|sheets|panels|shop_lookup))|wire::(shop|member_event|redemption)/;
 
-const isNeverLate = (name) => name === "" || CARD_AND_CODE.test(name) || GROWS_REFERENCES.test(name) || (SHARED_CODE.test(name) && !MADE_FOR_THE_REST.test(name));
+const isShared = (name) => SHARED_CODE.test(name) && !MADE_FOR_THE_REST.test(name);
+// What has no name is wasm-bindgen's own: what starts it all, for one.
+const isNeverLate = (name) => name === "" || CARD_AND_CODE.test(name) || isShared(name) || GROWS_REFERENCES.test(name);
 
-/** `[first, rest]` of a module whose functions have names; those with the marks `later` are in the rest, unless they are of card
- *  and code. */
+/** `[first, rest]` of a module whose functions have names; those with the marks `later` are in the rest, unless they may never be
+ *  late. */
 export function split(wasm, later) {
-  // What has no name is wasm-bindgen's own: what starts it all, for one.
   const belongs = ({ name }) => isNeverLate(bare(name)) || !later.has(mark(name));
   const kept = functions(wasm).flatMap((one, index) => (belongs(one) ? [`f${index}`] : []));
   const options = (file) => {

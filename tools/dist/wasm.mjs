@@ -1,5 +1,5 @@
-// The few things that the build does to a wasm module by itself: read what it is made of, name its imports shortly, drop
-// exports. Sections that are not touched stay byte for byte (WebAssembly core specification, section 5.5).
+// The few things that the build does to a wasm module by itself: read what it is made of, rename imports, exports and
+// functions, drop exports. Sections that are not touched stay byte for byte (WebAssembly core specification, section 5.5).
 
 const CUSTOM = 0;
 const IMPORT = 2;
@@ -7,7 +7,7 @@ const EXPORT = 7;
 const CODE = 10;
 const HEADER = 8;
 const FUNCTION_NAMES = 1;
-const TABLES = 1;
+const TABLE = 1;
 
 /** Reads numbers and names one after the other. */
 class Reader {
@@ -91,10 +91,13 @@ function imports(bytes) {
   });
 }
 
+/** How many functions a module imports: the first of its own comes after them. */
+const importedFunctions = (all) => imports(all.find(({ id }) => id === IMPORT).bytes).filter(({ kind }) => kind === "function").length;
+
 /** Functions that the module defines: `{ name, bytes }`, the number of bytes of each; names where it has them. */
 export function functions(wasm) {
   const all = sections(wasm);
-  const imported = imports(all.find(({ id }) => id === IMPORT).bytes).filter(({ kind }) => kind === "function").length;
+  const imported = importedFunctions(all);
   const names = new Map();
   const custom = all.find(({ name }) => name === "name");
   if (custom) {
@@ -142,7 +145,7 @@ export const withoutExports = (wasm, drop) => withExports(wasm, (one) => (drop(o
 
 /** The module whose export of a table by this name is of the table with this index. */
 export const withTable = (wasm, name, index) =>
-  withExports(wasm, (one) => (one.kind === TABLES && one.name === name ? { ...one, index } : one));
+  withExports(wasm, (one) => (one.kind === TABLE && one.name === name ? { ...one, index } : one));
 
 /** The module with its exports renamed by `rename(name)`. */
 export const withExportNames = (wasm, rename) => withExports(wasm, (one) => ({ ...one, name: rename(one.name) }));
@@ -150,7 +153,7 @@ export const withExportNames = (wasm, rename) => withExports(wasm, (one) => ({ .
 /** The module with a name for each function that it defines, and no other names. */
 export function withFunctionNames(wasm, nameOf) {
   const all = sections(wasm);
-  const imported = imports(all.find(({ id }) => id === IMPORT).bytes).filter(({ kind }) => kind === "function").length;
+  const imported = importedFunctions(all);
   const count = new Reader(all.find(({ id }) => id === CODE).bytes).number();
   const names = Array.from({ length: count }, (_, index) => [number(imported + index), named(nameOf(index))]);
   const part = counted(Buffer.concat([number(count), ...names.flat()]));

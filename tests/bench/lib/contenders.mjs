@@ -15,7 +15,8 @@ export const server = join(root, "target/release/member-server");
  *  has styles in attributes; peers are spared it. */
 export const policyOf = ({ name }) => ({ bypassCSP: name !== OURS });
 
-class Served {
+/** A server with demo data over a directory that holds a page. */
+export class Served {
   constructor({ name, site, origin, database, child, folder }) {
     Object.assign(this, { name, site, origin, database });
     this.child = child;

@@ -77,15 +77,17 @@ test("a tap on what the second file has waits for it, and then works", async ({ 
 test.describe("on a network that fails", () => {
   test.use({ expectedErrors: /ERR_INTERNET_DISCONNECTED/ });
 
-  test("a second file that breaks off is asked for again until it is there", async ({ openAs, page }) => {
+  test("a second file that does not come or is corrupt is asked for again until it is right", async ({ openAs, page }) => {
     let tries = 0;
     await page.route(REST, (route) => {
       tries += 1;
-      return tries <= 4 ? route.abort("internetdisconnected") : route.continue();
+      if (tries === 1) return route.abort("internetdisconnected");
+      return tries === 2 ? route.fulfill({ contentType: "application/wasm", body: "\0asm and then nothing of sense" }) : route.continue();
     });
     await openAs("active", "/#code");
     await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
     await expect(page.getByTestId("shop-row").first()).toBeAttached({ timeout: 15_000 });
+    expect(tries).toBe(3);
   });
 });
 

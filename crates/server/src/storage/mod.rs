@@ -239,3 +239,32 @@ fn names<T, E>(text: &str, read: impl Fn(&str) -> Result<T, E>) -> StorageResult
     let parts = text.split(';').filter(|name| !name.is_empty());
     parts.map(|name| read(name).map_err(|_| StorageError::Unreadable("name"))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use futures_util::future::join_all;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn however_many_read_at_once_there_are_few_readers_and_all_are_answered() {
+        let directory = TempDir::new().unwrap();
+        let database = Database::open(&directory.path().join("few")).unwrap();
+        let limit = database.inner.readers.available_permits();
+        let reads = (0..limit * 20).map(|number| {
+            database.read(move |_| {
+                // Long enough for the others to come.
+                std::thread::sleep(Duration::from_millis(5));
+                Ok(number)
+            })
+        });
+        let answers: Vec<usize> = join_all(reads).await.into_iter().map(Result::unwrap).collect();
+        assert_eq!(answers, (0..limit * 20).collect::<Vec<_>>());
+        let readers = lock(&database.inner.idle_readers).len();
+        assert!((1..=limit).contains(&readers), "{readers} readers, {limit} allowed");
+        assert_eq!(database.inner.readers.available_permits(), limit);
+    }
+}
