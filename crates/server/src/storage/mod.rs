@@ -1,7 +1,7 @@
 //! The database, and all SQL there is. Methods speak the domain's types; nothing outside this module sees a connection,
 //! a statement or a row, so that another database can take SQLite's place by replacing this module.
 //!
-//! SQLite in WAL mode: one writer with a thread of its own, a few readers for each processor on Tokio's blocking threads.
+//! SQLite in WAL mode: one writer and a few readers for each processor, all with threads of their own.
 
 mod attempts;
 mod cancellations;
@@ -15,6 +15,7 @@ mod pins;
 mod presentations;
 mod programme_figures;
 mod programmes;
+mod readers;
 mod redemptions;
 mod refund_batch;
 mod refund_history;
@@ -58,6 +59,7 @@ pub(crate) use pins::PinTry;
 pub(crate) use presentations::Presented;
 pub(crate) use programme_figures::ProgrammeFigures;
 pub(crate) use programmes::ProgrammeRecord;
+use readers::Readers;
 pub(crate) use redemptions::{RedeemOutcome, RedemptionAttempt};
 pub(crate) use refund_batch::{BatchStep, RefundPlan, ScheduleTally, Sum};
 pub(crate) use refund_orders::RefundOrder;
@@ -76,7 +78,7 @@ pub(crate) use shop_search::{COUNTED_AT_MOST, ShopOrder, ShopSearch};
 pub(crate) use shop_tests::{NewTestCode, TestScan};
 pub use shops::ShopRecord;
 pub(crate) use terminals::{NewPairing, Pairing, TerminalKind, TerminalRecord};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use writer::Writer;
 
 /// The schema's history; entries are added at the end and never changed.
@@ -93,7 +95,7 @@ const MIGRATIONS: &[M<'static>] = &[
 /// How long a statement waits for another process's lock before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many readers there are at most for each processor. More would not be faster, and each keeps 2 MB of pages.
+/// How many readers there are for each processor. More would not be faster, and each keeps 2 MB of pages.
 const READERS_A_PROCESSOR: usize = 4;
 
 /// The database failed; what was asked has not happened.
@@ -128,9 +130,7 @@ pub struct Database {
 struct Inner {
     path: PathBuf,
     writer: Writer,
-    idle_readers: Mutex<Vec<Connection>>,
-    /// Permits to have a reader, given out in the order in which they were asked for.
-    readers: Arc<Semaphore>,
+    readers: Readers,
     /// Wakes whoever follows the changes after a write of this process.
     written: Arc<Notify>,
 }
@@ -146,35 +146,16 @@ impl Database {
         let written = Arc::new(Notify::new());
         let writer = Writer::start(writer, Arc::clone(&written));
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let inner = Inner {
-            path: path.to_owned(),
-            writer,
-            idle_readers: Mutex::default(),
-            readers: Arc::new(Semaphore::new(READERS_A_PROCESSOR * processors)),
-            written,
-        };
-        Ok(Self { inner: Arc::new(inner) })
+        let readers = Readers::start(path, READERS_A_PROCESSOR * processors);
+        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), writer, readers, written }) })
     }
 
-    /// Runs `query` on a connection of its own, once one is free.
+    /// Runs `query` on one of the connections that read, once one is free.
     async fn read<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Connection) -> StorageResult<T> + Send + 'static,
     ) -> StorageResult<T> {
-        let inner = Arc::clone(&self.inner);
-        let permit = Arc::clone(&inner.readers).acquire_owned().await.map_err(|_| StorageError::Cancelled)?;
-        let task = tokio::task::spawn_blocking(move || {
-            let _until_the_connection_is_back = permit;
-            let idle = lock(&inner.idle_readers).pop();
-            let connection = match idle {
-                Some(connection) => connection,
-                None => connect(&inner.path)?,
-            };
-            let answer = query(&connection);
-            lock(&inner.idle_readers).push(connection);
-            answer
-        });
-        task.await.map_err(|_| StorageError::Cancelled)?
+        self.inner.readers.read(query).await
     }
 
     /// Runs `change` in a transaction that has the write lock from its start; an error undoes all of it. What it answers is
@@ -238,33 +219,4 @@ fn date(text: &str) -> StorageResult<member_domain::CivilDate> {
 fn names<T, E>(text: &str, read: impl Fn(&str) -> Result<T, E>) -> StorageResult<Vec<T>> {
     let parts = text.split(';').filter(|name| !name.is_empty());
     parts.map(|name| read(name).map_err(|_| StorageError::Unreadable("name"))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
-
-    use futures_util::future::join_all;
-    use tempfile::TempDir;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn however_many_read_at_once_there_are_few_readers_and_all_are_answered() {
-        let directory = TempDir::new().unwrap();
-        let database = Database::open(&directory.path().join("few")).unwrap();
-        let limit = database.inner.readers.available_permits();
-        let reads = (0..limit * 20).map(|number| {
-            database.read(move |_| {
-                // Long enough for the others to come.
-                std::thread::sleep(Duration::from_millis(5));
-                Ok(number)
-            })
-        });
-        let answers: Vec<usize> = join_all(reads).await.into_iter().map(Result::unwrap).collect();
-        assert_eq!(answers, (0..limit * 20).collect::<Vec<_>>());
-        let readers = lock(&database.inner.idle_readers).len();
-        assert!((1..=limit).contains(&readers), "{readers} readers, {limit} allowed");
-        assert_eq!(database.inner.readers.available_permits(), limit);
-    }
 }
