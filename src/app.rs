@@ -71,7 +71,7 @@ pub fn App(
 
     let rest = use_rest_of_page(redemption);
     Effect::new(move |_| {
-        if rest.get() {
+        if rest.is_there.get() {
             // Once: whatever is read here changes later.
             untrack(|| begin_rest(shops, shown, events, ledger, redemption, clock));
         }
@@ -116,7 +116,7 @@ pub fn App(
             <div class="page__card">
                 <RefundBanner me=member.me today=member.today />
                 {part_if(
-                    move || rest.get() && has(|features| features.reminders),
+                    move || rest.is_there.get() && has(|features| features.reminders),
                     move || reminders(member, events, navigation),
                 )}
                 <MemberCard
@@ -128,14 +128,18 @@ pub fn App(
                 />
             </div>
             <div class="page__list">
-                {part(move || if rest.get() { lists() } else { skeleton.as_deref().map(AnyView::taken_from).into_any() })}
+                // Stands here before there is anything to say: screen readers announce what changes in it.
+                <div role="status">
+                    {part_if(move || rest.is_late.get(), move || line("page__over", language.text().rest_is_late.to_owned()))}
+                </div>
+                {part(move || if rest.is_there.get() { lists() } else { skeleton.as_deref().map(AnyView::taken_from).into_any() })}
             </div>
-            {part_if(move || rest.get() && has(|features| features.language_choice), move || view! { <Footer /> }.into_any())}
+            {part_if(move || rest.is_there.get() && has(|features| features.language_choice), move || view! { <Footer /> }.into_any())}
         </main>
         // In the order in which they can lie over each other.
-        {part_if(move || rest.get() && ledger.open.get(), move || savings_sheet(ledger, member, navigation))}
-        {part_if(move || rest.get() && events.open.get().is_some(), move || event_sheet(events, navigation, clock))}
-        {part_if(move || rest.get() && shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, member, navigation, clock))}
+        {part_if(move || rest.is_there.get() && ledger.open.get(), move || savings_sheet(ledger, member, navigation))}
+        {part_if(move || rest.is_there.get() && events.open.get().is_some(), move || event_sheet(events, navigation, clock))}
+        {part_if(move || rest.is_there.get() && shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, member, navigation, clock))}
         {part_if(move || redemption.open.get(), move || code_sheet(redemption, member, pin, navigation, clock))}
     }
 }

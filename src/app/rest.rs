@@ -13,19 +13,39 @@ use crate::{features::redemption_code::CodeSource, prelude::*};
 /// How long the rest of the page waits for a code at the most.
 const CODE_FIRST: Duration = Duration::from_secs(1);
 
+/// How long its code may take to come before that is said.
+const PATIENCE: Duration = Duration::from_secs(6);
+
 /// How long a slow phone takes from a frame's making to its showing.
 const FRAME: Duration = Duration::from_millis(50);
 
-/// Whether the rest of the page may be built: the code is on the screen, or is not to be waited for, and what builds the rest
-/// has arrived.
-pub(super) fn use_rest_of_page(redemption: RedemptionState) -> RwSignal<bool> {
-    let (rest, is_due) = (RwSignal::new(false), StoredValue::new(false));
+/// How far the rest of the page is.
+#[derive(Clone, Copy)]
+pub(super) struct RestOfPage {
+    /// Whether it may be built: the code is on the screen, or is not to be waited for, and what builds the rest has arrived.
+    pub(super) is_there: RwSignal<bool>,
+    /// Whether what builds it takes so long that it is worth a word.
+    pub(super) is_late: RwSignal<bool>,
+}
+
+/// Follows the code, then has the rest come.
+pub(super) fn use_rest_of_page(redemption: RedemptionState) -> RestOfPage {
+    let rest = RestOfPage { is_there: RwSignal::new(false), is_late: RwSignal::new(false) };
+    let is_due = StoredValue::new(false);
     // Once: what is built stays, whatever is opened over it.
     let build = move || {
         if is_due.try_update_value(|is_due| std::mem::replace(is_due, true)) == Some(false) {
+            let say = move || {
+                let _ = rest.is_late.try_set(true);
+            };
+            let waited_long = set_timeout_with_handle(say, PATIENCE);
             spawn_local(async move {
                 arrival().await;
-                let _ = rest.try_set(true);
+                if let Ok(waited_long) = waited_long {
+                    waited_long.clear();
+                }
+                let _ = rest.is_late.try_set(false);
+                let _ = rest.is_there.try_set(true);
             });
         }
     };

@@ -97,6 +97,7 @@ pub(super) static MESSAGES: Messages = Messages {
     search: "Shop, pinyin, street, kind",
     filters: "Filters",
     filter_all: "All",
+    rest_is_late: "The lists have not loaded yet. They appear by themselves once there is network; card and code work without them.",
     shops_after_end: "The programme has ended. These shops give no members' discount any more",
     open_now: "Open",
     favourites: "Saved",

@@ -1,5 +1,5 @@
-//! Numbers, money, dates and distances as the member writes them, by the browser's Intl. Dates and times are those of
-//! Asia/Shanghai, wherever the device is.
+//! Numbers, money, dates and distances as the member writes them; what the languages write differently by the browser's
+//! Intl. Dates and times are those of Asia/Shanghai, wherever the device is.
 
 use std::{cell::OnceCell, rc::Rc};
 
@@ -11,20 +11,17 @@ use js_sys::{
 use member_domain::{CivilDate, Discount, Distance, Fen, UnixMillis};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{Count, Locale};
+use super::{Count, Locale, number};
 
 /// The formats of one language. Each is made when it is first needed: making one takes the browser milliseconds.
 pub struct Formats {
     locale: Locale,
-    made: [OnceCell<Function>; 11],
+    made: [OnceCell<Function>; 8],
 }
 
 /// What there is a format for.
 #[derive(Clone, Copy)]
 enum Kind {
-    Money,
-    WholeMoney,
-    Number,
     Metres,
     Kilometres,
     Month,
@@ -48,7 +45,7 @@ impl Formats {
     }
 
     fn new(locale: Locale) -> Self {
-        Self { locale, made: [const { OnceCell::new() }; 11] }
+        Self { locale, made: [const { OnceCell::new() }; 8] }
     }
 
     fn is_chinese(&self) -> bool {
@@ -57,17 +54,12 @@ impl Formats {
 
     fn make(&self, kind: Kind) -> Function {
         let locale = self.locale;
-        // Narrow symbol: ¥, not CN¥, in every language.
-        let money = [("style", "currency"), ("currency", "CNY"), ("currencyDisplay", "narrowSymbol")];
         let unit = |unit| [("style", "unit"), ("unit", unit), ("unitDisplay", "short")];
         let zone = ("timeZone", "Asia/Shanghai");
         let month = if locale.is_english() { ("month", "short") } else { ("month", "long") };
         match kind {
-            Kind::Money => number_format(locale, &money, None),
-            Kind::WholeMoney => number_format(locale, &money, Some(0)),
-            Kind::Number => number_format(locale, &[], Some(1)),
-            Kind::Metres => number_format(locale, &unit("meter"), Some(0)),
-            Kind::Kilometres => number_format(locale, &unit("kilometer"), Some(1)),
+            Kind::Metres => number_format(locale, &unit("meter"), 0),
+            Kind::Kilometres => number_format(locale, &unit("kilometer"), 1),
             Kind::Month => date_format(locale, &[zone, ("month", "short")]),
             Kind::MonthAndYear => date_format(locale, &[zone, ("year", "numeric"), ("month", "short")]),
             Kind::Day => date_format(locale, &[zone, month, ("day", "numeric")]),
@@ -86,34 +78,28 @@ impl Formats {
 
     /// `¥126.40`
     pub fn money(&self, amount: Fen) -> String {
-        self.formatted(Kind::Money, &yuan(amount))
+        number::money(amount)
     }
 
     /// `¥168`, or with its fen where there are any.
     pub fn short_money(&self, amount: Fen) -> String {
-        if amount.0 % 100 == 0 { self.formatted(Kind::WholeMoney, &yuan(amount)) } else { self.money(amount) }
+        if amount.0 % 100 == 0 { number::whole_money(amount) } else { self.money(amount) }
     }
 
     /// `9 折` or `10% off`
     pub fn discount(&self, discount: Discount) -> String {
-        let tenths =
-            |permille: u32, divisor: f64| self.formatted(Kind::Number, &(f64::from(permille) / divisor).into());
-        match self.locale {
-            _ if self.is_chinese() => format!("{} 折", tenths(discount.remaining_permille(), 100.0)),
-            _ => format!("{}% off", tenths(discount.permille(), 10.0)),
+        if self.is_chinese() {
+            // Half a hundredth and more is rounded up.
+            format!("{} 折", number::tenths((discount.remaining_permille() + 5) / 10))
+        } else {
+            format!("{}% off", number::tenths(discount.permille()))
         }
     }
 
     /// `1,000` of something, for a message.
     pub fn count(&self, number: impl TryInto<i64>) -> Count {
         let number = number.try_into().unwrap_or(i64::MAX);
-        // Without separators all our languages write alike, and the countdown asks every second.
-        let written = if (0..1_000).contains(&number) {
-            number.to_string()
-        } else {
-            self.formatted(Kind::Number, &double(number))
-        };
-        Count::new(number, written)
+        Count::new(number, number::grouped(number))
     }
 
     /// `230 m` or `230米` below a kilometre, rounded to 10 m; `1.4 km` or `1.4公里` from there on.
@@ -193,16 +179,6 @@ impl Formats {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "nobody counts to 2^53")]
-fn double(number: i64) -> JsValue {
-    (number as f64).into()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "amounts are below 2^53 fen")]
-fn yuan(amount: Fen) -> JsValue {
-    (amount.0 as f64 / 100.0).into()
-}
-
 #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
 fn instant(at: UnixMillis) -> JsValue {
     Date::new(&(at.0 as f64).into()).into()
@@ -212,12 +188,10 @@ fn noon(date: CivilDate) -> JsValue {
     instant(date.start_in_shanghai().plus_millis(HALF_A_DAY))
 }
 
-fn number_format(locale: Locale, options: &[(&str, &str)], fraction_digits: Option<u8>) -> Function {
+fn number_format(locale: Locale, options: &[(&str, &str)], fraction_digits: u8) -> Function {
     let options = object(options);
-    if let Some(digits) = fraction_digits {
-        let _ = Reflect::set(&options, &"minimumFractionDigits".into(), &0.into());
-        let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &digits.into());
-    }
+    let _ = Reflect::set(&options, &"minimumFractionDigits".into(), &0.into());
+    let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &fraction_digits.into());
     NumberFormat::new(&Array::of1(&locale.tag().into()), &options).format()
 }
 

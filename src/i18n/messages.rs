@@ -117,6 +117,8 @@ pub struct Messages {
     pub filters: &'static str,
     /// Shops: filter that shows everything.
     pub filter_all: &'static str,
+    /// In place of the lists: the code that shows them does not come.
+    pub rest_is_late: &'static str,
     /// Shops: the programme is over.
     pub shops_after_end: &'static str,
     /// Shops: filter, and state of a shop.

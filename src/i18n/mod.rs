@@ -6,6 +6,7 @@ mod en;
 mod format;
 mod locale;
 mod messages;
+mod number;
 #[cfg(debug_assertions)]
 mod pseudo;
 mod zh_hans;

@@ -95,7 +95,7 @@ pub(super) static MESSAGES: LazyLock<Messages> = LazyLock::new(|| {
         place_imprecise: fills a text; density: fills a text, b text; next_cluster: fills a text, b text, c count;
         shop_count: fills a count, b plain; list_as_of: fills a text; section_within: texts; section_beyond: text;
         section_evidence: text; section_no_evidence: text; section_fails_often: text; search: text; filters: text;
-        filter_all: text; shops_after_end: text; open_now: text; favourites: text; choose_price: text; any_price: text;
+        filter_all: text; rest_is_late: text; shops_after_end: text; open_now: text; favourites: text; choose_price: text; any_price: text;
         any_method: text; price_band: fills a maybe, b maybe; open_until: fills a text; always_open: text; closed: text;
         opens_at: fills a text; per_person: fills a text; curated: text; checked_on: fills a text;
         not_checked_lately: text; fails_often: fills a count, b count; staff_tested: text; last_redeemed: fills a text;

@@ -83,6 +83,7 @@ pub(super) static MESSAGES: Messages = Messages {
     search: "店名、拼音、街道、品类",
     filters: "筛选",
     filter_all: "全部",
+    rest_is_late: "列表还没加载出来，有网络后会自动出现。会员卡和会员码照常可用。",
     shops_after_end: "会员计划已结束，这些店不再有会员优惠",
     open_now: "营业中",
     favourites: "收藏",

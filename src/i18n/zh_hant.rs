@@ -84,6 +84,7 @@ pub(super) static MESSAGES: Messages = Messages {
     search: "店名、拼音、街道、類別",
     filters: "篩選",
     filter_all: "全部",
+    rest_is_late: "列表還沒載入出來，有網絡後會自動出現。會員卡和會員碼照常可用。",
     shops_after_end: "會員計劃已結束，這些店不再有會員優惠",
     open_now: "營業中",
     favourites: "收藏",

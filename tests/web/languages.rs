@@ -1,5 +1,6 @@
 //! Numbers, money, dates and distances in each language, and switching while a component is mounted.
 
+use js_sys::{Array, Intl::NumberFormat, Object, Reflect};
 use member_domain::{CivilDate, Discount, Distance, Fen, UnixMillis};
 use member_page::prelude::*;
 use member_page::{
@@ -11,7 +12,7 @@ use member_page::{
     store::Store,
     ui::LanguageChoice,
 };
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
@@ -75,6 +76,39 @@ fn what_is_formatted_reads_as_members_write_it() {
     // Half past midnight in Shanghai, wherever this device is.
     let night = UnixMillis(1_795_278_600_000);
     alike(all(&|formats| formats.day_and_time(night)), ["11月22日 00:30", "11月22日 00:30", "Nov 22 00:30"]);
+}
+
+#[wasm_bindgen_test]
+fn money_and_numbers_are_written_as_the_browser_would() {
+    let options = Object::new();
+    for (name, value) in [("style", "currency"), ("currency", "CNY"), ("currencyDisplay", "narrowSymbol")] {
+        Reflect::set(&options, &name.into(), &value.into()).unwrap();
+    }
+    for locale in Locale::ALL {
+        let formats = Formats::of(locale);
+        let languages = Array::of1(&locale.tag().into());
+        let (money, number) = (NumberFormat::new(&languages, &options), NumberFormat::new(&languages, &Object::new()));
+        let by = |format: &NumberFormat, value: f64| {
+            format.format().call1(&JsValue::NULL, &value.into()).unwrap().as_string().unwrap()
+        };
+        for whole in [0_i32, 1, 9, 10, 99, 100, 999, 1_000, 1_001, 12_345, 999_999, 1_000_000, 20_000_007] {
+            for amount in [whole, -whole] {
+                let said = formats.money(Fen(amount.into()));
+                assert_eq!(said, by(&money, f64::from(amount) / 100.0).replace("-¥0.00", "¥0.00"));
+            }
+            assert_eq!(formats.count(whole).to_string(), by(&number, whole.into()));
+            assert_eq!(formats.count(-whole).to_string(), by(&number, (-whole).into()).replace("-0", "0"));
+        }
+        for permille in (5..1_000).step_by(5) {
+            let discount = Discount::from_permille(permille).unwrap();
+            let number = if locale.is_english() { permille } else { discount.remaining_permille() };
+            let tenths = f64::from(number) / if locale.is_english() { 10.0 } else { 100.0 };
+            let limit = Object::new();
+            Reflect::set(&limit, &"maximumFractionDigits".into(), &1.into()).unwrap();
+            let wanted = by(&NumberFormat::new(&languages, &limit), tenths);
+            assert_eq!(formats.discount(discount).trim_end_matches([' ', '折']).trim_end_matches("% off"), wanted);
+        }
+    }
 }
 
 /// What a message says of 0, 1, 2, 21, 1,000 and a huge number.

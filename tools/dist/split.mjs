@@ -61,6 +61,7 @@ const CARD_AND_CODE = /member_page::(i18n|features::(member_card|redemption_code
 const SHARED_CODE = new RegExp(
   `^<?(?:[&*]|mut )*(?:${[
     "core::(?:fmt|str|cell|char|iter|option|result)|core::num::(?!flt2dec|dec2flt|bignum|diy_float)|char|str|alloc|std|dlmalloc|hashbrown|indexmap",
+    "[iu](?:8|16|32|64|size) as (?:core::fmt|alloc::string)",
     "reactive_graph|serde_core|serde_wasm_bindgen|wasm_bindgen|member_page::(?:clock|crypto|host|load|navigation|screen|store)",
   ].join("|")})(?:::|>)`,
 );

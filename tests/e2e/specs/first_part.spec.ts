@@ -74,6 +74,21 @@ test("a tap on what the second file has waits for it, and then works", async ({ 
   await expect(page.getByTestId("ledger-row").first()).toBeVisible();
 });
 
+test("where it does not come, that is said and card and code work on; once it comes, the lists are there", async ({ openAs, page }) => {
+  const letGo = await heldBack(page);
+  await openAs("active", "/#code");
+  await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
+  await page.keyboard.press("Escape");
+  const said = page.getByText("列表还没加载出来");
+  await expect(said).toBeVisible({ timeout: 15_000 });
+  await page.getByTestId("code-open").click();
+  await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
+  await page.keyboard.press("Escape");
+  letGo();
+  await expect(page.getByTestId("shop-row").first()).toBeVisible();
+  await expect(said).toHaveCount(0);
+});
+
 test.describe("on a network that fails", () => {
   test.use({ expectedErrors: /ERR_INTERNET_DISCONNECTED/ });
 
