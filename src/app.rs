@@ -129,9 +129,9 @@ pub fn App(
             </div>
             <div class="page__list">
                 // Stands here before there is anything to say: screen readers announce what changes in it.
-                <div role="status">
-                    {part_if(move || rest.is_late.get(), move || line("page__over", language.text().rest_is_late.to_owned()))}
-                </div>
+                <p class="page__late" role="status">
+                    {text(move || if rest.is_late.get() { language.text().rest_is_late.to_owned() } else { String::new() })}
+                </p>
                 {part(move || if rest.is_there.get() { lists() } else { skeleton.as_deref().map(AnyView::taken_from).into_any() })}
             </div>
             {part_if(move || rest.is_there.get() && has(|features| features.language_choice), move || view! { <Footer /> }.into_any())}
