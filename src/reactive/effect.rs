@@ -2,6 +2,11 @@
 
 use std::{future::Future, pin::Pin};
 
+use leptos::{
+    prelude::on_cleanup,
+    reactive::graph::{AnySubscriber, Subscriber, ToAnySubscriber},
+};
+
 /// Something that is done now, at the end of the current turn, and again whenever what it has read changes.
 #[derive(Clone, Copy, Debug)]
 pub struct Effect;
@@ -16,7 +21,14 @@ impl Effect {
 }
 
 fn effect(mut run: Box<dyn FnMut()>) {
-    leptos::prelude::Effect::new(move |_: Option<()>| run());
+    let who = leptos::prelude::Effect::new(move |_: Option<()>| run()).to_any_subscriber();
+    on_cleanup(move || unfollow(&who));
+}
+
+/// Has nothing remember who goes. What it has read would do so until it changes next, and much never does: without this each
+/// sheet that was opened and closed left three kilobytes behind.
+pub(crate) fn unfollow(who: &AnySubscriber) {
+    who.clear_sources(who);
 }
 
 /// Goes on with something that waits, within the current owner.

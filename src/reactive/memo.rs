@@ -2,10 +2,16 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use leptos::reactive::computed::ArcMemo;
+use leptos::{
+    prelude::on_cleanup,
+    reactive::{computed::ArcMemo, graph::ToAnySubscriber},
+};
 use send_wrapper::SendWrapper;
 
-use super::cell::{Cell, Held, Made, Place, handle, held, placed, readable};
+use super::{
+    cell::{Cell, Held, Made, Place, handle, held, placed, readable},
+    effect::unfollow,
+};
 
 handle! {
     /// A value made of others, made anew when they change; whoever follows it hears of it only if it differs.
@@ -19,12 +25,15 @@ type Make = dyn Fn(Option<Held>) -> Held;
 #[inline(never)]
 fn memo(make: Box<Make>) -> Place {
     let make = SendWrapper::new(make);
-    placed(Cell::Made(ArcMemo::new_owning(move |before: Option<Made>| {
+    let memo = ArcMemo::new_owning(move |before: Option<Made>| {
         let before = before.map(SendWrapper::take);
         let now = make(before.clone());
         let is_new = before.is_none_or(|before| !Rc::ptr_eq(&before, &now));
         (SendWrapper::new(now), is_new)
-    })))
+    });
+    let who = memo.to_any_subscriber();
+    on_cleanup(move || unfollow(&who));
+    placed(Cell::Made(memo))
 }
 
 /// What was made before, if it is equal.

@@ -10,6 +10,7 @@ mod memo;
 mod signal;
 mod stored;
 
+pub(crate) use self::effect::unfollow;
 pub use self::{
     callback::Callback,
     effect::{Effect, spawn_local},

@@ -1,12 +1,13 @@
 //! What an attribute or a property can be given.
 
 use leptos::prelude::on_cleanup;
-use leptos::reactive::effect::RenderEffect;
+use leptos::reactive::{effect::RenderEffect, graph::ToAnySubscriber};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::{Flag, MaybeText, Text};
+use crate::reactive::unfollow;
 
 /// Runs now, and again whenever what it has read changes, until the view is gone.
 pub(super) fn follow(run: impl FnMut() + 'static) {
@@ -15,7 +16,10 @@ pub(super) fn follow(run: impl FnMut() + 'static) {
 
 fn follow_boxed(mut run: Box<dyn FnMut()>) {
     let effect = SendWrapper::new(RenderEffect::new(move |_: Option<()>| run()));
-    on_cleanup(move || drop(effect));
+    on_cleanup(move || {
+        unfollow(&effect.to_any_subscriber());
+        drop(effect);
+    });
 }
 
 /// Writes a text now, and again whenever it has become another: what is written anew without need is work, and interrupts whoever

@@ -197,3 +197,31 @@ fn a_callback_may_call_itself_and_be_called_while_it_runs() {
     });
     assert_eq!(callback.run(4), 10);
 }
+
+/// Pages of wasm memory that are taken by making and dropping so many of what `make` makes, once memory is warm.
+async fn growth(make: impl Fn()) -> usize {
+    let mut pages = Vec::new();
+    for _ in 0..2 {
+        for _ in 0..40 {
+            for _ in 0..100 {
+                let (owner, ()) = owned(&make);
+                owner.cleanup();
+            }
+            // What an effect has been given to do ends with the turn.
+            settled().await;
+        }
+        pages.push(std::arch::wasm32::memory_size(0));
+    }
+    pages[1] - pages[0]
+}
+
+#[wasm_bindgen_test]
+async fn who_goes_is_remembered_by_nothing_it_has_read() {
+    // Never changes, as the page's language seldom does.
+    let lasting = outside(0);
+    let (_mounted, _) = follow(move || lasting.get());
+    let views = growth(move || drop(view! { <p>{text(move || lasting.get().to_string())}</p> }.into_any())).await;
+    let memos = growth(move || assert_eq!(Memo::new(move || lasting.get()).get_untracked(), 0)).await;
+    let effects = growth(move || Effect::new(move |_| lasting.get())).await;
+    assert_eq!([views, memos, effects], [0; 3], "pages of 64 KB for views, memos, effects");
+}
