@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{Api, ApiError, decode};
 use crate::{crypto::SigningKey, store::DeviceCredential};
 
-/// The answer without its key, which is never decoded into wasm memory.
+/// The answer without its key, which is never in wasm memory.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct KeylessAnswer {
@@ -22,7 +22,7 @@ impl Api {
     /// Enrols this device for the card with this masked number. The key goes from the answer straight into WebCrypto, as one
     /// that cannot be read again.
     pub async fn enrol(self, card: String) -> Result<DeviceCredential, ApiError> {
-        let json = self.request(Method::POST, "/v1/credentials").await?;
+        let json = self.request_secret(Method::POST, "/v1/credentials").await?;
         let jwk = Reflect::get(&json, &"key".into()).map_err(|_| ApiError::Unreadable)?;
         let key = SigningKey::import(&jwk).await.map_err(|_| ApiError::Unreadable)?;
         let answer: KeylessAnswer = decode(json)?;

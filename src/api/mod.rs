@@ -112,7 +112,16 @@ impl Api {
 
     /// A request without a body and without headers of its own.
     async fn request(self, method: Method, path: &str) -> Result<JsValue, ApiError> {
-        let answer = self.send(Call { method, path, accept: JSON, idempotency_key: None, body: None }).await;
+        self.request_as(method, path, false).await
+    }
+
+    /// The same where the answer's text is not to lie in wasm memory, not for a moment.
+    async fn request_secret(self, method: Method, path: &str) -> Result<JsValue, ApiError> {
+        self.request_as(method, path, true).await
+    }
+
+    async fn request_as(self, method: Method, path: &str, is_secret: bool) -> Result<JsValue, ApiError> {
+        let answer = self.send(Call { method, path, accept: JSON, idempotency_key: None, body: None, is_secret }).await;
         answer.map_err(|refusal| refusal.error)
     }
 

@@ -43,7 +43,14 @@ impl Api {
         let path = format!("/v1/shops/{}/redemptions", encoded(shop));
         let body = JSON::stringify(&body).ok().map(Into::into);
         let answer = self
-            .send(Call { method: Method::POST, path: &path, accept: super::JSON, idempotency_key: Some(key), body })
+            .send(Call {
+                method: Method::POST,
+                path: &path,
+                accept: super::JSON,
+                idempotency_key: Some(key),
+                body,
+                is_secret: false,
+            })
             .await;
         answer.map_err(pin_refusal).and_then(|json| decode(json).map_err(PinRefusal::Other))
     }
@@ -57,8 +64,14 @@ impl Api {
     /// The whole ledger as CSV.
     pub async fn ledger_file(self) -> Result<String, ApiError> {
         let Some(connection) = self.0.try_get_value() else { return Err(ApiError::Unreachable) };
-        let call =
-            Call { method: Method::GET, path: LEDGER_FILE, accept: "text/csv", idempotency_key: None, body: None };
+        let call = Call {
+            method: Method::GET,
+            path: LEDGER_FILE,
+            accept: "text/csv",
+            idempotency_key: None,
+            body: None,
+            is_secret: false,
+        };
         connection.send_for_text(&call).await.map(String::from).map_err(|refusal| refusal.error)
     }
 

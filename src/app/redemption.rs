@@ -344,7 +344,8 @@ impl RedemptionState {
             if active.is_none() && at_hand.as_ref().is_some_and(|credential| self.is_new(&credential.number)) {
                 return None;
             }
-            let found = stored().await;
+            // Where no device has the card no stored credential is of use: a first visit need not wait for its empty storage.
+            let found = if active.is_some() { stored().await } else { None };
             if let Some(found) = found.as_ref().filter(|found| fits(found)) {
                 return Some(CodeSource::Ready(found.clone()));
             }
@@ -374,10 +375,14 @@ impl RedemptionState {
                 let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return None };
                 let _ = self.enrol_anew.try_set_value(false);
                 let _ = self.enrolled.try_set_value(Some((credential.number.clone(), monotonic_millis())));
-                self.member.enrolled(credential.number.clone());
                 let saved = credential.clone();
-                // The code need not wait for the storage.
-                spawn_local(async move { host.store.save_credential(&saved).await });
+                // The code waits for none of this; there is time for it while the key signs, on another thread.
+                let keep = move || {
+                    let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return };
+                    self.member.enrolled(saved.number.clone());
+                    spawn_local(async move { host.store.save_credential(&saved).await });
+                };
+                set_timeout(keep, Duration::ZERO);
                 Some(CodeSource::Ready(credential))
             }
             Err(error) => Some(CodeSource::Failed(error)),

@@ -76,6 +76,7 @@ impl Store {
     }
 
     async fn try_save(self, credential: &DeviceCredential) -> Result<(), JsValue> {
+        forget_early();
         let details = Details {
             number: credential.number.clone(),
             card: credential.card.clone(),
@@ -102,6 +103,7 @@ impl Store {
     }
 
     async fn try_forget(self) -> Result<(), JsValue> {
+        forget_early();
         let database = open().await?;
         let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
         finished(&transaction.object_store(STORE)?.delete(&self.name(PLACE).into())?).await?;
@@ -116,8 +118,12 @@ const EARLY: &str = "memberPageDevice";
 /// That record. Told once: later it may be another.
 async fn early() -> Option<JsValue> {
     let promise: Promise = Reflect::get(&window(), &EARLY.into()).ok()?.dyn_into().ok()?;
-    let _ = Reflect::delete_property(&window(), &EARLY.into());
+    forget_early();
     JsFuture::from(promise).await.ok().filter(|record| !record.is_undefined())
+}
+
+fn forget_early() {
+    let _ = Reflect::delete_property(&window(), &EARLY.into());
 }
 
 async fn open() -> Result<IdbDatabase, JsValue> {

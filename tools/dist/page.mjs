@@ -21,9 +21,10 @@ export function assembled(html, { css, script, wasm }) {
   if (!STARTED_BY_TRUNK.test(html)) throw new Error("trunk starts the page in another way than tools/dist/page.mjs knows");
   if (/<\/(?:script|style)/i.test(script + css)) throw new Error("a script or a style would end before its end");
   // The first thing that the browser reads: the wasm is on its way, and compiled as it arrives, before there is anything to see.
-  // A server that does not call it wasm is asked once more by wasm-bindgen, which reads it all the same.
+  // It is asked for by a link, which browsers look ahead for: a script only runs once they have read up to it. A server that does not call it wasm is asked once more by wasm-bindgen, which reads it all the same.
   const early = `memberPage=WebAssembly.compileStreaming(fetch("/${wasm}")).catch(()=>"/${wasm}")`;
-  const first = `<script>if(typeof WebAssembly==="object")${early}</script><link rel="preload" as="fetch" href="/v1/me" crossorigin>`;
+  const ahead = (path) => `<link rel="preload" as="fetch" href="${path}" crossorigin>`;
+  const first = `${ahead(`/${wasm}`)}${ahead("/v1/me")}<script>if(typeof WebAssembly==="object")${early}</script>`;
   let styled = false;
   return html
     .replace(HINT_OF_TRUNK, "")

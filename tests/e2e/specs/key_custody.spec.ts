@@ -90,14 +90,16 @@ test("no code can be made from anything the page keeps", async ({ openAs, page }
   const answer = (await (await enrolment).json()) as { key: { k: string } };
   const key = Buffer.from(answer.key.k, "base64url");
   expect(key).toHaveLength(32);
-  // Long enough for a code or two to be made, and for what was on its way to be written.
+  // At once, before anything is written over what was given back; and again when a code or two were made, and what was on its way
+  // is stored.
+  const early = await everythingReadable(page);
   await page.waitForTimeout(1_500);
 
   const readable = await everythingReadable(page);
   // The search does find what is there: the number, which is public, and the key's refusals.
   expect(readable).toContain(digits.slice(2, 12));
   expect(readable).toContain('[false,["sign"],["refused","refused"]]');
-  for (const haystack of [readable, said.join("\n"), requests.join("\n")]) {
+  for (const haystack of [early, readable, said.join("\n"), requests.join("\n")]) {
     for (const form of [answer.key.k, key.toString("base64"), key.toString("hex"), key.toString("latin1")]) {
       expect(haystack.includes(form), "the key in some form").toBe(false);
       // Nor a half of it.
