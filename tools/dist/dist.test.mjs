@@ -135,7 +135,11 @@ test("the page holds its styles and its script, once each, and asks for the wasm
   assert.equal(html.match(/<style>/g).length, 1);
   assert.ok(html.includes("<style>a{color:$&}</style>") && html.includes("<script type=\"module\">start('$1')</script>"));
   assert.ok(!/\.css|\.js|modulepreload|integrity/.test(html), html);
-  assert.ok(html.indexOf('fetch("/p-9.wasm")') < html.indexOf("<title>"));
+  // Asked for by hints before any script, and by a script before any style.
+  const hint = (path) => `<link rel="preload" as="fetch" href="${path}" crossorigin>`;
+  const [hints, script] = [html.indexOf(hint("/p-9.wasm") + hint("/v1/me")), html.indexOf('fetch("/p-9.wasm")')];
+  assert.ok(hints > 0 && hints < script && script < html.indexOf("<title>"), html);
+  assert.equal(html.indexOf("<script"), html.lastIndexOf("<script", script));
 });
 
 test("a script that would end before its end is refused, and so is another trunk's page", () => {
