@@ -37,13 +37,28 @@ enum Reading {
     Doubtful,
 }
 
-/// When a question about the time went out.
+/// When a question about the time went out, and its answer came.
 #[derive(Clone, Copy, Debug)]
 pub struct Asking {
     /// In monotonic milliseconds.
     at: f64,
     /// The phone's time minus monotonic time.
     lead: i64,
+    /// When the answer was there, in monotonic milliseconds; without it, when it is looked at.
+    answered: Option<f64>,
+}
+
+impl Asking {
+    /// A question that goes out now.
+    pub fn now() -> Self {
+        Self { at: monotonic_millis(), lead: lead_millis(), answered: None }
+    }
+
+    /// One that went out at `at` and was answered at `answered`, both in monotonic milliseconds; the phone's clock showed
+    /// `wall` when it did, in Unix milliseconds.
+    pub fn noted(at: f64, wall: f64, answered: f64) -> Self {
+        Self { at, lead: lead_at(wall, at), answered: Some(answered) }
+    }
 }
 
 /// How far the two clocks may drift apart before the page asks for the time again: well below a code's window.
@@ -66,13 +81,18 @@ fn wall_millis() -> i64 {
 }
 
 /// The phone's time minus monotonic time counted from an origin that documents of one browser process share.
-#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
 fn lead_millis() -> i64 {
+    lead_at(Date::now(), monotonic_millis())
+}
+
+/// That at a moment of which both are known.
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
+fn lead_at(wall: f64, monotonic: f64) -> i64 {
     thread_local! {
         // Read once: some browsers move it when the phone's clock is set.
         static ORIGIN: f64 = window().performance().map_or(0.0, |performance| performance.time_origin());
     }
-    (Date::now() - ORIGIN.with(|origin| *origin) - monotonic_millis()) as i64
+    (wall - ORIGIN.with(|origin| *origin) - monotonic) as i64
 }
 
 impl PageClock {
@@ -100,23 +120,18 @@ impl PageClock {
         }
     }
 
-    /// The moment a question about the time goes out.
-    pub fn asking(&self) -> Asking {
-        Asking { at: monotonic_millis(), lead: lead_millis() }
-    }
-
-    /// Takes the server's time from the answer to a question. The answer was written somewhere between then and now; the
-    /// middle is off by half the round trip at most. `false` if the phone slept or its clock was set in between: then the
+    /// Takes the server's time from the answer to a question. It was written somewhere between the question and the answer; the
+    /// middle is off by half the round trip at most. `false` if the phone slept or its clock was set since: then the
     /// answer is of nobody knows when, and the question has to be asked again.
     #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
     pub fn set(&self, server_time: UnixMillis, asking: Asking) -> bool {
-        let (arrived, lead) = (monotonic_millis(), lead_millis());
+        let (now, lead) = (monotonic_millis(), lead_millis());
         if (lead - asking.lead).abs() > DRIFT_MILLIS {
             return false;
         }
-        let offset = server_time.0 as f64 - f64::midpoint(asking.at, arrived);
+        let offset = server_time.0 as f64 - f64::midpoint(asking.at, asking.answered.unwrap_or(now));
         #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
-        let server = (arrived + offset) as i64;
+        let server = (now + offset) as i64;
         let wall = wall_millis();
         self.keep(TimeMark { server, wall, lead, seen: wall });
         self.reading.set(Reading::Known(offset));

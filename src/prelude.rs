@@ -7,7 +7,7 @@ pub use leptos::prelude::{
 };
 
 pub use crate::{
-    reactive::{Callback, Effect, Memo, RwSignal, Signal, StoredValue, spawn_local},
+    reactive::{Callback, Effect, Memo, RwSignal, Signal, StoredValue, begin_local, spawn_local},
     view::{CollectView, For, IntoView, NodeRef, View as AnyView, component, node_ref, view},
 };
 

@@ -26,7 +26,7 @@ type TokenSource = std::convert::Infallible;
 
 /// How long a request may take before the page gives up on it, the host's answer about the token included.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(8);
-/// The longest answer that is read, in UTF-16 code units. A hundred shops are a tenth of it.
+/// The longest answer that is looked at, in UTF-16 code units. A hundred shops are a tenth of it.
 const LONGEST_ANSWER: u32 = 2_000_000;
 
 /// How deep answers are nested at most. The backend's are eight levels.
@@ -153,19 +153,35 @@ impl Connection {
             None => request.build(),
         };
         let response = request.map_err(|_| ApiError::Unreadable)?.send().await.map_err(|_| ApiError::Unreachable)?;
-        if response.status() == 401 {
-            // Perhaps a gateway's, which has no problem document to go with it.
-            return Err(ApiError::Problem(ProblemKind::Unauthorized).into());
-        }
-        let ok = response.ok();
-        let text = read(response.into(), signal).await?;
-        if ok {
-            return Ok(text);
-        }
-        let problem = decode::<Problem>(parse(&text).map_err(|_| ApiError::Unreadable)?)?;
-        let error = ProblemKind::from_type(&problem.kind).map_or(ApiError::Unreadable, ApiError::Problem);
-        Err(Refusal { error, problem: Some(Box::new(problem)) })
+        let status = response.status();
+        // Perhaps a gateway's, whose text is not to be waited for.
+        let text = if status == UNAUTHORIZED { JsString::from("") } else { read(response.into(), signal).await? };
+        judged(status, text)
     }
+
+    /// What the page's own script has asked for early is ours if the backend knows the member by the cookie.
+    pub(super) const fn is_of_page(&self) -> bool {
+        self.base.is_empty() && !self.goes_by_token()
+    }
+}
+
+const UNAUTHORIZED: u16 = 401;
+
+/// The text of an answer with this status, or what it says of why there is none.
+pub(super) fn judged(status: u16, text: JsString) -> Result<JsString, Refusal> {
+    if status == UNAUTHORIZED {
+        // Perhaps a gateway's, which has no problem document to go with it.
+        return Err(ApiError::Problem(ProblemKind::Unauthorized).into());
+    }
+    if text.length() > LONGEST_ANSWER {
+        return Err(ApiError::Unreadable.into());
+    }
+    if (200..300).contains(&status) {
+        return Ok(text);
+    }
+    let problem = decode::<Problem>(parse(&text).map_err(|_| ApiError::Unreadable)?)?;
+    let error = ProblemKind::from_type(&problem.kind).map_or(ApiError::Unreadable, ApiError::Problem);
+    Err(Refusal { error, problem: Some(Box::new(problem)) })
 }
 
 #[cfg(feature = "module")]
@@ -173,13 +189,11 @@ fn is_unauthorized(answer: &Result<JsString, Refusal>) -> bool {
     matches!(answer, Err(Refusal { error: ApiError::Problem(ProblemKind::Unauthorized), .. }))
 }
 
-/// The body. One that is longer than any answer can be is not looked at.
 async fn read(response: web_sys::Response, signal: &AbortSignal) -> Result<JsString, ApiError> {
     // A body that ended early because time ran out is a network fault, not a wrong answer.
     let broken = |_| if signal.aborted() { ApiError::Unreachable } else { ApiError::Unreadable };
     let text = JsFuture::from(response.text().map_err(broken)?).await.map_err(broken)?;
-    let text = text.unchecked_into::<JsString>();
-    if text.length() > LONGEST_ANSWER { Err(ApiError::Unreadable) } else { Ok(text) }
+    Ok(text.unchecked_into())
 }
 
 /// A request on its way: cut off when its time is over or the page is unmounted.

@@ -3,11 +3,42 @@
 use gloo_net::http::Method;
 use member_domain::wire::MeAnswer;
 
-use super::{Answer, Api, ApiError};
+use super::{
+    Answer, Api, ApiError,
+    connection::{judged, parse},
+    early::{self, Arrived, Early},
+};
+use crate::clock::Asking;
+
+/// An answer, or why there is none, and when it was asked for.
+pub type TimedAnswer<T> = (Result<Answer<T>, ApiError>, Asking);
 
 impl Api {
     /// The member's whole state.
-    pub async fn me(self) -> Result<Answer<MeAnswer>, ApiError> {
-        Answer::read(self.request(Method::GET, "/v1/me").await?)
+    pub async fn me(self) -> TimedAnswer<MeAnswer> {
+        let early = if self.is_of_page() { early::on_its_way().await } else { None };
+        match early {
+            Some(Arrived::Answer(early)) => return looked_at(early),
+            Some(Arrived::TooLate) => return (Err(ApiError::Unreachable), Asking::now()),
+            None => {}
+        }
+        let asking = Asking::now();
+        (self.request(Method::GET, "/v1/me").await.and_then(Answer::read), asking)
     }
+
+    /// The same if it was asked for while the page's code was on its way, and is there already.
+    pub fn me_at_hand(self) -> Option<TimedAnswer<MeAnswer>> {
+        self.is_of_page().then(early::at_hand).flatten().map(looked_at)
+    }
+
+    /// Whether what the page's own script has asked for is meant: it is of the cookie's member, on the own origin.
+    fn is_of_page(self) -> bool {
+        self.0.try_with_value(|connection| connection.is_of_page()).unwrap_or_default()
+    }
+}
+
+fn looked_at(Early { status, text, asking }: Early) -> TimedAnswer<MeAnswer> {
+    let json = judged(status, text).map_err(|refusal| refusal.error);
+    let json = json.and_then(|text| parse(&text).map_err(|_| ApiError::Unreadable));
+    (json.and_then(Answer::read), asking)
 }

@@ -6,6 +6,7 @@
 
 mod connection;
 mod credentials;
+mod early;
 mod events;
 mod me;
 mod member_events;
@@ -23,6 +24,7 @@ use std::rc::Rc;
 use connection::{Call, Connection, Refusal};
 pub use events::{LiveEvent, LiveEvents};
 use gloo_net::http::Method;
+pub use me::TimedAnswer;
 use member_domain::wire::ProblemKind;
 pub use redemptions::PinRefusal;
 use serde::de::DeserializeOwned;

@@ -9,8 +9,8 @@ use member_domain::{
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    api::{self, ApiError},
-    clock::PageClock,
+    api::{self, Answer, ApiError},
+    clock::{Asking, PageClock},
     host::Host,
     load::Load,
     prelude::*,
@@ -56,7 +56,10 @@ impl MemberState {
         let me = Memo::new(move || answer.with(|answer| answer.map(|me| as_of(me, today.get()))));
         let failure = RwSignal::new(None);
         let state = Self { me, answer, today, contact, failure, clock, host, asked: StoredValue::new(0) };
-        state.refresh();
+        match host.api.me_at_hand() {
+            Some((answer, asking)) => state.take(answer, asking),
+            None => state.refresh(),
+        }
         state
     }
 
@@ -65,36 +68,39 @@ impl MemberState {
         let _ = self.answer.try_update(Load::retry);
         let request = self.outdate();
         spawn_local(async move {
-            let asking = self.clock.asking();
-            let (api, store) = (self.host.api, self.host.store);
-            let answer = api.me().await;
-            if self.asked.try_get_value() != Some(request) {
-                return;
+            let (answer, asking) = self.host.api.me().await;
+            if self.asked.try_get_value() == Some(request) {
+                self.take(answer, asking);
             }
-            match &answer {
-                Ok(me) => {
-                    if !self.clock.set(me.value.server_time, asking) {
-                        return self.refresh();
-                    }
-                    let known = self.answer.try_with_untracked(|known| known.value().map(holder)).flatten();
-                    if known.is_some_and(|known| known != holder(&me.value)) {
-                        // What was kept of another member, or of an earlier card, is not of this one.
-                        store.forget_answer(Kept::Ledger);
-                        store.forget_answer(Kept::Events);
-                    }
-                    store.keep_answer(Kept::Me, &me.json);
-                }
-                Err(ApiError::Problem(ProblemKind::Unauthorized)) if api.can_know_member() => {
-                    store.forget_answers();
-                    spawn_local(store.forget_credential());
-                }
-                Err(_) => {}
-            }
-            let _ = self.failure.try_set(answer.as_ref().err().copied());
-            let contact = if answer.is_ok() { Contact::Answered } else { Contact::Failed };
-            let _ = self.answer.try_update(|me| me.settle(answer.map(|answer| answer.value)));
-            let _ = self.contact.try_set(contact);
         });
+    }
+
+    /// Takes in what the backend said.
+    fn take(self, answer: Result<Answer<MeAnswer>, ApiError>, asking: Asking) {
+        let (api, store) = (self.host.api, self.host.store);
+        match &answer {
+            Ok(me) => {
+                if !self.clock.set(me.value.server_time, asking) {
+                    return self.refresh();
+                }
+                let known = self.answer.try_with_untracked(|known| known.value().map(holder)).flatten();
+                if known.is_some_and(|known| known != holder(&me.value)) {
+                    // What was kept of another member, or of an earlier card, is not of this one.
+                    store.forget_answer(Kept::Ledger);
+                    store.forget_answer(Kept::Events);
+                }
+                store.keep_answer(Kept::Me, &me.json);
+            }
+            Err(ApiError::Problem(ProblemKind::Unauthorized)) if api.can_know_member() => {
+                store.forget_answers();
+                spawn_local(store.forget_credential());
+            }
+            Err(_) => {}
+        }
+        let _ = self.failure.try_set(answer.as_ref().err().copied());
+        let contact = if answer.is_ok() { Contact::Answered } else { Contact::Failed };
+        let _ = self.answer.try_update(|me| me.settle(answer.map(|answer| answer.value)));
+        let _ = self.contact.try_set(contact);
     }
 
     /// Whether the member is known.

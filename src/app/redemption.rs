@@ -139,13 +139,21 @@ impl RedemptionState {
             }
             open
         });
-        Effect::new(move |_| {
-            state.basis.track();
-            state.open.track();
-            state.member.contact.track();
-            state.prepare();
+        // At once, before what is shown has been built: a first visit's enrolment is then on its way meanwhile.
+        let at_start = untrack(move || state.prepared_for());
+        state.prepare();
+        Effect::new(move |before: Option<()>| {
+            let now = state.prepared_for();
+            if before.is_some() || now != at_start {
+                state.prepare();
+            }
         });
         state
+    }
+
+    /// What decides where codes come from. Reactive.
+    fn prepared_for(self) -> (Basis, bool, Contact) {
+        (self.basis.get(), self.open.get(), self.member.contact.get())
     }
 
     /// Looks whether time has changed anything: a card ends at midnight, a credential too, and a page without network
@@ -299,7 +307,7 @@ impl RedemptionState {
             self.source.set(CodeSource::Preparing);
         }
         self.preparing.set_value(Preparing::Yes);
-        spawn_local(async move {
+        begin_local(async move {
             if let Some(found) = self.find(active.as_ref()).await
                 && let Some(Basis::Works(_)) = self.basis.try_get_untracked()
             {

@@ -18,7 +18,7 @@ use super::{
     scenes::{Kind, Scene},
 };
 use crate::{
-    clock::PageClock,
+    clock::{Asking, PageClock},
     host::Host,
     i18n::{Language, Locale},
 };
@@ -42,7 +42,7 @@ pub(super) struct Stage {
 impl Stage {
     fn start(host: Host, at: UnixMillis) -> Self {
         let clock = PageClock::start(host.store);
-        clock.set(at, clock.asking());
+        clock.set(at, Asking::now());
         Self { host, now: clock.use_now(), minute: clock.use_minute(), today: clock.use_today() }
     }
 }

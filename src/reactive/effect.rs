@@ -1,9 +1,13 @@
 //! What is done when something changes, and what waits.
 
-use std::{future::Future, pin::Pin};
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Waker},
+};
 
 use leptos::{
-    prelude::on_cleanup,
+    prelude::{on_cleanup, untrack},
     reactive::graph::{AnySubscriber, Subscriber, ToAnySubscriber},
 };
 
@@ -35,4 +39,14 @@ pub(crate) fn unfollow(who: &AnySubscriber) {
 pub fn spawn_local(future: impl Future<Output = ()> + 'static) {
     let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
     leptos::task::spawn_local(future);
+}
+
+/// The same, begun at once: what it asks for is on its way before this returns.
+pub fn begin_local(future: impl Future<Output = ()> + 'static) {
+    let mut future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
+    // Nobody need be woken: it is looked at again soon.
+    let is_pending = untrack(|| future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    if is_pending {
+        leptos::task::spawn_local(future);
+    }
 }

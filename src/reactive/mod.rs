@@ -13,7 +13,7 @@ mod stored;
 pub(crate) use self::effect::unfollow;
 pub use self::{
     callback::Callback,
-    effect::{Effect, spawn_local},
+    effect::{Effect, begin_local, spawn_local},
     memo::Memo,
     signal::{RwSignal, Signal},
     stored::StoredValue,

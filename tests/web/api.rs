@@ -1,7 +1,16 @@
-//! Who a backend can know.
+//! Who a backend can know, and what is taken over from the page's own script.
 
-use member_page::{api::Api, prelude::*};
+use js_sys::{Array, JSON, Promise, Reflect};
+use member_domain::wire::ProblemKind;
+use member_page::{
+    api::{Api, ApiError},
+    prelude::*,
+};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::member;
 
 #[wasm_bindgen_test]
 fn a_cookie_goes_to_the_pages_own_origin_and_to_no_other() {
@@ -16,4 +25,100 @@ fn a_cookie_goes_to_the_pages_own_origin_and_to_no_other() {
     {
         assert!(!known(&base), "{base}");
     }
+}
+
+/// What the page's script leaves: `[status, text, asked, wall, answered]`, `ago` milliseconds old.
+fn answer(status: u16, text: &str, ago: f64) -> JsValue {
+    let now = window().performance().unwrap().now();
+    let times = [now - ago - 10.0, js_sys::Date::now() - ago - 10.0, now - ago];
+    let list = Array::of2(&status.into(), &text.into());
+    for time in times {
+        list.push(&time.into());
+    }
+    list.into()
+}
+
+fn leave(found: &JsValue) {
+    Reflect::set(&window(), &"memberPageMe".into(), found).unwrap();
+}
+
+fn is_left() -> bool {
+    Reflect::has(&window(), &"memberPageMe".into()).unwrap()
+}
+
+fn json() -> String {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    JSON::stringify(&member().serialize(&serializer).unwrap()).unwrap().into()
+}
+
+#[wasm_bindgen_test]
+fn an_answer_that_is_there_is_taken_over_once() {
+    let owner = Owner::new();
+    let api = owner.with(|| Api::at(""));
+    leave(&answer(200, &json(), 500.0));
+    let (taken, _) = api.me_at_hand().expect("it is there");
+    assert_eq!(taken.ok().unwrap().value, member());
+    assert!(api.me_at_hand().is_none() && !is_left());
+}
+
+#[wasm_bindgen_test]
+fn what_the_backend_refuses_is_taken_over_as_well() {
+    let owner = Owner::new();
+    let api = owner.with(|| Api::at(""));
+    let taken = |status, text| {
+        leave(&answer(status, text, 0.0));
+        api.me_at_hand().unwrap().0.err().unwrap()
+    };
+    assert_eq!(taken(401, "a gateway's own page"), ApiError::Problem(ProblemKind::Unauthorized));
+    assert_eq!(taken(502, "<html>"), ApiError::Unreadable);
+    assert_eq!(taken(200, "{}"), ApiError::Unreadable);
+    assert_eq!(taken(200, &"[".repeat(1_000)), ApiError::Unreadable);
+}
+
+#[wasm_bindgen_test]
+async fn one_on_its_way_is_waited_for() {
+    let owner = Owner::new();
+    let api = owner.with(|| Api::at(""));
+    leave(&Promise::resolve(&answer(200, &json(), 0.0)).into());
+    assert!(api.me_at_hand().is_none(), "it is on its way");
+    assert_eq!(api.me().await.0.ok().unwrap().value, member());
+    assert!(!is_left());
+}
+
+/// The test runner has no backend: what is asked then is answered by the sample of debug builds.
+#[wasm_bindgen_test]
+async fn what_failed_or_is_too_old_is_asked_for_anew() {
+    let owner = Owner::new();
+    let api = owner.with(|| Api::at(""));
+    for left in [
+        JsValue::from(0),
+        Promise::resolve(&JsValue::from(0)).into(),
+        answer(200, &json(), 9_000.0),
+        JsValue::UNDEFINED,
+    ] {
+        leave(&left);
+        assert!(api.me_at_hand().is_none());
+        assert_ne!(api.me().await.0.ok().map(|answer| answer.value), Some(member()));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_backend_that_keeps_silent_is_not_waited_for_twice() {
+    let owner = Owner::new();
+    let api = owner.with(|| Api::at(""));
+    leave(&Promise::resolve(&JsValue::from(1)).into());
+    assert_eq!(api.me().await.0.err(), Some(ApiError::Unreachable));
+    assert!(!is_left());
+}
+
+/// It is the cookie's member; who is known by a token, or somewhere else, is another.
+#[wasm_bindgen_test]
+async fn another_backend_has_an_answer_of_its_own() {
+    let owner = Owner::new();
+    let elsewhere = owner.with(|| Api::at("http://127.0.0.1:9"));
+    leave(&answer(200, &json(), 0.0));
+    assert!(elsewhere.me_at_hand().is_none());
+    assert_eq!(elsewhere.me().await.0.err(), Some(ApiError::Unreachable));
+    assert!(is_left());
+    leave(&JsValue::UNDEFINED);
 }

@@ -9,7 +9,7 @@ use std::{
 use leptos::prelude::Owner;
 use member_domain::UnixMillis;
 use member_page::{
-    clock::{Alarm, PageClock, TimeMark, pause, use_interval},
+    clock::{Alarm, Asking, PageClock, TimeMark, pause, use_interval},
     store::Store,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -55,9 +55,24 @@ fn before_anything_is_known_there_is_no_time_and_no_guess() {
 #[wasm_bindgen_test]
 fn the_servers_time_counts_whatever_the_phones_clock_says() {
     let clock = PageClock::default();
-    assert!(clock.set(UnixMillis(1_000_000), clock.asking()));
+    assert!(clock.set(UnixMillis(1_000_000), Asking::now()));
     assert_close(clock.now(), 1_000_000);
     assert!(!clock.is_lost());
+}
+
+/// The page's code can take long to come: then the answer has been waiting for it.
+#[wasm_bindgen_test]
+fn an_answer_that_has_waited_is_of_the_time_that_it_came() {
+    let now = leptos::prelude::window().performance().unwrap().now();
+    let clock = PageClock::default();
+    let asking = Asking::noted(now - 20_200.0, js_sys::Date::now() - 20_200.0, now - 20_000.0);
+    assert!(clock.set(UnixMillis(1_000_000), asking));
+    assert_close(clock.now(), 1_020_100);
+
+    // The phone slept meanwhile: nobody knows for how long.
+    let slept = Asking::noted(now - 20_200.0, js_sys::Date::now() - HOUR as f64, now - 20_000.0);
+    assert!(!clock.set(UnixMillis(2_000_000), slept));
+    assert_close(clock.now(), 1_020_100);
 }
 
 #[wasm_bindgen_test]
@@ -99,7 +114,7 @@ fn a_doubt_outlives_the_document_that_noticed() {
     assert!(!kept.holds(wall(), lead()) && !kept.holds(wall() + 30 * 24 * HOUR, 0));
     let again = PageClock::start(Store::default());
     assert!(again.is_lost() && again.guess().is_some());
-    assert!(again.set(UnixMillis(wall()), again.asking()), "the server's word ends it");
+    assert!(again.set(UnixMillis(wall()), Asking::now()), "the server's word ends it");
     assert!(!PageClock::start(Store::default()).is_lost());
 }
 

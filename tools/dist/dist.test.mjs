@@ -135,11 +135,37 @@ test("the page holds its styles and its script, once each, and asks for the wasm
   assert.equal(html.match(/<style>/g).length, 1);
   assert.ok(html.includes("<style>a{color:$&}</style>") && html.includes("<script type=\"module\">start('$1')</script>"));
   assert.ok(!/\.css|\.js|modulepreload|integrity/.test(html), html);
-  // Asked for by hints before any script, and by a script before any style.
-  const hint = (path) => `<link rel="preload" as="fetch" href="${path}" crossorigin>`;
-  const [hints, script] = [html.indexOf(hint("/p-9.wasm") + hint("/v1/me")), html.indexOf('fetch("/p-9.wasm")')];
-  assert.ok(hints > 0 && hints < script && script < html.indexOf("<title>"), html);
+  // Asked for by a hint before any script, and by a script before any style.
+  const hint = html.indexOf('<link rel="preload" as="fetch" href="/p-9.wasm" crossorigin>');
+  const script = html.indexOf('fetch("/p-9.wasm")');
+  assert.ok(hint > 0 && hint < script && script < html.indexOf("<title>"), html);
   assert.equal(html.indexOf("<script"), html.lastIndexOf("<script", script));
+});
+
+/** What the page's script leaves for the page's code, where `fetch` answers so. */
+async function memberState(fetch, { taken = false, timeout = () => ({ aborted: false }) } = {}) {
+  const [, script] = /<script>(.*?)<\/script>/.exec(assembled(TRUNK, { css: "", script: "", wasm: "p" }));
+  const window = { memberPageMe: null, performance: { now: () => 7 } };
+  const globals = { window, fetch, WebAssembly: undefined, performance: window.performance, Date: { now: () => 9 }, AbortSignal: { timeout } };
+  // An assignment without a declaration is to the window's property, which `with` needs to find.
+  new Function("globals", `with (globals) with (globals.window) { ${script} }`)(globals);
+  const promise = window.memberPageMe;
+  if (taken) delete window.memberPageMe;
+  return { came: await promise, left: window.memberPageMe };
+}
+
+test("the member's state is there for the page with when it was asked for, on its way or arrived", async () => {
+  const asked = [];
+  const answer = async (path, { headers, signal }) => (asked.push([path, headers.accept, signal]), { status: 401, text: async () => "no" });
+  const state = [401, "no", 7, 9, 7];
+  const timeout = (length) => ({ length, aborted: false });
+  assert.deepEqual(await memberState(answer, { timeout }), { came: state, left: state });
+  assert.deepEqual(asked, [["/v1/me", "application/json", { length: 8_000, aborted: false }]]);
+  assert.deepEqual(await memberState(answer, { taken: true }), { came: state, left: undefined });
+  const gone = () => Promise.reject(new TypeError("Failed to fetch"));
+  assert.deepEqual(await memberState(gone), { came: 0, left: 0 });
+  assert.deepEqual(await memberState(gone, { timeout: () => ({ aborted: true }) }), { came: 1, left: 1 });
+  assert.deepEqual(await memberState(answer, { timeout: null }), { came: null, left: null });
 });
 
 test("a script that would end before its end is refused, and so is another trunk's page", () => {

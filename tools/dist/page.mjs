@@ -16,19 +16,28 @@ await init({ module_or_path: await memberPage });
 dispatchEvent(new CustomEvent("TrunkApplicationStarted"));
 `;
 
+// The member's state is asked for with the wasm, and is read when the page's code is there (src/api/early.rs): first as a promise, then
+// as what it came to, unless the page has taken it before. What fails is asked for once more, by the page, unless the backend has kept
+// silent for as long as the page waits for it; browsers that cannot wait like that leave it all to the page.
+const ME_AT_ONCE =
+  "if(AbortSignal.timeout){let at=performance.now(),wall=Date.now(),signal=AbortSignal.timeout(8e3);" +
+  'memberPageMe=fetch("/v1/me",{headers:{accept:"application/json"},signal})' +
+  ".then(async a=>[a.status,await a.text(),at,wall,performance.now()])" +
+  ".catch(()=>+signal.aborted).then(a=>(window.memberPageMe&&(memberPageMe=a),a))}";
+
 /** The page with styles and script within it. */
 export function assembled(html, { css, script, wasm }) {
   if (!STARTED_BY_TRUNK.test(html)) throw new Error("trunk starts the page in another way than tools/dist/page.mjs knows");
   if (/<\/(?:script|style)/i.test(script + css)) throw new Error("a script or a style would end before its end");
   // The first thing that the browser reads: the wasm is on its way, and compiled as it arrives, before there is anything to see.
-  // It is asked for by a link, which browsers look ahead for: a script only runs once they have read up to it. A server that does not call it wasm is asked once more by wasm-bindgen, which reads it all the same.
-  const early = `memberPage=WebAssembly.compileStreaming(fetch("/${wasm}")).catch(()=>"/${wasm}")`;
-  const ahead = (path) => `<link rel="preload" as="fetch" href="${path}" crossorigin>`;
-  const first = `${ahead(`/${wasm}`)}${ahead("/v1/me")}<script>if(typeof WebAssembly==="object")${early}</script>`;
+  // It is asked for by a link, which browsers look ahead for: a script only runs once they have read up to it. A server
+  // that does not call it wasm is asked once more by wasm-bindgen, which reads it all the same.
+  const ahead = `<link rel="preload" as="fetch" href="/${wasm}" crossorigin>`;
+  const wasmAtOnce = `if(typeof WebAssembly==="object")memberPage=WebAssembly.compileStreaming(fetch("/${wasm}")).catch(()=>"/${wasm}")`;
   let styled = false;
   return html
     .replace(HINT_OF_TRUNK, "")
     .replace(STYLESHEET, () => (styled ? "" : ((styled = true), `<style>${css}</style>`)))
     .replace(STARTED_BY_TRUNK, () => `<script type="module">${script}</script>`)
-    .replace(/<title>/, () => `${first}<title>`);
+    .replace(/<title>/, () => `${ahead}<script>${wasmAtOnce};${ME_AT_ONCE}</script><title>`);
 }
