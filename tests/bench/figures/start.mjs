@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch, launchWith, marks, phone, slowed, watchForMarks } from "../lib/browser.mjs";
-import { OURS, policyOf } from "../lib/contenders.mjs";
+import { OURS, Served, policyOf } from "../lib/contenders.mjs";
 import { lateAnswers } from "../lib/instruments.mjs";
 import { rotated } from "../lib/statistics.mjs";
 
@@ -64,12 +64,13 @@ async function warm(visits, rounds, late = 0) {
   return into;
 }
 
-/** A first visit on a phone's network. */
+/** A first visit on a phone's network, of a member whose code is on no device yet: each has a server of its own. */
 export async function cold(contenders, rounds) {
   const browser = await launch();
   const into = {};
   for (let round = 0; round < rounds; round++) {
-    for (const contender of rotated(contenders, round)) {
+    for (const { name, site } of rotated(contenders, round)) {
+      const contender = await Served.start(name, site);
       const context = await browser.newContext({ ...phone, serviceWorkers: "block", ...policyOf(contender) });
       await context.request.get(`${contender.origin}/demo/active`);
       await context.addInitScript(watchForMarks);
@@ -81,6 +82,7 @@ export async function cold(contenders, rounds) {
       const reached = await marks(page, ["card", "code"]);
       note(into, contender.name, { ...reached, received: received / 1024 });
       await context.close();
+      contender.stop();
     }
   }
   await browser.close();

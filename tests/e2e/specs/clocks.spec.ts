@@ -42,6 +42,21 @@ async function unusedCode(page: Page): Promise<void> {
   await expect.poll(() => shownDigits(page), { timeout: 65_000 }).not.toBe(ahead);
 }
 
+test("however long the page's code takes to come, its time is the server's, who is asked once", async ({ openAs, page }) => {
+  let asked = 0;
+  page.on("request", (request) => (asked += Number(request.url().endsWith("/v1/me"))));
+  await page.route(/\/member-page-[0-9a-f]+\.wasm$/, async (route) => {
+    await new Promise((passed) => setTimeout(passed, 5_000));
+    await route.continue();
+  });
+  await openAs("none");
+  await expect(page.getByTestId("member-card")).not.toHaveAttribute("aria-busy", "true");
+  expect(asked).toBe(1);
+  const [serverTime, phoneTime] = await page.evaluate(() => (localStorage.getItem("time") ?? "").split(",").map(Number));
+  // The server runs on this machine; its answer was five seconds old when the page read it.
+  expect(Math.abs(serverTime - phoneTime)).toBeLessThan(1_000);
+});
+
 for (const off of [24 * HOUR, -24 * HOUR]) {
   test(`with the clock off by ${off / HOUR} hours the code is accepted, and again after a reload without network`, async ({ server, openAs, page }) => {
     test.setTimeout(180_000);

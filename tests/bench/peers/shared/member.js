@@ -29,7 +29,8 @@ export async function device() {
   const { key, number, valuePattern, totpDetails, expiresAt } = await ask("/v1/credentials", { method: "POST" });
   const signing = await crypto.subtle.importKey("jwk", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const enrolled = { key: signing, number, pattern: valuePattern, period: totpDetails.periodMillis, digits: totpDetails.valueLength, expiresAt };
-  await keepCredential(enrolled);
+  // The code need not wait for the storage; where that refuses, the next visit enrols again.
+  keepCredential(enrolled).catch(() => undefined);
   return enrolled;
 }
 
