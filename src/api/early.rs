@@ -1,4 +1,5 @@
-//! The answer to `GET /v1/me` that the page's own script asks for while the page's code is on its way (tools/dist/page.mjs).
+//! The answer to `GET /v1/me` that `index.html` asks for while the page's code is on its way, where none is kept of an earlier
+//! visit.
 
 use js_sys::{Array, JsString, Promise, Reflect};
 use leptos::prelude::window;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { assembled, stylesheets } from "./page.mjs";
 import { byOwner, excess, ownerOf, weigh } from "./size.mjs";
@@ -142,13 +144,17 @@ test("the page holds its styles and its script, once each, and asks for the wasm
   assert.equal(html.indexOf("<script"), html.lastIndexOf("<script", script));
 });
 
-/** What the page's script leaves for the page's code, where `fetch` answers so. */
-async function memberState(fetch, { taken = false, timeout = () => ({ aborted: false }) } = {}) {
-  const [, script] = /<script>(.*?)<\/script>/.exec(assembled(TRUNK, { css: "", script: "", wasm: "p" }));
-  const window = { memberPageMe: null, performance: { now: () => 7 } };
-  const globals = { window, fetch, WebAssembly: undefined, performance: window.performance, Date: { now: () => 9 }, AbortSignal: { timeout } };
-  // An assignment without a declaration is to the window's property, which `with` needs to find.
-  new Function("globals", `with (globals) with (globals.window) { ${script} }`)(globals);
+/** What the script in `index.html` leaves for the page's code, where `fetch` answers so and the device keeps `last`. */
+async function memberState(fetch, { taken = false, last = null, ...more } = {}) {
+  const { AbortSignal } = { AbortSignal: { timeout: () => ({ aborted: false }) }, ...more };
+  const [, script] = /<script>(.*?)<\/script>/s.exec(readFileSync(join(import.meta.dirname, "../../index.html"), "utf8"));
+  const window = { AbortSignal };
+  const globals = {
+    ...{ window, fetch, AbortSignal, performance: { now: () => 7 }, Date: { now: () => 9 }, localStorage: { getItem: (name) => (name === "last-me" ? last : null) } },
+    ...{ navigator: {}, indexedDB: { open: () => ({}) }, setTimeout() {}, addEventListener() {}, HTMLScriptElement: { prototype: { noModule: true } } },
+    document: { documentElement: {} },
+  };
+  new Function(...Object.keys(globals), script)(...Object.values(globals));
   const promise = window.memberPageMe;
   if (taken) delete window.memberPageMe;
   return { came: await promise, left: window.memberPageMe };
@@ -158,14 +164,20 @@ test("the member's state is there for the page with when it was asked for, on it
   const asked = [];
   const answer = async (path, { headers, signal }) => (asked.push([path, headers.accept, signal]), { status: 401, text: async () => "no" });
   const state = [401, "no", 7, 9, 7];
-  const timeout = (length) => ({ length, aborted: false });
-  assert.deepEqual(await memberState(answer, { timeout }), { came: state, left: state });
+  const AbortSignal = { timeout: (length) => ({ length, aborted: false }) };
+  assert.deepEqual(await memberState(answer, { AbortSignal }), { came: state, left: state });
   assert.deepEqual(asked, [["/v1/me", "application/json", { length: 8_000, aborted: false }]]);
   assert.deepEqual(await memberState(answer, { taken: true }), { came: state, left: undefined });
+});
+
+test("asking for it fails, takes too long, or is left to the page", async () => {
   const gone = () => Promise.reject(new TypeError("Failed to fetch"));
   assert.deepEqual(await memberState(gone), { came: 0, left: 0 });
-  assert.deepEqual(await memberState(gone, { timeout: () => ({ aborted: true }) }), { came: 1, left: 1 });
-  assert.deepEqual(await memberState(answer, { timeout: null }), { came: null, left: null });
+  assert.deepEqual(await memberState(gone, { AbortSignal: { timeout: () => ({ aborted: true }) } }), { came: 1, left: 1 });
+  const nobody = () => assert.fail("it was asked for");
+  for (const left of [{ last: "{}" }, { AbortSignal: undefined }, { AbortSignal: {} }]) {
+    assert.deepEqual(await memberState(nobody, left), { came: undefined, left: undefined });
+  }
 });
 
 test("a script that would end before its end is refused, and so is another trunk's page", () => {

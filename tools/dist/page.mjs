@@ -16,15 +16,6 @@ await init({ module_or_path: await memberPage });
 dispatchEvent(new CustomEvent("TrunkApplicationStarted"));
 `;
 
-// The member's state is asked for with the wasm, and is read when the page's code is there (src/api/early.rs): first as a promise, then
-// as what it came to, unless the page has taken it before. What fails is asked for once more, by the page, unless the backend has kept
-// silent for as long as the page waits for it; browsers that cannot wait like that leave it all to the page.
-const ME_AT_ONCE =
-  "if(AbortSignal.timeout){let at=performance.now(),wall=Date.now(),signal=AbortSignal.timeout(8e3);" +
-  'memberPageMe=fetch("/v1/me",{headers:{accept:"application/json"},signal})' +
-  ".then(async a=>[a.status,await a.text(),at,wall,performance.now()])" +
-  ".catch(()=>+signal.aborted).then(a=>(window.memberPageMe&&(memberPageMe=a),a))}";
-
 /** The page with styles and script within it. */
 export function assembled(html, { css, script, wasm }) {
   if (!STARTED_BY_TRUNK.test(html)) throw new Error("trunk starts the page in another way than tools/dist/page.mjs knows");
@@ -39,5 +30,5 @@ export function assembled(html, { css, script, wasm }) {
     .replace(HINT_OF_TRUNK, "")
     .replace(STYLESHEET, () => (styled ? "" : ((styled = true), `<style>${css}</style>`)))
     .replace(STARTED_BY_TRUNK, () => `<script type="module">${script}</script>`)
-    .replace(/<title>/, () => `${ahead}<script>${wasmAtOnce};${ME_AT_ONCE}</script><title>`);
+    .replace(/<title>/, () => `${ahead}<script>${wasmAtOnce}</script><title>`);
 }
