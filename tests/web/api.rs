@@ -65,14 +65,21 @@ fn an_answer_that_is_there_is_taken_over_once() {
 fn what_the_backend_refuses_is_taken_over_as_well() {
     let owner = Owner::new();
     let api = owner.with(|| Api::at(""));
-    let taken = |status, text| {
-        leave(&answer(status, text, 0.0));
-        api.me_at_hand().unwrap().0.err().unwrap()
-    };
-    assert_eq!(taken(401, "a gateway's own page"), ApiError::Problem(ProblemKind::Unauthorized));
-    assert_eq!(taken(502, "<html>"), ApiError::Unreadable);
-    assert_eq!(taken(200, "{}"), ApiError::Unreadable);
-    assert_eq!(taken(200, &"[".repeat(1_000)), ApiError::Unreadable);
+    leave(&answer(401, "a gateway's own page", 0.0));
+    assert_eq!(api.me_at_hand().unwrap().0.err(), Some(ApiError::Problem(ProblemKind::Unauthorized)));
+}
+
+/// `trunk serve` answers with its page whatever it is asked for.
+#[wasm_bindgen_test]
+async fn without_a_backend_designers_see_the_sample() {
+    let owner = Owner::new();
+    let api = owner.with(|| Api::at(""));
+    for (status, text) in [(200, "<!doctype html>".to_owned()), (502, "<html>".to_owned()), (200, "[".repeat(1_000))] {
+        leave(&answer(status, &text, 0.0));
+        assert!(api.me_at_hand().is_none());
+        leave(&Promise::resolve(&answer(status, &text, 0.0)).into());
+        assert!(api.me().await.0.is_ok(), "{status} {text}");
+    }
 }
 
 #[wasm_bindgen_test]
