@@ -18,7 +18,10 @@ export const policyOf = ({ name }) => ({ bypassCSP: name !== OURS });
 /** A server with demo data over a directory that holds a page. */
 export class Served {
   constructor({ name, site, origin, database, child, folder }) {
-    Object.assign(this, { name, site, origin, database });
+    this.name = name;
+    this.site = site;
+    this.origin = origin;
+    this.database = database;
     this.child = child;
     this.folder = folder;
   }
