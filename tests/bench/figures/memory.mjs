@@ -32,7 +32,11 @@ async function rotations(ours, count, say) {
   return growth(warm, after);
 }
 
-/** The sheet opened and closed again and again: growth after the first tenth. */
+/** So often the sheet is opened and closed before growth counts: until then the browser goes on compiling what runs often, and keeps the code
+ *  in the script's heap. */
+const UNTIL_COMPILED = 600;
+
+/** The sheet opened and closed again and again: growth from when everything was used often. */
 async function sheets(ours, count, say) {
   const browser = await launch();
   const context = await browser.newContext({ ...phone, serviceWorkers: "block", ...policyOf(ours) });
@@ -59,7 +63,7 @@ async function sheets(ours, count, say) {
       }
       performance.clearResourceTimings();
     }, count);
-  await cycles(count / 10);
+  await cycles(UNTIL_COMPILED);
   await page.waitForTimeout(2_000);
   const [warm, before] = [await held(page, session), await timers(page)];
   for (let done = 0; done < count; done += count / 5) {
