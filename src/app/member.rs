@@ -130,10 +130,19 @@ impl MemberState {
         self.asked.try_get_value().unwrap_or_default()
     }
 
-    /// This device has just become the one that makes the card's codes.
+    /// This device has just become the one that makes the card's codes. What was on its way before may say otherwise.
     pub(super) fn enrolled(self, number: CredentialNumber) {
         self.outdate();
-        // The next visit may be without network.
+        let _ = self.answer.try_update(|me| {
+            if let Load::Ready { value, .. } = me {
+                value.credential = CredentialStatus::Active { number };
+            }
+        });
+    }
+
+    /// Keeps that for the next visit, which may be without network, and asks again: what was on its way may have been more than
+    /// the credential.
+    pub(super) fn keep_enrolled(self, number: &CredentialNumber) {
         let store = self.host.store;
         if let Some(me) = store.kept_answer(Kept::Me) {
             let status = Object::new();
@@ -142,12 +151,6 @@ impl MemberState {
             let _ = Reflect::set(&me, &"credential".into(), &status);
             store.keep_answer(Kept::Me, &me);
         }
-        let _ = self.answer.try_update(|me| {
-            if let Load::Ready { value, .. } = me {
-                value.credential = CredentialStatus::Active { number };
-            }
-        });
-        // What was on its way before may have been more than the credential.
         self.refresh();
     }
 }

@@ -383,11 +383,12 @@ impl RedemptionState {
                 let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return None };
                 let _ = self.enrol_anew.try_set_value(false);
                 let _ = self.enrolled.try_set_value(Some((credential.number.clone(), monotonic_millis())));
+                self.member.enrolled(credential.number.clone());
                 let saved = credential.clone();
                 // The code waits for none of this; there is time for it while the key signs, on another thread.
                 let keep = move || {
                     let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return };
-                    self.member.enrolled(saved.number.clone());
+                    self.member.keep_enrolled(&saved.number);
                     spawn_local(async move { host.store.save_credential(&saved).await });
                 };
                 set_timeout(keep, Duration::ZERO);
