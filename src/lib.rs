@@ -10,6 +10,7 @@ pub mod api;
 pub mod app;
 pub mod clock;
 pub mod crypto;
+mod early;
 pub mod features;
 #[cfg(debug_assertions)]
 pub mod gallery;

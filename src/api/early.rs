@@ -1,12 +1,14 @@
 //! The answer to `GET /v1/me` that `index.html` asks for while the page's code is on its way, where none is kept of an earlier
 //! visit.
 
-use js_sys::{Array, JsString, Promise, Reflect};
-use leptos::prelude::window;
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, JsString, Promise};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::clock::{Asking, monotonic_millis};
+use crate::{
+    clock::{Asking, monotonic_millis},
+    early::{forget, left},
+};
 
 /// The window's property: the answer as a list, or the promise of it while it is on its way. Nothing, where there is none.
 const EARLY: &str = "memberPageMe";
@@ -31,30 +33,22 @@ pub(super) enum Arrived {
     TooLate,
 }
 
-/// The answer if it is there. Told once: the next question is one of its own.
+/// The answer if it is there. The next question is one of its own.
 pub(super) fn at_hand() -> Option<Early> {
-    let found = noted()?.dyn_into().ok()?;
-    forget();
+    let found = left(EARLY)?.dyn_into().ok()?;
+    forget(EARLY);
     read(&found)
 }
 
 /// The answer if it is on its way; nothing where asking failed.
 pub(super) async fn on_its_way() -> Option<Arrived> {
-    let promise: Promise = noted()?.dyn_into().ok()?;
-    forget();
+    let promise: Promise = left(EARLY)?.dyn_into().ok()?;
+    forget(EARLY);
     let found = JsFuture::from(promise).await.ok()?;
     if found.as_f64() == Some(TOO_LATE) {
         return Some(Arrived::TooLate);
     }
     read(&found.dyn_into().ok()?).map(Arrived::Answer)
-}
-
-fn noted() -> Option<JsValue> {
-    Reflect::get(&window(), &EARLY.into()).ok()
-}
-
-fn forget() {
-    let _ = Reflect::delete_property(&window(), &EARLY.into());
 }
 
 /// `[status, text, asked, wall, answered]`: HTTP's status; then in milliseconds when the question went out, by the

@@ -140,20 +140,14 @@ impl RedemptionState {
             open
         });
         // At once, before what is shown has been built: a first visit's enrolment is then on its way meanwhile.
-        let at_start = untrack(move || state.prepared_for());
         state.prepare();
-        Effect::new(move |before: Option<()>| {
-            let now = state.prepared_for();
-            if before.is_some() || now != at_start {
-                state.prepare();
-            }
+        Effect::new(move |_| {
+            state.basis.track();
+            state.open.track();
+            state.member.contact.track();
+            state.prepare();
         });
         state
-    }
-
-    /// What decides where codes come from. Reactive.
-    fn prepared_for(self) -> (Basis, bool, Contact) {
-        (self.basis.get(), self.open.get(), self.member.contact.get())
     }
 
     /// Looks whether time has changed anything: a card ends at midnight, a credential too, and a page without network

@@ -11,7 +11,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 
 use super::Store;
-use crate::crypto::SigningKey;
+use crate::{
+    crypto::SigningKey,
+    early::{forget, left},
+};
 
 /// How long IndexedDB may take.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -76,7 +79,7 @@ impl Store {
     }
 
     async fn try_save(self, credential: &DeviceCredential) -> Result<(), JsValue> {
-        forget_early();
+        forget(EARLY);
         let details = Details {
             number: credential.number.clone(),
             card: credential.card.clone(),
@@ -103,7 +106,7 @@ impl Store {
     }
 
     async fn try_forget(self) -> Result<(), JsValue> {
-        forget_early();
+        forget(EARLY);
         let database = open().await?;
         let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
         finished(&transaction.object_store(STORE)?.delete(&self.name(PLACE).into())?).await?;
@@ -115,15 +118,11 @@ impl Store {
 /// The record that `index.html` asks for while the page's code is on its way: the property of the window that promises it.
 const EARLY: &str = "memberPageDevice";
 
-/// That record. Told once: later it may be another.
+/// That record.
 async fn early() -> Option<JsValue> {
-    let promise: Promise = Reflect::get(&window(), &EARLY.into()).ok()?.dyn_into().ok()?;
-    forget_early();
+    let promise: Promise = left(EARLY)?.dyn_into().ok()?;
+    forget(EARLY);
     JsFuture::from(promise).await.ok().filter(|record| !record.is_undefined())
-}
-
-fn forget_early() {
-    let _ = Reflect::delete_property(&window(), &EARLY.into());
 }
 
 async fn open() -> Result<IdbDatabase, JsValue> {

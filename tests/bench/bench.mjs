@@ -14,7 +14,7 @@ import { markdown, placed, tabulate, terminal, verdict } from "./lib/report.mjs"
 
 const root = join(import.meta.dirname, "../..");
 const DOCUMENT = join(root, "docs/performance.md");
-const FIGURES = ["weight", "start", "rotation", "drawing", "list", "memory", "build", "backend"];
+const FIGURES = ["weight", "start", "rotation", "drawing", "list", "memory", "sheets", "build", "backend"];
 
 const began = Date.now();
 // Of others: this run has not begun.

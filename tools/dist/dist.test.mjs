@@ -162,11 +162,11 @@ async function memberState(fetch, { taken = false, last = null, ...more } = {}) 
 
 test("the member's state is there for the page with when it was asked for, on its way or arrived", async () => {
   const asked = [];
-  const answer = async (path, { headers, signal }) => (asked.push([path, headers.accept, signal]), { status: 401, text: async () => "no" });
+  const answer = async (path, { signal }) => (asked.push([path, signal]), { status: 401, text: async () => "no" });
   const state = [401, "no", 7, 9, 7];
   const AbortSignal = { timeout: (length) => ({ length, aborted: false }) };
   assert.deepEqual(await memberState(answer, { AbortSignal }), { came: state, left: state });
-  assert.deepEqual(asked, [["/v1/me", "application/json", { length: 8_000, aborted: false }]]);
+  assert.deepEqual(asked, [["/v1/me", { length: 8_000, aborted: false }]]);
   assert.deepEqual(await memberState(answer, { taken: true }), { came: state, left: undefined });
 });
 
