@@ -92,7 +92,7 @@ export async function measure({ quick, say }) {
   writeFileSync(file, city(count));
   say(`a city with ${count.toLocaleString("en")} shops`);
   // Once the server has made the database, since it adds the demo's shops only to an empty one.
-  const served = await start(["page", "preact", "solid"]);
+  const served = await start(["page", "preact", ...(quick ? [] : ["solid"])]);
   for (const { database } of served) execFileSync(server, ["import", "shops", file, "--database", database], { stdio: "ignore" });
   const browser = await launch();
   const [scroll, find, narrow] = [{}, {}, {}];
