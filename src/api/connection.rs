@@ -159,7 +159,7 @@ impl Connection {
         judged(status, text)
     }
 
-    /// What the page's own script has asked for early is ours if the backend knows the member by the cookie.
+    /// Whether this is the page on its own origin, known by the cookie: what `index.html` has asked for early is for it.
     pub(super) const fn is_of_page(&self) -> bool {
         self.base.is_empty() && !self.goes_by_token()
     }
