@@ -132,9 +132,10 @@ fn start_logging() {
 }
 
 async fn execute(command: Command) -> anyhow::Result<()> {
-    let now = Clock::System.now();
+    let clock = Clock::of_process()?;
+    let now = clock.now();
     match command {
-        Command::Serve(command) => serve::execute(command).await,
+        Command::Serve(command) => serve::execute(command, clock).await,
         Command::Import(command) => import::execute(command, now).await,
         Command::Programme(command) => programme::execute(command, now).await,
         Command::Terminal(command) => terminals::execute(command, now).await,

@@ -130,14 +130,19 @@ fn fill(victim: &Victim) -> Vec<String> {
         fs::write(&path, csv).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    let database = victim.database();
-    operator(&database, &["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
+    // The server's process runs by the machine's clock, across its restarts; so do the commands.
+    let (database, now) = (victim.database(), Clock::System.now());
+    operator(&database, now, &["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
     let shops = "id,name,category,city,lng,lat,coord_system\nshop,店,coffee,shanghai,121.4,31.2,gcj02\n";
-    operator(&database, &["import", "shops", &file("shops.csv", shops.to_owned())]);
+    operator(&database, now, &["import", "shops", &file("shops.csv", shops.to_owned())]);
     let rows: String = (0..MEMBERS).map(|index| format!("m{index},会员{index},{index:012},p\n")).collect();
-    operator(&database, &["import", "members", &file("members.csv", format!("id,name,card_number,programme\n{rows}"))]);
+    operator(
+        &database,
+        now,
+        &["import", "members", &file("members.csv", format!("id,name,card_number,programme\n{rows}"))],
+    );
 
-    let expires_at = Clock::System.now().0 + DAY;
+    let expires_at = now.0 + DAY;
     let tokens: Vec<String> = (0..MEMBERS).map(|index| format!("{index}-{}", getrandom::u64().unwrap())).collect();
     let mut connection = Connection::open(database).unwrap();
     connection.busy_timeout(PATIENCE).unwrap();
@@ -328,7 +333,7 @@ async fn killed_again_and_again_the_server_confirms_1000_codes_once_each() {
         .map(|_| Till {
             http: http.clone(),
             address: victim.address,
-            token: operator(&victim.database(), &["terminal", "add", "shop"]),
+            token: operator(&victim.database(), Clock::System.now(), &["terminal", "add", "shop"]),
             counts: Arc::clone(&counts),
         })
         .collect();

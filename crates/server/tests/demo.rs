@@ -121,7 +121,7 @@ async fn demo_is_refused_on_a_database_with_real_members() {
     assert!(error.contains("real members"), "{error}");
     // Nothing of the demo got in: the operator finds no demo member to sign in as.
     let url = format!("sqlite://{}", directory.path().join("members.sqlite").display());
-    let output = support::member_server(&["session", "add", "demo-active", "--database", &url]);
+    let output = support::member_server(noon(), &["session", "add", "demo-active", "--database", &url]);
     assert!(!output.status.success());
 }
 

@@ -320,7 +320,7 @@ async fn faults_of_members_are_reported_and_nobody_is_imported() {
             "line 5, column valid_until: comes before valid_from, 2026-12-01",
         ],
     );
-    let output = on(&app, &["session", "add", "m1"]);
+    let output = app.member_server(&["session", "add", "m1"]);
     assert!(!output.status.success(), "nobody is in");
 }
 
@@ -341,12 +341,6 @@ async fn a_second_card_of_one_programme_is_a_fault_of_its_row() {
     let csv = |card: &str| format!("id,name,card_number,programme\nm1,张三,{card},p\n");
     import_members(&app.database, csv("000000000001").as_bytes(), noon()).await.unwrap();
     assert_starts(&member_faults(&app, &csv("000000000002")).await, &["line 2, column card_number"]);
-}
-
-/// Runs `member-server` on this server's database, whether or not it succeeds.
-fn on(app: &TestApp, arguments: &[&str]) -> std::process::Output {
-    let url = format!("sqlite://{}", app.database_file().display());
-    member_server(&[arguments, &["--database", &url]].concat())
 }
 
 fn file(directory: &TempDir, name: &str, content: &str) -> String {
@@ -380,7 +374,7 @@ async fn the_command_tells_where_a_file_is_wrong() {
     let app = TestApp::empty().await;
     let directory = TempDir::new().unwrap();
     let bad = file(&directory, "bad.csv", &format!("{HEADER}\n{ROW}\ns2,名,casino,shanghai,121.4,31.2,wgs84\n"));
-    let output = on(&app, &["import", "shops", &bad]);
+    let output = app.member_server(&["import", "shops", &bad]);
     assert_eq!(output.status.code(), Some(1));
     let error = stderr(&output);
     for part in ["bad.csv", "nothing was imported", "1 fault found", "line 3, column category: unknown category"] {
@@ -388,14 +382,14 @@ async fn the_command_tells_where_a_file_is_wrong() {
     }
     assert!(output.stdout.is_empty());
     assert_eq!(app.shops("").await.total, 0);
-    let output = on(&app, &["import", "shops", "/no/such/file.csv"]);
+    let output = app.member_server(&["import", "shops", "/no/such/file.csv"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("cannot read /no/such/file.csv"), "{}", stderr(&output));
 }
 
 #[test]
 fn help_lists_the_subcommands() {
-    let output = member_server(&["--help"]);
+    let output = member_server(noon(), &["--help"]);
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
     for subcommand in ["serve", "import", "programme", "terminal", "session"] {
@@ -407,12 +401,13 @@ fn help_lists_the_subcommands() {
 #[test]
 fn a_database_that_cannot_be_opened_is_named() {
     for database in ["members.sqlite", "sqlite://", "postgres://localhost/members", ""] {
-        let output = member_server(&["terminal", "add", "s1", "--database", database]);
+        let output = member_server(noon(), &["terminal", "add", "s1", "--database", database]);
         assert_eq!(output.status.code(), Some(1), "{database}");
         assert!(stderr(&output).contains("write it as sqlite://FILE"), "{database}: {}", stderr(&output));
     }
     assert!(!Path::new("members.sqlite").exists());
-    let output = member_server(&["terminal", "add", "s1", "--database", "sqlite:///no/such/directory/x.sqlite"]);
+    let output =
+        member_server(noon(), &["terminal", "add", "s1", "--database", "sqlite:///no/such/directory/x.sqlite"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("cannot open the database /no/such/directory/x.sqlite"), "{}", stderr(&output));
 }
@@ -425,7 +420,7 @@ async fn commands_on_what_does_not_exist_fail_by_name() {
         (vec!["session", "add", "nobody"], "there is no member 'nobody'"),
         (vec!["programme", "put", "--id", "p", "--name", "卡", "--price-fen=-1"], "it must be from 0 to 100000000"),
     ] {
-        let output = on(&app, &arguments);
+        let output = app.member_server(&arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert!(stderr(&output).contains(part), "{arguments:?}: {}", stderr(&output));
     }
@@ -435,7 +430,7 @@ async fn commands_on_what_does_not_exist_fail_by_name() {
 fn serve_refuses_what_would_put_members_at_risk() {
     let directory = TempDir::new().unwrap();
     let url = format!("sqlite://{}", directory.path().join("demo.sqlite").display());
-    let serve = |arguments: &[&str]| member_server(&[&["serve", "--database", &url], arguments].concat());
+    let serve = |arguments: &[&str]| member_server(noon(), &[&["serve", "--database", &url], arguments].concat());
     let output = serve(&["--demo", "--listen", "0.0.0.0:0"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("loopback"), "{}", stderr(&output));

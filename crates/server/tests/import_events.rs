@@ -4,7 +4,7 @@
 mod support;
 
 use member_server::{ImportError, import_events};
-use support::{TestApp, member_server, noon};
+use support::{TestApp, noon};
 
 const HEADER: &str = "id,title,about,city,venue,district,address,lng,lat,coord_system,shop,starts_at,ends_at,seats";
 const GOOD: &str =
@@ -86,8 +86,7 @@ async fn every_fault_is_told_by_line_and_column_and_nothing_is_imported() {
 #[tokio::test]
 async fn an_unknown_event_has_no_list_for_the_door() {
     let app = TestApp::empty().await;
-    let url = format!("sqlite://{}", app.database_file().display());
-    let output = member_server(&["events", "sign-ups", "e9", "--database", &url]);
+    let output = app.member_server(&["events", "sign-ups", "e9"]);
     assert!(!output.status.success() && output.stdout.is_empty());
     assert!(String::from_utf8(output.stderr).unwrap().contains("there is no event 'e9'"));
 }

@@ -8,7 +8,7 @@ use std::{
     fs,
     io::{Cursor, Read, Seek, SeekFrom},
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Output, Stdio},
     time::{Duration, Instant},
 };
 
@@ -20,7 +20,7 @@ use member_server::{
     Encoding, ImportError, ShopImport, ShopsImported, import_shops, import_shops_from,
     storage::{Database, ShopChanges},
 };
-use support::{TestApp, member_server, today};
+use support::{TestApp, member_server_command, noon, today};
 use tempfile::TempDir;
 
 const HEADER: &str = "id,name,category,city,lng,lat,coord_system";
@@ -64,8 +64,7 @@ async fn ids(app: &TestApp) -> Vec<String> {
 
 /// Runs `member-server import shops` on this server's database.
 fn command(app: &TestApp, file: &Path, options: &[&str]) -> Output {
-    let url = format!("sqlite://{}", app.database_file().display());
-    member_server(&[&["import", "shops", file.to_str().unwrap(), "--database", &url], options].concat())
+    app.member_server(&[&["import", "shops", file.to_str().unwrap()], options].concat())
 }
 
 #[tokio::test]
@@ -338,7 +337,7 @@ async fn the_command_says_what_it_did_and_a_dry_run_says_so() {
     fs::write(&path, file(&[row("s2", "二", "shanghai")])).unwrap();
     let next = said(command(&app, &path, &["--complete"]));
     assert!(next.ends_with("added 1, changed 0, unchanged 0, left 1, came back 0\n"), "{next}");
-    assert_eq!(shop(&app, "s1").await.left_on, Some(CivilDate::in_shanghai(member_server::clock::Clock::System.now())));
+    assert_eq!(shop(&app, "s1").await.left_on, Some(today()));
 }
 
 /// The file comes through a pipe, which cannot be read twice.
@@ -346,7 +345,7 @@ async fn the_command_says_what_it_did_and_a_dry_run_says_so() {
 async fn a_pipe_is_a_file_too() {
     let app = TestApp::empty().await;
     let url = format!("sqlite://{}", app.database_file().display());
-    let mut process = Command::new(env!("CARGO_BIN_EXE_member-server"))
+    let mut process = member_server_command(app.now())
         .args(["import", "shops", "/dev/stdin", "--database", &url])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -373,7 +372,7 @@ async fn killed_in_the_middle_nothing_is_half_imported() {
     let path = directory.path().join("shops.csv");
     fs::write(&path, csv).unwrap();
     let log = directory.path().join("card.sqlite-wal");
-    let mut process = Command::new(env!("CARGO_BIN_EXE_member-server"))
+    let mut process = member_server_command(noon())
         .args(["import", "shops", path.to_str().unwrap(), "--database", &format!("sqlite://{}", database.display())])
         .stdout(Stdio::null())
         .spawn()

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use member_domain::wire::{MemberEvent, MemberEventList, ProblemKind, SignUp, SignUpState};
 use reqwest::Method;
 use serde_json::json;
-use support::{Answer, Caller, DAY, Events, HOUR, SECOND, TestApp, counter::COFFEE, operator, staff::sql};
+use support::{Answer, Caller, DAY, Events, HOUR, SECOND, TestApp, counter::COFFEE, staff::sql};
 
 const HEADER: &str = "id,title,city,venue,starts_at,seats";
 /// What 64 members of a race are called.
@@ -57,7 +57,7 @@ async fn seen(app: &TestApp, member: &Caller, event: &str) -> MemberEvent {
 
 /// So many members with cards, signed in: `m0`, `m1` and so on.
 async fn members(app: &TestApp, count: usize) -> Vec<Caller> {
-    operator(&app.database_file(), &["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
+    app.operator(&["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
     let row = |index: usize| format!("m{index},张{index},{index:012},p,2026-01-01,2026-12-31\n");
     let rows: String = (0..count).map(row).collect();
     let csv = format!("id,name,card_number,programme,valid_from,valid_until\n{rows}");
@@ -171,7 +171,7 @@ async fn whoever_moves_up_is_told_and_so_is_everybodys_own_other_tab() {
         sign_up(&app, member, "e").await;
     }
     cancel(&app, &members[0], "e").await;
-    operator(&app.database_file(), &["programme", "put", "--id", "q", "--name", "卡", "--price-fen", "1"]);
+    app.operator(&["programme", "put", "--id", "q", "--name", "卡", "--price-fen", "1"]);
     for (stream, times) in streams.iter_mut().zip([2, 2, 1]) {
         for _ in 0..times {
             let event = stream.next().await;

@@ -13,7 +13,6 @@ use reqwest::Method;
 use support::{
     DAY, Events, SECOND, Setup, TestApp,
     counter::{COFFEE, Counter, NOODLES, PIN},
-    member_server,
     refunds::{Ending, TestCard},
     staff::{Phone, sql},
 };
@@ -45,8 +44,7 @@ impl Operator {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<String, String> {
-        let database = format!("sqlite://{}", self.app.database_file().display());
-        let output = member_server(&[arguments, &["--database", &database]].concat());
+        let output = self.app.member_server(arguments);
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
     }
@@ -266,7 +264,7 @@ async fn a_programme_is_named_and_priced_within_reason() {
 fn status_adds_up_what_64_bits_do_not_hold() {
     let ending = Ending::started("full", &[TestCard::paid(1), TestCard::paid(2), TestCard::paid(3)]);
     ending.sql(&format!("UPDATE refunds SET amount_fen = {} WHERE amount_fen < 3", i64::MAX));
-    let status = || support::operator(&ending.database(), &["programme", "status", "--programme", "p"]);
+    let status = || ending.operator(&["programme", "status", "--programme", "p"]);
     let said = status();
     assert!(said.contains("scheduled     3 refunds, 18446744073709551617 fen (184467440737095516.17 yuan)"), "{said}");
     ending.sql("UPDATE refunds SET state = 'closed' WHERE amount_fen = 3");

@@ -136,13 +136,8 @@ fn a_card_remembers_how_it_was_paid_until_a_file_says_otherwise() {
     let ending = Ending::running(&[]);
     let import = |csv: &str| {
         let file = ending.file("members.csv", csv);
-        support::member_server(&[
-            "import",
-            "members",
-            &file,
-            "--database",
-            &format!("sqlite://{}", ending.database().display()),
-        ])
+        let url = format!("sqlite://{}", ending.database().display());
+        support::member_server(support::noon(), &["import", "members", &file, "--database", &url])
     };
     let payments = || -> Vec<(String, Option<String>)> {
         let connection = ending.connection();

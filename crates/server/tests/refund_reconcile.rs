@@ -108,7 +108,7 @@ fn a_report_that_was_reviewed_is_counted_apart() {
          FROM refunds",
     );
     let review = |report: &str, note: &str| ending.run(&["review", "--report", report, "--note", note]);
-    let status = || support::operator(&ending.database(), &["programme", "status", "--programme", "p"]);
+    let status = || ending.operator(&["programme", "status", "--programme", "p"]);
     let reconciled = ending.reconcile();
     assert_only(&reconciled, "report-held", 2);
     assert!(reconciled.out.contains("report event-000000000000 (provider)"), "its id is printed: {reconciled:?}");
@@ -152,7 +152,7 @@ fn a_report_whose_fate_changes_is_to_be_reviewed_again() {
 #[test]
 fn a_card_that_changed_its_programme_is_listed_on_both_sides() {
     let ending = started(2);
-    support::operator(&ending.database(), &["programme", "put", "--id", "q", "--name", "卡", "--price-fen", "100"]);
+    ending.operator(&["programme", "put", "--id", "q", "--name", "卡", "--price-fen", "100"]);
     ending.sql(
         "UPDATE programmes SET last_day = '2026-10-31';
          UPDATE cards SET programme_id = 'q' WHERE number = '000000000001'",

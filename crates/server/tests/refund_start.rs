@@ -9,11 +9,11 @@ use std::{
 };
 
 use member_domain::{CivilDate, Fen, RefundRule};
-use member_server::clock::Clock;
 use support::{
     STEP, TestApp,
     counter::Counter,
     refunds::{Ending, LAST_DAY, Ran, TestCard, peak_memory},
+    today,
 };
 
 /// No end for this long is a hanging command, however slow the machine.
@@ -63,7 +63,7 @@ fn a_card_is_refunded_once_however_often_it_is_started() {
     assert!(dry.out.contains("nothing was written"));
     assert_eq!(ending.refunds(), []);
 
-    let today = CivilDate::in_shanghai(Clock::System.now());
+    let today = today();
     let day = today.plus_days(7).to_string();
     let arguments = ["start", "--programme", "p", "--scheduled-for", &day, "--estimate-working-days", "5"];
     let first = ending.run(&arguments).well();
@@ -102,7 +102,7 @@ fn a_start_with_another_day_changes_what_is_still_scheduled() {
         let sql = "SELECT COUNT(*) FROM refunds WHERE scheduled_for IS";
         ending.number(&format!("{sql} {day} AND estimate_working_days IS {estimate}"))
     };
-    let day = CivilDate::in_shanghai(Clock::System.now()).plus_days(7).to_string();
+    let day = today().plus_days(7).to_string();
     let quoted = format!("'{day}'");
     let dry = start(&["--scheduled-for", &day, "--dry-run"]);
     assert_eq!((dry.sum("to change").0, told("NULL", "NULL")), (2, 3));
@@ -232,9 +232,9 @@ fn ten_times_as_many_cards_take_no_more_memory() {
 async fn tills_redeem_while_refunds_start() {
     let counter = Counter::open().await;
     fill(&counter.app);
-    let database = counter.app.database_file();
-    let starting =
-        tokio::task::spawn_blocking(move || support::operator(&database, &["refunds", "start", "--programme", "old"]));
+    let (database, now) = (counter.app.database_file(), counter.app.now());
+    let start = ["refunds", "start", "--programme", "old"];
+    let starting = tokio::task::spawn_blocking(move || support::operator(&database, now, &start));
     let mut latencies = Vec::new();
     while !starting.is_finished() {
         counter.app.clock.advance_millis(STEP);

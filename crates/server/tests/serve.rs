@@ -35,7 +35,7 @@ async fn settings_reach_the_answers() {
 fn settings_out_of_range_are_refused() {
     for arguments in [["--offline-hours", "0"], ["--offline-hours", "721"], ["--terminal-limit", "0"]] {
         let all = [&["serve", "--database", "sqlite:///nowhere/x.sqlite"], &arguments[..]].concat();
-        let output = support::member_server(&all);
+        let output = support::member_server(support::noon(), &all);
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && said.contains(arguments[0]), "{said}");
     }
@@ -51,15 +51,17 @@ fn an_origin_that_is_none_stops_the_start_with_what_to_write() {
         (&["--frame-ancestor", "*"], "name each site"),
         (&["--frame-ancestor", "https://app.example/x"], "without a path"),
     ] {
-        let output =
-            support::member_server(&[&["serve", "--database", "sqlite:///nowhere/x.sqlite"], arguments].concat());
+        let output = support::member_server(
+            support::noon(),
+            &[&["serve", "--database", "sqlite:///nowhere/x.sqlite"], arguments].concat(),
+        );
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && said.contains(advice) && said.contains(arguments[0]), "{said}");
     }
     let directory = TempDir::new().unwrap();
     let database = format!("sqlite://{}", directory.path().join("x.sqlite").display());
     let both = ["--frame-ancestor", "none", "--frame-ancestor", "self"];
-    let output = support::member_server(&[&["serve", "--database", &database], &both[..]].concat());
+    let output = support::member_server(support::noon(), &[&["serve", "--database", &database], &both[..]].concat());
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success() && said.contains("stands alone"), "{said}");
 }
@@ -90,7 +92,7 @@ fn a_file_of_secrets_is_read_before_anything_is_served_and_never_shown() {
         std::fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
         let secrets = file.to_str().unwrap();
         let all = ["serve", "--database", "sqlite:///nowhere/x.sqlite", "--refund-events-secret", secrets];
-        let output = support::member_server(&all);
+        let output = support::member_server(support::noon(), &all);
         assert!(!output.status.success(), "there is no such directory");
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(!said.contains("MfKQ9"), "{said}");
@@ -105,6 +107,6 @@ fn a_file_of_secrets_is_read_before_anything_is_served_and_never_shown() {
     assert!(!own.contains("chmod") && own.contains("cannot open the database"), "{own}");
     std::fs::remove_file(&file).unwrap();
     let all = ["serve", "--database", "sqlite:///nowhere/x.sqlite", "--refund-events-secret", file.to_str().unwrap()];
-    let said = String::from_utf8(support::member_server(&all).stderr).unwrap();
+    let said = String::from_utf8(support::member_server(support::noon(), &all).stderr).unwrap();
     assert!(said.contains("cannot read the secrets in"), "{said}");
 }

@@ -6,7 +6,7 @@ mod support;
 use std::{
     collections::BTreeSet,
     io::Write,
-    process::{Command, Output, Stdio},
+    process::{Output, Stdio},
     time::Duration,
 };
 
@@ -322,7 +322,7 @@ async fn the_cards_rules_hold_as_for_codes() {
 /// Runs `shops pin SHOP --stdin` with this input.
 fn set_pin(app: &TestApp, shop: &str, input: &str) -> Output {
     let database = format!("sqlite://{}", app.database_file().display());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_member-server"))
+    let mut command = support::member_server_command(app.now())
         .args(["shops", "pin", shop, "--stdin", "--database", &database])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -354,8 +354,7 @@ async fn an_operator_chooses_a_pin() {
     }
     counter.enter_pin(COFFEE, "2", "8642", 4_200).await.expect(201);
     for arguments in [["shops", "pin", THEATRE, "--remove"], ["shops", "leave", "no-such", "--undo"]] {
-        let url = format!("sqlite://{}", counter.app.database_file().display());
-        let output = support::member_server(&[&arguments[..], &["--database", &url]].concat());
+        let output = counter.app.member_server(&arguments);
         assert!(!output.status.success());
     }
 }

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use member_domain::wire::ProblemKind;
 use rusqlite::Connection;
 use support::{
-    Caller, DAY, HOUR, SECOND, Setup, TestApp, member_server,
+    Caller, DAY, HOUR, SECOND, Setup, TestApp,
     staff::{Phone, pairing_code, sql},
 };
 
@@ -217,13 +217,12 @@ async fn an_operator_sees_and_ends_terminals() {
     assert!(id.len() == 8 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{list}");
     assert_eq!(line.last(), Some(&"-"), "{list}");
     assert!(lines.iter().any(|line| line[1] == "till"), "{list}");
-    let url = format!("sqlite://{}", app.database_file().display());
     for arguments in [["terminal", "end", "gz", id], ["terminal", "end", "sh", "00000000"]] {
-        let output = member_server(&[&arguments[..], &["--database", &url]].concat());
+        let output = app.member_server(&arguments);
         assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("no terminal"));
     }
     for command in ["pair", "list"] {
-        let output = member_server(&["terminal", command, "nothing", "--database", &url]);
+        let output = app.member_server(&["terminal", command, "nothing"]);
         assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("no shop"), "{command}");
     }
     phone.open("/R").await.expect(200);

@@ -6,7 +6,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use member_server::storage::Database;
-use support::{member_server, operator, staff::sql};
+use support::{noon, operator, staff::sql};
 use tempfile::TempDir;
 
 use crate::support::TestApp;
@@ -28,8 +28,7 @@ fn sticker(app: &TestApp, out: &Path, url: &str, more: &[&str]) -> String {
 
 /// What the command says when it fails.
 fn refusal(app: &TestApp, arguments: &[&str]) -> String {
-    let url = format!("sqlite://{}", app.database_file().display());
-    let output = member_server(&[arguments, &["--database", &url]].concat());
+    let output = app.member_server(arguments);
     assert!(!output.status.success(), "{arguments:?}");
     assert!(output.stdout.is_empty());
     String::from_utf8(output.stderr).unwrap()
@@ -142,7 +141,11 @@ async fn a_long_name_is_made_smaller_and_cut_at_last() {
     member_server::import_shops(&database, csv.as_bytes()).await.unwrap();
     for (shop, lines, cut) in [("a", 1, false), ("b", 3, false), ("c", 5, true)] {
         let out = directory.path().join(format!("{shop}.svg"));
-        operator(&file, &["sticker", shop, "--out", out.to_str().unwrap(), "--public-url", "https://card.example"]);
+        operator(
+            &file,
+            noon(),
+            &["sticker", shop, "--out", out.to_str().unwrap(), "--public-url", "https://card.example"],
+        );
         let svg = std::fs::read_to_string(out).unwrap();
         assert_eq!(svg.matches("font-weight=\"700\">").count(), lines, "{shop}: {svg}");
         assert_eq!(svg.contains('…'), cut, "{shop}");

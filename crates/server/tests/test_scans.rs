@@ -8,17 +8,14 @@ use serde_json::{Value, json};
 use support::{
     HOUR, TestApp,
     counter::{Attempt, COFFEE, Counter, THEATRE},
-    member_server,
     staff::{Phone, sql},
     today,
 };
 
-/// A test code that the command makes. The command goes by the machine's clock, so its half hour is moved to the test's.
+/// A test code that the command makes.
 fn test_code(app: &TestApp, shop: &str) -> String {
     let code = app.operator(&["shops", "test", shop]);
     assert!(code.len() == 20 && code.starts_with("660000000000"), "{code}");
-    let until = app.now().plus_millis(HOUR / 2).0;
-    sql(app, &format!("UPDATE shop_tests SET expires_at = {until} WHERE used_at IS NULL AND expires_at <> {until}"));
     code
 }
 
@@ -164,14 +161,13 @@ async fn the_command_says_what_is_missing_and_makes_no_code() {
     let directory = tempfile::TempDir::new().unwrap();
     let out = directory.path().join("test.svg");
     let file = out.to_str().unwrap();
-    let url = format!("sqlite://{}", app.database_file().display());
     for (arguments, says) in [
         (&["no-such"][..], "there is no shop 'no-such'"),
         (&[THEATRE], "no longer takes part"),
         (&[COFFEE, "--out", file], "--public-url"),
         (&[COFFEE, "--out", file, "--public-url", "card.example"], "scheme and host"),
     ] {
-        let output = member_server(&[&["shops", "test"], arguments, &["--database", &url]].concat());
+        let output = app.member_server(&[&["shops", "test"], arguments].concat());
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && error.contains(says) && output.stdout.is_empty(), "{error}");
     }

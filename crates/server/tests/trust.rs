@@ -6,12 +6,12 @@ mod support;
 use std::path::Path;
 
 use member_domain::wire::{ProblemKind, Shop, Trust};
-use member_server::{clock::Clock, storage::Database};
+use member_server::storage::Database;
 use rusqlite::Connection;
 use support::{
     DAY, HOUR, STEP, Setup, TestApp,
     counter::{COFFEE, Counter, NOODLES, PIN, THEATRE},
-    operator,
+    noon, operator,
     staff::{Phone, sql},
 };
 
@@ -154,15 +154,9 @@ async fn a_refused_scan_of_a_staff_phone_counts_once_however_often_it_is_loaded(
     assert_eq!(today(&app, COFFEE), (0, 2));
 }
 
-/// A server by the machine's clock, since the command goes by it.
-async fn by_the_machines_clock() -> Counter {
-    let setup = Setup { demo: true, now: Clock::System.now(), ..Setup::default() };
-    Counter::of(TestApp::start(setup).await).await
-}
-
 #[tokio::test]
 async fn the_command_prints_the_worst_first_with_all_that_is_known() {
-    let counter = by_the_machines_clock().await;
+    let counter = Counter::open().await;
     let app = &counter.app;
     let theatre = app.terminal(THEATRE).await;
     for index in 0..3 {
@@ -276,7 +270,7 @@ fn a_database_from_before_counts_what_it_holds() {
     let keys: u32 = connection.query_row("SELECT COUNT(*) FROM idempotency_keys", [], |row| row.get(0)).unwrap();
     assert_eq!(keys, 2);
     // Though no change is left, numbers go on behind those that pages may have seen.
-    operator(&path, &["programme", "put", "--id", "q", "--name", "卡", "--price-fen", "1"]);
+    operator(&path, noon(), &["programme", "put", "--id", "q", "--name", "卡", "--price-fen", "1"]);
     let seq: u32 = connection.query_row("SELECT seq FROM changes", [], |row| row.get(0)).unwrap();
     assert_eq!(seq, 3);
 }

@@ -49,7 +49,7 @@ pub(super) struct Serve {
     demo: bool,
 }
 
-pub(super) async fn execute(serve: Serve) -> anyhow::Result<()> {
+pub(super) async fn execute(serve: Serve, clock: Clock) -> anyhow::Result<()> {
     let secrets = serve.refund_events_secret.map(|file| WebhookSecrets::read(&file)).transpose()?;
     let settings = Settings {
         listen: serve.listen,
@@ -62,7 +62,7 @@ pub(super) async fn execute(serve: Serve) -> anyhow::Result<()> {
         frame_ancestors: serve.frame_ancestor,
         retire_service_worker: serve.retire_service_worker,
         demo: serve.demo,
-        clock: Clock::System,
+        clock,
     };
     let server = Server::bind(serve.target.open()?, settings).await?;
     let address = server.address();

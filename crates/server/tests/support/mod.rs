@@ -23,7 +23,7 @@ use member_domain::{
     wire::{CredentialAnswer, LedgerPage, MeAnswer, Problem, ProblemKind, Receipt, Shop, ShopPage},
 };
 use member_server::{
-    clock::Clock,
+    clock::{Clock, NOW_VARIABLE},
     origin::{FrameAncestor, Origin},
     serve::{Server, Settings},
     storage::Database,
@@ -181,9 +181,15 @@ impl TestApp {
         database_in(self.directory.path())
     }
 
-    /// Runs `member-server` on this server's database, as an operator would beside it.
+    /// Runs `member-server` on this server's database and by its clock, as an operator would beside it.
     pub(crate) fn operator(&self, arguments: &[&str]) -> String {
-        operator(&self.database_file(), arguments)
+        operator(&self.database_file(), self.now(), arguments)
+    }
+
+    /// The same for a command that may fail.
+    pub(crate) fn member_server(&self, arguments: &[&str]) -> Output {
+        let url = format!("sqlite://{}", self.database_file().display());
+        member_server(self.now(), &[arguments, &["--database", &url]].concat())
     }
 
     pub(crate) fn get(&self, path: &str) -> Call {
@@ -259,15 +265,22 @@ fn database_in(directory: &Path) -> PathBuf {
     directory.join("members.sqlite")
 }
 
-/// Runs the `member-server` binary.
-pub(crate) fn member_server(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_member-server")).args(arguments).output().unwrap()
+/// The `member-server` binary, with a clock that starts at `now`.
+pub(crate) fn member_server_command(now: UnixMillis) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_member-server"));
+    command.env(NOW_VARIABLE, now.0.to_string());
+    command
 }
 
-/// Runs `member-server` on this database file and returns what it prints, trimmed; it must succeed.
-pub(crate) fn operator(database: &Path, arguments: &[&str]) -> String {
+/// Runs the `member-server` binary at `now`.
+pub(crate) fn member_server(now: UnixMillis, arguments: &[&str]) -> Output {
+    member_server_command(now).args(arguments).output().unwrap()
+}
+
+/// Runs `member-server` on this database file at `now` and returns what it prints, trimmed; it must succeed.
+pub(crate) fn operator(database: &Path, now: UnixMillis, arguments: &[&str]) -> String {
     let url = format!("sqlite://{}", database.display());
-    let output = member_server(&[arguments, &["--database", &url]].concat());
+    let output = member_server(now, &[arguments, &["--database", &url]].concat());
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }

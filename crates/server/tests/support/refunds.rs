@@ -8,11 +8,10 @@ use std::{
     time::Duration,
 };
 
-use member_server::clock::Clock;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{DAY, operator};
+use super::{DAY, member_server_command, noon, operator};
 
 /// Last day of the programme `p`.
 pub(crate) const LAST_DAY: &str = "2026-10-31";
@@ -56,7 +55,7 @@ impl Ending {
     /// Nothing is announced.
     pub(crate) fn running(cards: &[TestCard]) -> Self {
         let ending = Self { directory: TempDir::new().unwrap() };
-        operator(&ending.database(), &["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
+        ending.operator(&["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
         let mut connection = Connection::open(ending.database()).unwrap();
         let transaction = connection.transaction().unwrap();
         for (index, card) in cards.iter().enumerate() {
@@ -113,10 +112,15 @@ impl Ending {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_member-server"));
+        let mut command = member_server_command(noon());
         command.arg("refunds").args(arguments).args(["--database", &format!("sqlite://{}", self.database().display())]);
         command.env("RUST_LOG", "warn");
         command
+    }
+
+    /// Runs `member-server` on this database, which must succeed; like all of this programme's commands, at [`noon`].
+    pub(crate) fn operator(&self, arguments: &[&str]) -> String {
+        operator(&self.database(), noon(), arguments)
     }
 
     /// Runs `member-server refunds` with these arguments.
@@ -215,10 +219,9 @@ fn peak_so_far(process: &Child) -> Option<u64> {
     line.trim().trim_end_matches("kB").trim().parse().ok()
 }
 
-/// The instant so many milliseconds before now, as finance writes it.
+/// The instant so many milliseconds before the commands run, as finance writes it.
 pub(crate) fn ago(millis: i64) -> String {
-    let at = Clock::System.now().0 - millis;
-    chrono::DateTime::from_timestamp_millis(at).unwrap().to_rfc3339()
+    chrono::DateTime::from_timestamp_millis(noon().0 - millis).unwrap().to_rfc3339()
 }
 
 /// A file of results with its total.
