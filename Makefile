@@ -75,12 +75,23 @@ host: build module
 reference:
 	@$(tools) node tools/module-reference.mjs
 
-run: build
+# Built in little time: the same page and server as `make build` leaves, neither small nor fast. Beside them, in target/.
+run:
+	@node tools/check-port.mjs $(PORT)
+	$(call say,run,the first time on a machine about eight minutes on two cores; later ones a minute or less)
+	@tools/setup.sh run
+	$(call say,run,the page; the first time about a minute)
+	@$(tools) PATH=$$(wasm_path) trunk --quiet build --release --cargo-profile wasm-quick --dist target/run --offline=true --locked=true
+	@$(tools) node tools/finish-dist.mjs target/run --quick
+	$(call say,run,the server; the first time about a minute and a half)
+	@$(tools) cargo build --locked --package member-server
 	$(call say,run,serving on http://127.0.0.1:$(PORT))
 	@mkdir -p $(dir $(DEMO_DATABASE)) && rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-wal $(DEMO_DATABASE)-shm
-	@exec target/release/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site dist
+	@exec target/debug/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site target/run
 
-test: setup test-format test-docs test-lints test-bench test-native test-web test-engines test-gallery test-e2e
+# Ends with what ran, how long each part took, and the slowest tests.
+test:
+	@tools/run-parts.sh setup test-format test-docs test-lints test-bench test-native test-far-date test-web test-engines test-gallery test-e2e
 	$(call say,test,all passed)
 
 test-format:
@@ -104,9 +115,22 @@ test-bench:
 	@$(tools) tsc --project tests/bench
 	@$(tools) node --test tests/bench/lib/
 
+native := --package member-domain --package member-server --package member-view-macro
 test-native:
 	$(call say,test,domain and server)
-	@$(tools) cargo test --locked --package member-domain --package member-server --package member-view-macro
+	@$(tools) cargo nextest run --locked $(native)
+	@$(tools) cargo test --locked --doc $(native)
+
+# The same with the machine's date three years on and in the zone that is the first to see a day, as far as it looks at the calendar.
+test-far-date:
+	$(call say,test,domain and server three years on)
+	@DATES=in-3-years-utc+14 tools/test-dates.sh far-date
+
+# Every test at every date of tools/test-dates.sh: about two and a half hours. SUITES="native web" and DATES="today 1-march" run less.
+SUITES ?= native web gallery e2e
+test-dates: setup build module gallery
+	@$(tools) cargo nextest run --locked --no-run $(native)
+	@tools/test-dates.sh $(SUITES)
 
 test-web:
 	$(call say,test,components in headless Chromium)

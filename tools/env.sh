@@ -3,11 +3,23 @@
 
 root=$(git rev-parse --show-toplevel 2>/dev/null || pwd)
 
-# Tools are built once per machine, outside the checkout, so that a fresh clone finds them.
+may_write() { # DIRECTORY: whether files can be made there; it is made if it can be
+  mkdir -p "$1" 2>/dev/null && [ -w "$1" ]
+}
+
+# Tools are built once per machine, outside the checkout, so that a fresh clone finds them. Where the home cannot be written
+# everything is kept in the checkout.
 tools_dir=${MEMBER_PAGE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/member-page}
+may_write "$tools_dir" || tools_dir=$root/target/tools
+if ! may_write "${CARGO_HOME:-$HOME/.cargo}"; then
+  export CARGO_HOME=$root/target/cargo-home
+  mkdir -p "$CARGO_HOME"
+fi
+may_write "${npm_config_cache:-$HOME/.npm}" || export npm_config_cache=$tools_dir/npm-cache
 npm_dir=$root/tests/e2e
 
-# Rust as installed by rustup first; `node_modules/.bin` brings wasm-opt (npm's binaryen).
+# This project's tools first, whatever versions else are on PATH; then Rust as installed by rustup. `node_modules/.bin` brings
+# wasm-opt (npm's binaryen).
 export PATH="$tools_dir/bin:$npm_dir/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 
 has_wasm_std() { # RUSTC: does this compiler have a wasm32 standard library?

@@ -2,6 +2,7 @@
 //   node tools/finish-dist.mjs dist            finish
 //   node tools/finish-dist.mjs dist --weigh    say what in the wasm weighs what, too
 //   node tools/finish-dist.mjs dist --readable with names, and all of the wasm in one, for the browser's profiler
+//   node tools/finish-dist.mjs dist --quick    the same without wasm-opt, for `make run`
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -24,11 +25,13 @@ const builtBy = (ending) => {
 const hashed = (name, bytes, ending) => `${name}-${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}.${ending}`;
 
 const [wasmFile, scriptFile] = [builtBy("_bg.wasm"), builtBy(".js")];
-const isReadable = flags.includes("--readable");
+const isQuick = flags.includes("--quick");
+const isReadable = isQuick || flags.includes("--readable");
 const inTwo = () => ({ entry: readFileSync(join(root, "src/start.js"), "utf8"), later: restMarks() });
 const built = small(readFileSync(join(dist, wasmFile)), readFileSync(join(dist, scriptFile), "utf8"), {
   ...(isReadable ? { entry: START_IN_ONE } : inTwo()),
   readable: isReadable,
+  quick: isQuick,
 });
 const trunkHtml = readFileSync(indexFile, "utf8");
 const styleFiles = stylesheets(trunkHtml);

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Installs what building and testing need, by package name. Every step is skipped where its result is already there.
-#   tools/setup.sh build   what `make build` and `make run` need
-#   tools/setup.sh test    the same and what `make test` needs (a browser, fonts)
+# Installs what building and testing need, by package name. Says first what is missing and how long it takes; a step whose
+# result is there is skipped, and one that failed goes on where it stopped.
+#   tools/setup.sh run     what `make run` needs
+#   tools/setup.sh build   the same and what makes the page that members load small
+#   tools/setup.sh test    the same and what `make test` needs (a browser, fonts, a test runner)
 #   tools/setup.sh bench   the same and the peers that `make bench` measures the page against
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,19 +11,31 @@ cd "$(dirname "$0")/.."
 
 what=${1:-test}
 trunk_version=0.21.14
+nextest_version=0.9.143
 
 say() { printf '\033[1m[setup]\033[0m %s\n' "$*"; }
 fail() { printf '[setup] %s\n' "$*" >&2; exit 1; }
+is_for() { # STAGE...: whether this run prepares one of these
+  [[ " $* " == *" $what "* ]]
+}
+is_for run build test bench || fail "'$what' is nothing to prepare for: name run, build, test or bench."
 
 require() { # COMMAND, how to get it
   command -v "$1" >/dev/null 2>&1 || fail "'$1' is missing: $2"
 }
-
 require cargo "install stable Rust with rustup (rustup.rs), then run this again."
 require node "install Node.js 20 or newer."
 require npm "install npm (it comes with Node.js)."
 node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' \
   || fail "Node.js $(node --version) is too old: version 20 or newer is needed."
+
+# Tools are shared by all checkouts of a machine: one installs at a time.
+mkdir -p "$tools_dir"
+exec 9>"$tools_dir/lock"
+if ! flock --nonblock 9; then
+  say "another checkout is installing tools: waiting for it"
+  flock 9
+fi
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
@@ -30,23 +44,47 @@ as_root() {
   fi
 }
 
-apt_install() { # PACKAGE...: installs those that are not there yet
-  local missing=() package
+# --- Debian packages -------------------------------------------------------------------------------------------------
+apt_missing() { # PACKAGE...: prints those that are not there yet
+  local package
   for package in "$@"; do
-    [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true) == *'ok installed'* ]] || missing+=("$package")
+    [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true) == *'ok installed'* ]] || printf '%s ' "$package"
   done
+}
+
+apt_install() { # PACKAGE...: installs those that are not there yet
+  local missing
+  read -ra missing <<<"$(apt_missing "$@")"
   [ ${#missing[@]} -eq 0 ] && return
   command -v apt-get >/dev/null 2>&1 \
     || fail "these Debian packages are missing and there is no apt-get: ${missing[*]}. Install their equivalents."
-  say "installing Debian packages: ${missing[*]}"
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # An installation that was cut off before is completed first; one that is going on elsewhere is waited for.
+  [ -z "$(dpkg --audit 2>/dev/null)" ] || as_root dpkg --configure -a
+  as_root apt-get -o DPkg::Lock::Timeout=600 update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends \
+    "${missing[@]}" >/dev/null
 }
 
 # A C compiler links Rust programs and builds the embedded SQLite.
-command -v cc >/dev/null 2>&1 || apt_install build-essential
+packages=()
+command -v cc >/dev/null 2>&1 || packages+=(build-essential)
+# wasm-split: the page that members load comes in two files.
+is_for run || command -v wasm-split >/dev/null 2>&1 || packages+=(binaryen)
+# Without the Noto CJK fonts Chinese text renders as boxes and screenshots lie. faketime is for tests at another date.
+is_for run build || packages+=(chromium chromium-driver fonts-noto-cjk faketime)
+packages_are_there() { [ -z "$(apt_missing "${packages[@]}")" ]; }
+install_packages() { apt_install "${packages[@]}"; }
 
-# --- wasm32 standard library -------------------------------------------------------------------------------------
+# --- the standard library for wasm32 -----------------------------------------------------------------------------------
+wasm_std_is_there() { wasm_path >/dev/null 2>&1; }
+install_wasm_std() {
+  if command -v rustup >/dev/null 2>&1; then
+    timeout 300 rustup target add wasm32-unknown-unknown >/dev/null 2>&1 \
+      || say "rustup could not fetch the wasm32 target: Debian's compiler and its source are taken instead"
+  fi
+  wasm_std_is_there || install_wasm_std_from_debian
+  wasm_std_is_there || fail "the wasm32 standard library is still missing after installing it."
+}
 install_wasm_std_from_debian() {
   apt_install rustc-web cargo-web rust-web-src libstd-rust-web-dev lld-22
   local source sysroot host target_dir libdir bindir linker
@@ -59,82 +97,102 @@ install_wasm_std_from_debian() {
   linker=$(command -v lld-22 || echo /usr/lib/llvm-22/bin/lld)
   as_root mkdir -p "$bindir" "$libdir"
   as_root ln -sf "$linker" "$bindir/rust-lld"
-  say "building the wasm32 standard library from Debian's Rust source (about a minute)"
-  # The directory must be fresh: rlibs of an earlier build in it would clash (E0464).
-  target_dir=$(mktemp -d)
+  # A directory for this compiler alone: rlibs of another one in it would clash (E0464).
+  target_dir=$tools_dir/build/std-$("$debian_rustc" --version | tr -c 'a-z0-9.\n' -)
   PATH="$(dirname "$debian_rustc"):$PATH" RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$target_dir \
     RUSTFLAGS="-Zforce-unstable-if-unmarked -Cembed-bitcode=yes" \
     cargo build --release --quiet --manifest-path "$source" --target wasm32-unknown-unknown
-  as_root sh -c "cp '$target_dir'/wasm32-unknown-unknown/release/deps/*.rlib '$libdir'/"
+  as_root cp "$target_dir"/wasm32-unknown-unknown/release/deps/*.rlib "$libdir/"
   rm -rf "$target_dir"
 }
 
-if ! wasm_path >/dev/null 2>&1; then
-  if command -v rustup >/dev/null 2>&1; then
-    say "adding the wasm32-unknown-unknown target with rustup"
-    timeout 300 rustup target add wasm32-unknown-unknown >/dev/null 2>&1 \
-      || say "rustup could not fetch it; falling back to Debian's packages"
-  fi
-  wasm_path >/dev/null 2>&1 || install_wasm_std_from_debian
-  wasm_path >/dev/null || fail "the wasm32 standard library is still missing after installing it."
-fi
-
 # --- the standard library as source, for one that is built for size ---------------------------------------------------
 # Optional: without it the page is a tenth heavier and otherwise the same.
-if [ "${MEMBER_PAGE_STD:-size}" = size ]; then
-  if ! std_source >/dev/null && command -v rustup >/dev/null 2>&1; then
-    say "adding the standard library's source with rustup"
-    timeout 300 rustup component add rust-src >/dev/null 2>&1 || say "rustup could not fetch it: the wasm will be a tenth larger"
-  fi
-  if source=$(std_source); then
-    # The page is built offline; what the library depends on has to be here by then.
+std_source_is_there() { [ "${MEMBER_PAGE_STD:-size}" != size ] || std_source >/dev/null || [ -e "$tools_dir/no-std-source" ]; }
+install_std_source() {
+  if command -v rustup >/dev/null 2>&1 && timeout 300 rustup component add rust-src >/dev/null 2>&1; then return; fi
+  say "rustup could not fetch it: the wasm will be a tenth larger. To try again, remove $tools_dir/no-std-source"
+  touch "$tools_dir/no-std-source"
+}
+# The page is built offline; what the library depends on has to be here by then.
+fetch_std_dependencies() {
+  local source
+  if [ "${MEMBER_PAGE_STD:-size}" = size ] && source=$(std_source); then
     PATH=$(wasm_path) RUSTC_BOOTSTRAP=1 cargo fetch --quiet --locked --manifest-path "$(dirname "$source")/sysroot/Cargo.toml" \
       || fail "what the standard library's source depends on could not be fetched. MEMBER_PAGE_STD=plain builds without it."
   fi
-fi
-
-# --- wasm-split: the page's wasm comes in two parts --------------------------------------------------------------------
-command -v wasm-split >/dev/null 2>&1 || apt_install binaryen
+}
 
 # --- npm: wasm-opt, Playwright, QR decoders; the peers of the bench -----------------------------------------------
-npm_install() { # DIRECTORY, what for
-  cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json" && return
-  say "installing npm packages for $2"
+npm_is_there() { cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json"; }
+npm_install() { # DIRECTORY
   # Playwright drives Debian's Chromium; it must not try to download a browser of its own.
-  (cd "$1" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error --no-audit --no-fund)
+  (cd "$1" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error --no-audit --no-fund --no-progress)
   cp "$1/package-lock.json" "$1/node_modules/.installed-lock.json"
 }
-npm_install "$npm_dir" "the build and the end-to-end tests"
-[ "$what" != bench ] || npm_install "$root/tests/bench" "what the page is measured against"
+page_npm_is_there() { npm_is_there "$npm_dir"; }
+install_page_npm() { npm_install "$npm_dir"; }
+bench_npm_is_there() { npm_is_there "$root/tests/bench"; }
+install_bench_npm() { npm_install "$root/tests/bench"; }
 
-# --- trunk and wasm-bindgen ------------------------------------------------------------------------------------------
-# A build tool needs no link-time optimisation: these overrides cut trunk's build from a quarter of an hour to minutes.
-cargo_install() {
+# --- tools from crates.io ----------------------------------------------------------------------------------------------
+# Tools need no link-time optimisation, which is most of trunk's build. Each has a directory for what is compiled until it is
+# installed, so that an interrupted build goes on where it was.
+cargo_install() { # CRATE, VERSION, FLAGS...
+  local crate=$1 version=$2 target_dir=$tools_dir/build/$1-$2
+  shift 2
   CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-    cargo install --quiet --root "$tools_dir" "$@"
+    CARGO_PROFILE_RELEASE_DEBUG=false CARGO_TARGET_DIR=$target_dir \
+    cargo install --quiet --force --root "$tools_dir" "$crate" --version "$version" "$@"
+  rm -rf "$target_dir"
 }
 
-if [ "$(trunk --version 2>/dev/null)" != "trunk $trunk_version" ]; then
-  say "building trunk $trunk_version (once per machine, about 6 minutes on 2 cores)"
-  cargo_install trunk --version "$trunk_version" --locked --no-default-features --features rustls
-fi
+trunk_is_there() { [ "$(trunk --version 2>/dev/null)" = "trunk $trunk_version" ]; }
+install_trunk() { cargo_install trunk "$trunk_version" --locked --no-default-features --features rustls; }
 
 wasm_bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 [ -n "$wasm_bindgen_version" ] || fail "Cargo.lock names no wasm-bindgen: is the checkout complete?"
-if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $wasm_bindgen_version" ]; then
-  say "building wasm-bindgen-cli $wasm_bindgen_version (once per version, about 3 minutes on 2 cores)"
-  # Without --locked: the lock file of the published CLI can name crates that were withdrawn.
-  cargo_install wasm-bindgen-cli --version "$wasm_bindgen_version" --force
-fi
+wasm_bindgen_is_there() { [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $wasm_bindgen_version" ]; }
+# Without --locked: the lock file of the published CLI can name crates that were withdrawn. Without TLS: it fetches nothing here.
+install_wasm_bindgen() { cargo_install wasm-bindgen-cli "$wasm_bindgen_version" --no-default-features; }
 
-# --- browser -----------------------------------------------------------------------------------------------------------
-if [ "$what" != build ]; then
-  # A minimal rustup profile has neither.
-  if ! { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1; then
-    say "adding rustfmt and clippy with rustup"
-    rustup component add rustfmt clippy
-  fi
-  # Without the Noto CJK fonts Chinese text renders as boxes and screenshots lie.
-  apt_install chromium chromium-driver fonts-noto-cjk
-fi
-say "ready"
+nextest_is_there() { cargo nextest --version >/dev/null 2>&1; }
+install_nextest() { cargo_install cargo-nextest "$nextest_version" --locked --no-default-features --features default-no-update; }
+
+lints_are_there() { { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1; }
+install_lints() { rustup component add rustfmt clippy; }
+
+# --- what is missing, and how long it takes ------------------------------------------------------------------------------
+# Minutes on two cores, whether it is there, how it is installed, what it is. In the order of installing.
+steps=()
+step() { # STAGES, MINUTES, WHETHER, HOW, TEXT
+  # shellcheck disable=SC2086
+  is_for $1 || return 0
+  "$3" || steps+=("$2|$4|$5")
+}
+step "run build test bench" 1 packages_are_there install_packages "Debian packages: $(apt_missing "${packages[@]}")"
+step "run build test bench" 1 wasm_std_is_there install_wasm_std "the wasm32 standard library"
+step "build test bench" 1 std_source_is_there install_std_source "the standard library's source, for a smaller page"
+step "run build test bench" 1 page_npm_is_there install_page_npm "npm packages for the build and the end-to-end tests"
+step "bench" 1 bench_npm_is_there install_bench_npm "npm packages for what the page is measured against"
+step "run build test bench" 2 wasm_bindgen_is_there install_wasm_bindgen "wasm-bindgen-cli $wasm_bindgen_version, built from source"
+step "run build test bench" 3 trunk_is_there install_trunk "trunk $trunk_version, built from source"
+step "test bench" 1 lints_are_there install_lints "rustfmt and clippy"
+step "test bench" 3 nextest_is_there install_nextest "cargo-nextest $nextest_version, built from source"
+
+minutes=0
+for each in "${steps[@]}"; do minutes=$((minutes + ${each%%|*})); done
+[ ${#steps[@]} -eq 0 ] || say "once on this machine, ${#steps[@]} steps, about $minutes minutes on two cores"
+number=0
+text=
+trap '[ $? = 0 ] || [ -z "$text" ] || printf "[setup] this step failed: %s. The same command goes on from here.\n" "$text" >&2' EXIT
+for each in "${steps[@]}"; do
+  number=$((number + 1))
+  IFS='|' read -r cost how text <<<"$each"
+  say "$number of ${#steps[@]}, after $((SECONDS / 60)) min: $text (about $cost min)"
+  # Bare, so that the first command in it that fails ends the script.
+  "$how"
+done
+text="what the standard library's source depends on"
+is_for run || fetch_std_dependencies
+text=

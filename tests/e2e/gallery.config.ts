@@ -1,13 +1,14 @@
 // `make test-gallery`: the debug page's scenes, without a backend. Accessibility is tested here, as every state is.
 import { defineConfig } from "@playwright/test";
-import base from "./playwright.config.ts";
+import { shared } from "./playwright.config.ts";
 
 const port = 8097;
 
 export default defineConfig({
-  ...base,
+  ...shared,
   testDir: "gallery",
   timeout: 240_000,
+  reporter: [["list"], ["junit", { outputFile: "../../target/reports/gallery.xml" }]],
   fullyParallel: true,
   // Each works on one page for long, and checking takes a core.
   workers: 2,
@@ -17,7 +18,7 @@ export default defineConfig({
     reuseExistingServer: false,
   },
   use: {
-    ...base.use,
+    ...shared.use,
     baseURL: `http://127.0.0.1:${port}`,
     deviceScaleFactor: 1,
     trace: "off",

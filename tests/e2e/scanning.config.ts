@@ -1,9 +1,9 @@
 // `make scanning-report`: measures how well the code is scanned, and writes docs/scanning.md.
 import { defineConfig } from "@playwright/test";
-import base from "./playwright.config.ts";
+import { shared } from "./playwright.config.ts";
 
 export default defineConfig({
-  ...base,
+  ...shared,
   testDir: "scanning",
   testMatch: "report.spec.ts",
   timeout: 180_000,
@@ -11,5 +11,5 @@ export default defineConfig({
   // Decoding takes nearly all of the time, and one core each.
   workers: 2,
   reporter: "./scanning/report.ts",
-  use: { ...base.use, trace: "off" },
+  use: { ...shared.use, trace: "off" },
 });

@@ -1,5 +1,5 @@
 // `make screenshots`: draws the pictures in docs/screenshots anew.
 import { defineConfig } from "@playwright/test";
-import base from "./playwright.config.ts";
+import { shared } from "./playwright.config.ts";
 
-export default defineConfig({ ...base, testDir: "screenshots", use: { ...base.use, deviceScaleFactor: 2 } });
+export default defineConfig({ ...shared, testDir: "screenshots", use: { ...shared.use, deviceScaleFactor: 2 } });

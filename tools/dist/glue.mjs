@@ -14,19 +14,21 @@ const TARGET = "es2022";
 
 /** The page's code as members load it: `{ modules, script, named }`. `entry` is the script around it. With `later` it comes in
  *  two modules, the second with the functions of these marks, and the entry starts it. `readable` leaves names as they are, for the
- *  browser's profiler. `named` is all of it in one, with the names of its functions. */
-export function small(wasm, script, { entry, later, readable = false }) {
+ *  browser's profiler. `quick` leaves out wasm-opt, for builds that are tried and not served. `named` is all of it in one, with the
+ *  names of its functions. */
+export function small(wasm, script, { entry, later, readable = false, quick = false }) {
   const folder = mkdtempSync(join(tmpdir(), "member-page-"));
   const file = (name) => join(folder, name);
   try {
     writeFileSync(file("in.wasm"), withoutExports(wasm, (name) => STREAMS.test(name)));
-    execFileSync("wasm-opt", ["-Oz", "--debuginfo", file("in.wasm"), "--output", file("out.wasm")], { stdio: "inherit" });
+    const optimise = ["-Oz", "--debuginfo", file("in.wasm"), "--output", file("out.wasm")];
+    if (!quick) execFileSync("wasm-opt", optimise, { stdio: "inherit" });
     const short = new Map();
     const rename = (name) => {
       if (!short.has(name)) short.set(name, readable ? name : short.size.toString(36));
       return short.get(name);
     };
-    const named = withImports(readFileSync(file("out.wasm")), rename);
+    const named = withImports(readFileSync(file(quick ? "in.wasm" : "out.wasm")), rename);
     const modules = later ? split(named, later) : [named];
     const glue = withShortNames(script, short);
     writeFileSync(file("glue.js"), later ? inTwo(glue) : glue);

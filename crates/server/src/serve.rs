@@ -105,7 +105,7 @@ pub struct Server {
     router: Router,
     stop: watch::Sender<bool>,
     address: SocketAddr,
-    followers: [tokio::task::JoinHandle<()>; 3],
+    followers: Vec<tokio::task::JoinHandle<()>>,
     state: AppState,
 }
 
@@ -160,11 +160,14 @@ impl Server {
         };
         let router = with_layers(router, settings.allowed_origins.into(), &state.public_origin);
         let router = router.with_state(state.clone());
-        let followers = [
+        let mut followers = vec![
             tokio::spawn(routes::follow_changes(database.clone(), last_change, listeners)),
             tokio::spawn(trust::follow_trust(database.clone(), state.clock.clone())),
-            tokio::spawn(counter::follow_refused(database, Arc::clone(&state.limits), state.clock.clone())),
+            tokio::spawn(counter::follow_refused(database.clone(), Arc::clone(&state.limits), state.clock.clone())),
         ];
+        if settings.demo {
+            followers.push(tokio::spawn(demo::follow_days(database, state.clock.clone())));
+        }
         Ok(Self { listener, router, stop, address, followers, state })
     }
 

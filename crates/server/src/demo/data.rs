@@ -1,10 +1,13 @@
 //! The demo's programmes, members, shops, past redemptions and refunds. Dates are relative to the day it is loaded.
 
+use std::{convert::Infallible, time::Duration};
+
 use anyhow::{Context, bail};
 use member_domain::{CivilDate, Fen, RefundRule, RefundState, UnixMillis, wire::Support};
 
 use super::announcement::announcement;
 use crate::{
+    clock::Clock,
     import::{import_members, import_shops},
     pin::Pin,
     secret::refund_number,
@@ -12,11 +15,14 @@ use crate::{
 };
 
 const SHOPS: &[u8] = include_bytes!("shops.csv");
-const MEMBERS: &[u8] = include_bytes!("members.csv");
+const MEMBERS: &str = include_str!("members.csv");
 /// The PIN of every demo shop that takes one.
 pub(super) const PIN: &str = "246810";
 const PRICE: Fen = Fen(16_800);
 const DAY: i64 = 86_400_000;
+
+/// How many days ago the members' cards began.
+const CARD_AGE: i64 = 90;
 
 /// The days from today on which the two programmes that end have their last day.
 const ENDING_IN: i64 = 38;
@@ -59,31 +65,17 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
     if !database.is_demo_or_empty().await? {
         bail!("this database holds real members: --demo needs one of its own, for example sqlite://demo.sqlite");
     }
-    database.mark_as_demo().await?;
     let today = CivilDate::in_shanghai(now);
-    let programmes = [
-        ("demo-running", "精选会员卡", "Curated Card", None),
-        ("demo-ending", "精选会员卡", "Curated Card", Some(today.plus_days(ENDING_IN))),
-        ("demo-ended", "精选会员卡", "Curated Card", Some(today.plus_days(ENDED_SINCE))),
-    ];
-    let support = Support { url: Some("https://card.example/help".to_owned()), phone: Some("400-555-0123".to_owned()) };
-    for (id, name, name_en, last_day) in programmes {
-        let programme = ProgrammeRecord {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            name_en: Some(name_en.to_owned()),
-            price: PRICE,
-            refund_rule: RefundRule::Full,
-            support: Some(support.clone()),
-            last_day,
-            announcement: last_day.map(|last_day| announcement(today.plus_days(ANNOUNCED_SINCE), last_day)),
-        };
-        database.put_programme(programme, now).await?;
+    let day = database.demo_day().await?;
+    database.mark_as_demo(day.unwrap_or(today), today).await?;
+    for programme in programmes(today) {
+        let before = day.and_then(|day| programmes(day).into_iter().find(|before| before.id == programme.id));
+        put_unless_changed(database, programme, before, now).await?;
     }
     let shops = super::dates::brought_to(today, SHOPS).context("demo shops")?;
     import_shops(database, &shops).await.context("demo shops")?;
     put_pins(database, now).await?;
-    import_members(database, MEMBERS, now.plus_millis(-90 * DAY)).await.context("demo members")?;
+    import_members(database, members(today).as_bytes(), now).await.context("demo members")?;
     super::events::load(database, now).await?;
     for (index, (card, shop, bill, days_ago)) in PAST.into_iter().enumerate().rev() {
         let seed = SeedRedemption {
@@ -103,6 +95,71 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
         bring_to(database, card, state, today.plus_days(handed_over), now).await?;
     }
     Ok(())
+}
+
+/// Brings the demo up to each new day in Shanghai while the server runs, so that none of it runs out. Not by a clock that a test
+/// moves: the test decides when its day ends.
+pub(crate) async fn follow_days(database: Database, clock: Clock) {
+    let mut day = CivilDate::in_shanghai(clock.now());
+    while !matches!(clock, Clock::Manual(_)) {
+        let midnight = day.plus_days(1).start_in_shanghai();
+        let left = u64::try_from(midnight.millis_since(clock.now())).unwrap_or_default();
+        // A machine that slept, or whose clock is set, is noticed within a minute.
+        tokio::time::sleep(Duration::from_millis(left.min(60_000))).await;
+        let now = clock.now();
+        if CivilDate::in_shanghai(now) == day {
+            continue;
+        }
+        match load(&database, now).await {
+            Ok(()) => day = CivilDate::in_shanghai(now),
+            Err(error) => tracing::error!(error = format!("{error:#}"), "cannot bring the demo up to the new day"),
+        }
+    }
+}
+
+fn programmes(today: CivilDate) -> [ProgrammeRecord; 3] {
+    let support = Support { url: Some("https://card.example/help".to_owned()), phone: Some("400-555-0123".to_owned()) };
+    [
+        ("demo-running", None),
+        ("demo-ending", Some(today.plus_days(ENDING_IN))),
+        ("demo-ended", Some(today.plus_days(ENDED_SINCE))),
+    ]
+    .map(|(id, last_day)| ProgrammeRecord {
+        id: id.to_owned(),
+        name: "精选会员卡".to_owned(),
+        name_en: Some("Curated Card".to_owned()),
+        price: PRICE,
+        refund_rule: RefundRule::Full,
+        support: Some(support.clone()),
+        last_day,
+        announcement: last_day.map(|last_day| announcement(today.plus_days(ANNOUNCED_SINCE), last_day)),
+    })
+}
+
+/// Writes the programme unless somebody has made another one of it than it was `before`: who tries out an announcement must
+/// not lose it at midnight.
+async fn put_unless_changed(
+    database: &Database,
+    programme: ProgrammeRecord,
+    before: Option<ProgrammeRecord>,
+    now: UnixMillis,
+) -> anyhow::Result<()> {
+    let id = programme.id.clone();
+    let decide = move |current: Option<ProgrammeRecord>, _: bool| {
+        let is_changed = before.is_some() && current.is_some() && current != before;
+        Ok::<_, Infallible>((!is_changed).then_some(programme))
+    };
+    let Ok(_) = database.change_programme(id, now, decide).await?;
+    Ok(())
+}
+
+/// The members, their cards in the middle of a year whatever the day.
+fn members(today: CivilDate) -> String {
+    let year = format!("{},{}", today.plus_days(-CARD_AGE), today.plus_days(364 - CARD_AGE));
+    let mut lines = MEMBERS.lines();
+    let header = lines.next().map(|header| format!("{header},valid_from,valid_until\n")).unwrap_or_default();
+    // Who has no card has no year either.
+    lines.fold(header, |csv, line| csv + line + "," + if line.ends_with(',') { "," } else { &year } + "\n")
 }
 
 /// Gives the shops that take a PIN the demo's, unless they have one.

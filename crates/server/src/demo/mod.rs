@@ -15,7 +15,7 @@ use axum::{
     routing::get,
 };
 use data::PIN;
-pub(crate) use data::load;
+pub(crate) use data::{follow_days, load};
 use member_domain::wire::ProblemKind;
 use serde_json::json;
 

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::{Database, StorageResult, date, refunds};
 
 /// A programme as it is kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ProgrammeRecord {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -55,11 +55,6 @@ impl ProgrammeRecord {
 }
 
 impl Database {
-    /// Creates the programme, or updates the one with its id.
-    pub(crate) async fn put_programme(&self, programme: ProgrammeRecord, now: UnixMillis) -> StorageResult<()> {
-        self.write(move |transaction| put(transaction, &programme, now)).await
-    }
-
     /// The programme with this id.
     pub(crate) async fn programme(&self, id: String) -> StorageResult<Option<ProgrammeRecord>> {
         self.read(move |connection| programme(connection, &id)).await

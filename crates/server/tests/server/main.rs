@@ -1,0 +1,48 @@
+//! The server over HTTP and by its commands: one program, since forty of them take minutes to link. A file a subject.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod support;
+
+mod attempts;
+mod bad_codes;
+mod cancellation;
+mod clock;
+mod cors;
+mod counter;
+mod crash;
+mod credentials;
+mod demo;
+mod events;
+mod forgery;
+mod import;
+mod import_events;
+mod import_shops;
+mod ledger;
+mod limits;
+mod logs;
+mod me;
+mod member_events;
+mod openapi;
+mod programme_end;
+mod races;
+mod redemptions;
+mod refund;
+mod refund_events;
+mod refund_export;
+mod refund_import;
+mod refund_reconcile;
+mod refund_start;
+mod security_reports;
+mod security_table;
+mod serve;
+mod shop_pin;
+mod shop_search;
+mod shops;
+mod site;
+mod staff_pairing;
+mod staff_redeeming;
+mod staff_report;
+mod sticker;
+mod system;
+mod test_scans;
+mod trust;
