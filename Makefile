@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 #   make run     build and serve page and API with demo data on http://127.0.0.1:$(PORT)
 #   make test    everything: format, lints, native tests, browser tests, end-to-end tests
+#   make test-dates  the tests at other dates and in other time zones; about two hours
 #   make preview serve the page to designers with sample data, on port 8081
 #   make build   leave dist/ and target/release/member-server
 #   make size    say what the page weighs, and what in it weighs what
@@ -16,7 +17,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run build site size first-part server module host reference test test-format test-docs test-lints test-native test-web test-engines test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
+.PHONY: help setup run run-server run-page build site size first-part server module host reference test test-format test-docs test-lints test-native test-far-date test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -75,19 +76,28 @@ host: build module
 reference:
 	@$(tools) node tools/module-reference.mjs
 
-# Built in little time: the same page and server as `make build` leaves, neither small nor fast. Beside them, in target/.
+# Built in little time: the same page and server as `make build` leaves, neither small nor fast. Beside them, in target/. The server
+# is compiled while the page's tools are installed.
 run:
 	@node tools/check-port.mjs $(PORT)
-	$(call say,run,the first time on a machine about eight minutes on two cores; later ones a minute or less)
-	@tools/setup.sh run
-	$(call say,run,the page; the first time about a minute)
-	@$(tools) PATH=$$(wasm_path) trunk --quiet build --release --cargo-profile wasm-quick --dist target/run --offline=true --locked=true
-	@$(tools) node tools/finish-dist.mjs target/run --quick
-	$(call say,run,the server; the first time about a minute and a half)
-	@$(tools) cargo build --locked --package member-server
+	$(call say,run,on a new machine about eight minutes on two cores; later a minute or less)
+	@tools/setup.sh compiler
+	@$(MAKE) --no-print-directory --jobs=2 run-server run-page
 	$(call say,run,serving on http://127.0.0.1:$(PORT))
 	@mkdir -p $(dir $(DEMO_DATABASE)) && rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-wal $(DEMO_DATABASE)-shm
 	@exec target/debug/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site target/run
+
+run-server:
+	$(call say,run,compiling the server beside the rest)
+	@$(tools) cargo build --quiet --locked --package member-server
+	$(call say,run,the server is ready)
+
+run-page:
+	@tools/setup.sh run
+	$(call say,run,the page; the first time about a minute)
+	@$(tools) PATH=$$(wasm_path) trunk --quiet build --release --cargo-profile wasm-quick --dist target/run --offline=true --locked=true
+	@$(tools) node tools/finish-dist.mjs target/run --quick >target/run.log || { cat target/run.log; exit 1; }
+	$(call say,run,the page is ready)
 
 # Ends with what ran, how long each part took, and the slowest tests.
 test:
@@ -121,12 +131,12 @@ test-native:
 	@$(tools) cargo nextest run --locked $(native)
 	@$(tools) cargo test --locked --doc $(native)
 
-# The same with the machine's date three years on and in the zone that is the first to see a day, as far as it looks at the calendar.
+# Three years on, where a day begins first: those of the same tests that may look at the calendar.
 test-far-date:
 	$(call say,test,domain and server three years on)
-	@DATES=in-3-years-utc+14 tools/test-dates.sh far-date
+	@DATES=in-3-years tools/test-dates.sh far-date
 
-# Every test at every date of tools/test-dates.sh: about two and a half hours. SUITES="native web" and DATES="today 1-march" run less.
+# Every test at every date of tools/test-dates.sh: about two hours. SUITES="native web" and DATES="in-8-days 1-march" run less.
 SUITES ?= native web gallery e2e
 test-dates: setup build module gallery
 	@$(tools) cargo nextest run --locked --no-run $(native)
@@ -143,12 +153,16 @@ test-engines: site module
 	@$(tools) node tools/check-engines.mjs dist
 	@$(tools) node tools/check-engines.mjs dist/module
 
-# The debug page, into a directory of its own; nothing of its scenes may be in what members load.
-test-gallery: site
+# The debug page, into a directory of its own.
+gallery:
+	@tools/setup.sh build
+	@$(tools) PATH=$$(wasm_path) trunk build --offline=true --locked=true --dist target/gallery
+
+# Nothing of its scenes may be in what members load.
+test-gallery: site gallery
 	@tools/setup.sh test
 	@$(tools) node tools/without-gallery.mjs dist
 	$(call say,test,every scene of the gallery: accessibility)
-	@$(tools) PATH=$$(wasm_path) trunk build --offline=true --locked=true --dist target/gallery
 	@$(tools) cd tests/e2e && npx tsc --noEmit && npx playwright test --config gallery.config.ts
 
 test-e2e: build module

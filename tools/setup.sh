@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, by package name. Says first what is missing and how long it takes; a step whose
 # result is there is skipped, and one that failed goes on where it stopped.
+#   tools/setup.sh compiler  a C compiler, for `make run` to begin with
 #   tools/setup.sh run     what `make run` needs
 #   tools/setup.sh build   the same and what makes the page that members load small
 #   tools/setup.sh test    the same and what `make test` needs (a browser, fonts, a test runner)
@@ -18,7 +19,7 @@ fail() { printf '[setup] %s\n' "$*" >&2; exit 1; }
 is_for() { # STAGE...: whether this run prepares one of these
   [[ " $* " == *" $what "* ]]
 }
-is_for run build test bench || fail "'$what' is nothing to prepare for: name run, build, test or bench."
+is_for compiler run build test bench || fail "'$what' is nothing to prepare for: name compiler, run, build, test or bench."
 
 require() { # COMMAND, how to get it
   command -v "$1" >/dev/null 2>&1 || fail "'$1' is missing: $2"
@@ -69,9 +70,9 @@ apt_install() { # PACKAGE...: installs those that are not there yet
 packages=()
 command -v cc >/dev/null 2>&1 || packages+=(build-essential)
 # wasm-split: the page that members load comes in two files.
-is_for run || command -v wasm-split >/dev/null 2>&1 || packages+=(binaryen)
+is_for compiler run || command -v wasm-split >/dev/null 2>&1 || packages+=(binaryen)
 # Without the Noto CJK fonts Chinese text renders as boxes and screenshots lie. faketime is for tests at another date.
-is_for run build || packages+=(chromium chromium-driver fonts-noto-cjk faketime)
+is_for compiler run build || packages+=(chromium chromium-driver fonts-noto-cjk faketime)
 packages_are_there() { [ -z "$(apt_missing "${packages[@]}")" ]; }
 install_packages() { apt_install "${packages[@]}"; }
 
@@ -136,28 +137,32 @@ bench_npm_is_there() { npm_is_there "$root/tests/bench"; }
 install_bench_npm() { npm_install "$root/tests/bench"; }
 
 # --- tools from crates.io ----------------------------------------------------------------------------------------------
-# Tools need no link-time optimisation, which is most of trunk's build. Each has a directory for what is compiled until it is
-# installed, so that an interrupted build goes on where it was.
-cargo_install() { # CRATE, VERSION, FLAGS...
-  local crate=$1 version=$2 target_dir=$tools_dir/build/$1-$2
-  shift 2
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+# Tools need no link-time optimisation, which is most of trunk's build, and no more optimisation than pays within a day. Each has
+# a directory for what is compiled until it is installed, so that an interrupted build goes on where it was.
+cargo_install() { # CRATE, VERSION, OPTIMISATION, FLAGS...
+  local crate=$1 version=$2 optimisation=$3 target_dir=$tools_dir/build/$1-$2
+  shift 3
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=$optimisation \
     CARGO_PROFILE_RELEASE_DEBUG=false CARGO_TARGET_DIR=$target_dir \
     cargo install --quiet --force --root "$tools_dir" "$crate" --version "$version" "$@"
   rm -rf "$target_dir"
 }
 
 trunk_is_there() { [ "$(trunk --version 2>/dev/null)" = "trunk $trunk_version" ]; }
-install_trunk() { cargo_install trunk "$trunk_version" --locked --no-default-features --features rustls; }
+# Without TLS: it fetches nothing here. It copies and hashes files, of which only the hashing takes long without optimisation.
+install_trunk() {
+  cargo_install trunk "$trunk_version" 0 --locked --no-default-features \
+    --config 'profile.release.package.sha2.opt-level=3' --config 'profile.release.package.seahash.opt-level=3'
+}
 
 wasm_bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 [ -n "$wasm_bindgen_version" ] || fail "Cargo.lock names no wasm-bindgen: is the checkout complete?"
 wasm_bindgen_is_there() { [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $wasm_bindgen_version" ]; }
 # Without --locked: the lock file of the published CLI can name crates that were withdrawn. Without TLS: it fetches nothing here.
-install_wasm_bindgen() { cargo_install wasm-bindgen-cli "$wasm_bindgen_version" --no-default-features; }
+install_wasm_bindgen() { cargo_install wasm-bindgen-cli "$wasm_bindgen_version" 1 --no-default-features; }
 
 nextest_is_there() { cargo nextest --version >/dev/null 2>&1; }
-install_nextest() { cargo_install cargo-nextest "$nextest_version" --locked --no-default-features --features default-no-update; }
+install_nextest() { cargo_install cargo-nextest "$nextest_version" 0 --locked --no-default-features --features default-no-update; }
 
 lints_are_there() { { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1; }
 install_lints() { rustup component add rustfmt clippy; }
@@ -170,7 +175,7 @@ step() { # STAGES, MINUTES, WHETHER, HOW, TEXT
   is_for $1 || return 0
   "$3" || steps+=("$2|$4|$5")
 }
-step "run build test bench" 1 packages_are_there install_packages "Debian packages: $(apt_missing "${packages[@]}")"
+step "compiler run build test bench" 1 packages_are_there install_packages "Debian packages: $(apt_missing "${packages[@]}")"
 step "run build test bench" 1 wasm_std_is_there install_wasm_std "the wasm32 standard library"
 step "build test bench" 1 std_source_is_there install_std_source "the standard library's source, for a smaller page"
 step "run build test bench" 1 page_npm_is_there install_page_npm "npm packages for the build and the end-to-end tests"
@@ -194,5 +199,5 @@ for each in "${steps[@]}"; do
   "$how"
 done
 text="what the standard library's source depends on"
-is_for run || fetch_std_dependencies
+is_for compiler run || fetch_std_dependencies
 text=

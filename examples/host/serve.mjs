@@ -22,9 +22,12 @@ for (const end of ["", "-wal", "-shm"]) rmSync(database + end, { force: true });
 const running = spawn(
   server,
   ["serve", "--demo", "--listen", new URL(backend).host, "--database", `sqlite://${database}`, "--site", join(root, "dist"), "--allow-origin", origin],
-  { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, RUST_LOG: process.env.RUST_LOG ?? "warn" } },
+  { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, RUST_LOG: process.env.RUST_LOG ?? "warn" } },
 );
 running.on("exit", (code) => process.exit(code ?? 1));
+// It says so once it answers; the app is not offered before.
+let said = "";
+const answering = new Promise((ready) => running.stdout.on("data", (more) => (said += more).includes("Ctrl-C") && ready()));
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => running.kill("SIGTERM"));
 
 const importmap = JSON.stringify({ imports: { "member-page": `${backend}/module/member-page.js` } });
@@ -64,6 +67,7 @@ function token(persona, fresh) {
   return tokens.get(persona);
 }
 
+await answering;
 createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? "/", origin);
   const answer = (status, type, body) => response.writeHead(status, { "content-type": type, "content-security-policy": policy, "cache-control": "no-store" }).end(body);

@@ -1,8 +1,10 @@
 // `make test-gallery`: the debug page's scenes, without a backend. Accessibility is tested here, as every state is.
 import { defineConfig } from "@playwright/test";
 import { shared } from "./playwright.config.ts";
+import { freePort } from "./support/ports.ts";
 
-const port = 8097;
+// Chosen once, by the process that starts the workers.
+const port = (process.env["GALLERY_PORT"] ??= String(await freePort()));
 
 export default defineConfig({
   ...shared,

@@ -27,10 +27,11 @@ export default defineConfig({
   ...shared,
   testDir: "specs",
   reporter: [["list"], ["junit", { outputFile: "../../target/reports/e2e.xml" }]],
-  // Most tests wait, for codes to rotate above all: three at a time keep two cores busy. Each worker has a server of its own.
-  workers: 3,
+  // Most tests wait, for codes to rotate above all: four at a time keep two cores busy. Each worker has a server of its own.
+  workers: 4,
+  fullyParallel: true,
   projects: [
     { name: "waiting", testIgnore: WORKING },
-    { name: "working", testMatch: WORKING, workers: 1, dependencies: ["waiting"] },
+    { name: "working", testMatch: WORKING, workers: 1, fullyParallel: false, dependencies: ["waiting"] },
   ],
 });

@@ -5,6 +5,8 @@ import { expect, test } from "../support/test.ts";
 // A server of its own: a page that lives in another year finds each new credential expired, and uses up the member's
 // enrolments.
 test.use({ alone: "programme_end" });
+// In order, on that one server.
+test.describe.configure({ mode: "default" });
 
 // To the backend these are many devices of one member, whose enrolments it slows down in the end.
 test.use({ expectedErrors: /429/ });

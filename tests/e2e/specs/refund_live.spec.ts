@@ -7,6 +7,8 @@ import { expect, test } from "../support/test.ts";
 
 // A server where nobody else reports or announces.
 test.use({ alone: "refund_live" });
+// In order, on that one server.
+test.describe.configure({ mode: "default" });
 
 async function refundId(page: Page): Promise<string> {
   const answer = await page.context().request.get("/v1/refund");

@@ -1,14 +1,17 @@
 // The sample host app as a developer runs it: another origin, a strict policy of its own, types checked.
 import { type ChildProcess, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
+import { freePort } from "../support/ports.ts";
 import { expect, test } from "../support/test.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
-const PORTS = { host: "8093", backend: "8094" };
 let running: ChildProcess;
+let port: number;
 
 test.beforeAll(async () => {
-  running = spawn("node", [join(root, "examples/host/serve.mjs"), "--port", PORTS.host, "--backend-port", PORTS.backend]);
+  port = await freePort();
+  const ports = ["--port", String(port), "--backend-port", String(await freePort())];
+  running = spawn("node", [join(root, "examples/host/serve.mjs"), ...ports]);
   let said = "";
   await new Promise<void>((ready, failed) => {
     running.stdout!.on("data", (chunk: Buffer) => {
@@ -28,7 +31,7 @@ test.afterAll(async () => {
 });
 
 test("it shows the card under its own policy, and signs in and out", async ({ page }) => {
-  await page.goto(`http://127.0.0.1:${PORTS.host}/`);
+  await page.goto(`http://127.0.0.1:${port}/`);
   const card = page.locator("#card");
   await expect(card.getByTestId("member-status")).toHaveText("有效");
   await expect(page.locator("#log")).toContainText("ready");

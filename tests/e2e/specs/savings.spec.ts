@@ -4,6 +4,8 @@ import { codeWithSecondsLeft, expect, showCode, test } from "../support/test.ts"
 
 // A server where nobody else redeems.
 test.use({ alone: "savings" });
+// In order, on that one server.
+test.describe.configure({ mode: "default" });
 
 test("from the card to the sheet, and back", async ({ openAs, page }) => {
   await openAs("active");

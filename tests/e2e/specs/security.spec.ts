@@ -5,6 +5,8 @@ import type { Page } from "@playwright/test";
 import { expect, showCode, test } from "../support/test.ts";
 
 test.use({ alone: "security" });
+// In order, on that one server.
+test.describe.configure({ mode: "default" });
 
 const dist = resolve(import.meta.dirname, "../../../dist");
 

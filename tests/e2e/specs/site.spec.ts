@@ -65,3 +65,12 @@ test("a scan by a phone that is not paired opens a page that says what to do", a
   await expect(page.getByRole("heading")).toContainText("先绑定这部手机");
   await expect(page.getByText("6612 3456 7890 1234 5678")).toBeVisible();
 });
+
+test("a release build takes its time from the machine alone, and says so", ({ server }) => {
+  process.env["MEMBER_SERVER_NOW"] = "0";
+  try {
+    expect(() => server.operator("attempts")).toThrow(/only debug builds take their time from it: unset it/);
+  } finally {
+    delete process.env["MEMBER_SERVER_NOW"];
+  }
+});
