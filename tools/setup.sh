@@ -161,6 +161,15 @@ wasm_bindgen_is_there() { [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bind
 # Without --locked: the lock file of the published CLI can name crates that were withdrawn. Without TLS: it fetches nothing here.
 install_wasm_bindgen() { cargo_install wasm-bindgen-cli "$wasm_bindgen_version" 1 --no-default-features; }
 
+# At the same time: each has crates that one core compiles for a minute while the other has nothing to do.
+tools_are_there() { trunk_is_there && wasm_bindgen_is_there; }
+install_tools() {
+  local builds=() build
+  trunk_is_there || { install_trunk & builds+=($!); }
+  wasm_bindgen_is_there || { install_wasm_bindgen & builds+=($!); }
+  for build in "${builds[@]}"; do wait "$build"; done
+}
+
 nextest_is_there() { cargo nextest --version >/dev/null 2>&1; }
 install_nextest() { cargo_install cargo-nextest "$nextest_version" 0 --locked --no-default-features --features default-no-update; }
 
@@ -180,9 +189,8 @@ step "run build test bench" 1 wasm_std_is_there install_wasm_std "the wasm32 sta
 step "build test bench" 1 std_source_is_there install_std_source "the standard library's source, for a smaller page"
 step "run build test bench" 1 page_npm_is_there install_page_npm "npm packages for the build and the end-to-end tests"
 step "bench" 1 bench_npm_is_there install_bench_npm "npm packages for what the page is measured against"
-step "run build test bench" 2 wasm_bindgen_is_there install_wasm_bindgen "wasm-bindgen-cli $wasm_bindgen_version, built from source"
-step "run build test bench" 3 trunk_is_there install_trunk "trunk $trunk_version, built from source"
 step "test bench" 1 lints_are_there install_lints "rustfmt and clippy"
+step "run build test bench" 6 tools_are_there install_tools "trunk and wasm-bindgen-cli, built from source"
 step "test bench" 3 nextest_is_there install_nextest "cargo-nextest $nextest_version, built from source"
 
 minutes=0
