@@ -95,7 +95,8 @@ run-server:
 run-page:
 	@tools/setup.sh run
 	$(call say,run,the page; the first time about a minute)
-	@$(tools) PATH=$$(wasm_path) trunk --quiet build --release --cargo-profile wasm-quick --dist target/run --offline=true --locked=true
+	@$(tools) PATH=$$(wasm_path) cargo build --quiet --locked --bin member-page --profile wasm-quick --target wasm32-unknown-unknown
+	@$(tools) node tools/quick-page.mjs target/wasm32-unknown-unknown/wasm-quick/member-page.wasm target/run
 	@$(tools) node tools/finish-dist.mjs target/run --quick >target/run.log || { cat target/run.log; exit 1; }
 	$(call say,run,the page is ready)
 

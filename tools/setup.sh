@@ -190,7 +190,8 @@ step "build test bench" 1 std_source_is_there install_std_source "the standard l
 step "run build test bench" 1 page_npm_is_there install_page_npm "npm packages for the build and the end-to-end tests"
 step "bench" 1 bench_npm_is_there install_bench_npm "npm packages for what the page is measured against"
 step "test bench" 1 lints_are_there install_lints "rustfmt and clippy"
-step "run build test bench" 6 tools_are_there install_tools "trunk and wasm-bindgen-cli, built from source"
+step "run" 3 wasm_bindgen_is_there install_wasm_bindgen "wasm-bindgen-cli $wasm_bindgen_version, built from source"
+step "build test bench" 5 tools_are_there install_tools "trunk and wasm-bindgen-cli, built from source"
 step "test bench" 3 nextest_is_there install_nextest "cargo-nextest $nextest_version, built from source"
 
 minutes=0
