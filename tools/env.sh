@@ -1,15 +1,19 @@
 # Sourced by the Makefile's recipes and by the other scripts: where the tools live, and which Rust builds for wasm32.
 # Keeps no state of its own; everything is read off the machine each time.
 
+# make's jobs are not cargo's: of a make that runs two at once, cargo would look for a job server that recipes do not get.
+unset MAKEFLAGS MFLAGS
+
 root=$(git rev-parse --show-toplevel 2>/dev/null || pwd)
 
 may_write() { # DIRECTORY: whether files can be made there; it is made if it can be
   mkdir -p "$1" 2>/dev/null && [ -w "$1" ]
 }
 
-# Tools are built once per machine, outside the checkout, so that a fresh clone finds them. Where the home cannot be written
-# everything is kept in the checkout.
-tools_dir=${MEMBER_PAGE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/member-page}
+# Tools are built once per machine, outside the checkout, so that a fresh clone finds them. Where the home cannot be written,
+# what is missing there is kept in the checkout.
+shared_tools=${MEMBER_PAGE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/member-page}
+tools_dir=$shared_tools
 may_write "$tools_dir" || tools_dir=$root/target/tools
 if ! may_write "${CARGO_HOME:-$HOME/.cargo}"; then
   export CARGO_HOME=$root/target/cargo-home
@@ -20,7 +24,7 @@ npm_dir=$root/tests/e2e
 
 # This project's tools first, whatever versions else are on PATH; then Rust as installed by rustup. `node_modules/.bin` brings
 # wasm-opt (npm's binaryen).
-export PATH="$tools_dir/bin:$npm_dir/node_modules/.bin:$HOME/.cargo/bin:$PATH"
+export PATH="$tools_dir/bin:$shared_tools/bin:$npm_dir/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 
 has_wasm_std() { # RUSTC: does this compiler have a wasm32 standard library?
   local lib
