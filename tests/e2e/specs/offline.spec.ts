@@ -167,6 +167,8 @@ async function update(page: Page): Promise<void> {
 }
 
 test("a new version takes over beside an open page of the old one, whose files stay until the next", async ({ browser }) => {
+  // Compresses three builds of the site.
+  test.slow();
   const site = copyOfSite();
   const server = await Server.start("--site", site);
   try {
