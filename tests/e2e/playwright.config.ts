@@ -27,8 +27,8 @@ export default defineConfig({
   ...shared,
   testDir: "specs",
   reporter: [["list"], ["junit", { outputFile: "../../target/reports/e2e.xml" }]],
-  // Most tests wait, for codes to rotate above all: four at a time keep two cores busy. Each worker has a server of its own.
-  workers: 4,
+  // Most tests wait, for codes to rotate above all: three at a time keep two cores busy. Each worker has a server of its own.
+  workers: 3,
   fullyParallel: true,
   projects: [
     { name: "waiting", testIgnore: WORKING },

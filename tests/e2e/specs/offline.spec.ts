@@ -152,13 +152,20 @@ function rebuild(site: string, mark: string): { before: string; now: string } {
 
 const build = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--build").trim());
 
-/** Has the browser look for a new version, and waits until that one is in charge. */
+/** Notes when another version takes charge. Before that version is there: the browser also looks for one by itself. */
+async function watch(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const taken = new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
+    Object.assign(window, { taken });
+  });
+}
+
+/** Has the browser look for a new version, and waits until that one is in charge, since `watch` was called. */
 async function update(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
-    const taken = new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
     await registration.update();
-    await taken;
+    await (window as unknown as { taken: Promise<void> }).taken;
     // In charge already while it still clears up.
     while (registration.active?.state !== "activated") {
       await new Promise((changed) => registration.active?.addEventListener("statechange", changed, { once: true }));
@@ -187,6 +194,7 @@ async function updates(context: BrowserContext, site: string): Promise<void> {
   // What others keep on this origin is not the page's to throw away.
   await page.evaluate(() => caches.open("of-somebody-else"));
 
+  await watch(page);
   const first = rebuild(site, "second");
   await update(page);
   // The open page goes on, and what it may yet ask for is there, although the server has it no more.
@@ -205,6 +213,7 @@ async function updates(context: BrowserContext, site: string): Promise<void> {
   expect(await build(page)).toBe("second");
   await context.setOffline(false);
 
+  await watch(page);
   const second = rebuild(site, "third");
   await update(page);
   expect(await build(page)).toBe("second");
