@@ -47,8 +47,9 @@ impl Clock {
             bail!("{NOW_VARIABLE} is set, and only debug builds take their time from it: unset it");
         }
         let millis = value.to_str().and_then(|text| text.parse().ok());
-        let millis =
-            millis.with_context(|| format!("{NOW_VARIABLE} is {value:?}: write an instant in UTC milliseconds"))?;
+        let millis = millis.with_context(|| {
+            format!("{NOW_VARIABLE} is '{}': write an instant in UTC milliseconds", value.display())
+        })?;
         Ok(Self::Running { start: UnixMillis(millis), since: Instant::now() })
     }
 
