@@ -80,7 +80,7 @@ reference:
 # is compiled while the page's tools are installed.
 run:
 	@node tools/check-port.mjs $(PORT)
-	$(call say,run,on a new machine about eight minutes on two cores; later a minute or less)
+	$(call say,run,on a new machine about a quarter of an hour on two cores; later a minute or less)
 	@tools/setup.sh compiler
 	@$(MAKE) --no-print-directory --jobs=2 run-server run-page
 	$(call say,run,serving on http://127.0.0.1:$(PORT))
@@ -94,7 +94,7 @@ run-server:
 
 run-page:
 	@tools/setup.sh run
-	$(call say,run,the page; the first time about a minute)
+	$(call say,run,the page; the first time about four minutes)
 	@$(tools) PATH=$$(wasm_path) cargo build --quiet --locked --bin member-page --profile wasm-quick --target wasm32-unknown-unknown
 	@$(tools) node tools/quick-page.mjs target/wasm32-unknown-unknown/wasm-quick/member-page.wasm target/run
 	@$(tools) node tools/finish-dist.mjs target/run --quick >target/run.log || { cat target/run.log; exit 1; }

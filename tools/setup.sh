@@ -196,7 +196,7 @@ step "test bench" 3 nextest_is_there install_nextest "cargo-nextest $nextest_ver
 
 minutes=0
 for each in "${steps[@]}"; do minutes=$((minutes + ${each%%|*})); done
-[ ${#steps[@]} -eq 0 ] || say "once on this machine, ${#steps[@]} steps, about $minutes minutes on two cores"
+[ ${#steps[@]} -eq 0 ] || say "once on this machine: ${#steps[@]} to install, about $minutes min on two cores"
 number=0
 text=
 trap '[ $? = 0 ] || [ -z "$text" ] || printf "[setup] this step failed: %s. The same command goes on from here.\n" "$text" >&2' EXIT
