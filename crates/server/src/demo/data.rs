@@ -103,7 +103,11 @@ pub(crate) async fn follow_days(database: Database, clock: Clock) {
     if matches!(clock, Clock::Manual(_)) {
         return;
     }
-    let mut day = CivilDate::in_shanghai(clock.now());
+    // Not the clock's day: midnight may have passed since the data was loaded.
+    let mut day = match database.demo_day().await {
+        Ok(day) => day.unwrap_or_else(|| CivilDate::in_shanghai(clock.now())),
+        Err(error) => return tracing::error!(%error, "cannot tell the demo's day"),
+    };
     loop {
         let midnight = day.plus_days(1).start_in_shanghai();
         let left = u64::try_from(midnight.millis_since(clock.now())).unwrap_or_default();
