@@ -40,7 +40,10 @@ fn told_differently() -> impl Strategy<Value = (Vec<RefundReport>, Vec<RefundRep
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    // A third of all histories has no end, which one of the tests passes over: about a thousand in 2,000 cases.
+    #![proptest_config(ProptestConfig {
+        cases: 2_000, max_global_rejects: 10_000, failure_persistence: None, ..ProptestConfig::default()
+    })]
 
     #[test]
     fn order_and_repetition_of_reports_change_nothing((reports, differently) in told_differently()) {
