@@ -35,7 +35,8 @@ in-3-years            $((3 * 365 * 86400))       Etc/GMT-14
 library=$(compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' | head -n 1) || true
 [ -n "$library" ] || { echo "libfaketime is missing: run 'make setup'" >&2; exit 1; }
 shifted() { # SECONDS: the command under which others see the date so much later
-  echo "env LD_PRELOAD=$library FAKETIME=+${1}s NO_FAKE_STAT=1"
+  # With its sign: a suite that begins after its date goes back to it.
+  printf 'env LD_PRELOAD=%s FAKETIME=%+ds NO_FAKE_STAT=1' "$library" "$1"
 }
 at() { # SECONDS ZONE COMMAND...
   local seconds=$1 zone=$2
