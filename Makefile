@@ -17,7 +17,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-server run-page build site size first-part server module host reference test test-format test-docs test-lints test-native test-far-date test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
+.PHONY: help setup run run-tools run-wasm run-server build site size first-part server module host reference test test-format test-docs test-lints test-native test-far-date test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -76,29 +76,32 @@ host: build module
 reference:
 	@$(tools) node tools/module-reference.mjs
 
-# Built in little time: the same page and server as `make build` leaves, neither small nor fast. Beside them, in target/. The server
-# is compiled while the page's tools are installed.
+# Built in little time: the same page and server as `make build` leaves, neither small nor fast. Beside them, in target/. What
+# needs only a compiler is compiled while the page's tools are installed.
 run:
 	@node tools/check-port.mjs $(PORT)
-	$(call say,run,on a new machine about a quarter of an hour on two cores; later a minute or less)
+	$(call say,run,on a new machine five to ten minutes on two cores; later a minute or less)
 	@tools/setup.sh compiler
-	@$(MAKE) --no-print-directory --jobs=2 run-server run-page
+	@$(MAKE) --no-print-directory --jobs=3 run-tools run-wasm run-server
+	@$(tools) node tools/quick-page.mjs target/wasm32-unknown-unknown/wasm-quick/member-page.wasm target/run
+	@$(tools) node tools/finish-dist.mjs target/run --quick >target/run.log || { cat target/run.log; exit 1; }
 	$(call say,run,serving on http://127.0.0.1:$(PORT))
 	@mkdir -p $(dir $(DEMO_DATABASE)) && rm -f $(DEMO_DATABASE) $(DEMO_DATABASE)-wal $(DEMO_DATABASE)-shm
 	@exec target/debug/member-server serve --demo --listen 127.0.0.1:$(PORT) --database sqlite://$(DEMO_DATABASE) --site target/run
 
-run-server:
-	$(call say,run,compiling the server beside the rest)
-	@$(tools) cargo build --quiet --locked --package member-server
-	$(call say,run,the server is ready)
-
-run-page:
+run-tools:
 	@tools/setup.sh run
-	$(call say,run,the page; the first time about four minutes)
+	$(call say,run,the tools are ready)
+
+run-wasm:
+	$(call say,run,compiling the page; the first time about three minutes)
 	@$(tools) PATH=$$(wasm_path) cargo build --quiet --locked --bin member-page --profile wasm-quick --target wasm32-unknown-unknown
-	@$(tools) node tools/quick-page.mjs target/wasm32-unknown-unknown/wasm-quick/member-page.wasm target/run
-	@$(tools) node tools/finish-dist.mjs target/run --quick >target/run.log || { cat target/run.log; exit 1; }
-	$(call say,run,the page is ready)
+	$(call say,run,the page is compiled)
+
+run-server:
+	$(call say,run,compiling the server; the first time about three minutes)
+	@$(tools) cargo build --quiet --locked --package member-server
+	$(call say,run,the server is compiled)
 
 # Ends with what ran, how long each part took, and the slowest tests.
 test:

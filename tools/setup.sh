@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, by package name. Says first what is missing and how long it takes; a step whose
 # result is there is skipped, and one that failed goes on where it stopped.
-#   tools/setup.sh compiler  a C compiler, for `make run` to begin with
+#   tools/setup.sh compiler  compilers for the server and the page, for `make run` to begin with
 #   tools/setup.sh run     what `make run` needs
 #   tools/setup.sh build   the same and what makes the page that members load small
 #   tools/setup.sh test    the same and what `make test` needs (a browser, fonts, a test runner)
@@ -159,7 +159,12 @@ wasm_bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/
 [ -n "$wasm_bindgen_version" ] || fail "Cargo.lock names no wasm-bindgen: is the checkout complete?"
 wasm_bindgen_is_there() { [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $wasm_bindgen_version" ]; }
 # Without --locked: the lock file of the published CLI can name crates that were withdrawn. Without TLS: it fetches nothing here.
-install_wasm_bindgen() { cargo_install wasm-bindgen-cli "$wasm_bindgen_version" 1 --no-default-features; }
+# Reading and writing wasm is where its time goes.
+install_wasm_bindgen() {
+  cargo_install wasm-bindgen-cli "$wasm_bindgen_version" 0 --no-default-features \
+    --config 'profile.release.package.walrus.opt-level=1' --config 'profile.release.package.wasmparser.opt-level=1' \
+    --config 'profile.release.package.wasm-bindgen-cli-support.opt-level=1'
+}
 
 # At the same time: each has crates that one core compiles for a minute while the other has nothing to do.
 tools_are_there() { trunk_is_there && wasm_bindgen_is_there; }
@@ -185,12 +190,12 @@ step() { # STAGES, MINUTES, WHETHER, HOW, TEXT
   "$3" || steps+=("$2|$4|$5")
 }
 step "compiler run build test bench" 1 packages_are_there install_packages "Debian packages: $(apt_missing "${packages[@]}")"
-step "run build test bench" 1 wasm_std_is_there install_wasm_std "the wasm32 standard library"
+step "compiler run build test bench" 1 wasm_std_is_there install_wasm_std "the wasm32 standard library"
 step "build test bench" 1 std_source_is_there install_std_source "the standard library's source, for a smaller page"
 step "run build test bench" 1 page_npm_is_there install_page_npm "npm packages for the build and the end-to-end tests"
 step "bench" 1 bench_npm_is_there install_bench_npm "npm packages for what the page is measured against"
 step "test bench" 1 lints_are_there install_lints "rustfmt and clippy"
-step "run" 3 wasm_bindgen_is_there install_wasm_bindgen "wasm-bindgen-cli $wasm_bindgen_version, built from source"
+step "run" 2 wasm_bindgen_is_there install_wasm_bindgen "wasm-bindgen-cli $wasm_bindgen_version, built from source"
 step "build test bench" 5 tools_are_there install_tools "trunk and wasm-bindgen-cli, built from source"
 step "test bench" 3 nextest_is_there install_nextest "cargo-nextest $nextest_version, built from source"
 
