@@ -4,8 +4,7 @@
 #   make test-dates  the tests at other dates and in other time zones; about two hours
 #   make preview serve the page to designers with sample data, on port 8081
 #   make build   leave dist/ and target/release/member-server
-#   make size    say what the page weighs, and what in it weighs what
-#   make first-part  find out anew which of the page's functions run before card and code are there
+#   make size    say what the page weighs, what in it weighs what, and what it weighs on leptos itself
 #   make module  leave dist/module/: the page as a package for host apps
 #   make host    serve a sample host app that embeds it from another origin, on port 8082 (needs `make run`'s PORT free)
 #   make reference  write docs/embedding-reference.md from the module's types
@@ -17,7 +16,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-tools run-wasm run-server build site size first-part server module host reference test test-format test-docs test-lints test-native test-far-date test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
+.PHONY: help setup run run-tools run-wasm run-server build site size server module host reference test test-format test-docs test-lints test-native test-far-date test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -39,20 +38,14 @@ site:
 	@$(tools) for_release trunk build --release --offline=true --locked=true
 	@$(tools) node tools/finish-dist.mjs dist
 
-# The same, and which part of the page and which crate the code in the wasm is of.
+# The same, and which part of the page and which crate the code in the wasm is of, and what the page weighs on leptos itself.
 size:
 	@tools/setup.sh build
 	@$(tools) for_release trunk build --release --offline=true --locked=true
 	@$(tools) node tools/finish-dist.mjs dist --weigh
-
-# After changes to what the page does at its start. Half of it is a browser that opens the page in many states.
-first-part: server
-	@tools/setup.sh test
-	$(call say,first-part,the page with either standard library; the first time about four minutes)
-	@$(tools) for_release trunk build --release --offline=true --locked=true --dist target/first-part
-	@$(tools) MEMBER_PAGE_STD=plain for_release trunk build --release --offline=true --locked=true --dist target/first-part-plain
-	$(call say,first-part,what runs until card and code are there; about five minutes)
-	@$(tools) node tools/record-first.mjs target/first-part target/first-part-plain
+	$(call say,size,the same on leptos itself; the first time about two minutes)
+	@$(tools) for_release trunk build --release --offline=true --locked=true --features stock-leptos --dist target/stock
+	@$(tools) node tools/finish-dist.mjs target/stock | tail -n 1
 
 server:
 	@tools/setup.sh build
@@ -121,6 +114,7 @@ test-lints:
 	$(call say,test,lints)
 	@$(tools) cargo clippy --workspace --all-targets --locked -- -D warnings
 	@$(tools) cargo clippy --package member-page --lib --features module --locked -- -D warnings
+	@$(tools) cargo clippy --package member-page --lib --features module,stock-leptos --locked -- -D warnings
 
 # The bench's arithmetic. What it measures is for `make bench`.
 test-bench:
@@ -129,7 +123,7 @@ test-bench:
 	@$(tools) tsc --project tests/bench
 	@$(tools) node --test tests/bench/lib/
 
-native := --package member-domain --package member-server --package member-view-macro
+native := --package member-domain --package member-server --package light-leptos --package light-leptos-macro
 test-native:
 	$(call say,test,domain and server)
 	@$(tools) cargo nextest run --locked $(native)
@@ -149,11 +143,15 @@ test-dates: setup build module gallery
 test-web:
 	$(call say,test,components in headless Chromium)
 	@$(tools) PATH=$$(wasm_path) CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=120 \
-		cargo test --locked --package member-page --features module --test web --target wasm32-unknown-unknown
+		cargo test --locked --package light-leptos --package member-page --features member-page/module --test web \
+		--target wasm32-unknown-unknown
+	$(call say,test,the same components on leptos itself)
+	@$(tools) PATH=$$(wasm_path) CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=120 \
+		cargo test --locked --package member-page --features module,stock-leptos --test web --target wasm32-unknown-unknown
 
 test-engines: site module
 	$(call say,test,nothing the oldest engines lack)
-	@$(tools) node --test tools/engines/ tools/dist/ tools/tokens.test.mjs
+	@$(tools) node --test tools/engines/ tools/page/ tools/tokens.test.mjs
 	@$(tools) node tools/check-engines.mjs dist
 	@$(tools) node tools/check-engines.mjs dist/module
 

@@ -1,6 +1,7 @@
 //! The page: its parts, what feeds them, and the sheets over them.
 
 mod basis;
+mod code_sheet;
 mod favourites;
 mod host_events;
 mod ledger;
@@ -10,6 +11,7 @@ mod member_events;
 mod panels;
 mod pin;
 mod redemption;
+mod requests;
 mod rest;
 mod sheets;
 mod shop_lookup;
@@ -18,16 +20,16 @@ mod shops;
 use member_domain::{UnixMillis, wire::Shop};
 
 use self::{
+    code_sheet::code_sheet,
     host_events::tell_host,
     ledger::LedgerState,
-    live::follow,
     member::MemberState,
     member_events::EventState,
     panels::{member_events, nearby_shops, reminders},
     pin::PinTries,
     redemption::RedemptionState,
     rest::use_rest_of_page,
-    sheets::{code_sheet, event_sheet, savings_sheet, shop_sheet},
+    sheets::{event_sheet, savings_sheet, shop_sheet},
     shop_lookup::ShopLookup,
     shops::ShopState,
 };
@@ -39,7 +41,7 @@ use crate::{
     load::Load,
     navigation::Navigation,
     prelude::*,
-    ui::{LanguageChoice, line, message, part, part_if, press, text},
+    ui::{LanguageChoice, line, message},
 };
 
 /// The whole page.
@@ -57,6 +59,7 @@ pub fn App(
     skeleton: Option<web_sys::Element>,
 ) -> impl IntoView {
     provide_context(host);
+    let skeleton = StoredValue::new_local(skeleton);
     let language = Language::start(host);
     provide_context(language);
     let clock = PageClock::start(host.store);
@@ -73,7 +76,7 @@ pub fn App(
     Effect::new(move |_| {
         if rest.is_there.get() {
             // Once: whatever is read here changes later.
-            untrack(|| begin_rest(shops, shown, events, ledger, redemption, clock));
+            untrack(|| panels::begin(shops, shown, events, ledger, redemption, clock));
         }
     });
 
@@ -96,29 +99,31 @@ pub fn App(
             }
         });
     }
-    let stale = move || member.me.with(Load::is_stale) || shops.is_stale();
+    let stale = move || member.me.with(Load::is_stale) || (rest.is_there.get() && shops.is_stale());
     let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
     let over = move || member.is_over();
     let has = move |feature: fn(Features) -> bool| feature(host.features.get());
     let lists = move || {
         view! {
-            {part_if(
-                move || over() && has(|features| features.shops),
-                move || line("page__over", language.text().shops_after_end.to_owned()),
-            )}
-            {part_if(move || !over() && has(|features| features.events), move || member_events(events, shops, navigation))}
-            {part_if(move || has(|features| features.shops), move || nearby_shops(shops, choose_shop))}
+            <Show when=move || over() && has(|features| features.shops)>
+                {line("page__over", language.text().shops_after_end.to_owned())}
+            </Show>
+            <Show when=move || !over() && has(|features| features.events)>
+                {member_events(events, shops, navigation)}
+            </Show>
+            <Show when=move || has(|features| features.shops)>
+                {nearby_shops(shops, choose_shop)}
+            </Show>
         }
     };
     view! {
         <main class="page">
-            {part_if(stale, move || view! { <OfflineNote since on_retry=refresh /> }.into_any())}
+            <Show when=stale><OfflineNote since on_retry=refresh /></Show>
             <div class="page__card">
                 <RefundBanner me=member.me today=member.today />
-                {part_if(
-                    move || rest.is_there.get() && has(|features| features.reminders),
-                    move || reminders(member, events, navigation),
-                )}
+                <Show when=move || rest.is_there.get() && has(|features| features.reminders)>
+                    {reminders(member, events, navigation)}
+                </Show>
                 <MemberCard
                     me=member.me
                     today=member.today
@@ -130,37 +135,30 @@ pub fn App(
             <div class="page__list">
                 // Stands here before there is anything to say: screen readers announce what changes in it.
                 <p class="page__late" role="status">
-                    {text(move || if rest.is_late.get() { language.text().rest_is_late.to_owned() } else { String::new() })}
+                    {move || if rest.is_late.get() { language.text().rest_is_late.to_owned() } else { String::new() }}
                 </p>
-                {part(move || if rest.is_there.get() { lists() } else { skeleton.as_deref().map(AnyView::taken_from).into_any() })}
+                <Show when=move || rest.is_there.get() fallback=move || view! { <Skeleton painted=skeleton /> }>
+                    {lists()}
+                </Show>
             </div>
-            {part_if(move || rest.is_there.get() && has(|features| features.language_choice), move || view! { <Footer /> }.into_any())}
+            <Show when=move || rest.is_there.get() && has(|features| features.language_choice)>
+                <Footer />
+            </Show>
         </main>
         // In the order in which they can lie over each other.
-        {part_if(move || rest.is_there.get() && ledger.open.get(), move || savings_sheet(ledger, member, navigation))}
-        {part_if(move || rest.is_there.get() && events.open.get().is_some(), move || event_sheet(events, navigation, clock))}
-        {part_if(move || rest.is_there.get() && shown.id.get().is_some(), move || shop_sheet(shown, shops, redemption, member, navigation, clock))}
-        {part_if(move || redemption.open.get(), move || code_sheet(redemption, member, pin, navigation, clock))}
+        <Show when=move || rest.is_there.get() && ledger.open.get()>
+            {savings_sheet(ledger, member, navigation)}
+        </Show>
+        <Show when=move || rest.is_there.get() && events.open.get().is_some()>
+            {event_sheet(events, navigation, clock)}
+        </Show>
+        <Show when=move || rest.is_there.get() && shown.id.get().is_some()>
+            {shop_sheet(shown, shops, redemption, member, navigation, clock)}
+        </Show>
+        <Show when=move || redemption.open.get()>
+            {code_sheet(redemption, member, pin, navigation, clock)}
+        </Show>
     }
-}
-
-/// Starts what feeds the rest of the page. On its own, so that it is not in what is loaded first.
-#[inline(never)]
-fn begin_rest(
-    shops: ShopState,
-    shown: ShopLookup,
-    events: EventState,
-    ledger: LedgerState,
-    redemption: RedemptionState,
-    clock: PageClock,
-) {
-    let member = redemption.member;
-    shops.begin();
-    redemption.look_in_lists();
-    shown.begin();
-    events.begin();
-    ledger.begin(member);
-    follow(member, shops, shown, events, redemption, clock);
 }
 
 /// What is on screen may be out of date.
@@ -178,12 +176,29 @@ fn OfflineNote(
     };
     view! {
         <p class="offline-note" data-testid="offline-note" role="status">
-            {text(said)}
-            <button class="offline-note__retry" type="button" on:click=press(move || on_retry.run(()))>
+            {said}
+            <button class="offline-note__retry" type="button" on:click=move |_| on_retry.run(())>
                 {message(|text| text.retry)}
             </button>
         </p>
     }
+}
+
+/// The nodes that index.html painted in the place of the lists, until those are built.
+#[component]
+fn Skeleton(
+    /// The element that holds them.
+    painted: StoredValue<Option<web_sys::Element>, LocalStorage>,
+) -> impl IntoView {
+    let place = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some((place, painted)) = place.get().zip(painted.get_value()) {
+            while let Some(node) = painted.first_child() {
+                let _ = place.append_child(&node);
+            }
+        }
+    });
+    view! { <div class="page__skeleton" node_ref=place></div> }
 }
 
 #[component]

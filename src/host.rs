@@ -136,6 +136,16 @@ impl Host {
         let _ = self.place.try_set(Some(place));
     }
 
+    /// Sets the language that the host wants.
+    pub fn set_locale(self, locale: Locale) {
+        let _ = self.locale.try_set(Some(locale));
+    }
+
+    /// Changes which parts of the page the host wants.
+    pub fn change_features(self, change: impl FnOnce(&mut Features)) {
+        let _ = self.features.try_update(change);
+    }
+
     /// The city the host wants to be looked in.
     pub fn set_city(self, city: City) {
         let _ = self.city.try_set(Some(city));
@@ -171,7 +181,7 @@ impl Host {
 }
 
 /// Runs `callback` with what the host names from now on, where it differs from what it named before.
-fn on_change<T: Copy + PartialEq + 'static>(named: RwSignal<Option<T>>, callback: impl Fn(T) + 'static) {
+fn on_change<T: Copy + PartialEq + Send + Sync + 'static>(named: RwSignal<Option<T>>, callback: impl Fn(T) + 'static) {
     Effect::new(move |before: Option<Option<T>>| {
         let now = named.get();
         if let (Some(before), Some(value)) = (before, now)

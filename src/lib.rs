@@ -3,9 +3,6 @@
 //! Data flows one way: a port (`api`, `clock`, `store`, `crypto`, `geolocation`) fills a signal, a feature renders it, and
 //! an intent goes back through one callback. Everything that can be decided without a browser lives in `member-domain`.
 
-// `view!` names the page from within it as from its tests.
-extern crate self as member_page;
-
 pub mod api;
 pub mod app;
 pub mod clock;
@@ -24,13 +21,19 @@ pub mod module;
 pub mod navigation;
 pub mod offline;
 pub mod prelude;
-pub mod reactive;
 pub mod screen;
 pub mod store;
+mod task;
 pub mod ui;
-pub mod view;
 
 use wasm_bindgen::JsCast;
+
+#[cfg(feature = "stock-leptos")]
+pub use leptos::mount::mount_to;
+#[cfg(not(feature = "stock-leptos"))]
+pub use light_leptos::mount::mount_to;
+
+use self::prelude::*;
 
 /// Mounts the page into `#member-page`, in place of the skeleton that `index.html` paints first.
 ///
@@ -46,8 +49,8 @@ pub fn mount() {
     let within = root.clone();
     let page = move || {
         let (host, navigation) = (host::Host::own_document(root), navigation::Navigation::start());
-        view::view! { <app::App host navigation skeleton /> }
+        view! { <app::App host navigation skeleton /> }
     };
-    view::mount(within, page).forget();
+    mount_to(within, page).forget();
     offline::keep_page();
 }

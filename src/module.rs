@@ -4,12 +4,9 @@
 mod appearance;
 mod options;
 
-use std::{cell::Cell, rc::Rc};
+use std::{any::Any, cell::Cell, rc::Rc};
 
-use crate::{
-    prelude::*,
-    view::{Mounted, mount},
-};
+use crate::{mount_to, prelude::*};
 use js_sys::{Error, Reflect, TypeError};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlElement;
@@ -26,7 +23,7 @@ use crate::{
 /// A page that is mounted in a host app. Dropping it unmounts the page.
 #[wasm_bindgen]
 pub struct MountedPage {
-    handle: Option<Mounted>,
+    handle: Option<Box<dyn Any>>,
     host: Host,
     navigation: Navigation,
     token: Option<TokenSource>,
@@ -48,7 +45,7 @@ pub fn mount_page(root: HtmlElement, options: &JsValue) -> Result<MountedPage, J
     let sheet = options.sheet().unwrap_or(Sheet::Closed);
     let token = options.get_token.clone().map(|function| TokenSource::new(function, told_once(root.clone())));
     let (made, source, within) = (Rc::clone(&parts), token.clone(), root.clone());
-    let handle = mount(root.clone(), move || {
+    let handle = mount_to(root.clone(), move || {
         let api = source.map_or_else(|| Api::at(&base), |source| Api::with_token(&base, source));
         let store = Store::within(&storage);
         let host = Host::app(Surroundings { root: within, api, store, page_url });
@@ -56,10 +53,10 @@ pub fn mount_page(root: HtmlElement, options: &JsValue) -> Result<MountedPage, J
         let navigation = Navigation::unaddressed(sheet);
         let again = Trigger::new();
         made.set(Some((host, navigation, Callback::new(move |()| again.notify()))));
-        view! { <App host navigation again /> }.into_any()
+        view! { <App host navigation again /> }
     });
     let (host, navigation, refresh) = parts.take().expect("the view is built before mounting returns");
-    Ok(MountedPage { handle: Some(handle), host, navigation, token, fixed, refresh })
+    Ok(MountedPage { handle: Some(Box::new(handle)), host, navigation, token, fixed, refresh })
 }
 
 #[wasm_bindgen]

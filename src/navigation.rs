@@ -150,11 +150,11 @@ impl Navigation {
 
     /// Whether the sheet about savings is open, perhaps beneath another.
     pub fn savings(self) -> Memo<bool> {
-        Memo::new(move || self.open.with(|open| open.contains(&Sheet::Savings)))
+        Memo::new(move |_| self.open.with(|open| open.contains(&Sheet::Savings)))
     }
 
     fn find(self, id_of: fn(&Sheet) -> Option<&String>) -> Memo<Option<String>> {
-        Memo::new(move || self.open.with(|open| open.iter().find_map(id_of).cloned()))
+        Memo::new(move |_| self.open.with(|open| open.iter().find_map(id_of).cloned()))
     }
 
     /// Opens the code sheet.

@@ -1,5 +1,5 @@
 // Starts the page. Its code is in two files: the first has what a visit needs until card and code are there, the second all
-// else (tools/dist/split.mjs). The second comes behind the first, and the page asks for what needs it once it is there; should
+// else (tools/page/split.mjs). The second comes behind the first, and the page asks for what needs it once it is there; should
 // anything need it sooner, that waits for the file then and there.
 import init from "./glue.js";
 

@@ -46,10 +46,16 @@ wasm_path() {
 }
 
 # Where the compiler's own library is there as source, the page gets one of its own, built for size, in which a panic ends the
-# page without saying where: a tenth of the wasm is such sayings. Both are unstable settings, hence RUSTC_BOOTSTRAP, and only
-# of what members load: everything else is built with the library as it comes. MEMBER_PAGE_STD=plain leaves it out.
+# page without saying where: a tenth of the wasm is such sayings. These are unstable settings, hence RUSTC_BOOTSTRAP: they are
+# used with the compilers that they were tried with, and only for what members load. Any other compiler builds the page with the
+# library as it comes, and in one file: to split it by the names of its functions (tools/page/split.mjs), functions of the same code
+# must not have been merged. MEMBER_PAGE_STD=plain does so with every compiler.
+tried_compilers='1.95.0'
+is_tried() {
+  [[ " $tried_compilers " == *" $(PATH=$(wasm_path) rustc --version | cut -d ' ' -f 2) "* ]]
+}
 std_source() {
-  [ "${MEMBER_PAGE_STD:-size}" = size ] && compgen -G "$(PATH=$(wasm_path) rustc --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock"
+  [ "${MEMBER_PAGE_STD:-size}" = size ] && is_tried && compgen -G "$(PATH=$(wasm_path) rustc --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock"
 }
 
 release_env() { # assignments for `env`, with PATH for wasm builds
@@ -57,7 +63,7 @@ release_env() { # assignments for `env`, with PATH for wasm builds
   printf 'PATH=%s\n' "$(wasm_path)"
   if std_source >/dev/null; then
     printf '%s\n' RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
-    flags+=' -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none'
+    flags+=' -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Zmerge-functions=disabled'
   fi
   printf 'RUSTFLAGS=%s\n' "$flags"
 }
@@ -65,6 +71,8 @@ release_env() { # assignments for `env`, with PATH for wasm builds
 # COMMAND: with which members' wasm is built.
 for_release() {
   local settings
+  std_source >/dev/null || printf '[build] %s: the page is built with the standard library as it comes, a tenth heavier and in one file\n' \
+    "$(PATH=$(wasm_path) rustc --version)" >&2
   mapfile -t settings < <(release_env)
   env "${settings[@]}" "$@"
 }

@@ -7,12 +7,11 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { small } from "./dist/glue.mjs";
-import { START_IN_ONE, assembled, stylesheets } from "./dist/page.mjs";
-import { seal } from "./dist/seal.mjs";
-import { byOwner, kilobytes } from "./dist/size.mjs";
-import { restMarks } from "./dist/split.mjs";
-import { functions } from "./dist/wasm.mjs";
+import { small } from "./page/glue.mjs";
+import { START_IN_ONE, assembled, stylesheets } from "./page/page.mjs";
+import { seal } from "./page/seal.mjs";
+import { byOwner, kilobytes } from "./page/size.mjs";
+import { functions } from "./page/wasm.mjs";
 
 const root = join(import.meta.dirname, "..");
 const [dist = "dist", ...flags] = process.argv.slice(2);
@@ -27,9 +26,13 @@ const hashed = (name, bytes, ending) => `${name}-${createHash("sha256").update(b
 const [wasmFile, scriptFile] = [builtBy("_bg.wasm"), builtBy(".js")];
 const isQuick = flags.includes("--quick");
 const isReadable = isQuick || flags.includes("--readable");
-const inTwo = () => ({ entry: readFileSync(join(root, "src/start.js"), "utf8"), later: restMarks() });
-const built = small(readFileSync(join(dist, wasmFile)), readFileSync(join(dist, scriptFile), "utf8"), {
-  ...(isReadable ? { entry: START_IN_ONE } : inTwo()),
+// A standard library that was not built for size says where its code is from. Functions that are alike are merged then, and what is
+// left has the name of either: it cannot be split by names.
+const wasm = readFileSync(join(dist, wasmFile));
+const isInOne = isReadable || wasm.includes("library/core/src/");
+const inTwo = () => ({ entry: readFileSync(join(root, "src/start.js"), "utf8"), isSplit: true });
+const built = small(wasm, readFileSync(join(dist, scriptFile), "utf8"), {
+  ...(isInOne ? { entry: START_IN_ONE } : inTwo()),
   readable: isReadable,
   quick: isQuick,
 });

@@ -109,7 +109,7 @@ install_wasm_std_from_debian() {
 
 # --- the standard library as source, for one that is built for size ---------------------------------------------------
 # Optional: without it the page is a tenth heavier and otherwise the same.
-std_source_is_there() { [ "${MEMBER_PAGE_STD:-size}" != size ] || std_source >/dev/null || [ -e "$tools_dir/no-std-source" ]; }
+std_source_is_there() { [ "${MEMBER_PAGE_STD:-size}" != size ] || ! is_tried || std_source >/dev/null || [ -e "$tools_dir/no-std-source" ]; }
 install_std_source() {
   if command -v rustup >/dev/null 2>&1 && timeout 300 rustup component add rust-src >/dev/null 2>&1; then return; fi
   say "rustup could not fetch it: the wasm will be a tenth larger. To try again, remove $tools_dir/no-std-source"

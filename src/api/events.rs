@@ -36,7 +36,7 @@ enum Stream {
 impl Api {
     /// Opens the stream; `None` where the browser has no server-sent events.
     pub fn live_events(self, on_event: impl Fn(LiveEvent) + Clone + 'static) -> Option<LiveEvents> {
-        let connection = self.0.try_get_value()?;
+        let connection = self.connection()?;
         #[cfg(feature = "module")]
         if let Some(token) = connection.token.clone() {
             use super::stream::{Happened, TokenStream};

@@ -36,7 +36,7 @@ impl Api {
 
     /// Whether what the page's own script has asked for is meant: it is of the cookie's member, on the own origin.
     fn is_of_page(self) -> bool {
-        self.0.try_with_value(|connection| connection.is_of_page()).unwrap_or_default()
+        self.connection().is_some_and(|connection| connection.is_of_page())
     }
 }
 

@@ -71,7 +71,7 @@ pub fn decode<T: DeserializeOwned>(json: JsValue) -> Result<T, ApiError> {
 /// The backend, as one mounted page reaches it. Once the page is unmounted nothing is asked any more, and what was on its way
 /// is cut off.
 #[derive(Clone, Copy, Debug)]
-pub struct Api(StoredValue<Rc<Connection>>);
+pub struct Api(StoredValue<Rc<Connection>, LocalStorage>);
 
 impl Api {
     /// The backend at this address (an origin, perhaps with a path, without a slash at the end); empty for the page's own
@@ -87,11 +87,18 @@ impl Api {
     }
 
     fn over(connection: Connection) -> Self {
-        let api = Self(StoredValue::new(Rc::new(connection)));
+        let api = Self(StoredValue::new_local(Rc::new(connection)));
         on_cleanup(move || {
-            let _ = api.0.try_with_value(|connection| connection.close());
+            if let Some(connection) = api.connection() {
+                connection.close();
+            }
         });
         api
+    }
+
+    /// The way to the backend, unless the page is unmounted.
+    fn connection(self) -> Option<Rc<Connection>> {
+        self.0.try_get_value()
     }
 
     /// Whether the backend can know the member at all: by a token, or by a cookie, which goes to the own origin only.
@@ -101,10 +108,9 @@ impl Api {
             // Else `https://card.example.org` would be on `https://card.example`.
             behind.is_some_and(|path| path.is_empty() || path.starts_with('/'))
         };
-        let known = |connection: &Rc<Connection>| {
+        self.connection().is_some_and(|connection| {
             connection.goes_by_token() || connection.base.is_empty() || is_own(&connection.base)
-        };
-        self.0.try_with_value(known).unwrap_or(false)
+        })
     }
 
     /// Asks for `path` and decodes the answer.
@@ -129,7 +135,7 @@ impl Api {
 
     /// Sends a request and gives the answer's JSON as the browser parsed it.
     async fn send(self, call: Call<'_>) -> Result<JsValue, Refusal> {
-        let Some(connection) = self.0.try_get_value() else { return Err(ApiError::Unreachable.into()) };
+        let Some(connection) = self.connection() else { return Err(ApiError::Unreachable.into()) };
         connection.send(call).await
     }
 }

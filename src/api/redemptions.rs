@@ -57,13 +57,13 @@ impl Api {
 
     /// Where the whole ledger is to be had as a file, by a link; a link carries no token.
     pub fn ledger_address(self) -> Option<String> {
-        let base = self.0.try_with_value(|connection| (!connection.goes_by_token()).then(|| connection.base.clone()));
+        let base = self.connection().map(|connection| (!connection.goes_by_token()).then(|| connection.base.clone()));
         base.flatten().map(|base| base + LEDGER_FILE)
     }
 
     /// The whole ledger as CSV.
     pub async fn ledger_file(self) -> Result<String, ApiError> {
-        let Some(connection) = self.0.try_get_value() else { return Err(ApiError::Unreachable) };
+        let Some(connection) = self.connection() else { return Err(ApiError::Unreachable) };
         let call = Call {
             method: Method::GET,
             path: LEDGER_FILE,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use member_domain::wire::ShopPage;
 use wasm_bindgen_futures::spawn_local;
 
+use super::requests::Requests;
 use crate::{
     api,
     features::nearby_shops::Listed,
@@ -21,8 +22,7 @@ pub(super) struct Favourites {
     /// What is known of them.
     shops: RwSignal<Vec<Arc<Listed>>>,
     host: Host,
-    /// Counts requests, so that an answer about fewer of them does not replace one about more.
-    asked: StoredValue<u32>,
+    requests: Requests,
 }
 
 impl Favourites {
@@ -30,7 +30,7 @@ impl Favourites {
     pub(super) fn new(host: Host) -> Self {
         let ids = host.store.choice(FAVOURITES).unwrap_or_default();
         let ids: Vec<String> = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        Self { ids: RwSignal::new(ids), shops: RwSignal::new(Vec::new()), host, asked: StoredValue::new(0) }
+        Self { ids: RwSignal::new(ids), shops: RwSignal::new(Vec::new()), host, requests: Requests::new() }
     }
 
     /// Takes in what was known of them, and asks what is new.
@@ -72,8 +72,7 @@ impl Favourites {
     /// whoever looks for one should find out what became of it.
     pub(super) fn refresh(self) {
         let ids = self.ids.get_untracked();
-        self.asked.update_value(|count| *count += 1);
-        let request = self.asked.get_value();
+        let request = self.requests.begin();
         if ids.is_empty() {
             self.host.store.forget_answer(Kept::Favourites);
             return;
@@ -86,7 +85,7 @@ impl Favourites {
                 answers.push(&answer.json);
                 fresh.extend(answer.value.shops.into_iter().map(Listed::new));
             }
-            if self.asked.try_get_value() != Some(request) {
+            if !self.requests.is_latest(request) {
                 return;
             }
             self.host.store.keep_answer(Kept::Favourites, &answers);

@@ -3,7 +3,7 @@
 use member_domain::wire::LedgerPage;
 use wasm_bindgen_futures::spawn_local;
 
-use super::member::MemberState;
+use super::{member::MemberState, requests::Requests};
 use crate::{api, host::Host, load::Load, navigation::Navigation, prelude::*, store::Kept};
 
 /// What is known of the ledger.
@@ -15,8 +15,7 @@ pub(super) struct LedgerState {
     /// How the last request for an older page stands.
     pub(super) earlier: RwSignal<Load<()>>,
     host: Host,
-    /// Counts requests, so that an answer to an old question cannot undo a newer one.
-    asked: StoredValue<u32>,
+    requests: Requests,
 }
 
 impl LedgerState {
@@ -27,19 +26,19 @@ impl LedgerState {
             open: navigation.savings(),
             earlier: RwSignal::new(Load::ready(())),
             host: member.host,
-            asked: StoredValue::new(0),
+            requests: Requests::new(),
         }
     }
 
     /// Asks while the sheet is open, since nobody else needs it, and then whenever what the card has saved changes.
     pub(super) fn begin(self, member: MemberState) {
-        let payoff = Memo::new(move || member.me.with(|me| me.value().and_then(|me| me.payoff.clone())));
+        let payoff = Memo::new(move |_| member.me.with(|me| me.value().and_then(|me| me.payoff.clone())));
         // Whoever is signed in now must not see what another member redeemed.
-        let holder = Memo::new(move || member.holder());
+        let holder = Memo::new(move |_| member.holder());
         Effect::new(move |before: Option<Option<String>>| {
             let holder = holder.get();
             if before.flatten().is_some_and(|before| Some(before) != holder) {
-                self.outdate();
+                self.requests.begin();
                 self.pages.set(Load::Loading);
                 self.refresh();
             }
@@ -66,10 +65,10 @@ impl LedgerState {
                 *pages = Load::ready(kept);
             }
         });
-        let request = self.outdate();
+        let request = self.requests.begin();
         spawn_local(async move {
             let answer = self.host.api.latest_redemptions().await;
-            if self.asked.try_get_value() != Some(request) {
+            if !self.requests.is_latest(request) {
                 return;
             }
             if let Ok(answer) = &answer {
@@ -97,12 +96,6 @@ impl LedgerState {
             }
             let _ = self.earlier.try_set(settled);
         });
-    }
-
-    /// Makes answers that are still on their way count for nothing; gives the number of the next request.
-    fn outdate(self) -> u32 {
-        let _ = self.asked.try_update_value(|count| *count += 1);
-        self.asked.try_get_value().unwrap_or_default()
     }
 }
 

@@ -92,7 +92,7 @@ pub(super) fn follow(
 /// The page's stream of events, opened once the member is known.
 #[derive(Clone, Copy)]
 struct Stream {
-    events: StoredValue<Option<LiveEvents>>,
+    events: StoredValue<Option<LiveEvents>, LocalStorage>,
     connected: RwSignal<bool>,
     member: MemberState,
     member_events: EventState,
@@ -101,9 +101,9 @@ struct Stream {
 
 impl Stream {
     fn start(member: MemberState, member_events: EventState, redemption: RedemptionState) -> Self {
-        let (events, connected) = (StoredValue::new(None), RwSignal::new(false));
+        let (events, connected) = (StoredValue::new_local(None), RwSignal::new(false));
         let stream = Self { events, connected, member, member_events, redemption };
-        let known = Memo::new(move || member.me.with(|me| me.value().is_some()));
+        let known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
         Effect::new(move |_| {
             if !known.get() {
                 // Signed out: the next member's page has a stream of its own.

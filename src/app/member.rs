@@ -8,6 +8,7 @@ use member_domain::{
 };
 use wasm_bindgen_futures::spawn_local;
 
+use super::requests::Requests;
 use crate::{
     api::{self, Answer, ApiError},
     clock::{Asking, PageClock},
@@ -43,8 +44,7 @@ pub(super) struct MemberState {
     pub(super) failure: RwSignal<Option<ApiError>>,
     clock: PageClock,
     pub(super) host: Host,
-    /// Counts requests, so that an answer to an old question cannot undo a newer one.
-    asked: StoredValue<u32>,
+    requests: Requests,
 }
 
 impl MemberState {
@@ -53,9 +53,9 @@ impl MemberState {
         let answer = RwSignal::new(kept.map_or(Load::Loading, Load::ready));
         let contact = RwSignal::new(Contact::Awaited);
         let today = clock.use_today();
-        let me = Memo::new(move || answer.with(|answer| answer.map(|me| as_of(me, today.get()))));
+        let me = Memo::new(move |_| answer.with(|answer| answer.map(|me| as_of(me, today.get()))));
         let failure = RwSignal::new(None);
-        let state = Self { me, answer, today, contact, failure, clock, host, asked: StoredValue::new(0) };
+        let state = Self { me, answer, today, contact, failure, clock, host, requests: Requests::new() };
         match host.api.me_at_hand() {
             Some((answer, asking)) => state.take(answer, asking),
             None => state.refresh(),
@@ -66,10 +66,10 @@ impl MemberState {
     /// Asks the backend again.
     pub(super) fn refresh(self) {
         let _ = self.answer.try_update(Load::retry);
-        let request = self.outdate();
+        let request = self.requests.begin();
         spawn_local(async move {
             let (answer, asking) = self.host.api.me().await;
-            if self.asked.try_get_value() == Some(request) {
+            if self.requests.is_latest(request) {
                 self.take(answer, asking);
             }
         });
@@ -124,15 +124,9 @@ impl MemberState {
         card.flatten().unwrap_or_default()
     }
 
-    /// Makes answers that are still on their way count for nothing; gives the number of the next request.
-    fn outdate(self) -> u32 {
-        let _ = self.asked.try_update_value(|count| *count += 1);
-        self.asked.try_get_value().unwrap_or_default()
-    }
-
     /// This device has just become the one that makes the card's codes. What was on its way before may say otherwise.
     pub(super) fn enrolled(self, number: CredentialNumber) {
-        self.outdate();
+        self.requests.begin();
         let _ = self.answer.try_update(|me| {
             if let Load::Ready { value, .. } = me {
                 value.credential = CredentialStatus::Active { number };

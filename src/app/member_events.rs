@@ -3,6 +3,7 @@
 use member_domain::wire::{MemberEvent, MemberEventList, ProblemKind};
 use wasm_bindgen_futures::spawn_local;
 
+use super::requests::Requests;
 use crate::{
     api::{self, ApiError},
     features::member_events::{SignUpStep, are_absent},
@@ -22,8 +23,7 @@ pub(super) struct EventState {
     /// The last request about a sign-up: of which event, and how it stands.
     latest: RwSignal<Option<(String, SignUpStep)>>,
     host: Host,
-    /// Counts requests, so that an answer to an old question cannot undo a newer one.
-    asked: StoredValue<u32>,
+    requests: Requests,
 }
 
 impl EventState {
@@ -34,7 +34,7 @@ impl EventState {
             open: navigation.event(),
             latest: RwSignal::new(None),
             host,
-            asked: StoredValue::new(0),
+            requests: Requests::new(),
         }
     }
 
@@ -65,10 +65,10 @@ impl EventState {
                 list.retry();
             }
         });
-        let request = self.outdate();
+        let request = self.requests.begin();
         spawn_local(async move {
             let answer = self.host.api.member_events().await;
-            if self.asked.try_get_value() != Some(request) {
+            if !self.requests.is_latest(request) {
                 return;
             }
             if let Ok(answer) = &answer {
@@ -121,12 +121,6 @@ impl EventState {
             // What was on its way may be of before; without an answer nobody knows what happened.
             self.refresh();
         });
-    }
-
-    /// Makes answers that are still on their way count for nothing; gives the number of the next request.
-    fn outdate(self) -> u32 {
-        let _ = self.asked.try_update_value(|count| *count += 1);
-        self.asked.try_get_value().unwrap_or_default()
     }
 }
 

@@ -1,14 +1,20 @@
-//! The panels that a host app may leave out, connected with what feeds them.
+//! The panels that a host app may leave out, connected with what feeds them. Their code comes after that of card and code
+//! (`tools/page/split.mjs`): each function stays one of its own, or it would be a part of the page that calls it.
 
 use member_domain::wire::Shop;
 
-use super::{member::MemberState, member_events::EventState, shops::ShopState};
+use super::{
+    ledger::LedgerState, live::follow, member::MemberState, member_events::EventState, redemption::RedemptionState,
+    shop_lookup::ShopLookup, shops::ShopState,
+};
 use crate::{
+    clock::PageClock,
     features::{member_events::MemberEvents, nearby_shops::NearbyShops, reminders::Reminders},
     navigation::Navigation,
     prelude::*,
 };
 
+#[inline(never)]
 pub(super) fn reminders(member: MemberState, events: EventState, navigation: Navigation) -> AnyView {
     view! {
         <Reminders
@@ -21,6 +27,7 @@ pub(super) fn reminders(member: MemberState, events: EventState, navigation: Nav
     .into_any()
 }
 
+#[inline(never)]
 pub(super) fn member_events(events: EventState, shops: ShopState, navigation: Navigation) -> AnyView {
     view! {
         <MemberEvents
@@ -34,6 +41,7 @@ pub(super) fn member_events(events: EventState, shops: ShopState, navigation: Na
     .into_any()
 }
 
+#[inline(never)]
 pub(super) fn nearby_shops(shops: ShopState, on_choose: Callback<Shop>) -> AnyView {
     view! {
         <NearbyShops
@@ -51,4 +59,24 @@ pub(super) fn nearby_shops(shops: ShopState, on_choose: Callback<Shop>) -> AnyVi
         />
     }
     .into_any()
+}
+
+/// Starts what feeds the panels and the sheets over them.
+#[inline(never)]
+pub(super) fn begin(
+    shops: ShopState,
+    shown: ShopLookup,
+    events: EventState,
+    ledger: LedgerState,
+    redemption: RedemptionState,
+    clock: PageClock,
+) {
+    let member = redemption.member;
+    shops.begin();
+    redemption.look_in_lists();
+    shown.look_in_lists();
+    shown.begin();
+    events.begin();
+    ledger.begin(member);
+    follow(member, shops, shown, events, redemption, clock);
 }

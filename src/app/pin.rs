@@ -6,7 +6,7 @@ use std::time::Duration;
 use member_domain::wire::{AttemptState, LedgerEntry, ProblemKind, Receipt, Shop};
 use wasm_bindgen_futures::spawn_local;
 
-use super::redemption::RedemptionState;
+use super::{redemption::RedemptionState, rest::arrival};
 use crate::{
     api::{ApiError, PinRefusal},
     clock::pause,
@@ -42,7 +42,12 @@ impl PinTries {
             if let Some(shop) = shop
                 && let Some(key) = tries.key(&shop)
             {
-                tries.ask(shop, key);
+                // At once, since no code may show until the outcome is known.
+                state.set(PinState::Asking);
+                spawn_local(async move {
+                    arrival().await;
+                    tries.ask(shop, key);
+                });
             }
         });
         tries

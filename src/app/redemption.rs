@@ -23,6 +23,7 @@ use crate::{
     navigation::{Navigation, Sheet},
     prelude::*,
     store::DeviceCredential,
+    task::begin_local,
 };
 
 /// A redemption this much older than the sheet's opening still counts as its result: the page's clock is that exact, and
@@ -94,7 +95,7 @@ impl RedemptionState {
     pub(super) fn start(member: MemberState, shops: ShopState, navigation: Navigation, clock: PageClock) -> Self {
         let sheet = navigation.sheet();
         let looked_again = Trigger::new();
-        let shop_id = Memo::new(move || match sheet.get() {
+        let shop_id = Memo::new(move |_| match sheet.get() {
             Sheet::Code { shop } => shop,
             Sheet::Closed | Sheet::Savings | Sheet::Shop { .. } | Sheet::Event { .. } => None,
         });
@@ -104,12 +105,12 @@ impl RedemptionState {
             source: RwSignal::new(CodeSource::Preparing),
             shop: lookup.shop,
             result: RwSignal::new(None),
-            open: Memo::new(move || matches!(sheet.get(), Sheet::Code { .. })),
+            open: Memo::new(move |_| matches!(sheet.get(), Sheet::Code { .. })),
             member,
             lookup,
             clock,
             shop_id,
-            basis: Memo::new(move || {
+            basis: Memo::new(move |_| {
                 looked_again.track();
                 clock.is_lost();
                 member.me.with(|me| Basis::of(me, clock.now()))

@@ -1,22 +1,19 @@
-//! The sheets of the code, of a shop, of an event and about savings, connected with what feeds them.
+//! The sheets of a shop, of an event and about savings, connected with what feeds them. Their code comes after that of card and
+//! code (`tools/page/split.mjs`): each function stays one of its own, or it would be a part of the page that calls it.
 
 use super::{
-    ledger::LedgerState, member::MemberState, member_events::EventState, pin::PinTries, redemption::RedemptionState,
+    ledger::LedgerState, member::MemberState, member_events::EventState, redemption::RedemptionState,
     shop_lookup::ShopLookup, shops::ShopState,
 };
 use crate::{
     clock::PageClock,
-    features::{
-        member_events::EventSheet,
-        redemption_code::{CodeSheet, CodeSheetActions},
-        savings::SavingsSheet,
-        shop_sheet::ShopSheet,
-    },
+    features::{member_events::EventSheet, savings::SavingsSheet, shop_sheet::ShopSheet},
     load::Load,
     navigation::Navigation,
     prelude::*,
 };
 
+#[inline(never)]
 pub(super) fn shop_sheet(
     shown: ShopLookup,
     shops: ShopState,
@@ -54,6 +51,7 @@ pub(super) fn shop_sheet(
     .into_any()
 }
 
+#[inline(never)]
 pub(super) fn event_sheet(events: EventState, navigation: Navigation, clock: PageClock) -> AnyView {
     view! {
         <EventSheet
@@ -70,6 +68,7 @@ pub(super) fn event_sheet(events: EventState, navigation: Navigation, clock: Pag
     .into_any()
 }
 
+#[inline(never)]
 pub(super) fn savings_sheet(ledger: LedgerState, member: MemberState, navigation: Navigation) -> AnyView {
     let retry = move |()| {
         member.refresh();
@@ -85,46 +84,6 @@ pub(super) fn savings_sheet(ledger: LedgerState, member: MemberState, navigation
             on_shop=Callback::new(move |id| navigation.open_shop(id))
             on_retry=Callback::new(retry)
             on_close=Callback::new(move |()| navigation.close())
-        />
-    }
-    .into_any()
-}
-
-pub(super) fn code_sheet(
-    redemption: RedemptionState,
-    member: MemberState,
-    pin: PinTries,
-    navigation: Navigation,
-    clock: PageClock,
-) -> AnyView {
-    let cities = Signal::derive(move || {
-        let card = member.me.with(|me| me.value().and_then(|me| me.card.clone()));
-        card.map(|card| card.cities).unwrap_or_default()
-    });
-    let offline = Signal::derive(move || member.me.with(Load::is_stale));
-    // Only once the backend could not tell the time is the member asked.
-    let time_guess = Signal::derive(move || if offline.get() { clock.guess() } else { None });
-    let actions = CodeSheetActions {
-        on_retry: Callback::new(move |()| redemption.retry()),
-        on_broken: Callback::new(move |()| redemption.give_up_credential()),
-        on_take_over: Callback::new(move |()| redemption.take_over()),
-        on_vouch: Callback::new(move |()| clock.vouch()),
-        on_pin: Callback::new(move |entry| pin.redeem(entry)),
-        on_close: Callback::new(move |()| navigation.close()),
-    };
-    view! {
-        <CodeSheet
-            source=redemption.source
-            now=clock.use_now()
-            time_guess
-            offline
-            shop=redemption.shop
-            cities
-            pin=pin.state
-            spent=redemption.spent
-            shown=redemption.shown
-            result=redemption.result
-            actions
         />
     }
     .into_any()

@@ -13,12 +13,14 @@ pub(super) struct ShopLookup {
     /// `None` while no shop is wanted.
     pub(super) shop: RwSignal<Option<Load<Shop>>>,
     shops: ShopState,
+    /// Whether there are lists to look in. Their code comes after that of the sheet with the code.
+    has_lists: StoredValue<bool>,
 }
 
 impl ShopLookup {
     /// Of whichever shop `id` names, once it begins.
     pub(super) fn new(id: Memo<Option<String>>, shops: ShopState) -> Self {
-        Self { id, shop: RwSignal::new(None), shops }
+        Self { id, shop: RwSignal::new(None), shops, has_lists: StoredValue::new(false) }
     }
 
     /// Looks up the shop, now and whenever another is named.
@@ -33,6 +35,7 @@ impl ShopLookup {
 
     /// Takes the shop from the lists that have just come to hand, unless it is known by now.
     pub(super) fn look_in_lists(self) {
+        self.has_lists.set_value(true);
         let Some(id) = self.id.get_untracked() else { return };
         let is_known = self.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).is_some());
         if let Some(shop) = self.shops.find_shop(&id).filter(|_| !is_known) {
@@ -58,7 +61,8 @@ impl ShopLookup {
         let at_hand =
             self.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).is_some_and(|shop| shop.id == id));
         if !at_hand {
-            self.shop.set(Some(self.shops.find_shop(&id).map_or(Load::Loading, Load::ready)));
+            let known = if self.has_lists.get_value() { self.shops.find_shop(&id) } else { None };
+            self.shop.set(Some(known.map_or(Load::Loading, Load::ready)));
         }
         spawn_local(async move {
             // The code does not wait for the shop, and what reads shops need not be there as soon as it.

@@ -6,7 +6,7 @@ use member_domain::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::favourites::Favourites;
+use super::{favourites::Favourites, requests::Requests};
 use crate::{
     api::{self, ShopQuery},
     clock::PageClock,
@@ -52,39 +52,23 @@ pub(super) struct ShopState {
 struct Asked {
     host: Host,
     list: RwSignal<Load<ShopList>>,
-    /// Counts requests, so that a late answer to an old question is dropped.
-    count: StoredValue<u32>,
+    requests: Requests,
     /// Whether the first page is on its way: until it is there, it is not known what the next one is.
     is_asking: StoredValue<bool>,
 }
 
 impl Asked {
     fn new(host: Host) -> Self {
-        Self {
-            host,
-            list: RwSignal::new(Load::Loading),
-            count: StoredValue::new(0),
-            is_asking: StoredValue::new(false),
-        }
-    }
-
-    /// Makes answers on their way count for nothing; gives the number of the next request.
-    fn next_request(self) -> u32 {
-        self.count.update_value(|count| *count += 1);
-        self.count.get_value()
-    }
-
-    fn is_current(self, request: u32) -> bool {
-        self.count.try_get_value() == Some(request)
+        Self { host, list: RwSignal::new(Load::Loading), requests: Requests::new(), is_asking: StoredValue::new(false) }
     }
 
     /// Asks for the first page. What is on screen stays until the answer is there.
     fn ask(self, query: ShopQuery, keep: bool) {
-        let request = self.next_request();
+        let request = self.requests.begin();
         self.is_asking.set_value(true);
         spawn_local(async move {
             let answer = self.host.api.shops(&query, None).await;
-            if !self.is_current(request) {
+            if !self.requests.is_latest(request) {
                 return;
             }
             let _ = self.is_asking.try_set_value(false);
@@ -110,38 +94,42 @@ impl ShopState {
         let addressed = navigation.is_addressed();
         let remembered = remembered(host);
         let first = if addressed { list_address::read(remembered) } else { list_address::fallback(remembered) };
-        let query = RwSignal::new(first);
         let told = host.city_untracked().is_some() || (addressed && list_address::names_city());
         let is_chosen = told || host.store.choice(CITY_CHOICE).is_some();
-        let unchosen = query.with_untracked(|query| (!is_chosen).then_some(query.city));
+        let unchosen = (!is_chosen).then_some(first.city);
+        let query = RwSignal::new(first);
         let favourites = Favourites::new(host);
         let now = clock.use_minute();
         let (whole, found) = (Asked::new(host), Asked::new(host));
         let found_for = RwSignal::new(None::<ShopQuery>);
         let place = RwSignal::new(Place::Unasked);
-        let list = Memo::always(move || {
-            let query = query.get();
-            let is_favourite = |id: &str| favourites.has(id);
-            let here = place.get().known();
-            let narrowed = |list: &ShopList| list.narrowed(&query.filter, now.get(), here, &is_favourite);
-            if query.filter == ShopFilter::default() {
-                return whole.list.get();
-            }
-            if query.filter.favourites {
-                return kept_list(favourites, whole, query.city).map(narrowed);
-            }
-            let is_found = found_for.with(|found_for| found_for.as_ref() == Some(&query));
-            // Twenty thousand shops are not copied to keep ten of them.
-            whole.list.with(|list| match list {
-                Load::Ready { value, .. } if !value.is_whole() && is_found => match found.list.get() {
-                    Load::Loading => Load::ready(narrowed(value)),
-                    // Better what is at hand than nothing.
-                    Load::Failed(_) => Load::Ready { value: narrowed(value), stale: true },
-                    found @ Load::Ready { .. } => found,
-                },
-                list => list.map(narrowed),
-            })
-        });
+        let list = Memo::new_with_compare(
+            move |_| {
+                let query = query.get();
+                let is_favourite = |id: &str| favourites.has(id);
+                let here = place.get().known();
+                let narrowed = |list: &ShopList| list.narrowed(&query.filter, now.get(), here, &is_favourite);
+                if query.filter == ShopFilter::default() {
+                    return whole.list.get();
+                }
+                if query.filter.favourites {
+                    return kept_list(favourites, whole, query.city).map(narrowed);
+                }
+                let is_found = found_for.with(|found_for| found_for.as_ref() == Some(&query));
+                // Twenty thousand shops are not copied to keep ten of them.
+                whole.list.with(|list| match list {
+                    Load::Ready { value, .. } if !value.is_whole() && is_found => match found.list.get() {
+                        Load::Loading => Load::ready(narrowed(value)),
+                        // Better what is at hand than nothing.
+                        Load::Failed(_) => Load::Ready { value: narrowed(value), stale: true },
+                        found @ Load::Ready { .. } => found,
+                    },
+                    list => list.map(narrowed),
+                })
+                // Comparing thousands of shops costs more than showing sixty again.
+            },
+            |_, _| true,
+        );
         let more = RwSignal::new(More::Idle);
         let unchosen = StoredValue::new(unchosen);
         Self { query, place, favourites, list, now, more, whole, found, found_for, unchosen, addressed, host }
@@ -163,7 +151,7 @@ impl ShopState {
     /// Asks whenever the question changes.
     fn follow(self) {
         let Self { query, whole, found, found_for, more, .. } = self;
-        let city_wide = Memo::new(move || query.with(ShopQuery::whole_city));
+        let city_wide = Memo::new(move |_| query.with(ShopQuery::whole_city));
         Effect::new(move |shown: Option<City>| {
             let query = city_wide.get();
             let city = query.city;
@@ -175,8 +163,8 @@ impl ShopState {
             whole.ask(query, true);
             city
         });
-        let is_part = Memo::new(move || whole.list.with(|list| list.value().is_some_and(|list| !list.is_whole())));
-        let wanted = Memo::new(move || {
+        let is_part = Memo::new(move |_| whole.list.with(|list| list.value().is_some_and(|list| !list.is_whole())));
+        let wanted = Memo::new(move |_| {
             let narrows = query.with(|query| query.filter != ShopFilter::default() && !query.filter.favourites);
             (narrows && is_part.get()).then(|| query.get())
         });
@@ -188,7 +176,7 @@ impl ShopState {
             if let Some(wanted) = wanted {
                 found.ask(wanted, false);
             } else {
-                found.next_request();
+                found.requests.begin();
             }
         });
         Effect::new(move |_| {
@@ -309,10 +297,10 @@ impl ShopState {
             return;
         }
         more.set(More::Asked);
-        let request = asked.next_request();
+        let request = asked.requests.begin();
         spawn_local(async move {
             let answer = asked.host.api.shops(&query, Some(&cursor)).await;
-            if !asked.is_current(request) {
+            if !asked.requests.is_latest(request) {
                 return;
             }
             let state = if answer.is_ok() { More::Idle } else { More::Failed };

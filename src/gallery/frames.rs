@@ -1,11 +1,7 @@
 //! The frames that a scene is shown in: one for each width, theme and language that is chosen. A frame is a document of its
 //! own, as media queries and the size of the root's text go by the document; what changes is sent to it, not loaded anew.
 
-use crate::{
-    prelude::*,
-    view::{flag, text},
-};
-use leptos::ev::Event;
+use crate::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{CustomEvent, CustomEventInit, Window};
 
@@ -59,11 +55,11 @@ pub(super) fn Frames(
     /// What the knobs are set to.
     choices: RwSignal<Choices>,
 ) -> impl IntoView {
-    let framings = Memo::new(move || choices.with(Framing::all));
+    let framings = Memo::new(move |_| choices.with(Framing::all));
     let heading = move || choices.with(|choices| format!("{} · {}", choices.scene().group, choices.scene().title));
     view! {
         <section class="frames" aria-labelledby="frames-heading">
-            <h2 class="frames__heading" id="frames-heading">{text(heading)}</h2>
+            <h2 class="frames__heading" id="frames-heading">{heading}</h2>
             <div class="frames__all">
                 <For each=move || framings.get() key=|framing| format!("{framing:?}") children=move |framing| view! { <Frame framing choices /> } />
             </div>
@@ -73,8 +69,8 @@ pub(super) fn Frames(
 
 #[component]
 fn Frame(framing: Framing, choices: RwSignal<Choices>) -> impl IntoView {
-    let frame = node_ref::<web_sys::HtmlIFrameElement>();
-    let query = Memo::new(move || choices.with(|choices| framing.query(choices)));
+    let frame = NodeRef::<html::Iframe>::new();
+    let query = Memo::new(move |_| choices.with(|choices| framing.query(choices)));
     let is_panel = move || choices.with(|choices| choices.scene().kind == Kind::Panel);
     let tell = move || {
         if let Some(frame) = frame.get_untracked() {
@@ -98,16 +94,16 @@ fn Frame(framing: Framing, choices: RwSignal<Choices>) -> impl IntoView {
         <figure class="frame" class:frame--full=width == "full">
             <figcaption class="frame__caption">
                 {label}
-                <a class="frame__alone" href=text(move || format!("/{}", query.get())) target="_blank">"Open alone"</a>
+                <a class="frame__alone" href=move || format!("/{}", query.get()) target="_blank">"Open alone"</a>
             </figcaption>
             <iframe
                 node_ref=frame
                 class="frame__scene"
-                class:frame__scene--screen=flag(move || !is_panel())
+                class:frame__scene--screen=move || !is_panel()
                 data-width=width
-                title=text(title)
+                title=title
                 // What changed while it was loading.
-                on:load=move |_: Event| tell()
+                on:load=move |_| tell()
             ></iframe>
         </figure>
     }

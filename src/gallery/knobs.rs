@@ -1,7 +1,6 @@
 //! The knobs above the frames.
 
-use crate::{prelude::*, view::text};
-use leptos::ev::Event;
+use crate::prelude::*;
 
 use super::{
     LOCALES,
@@ -15,9 +14,9 @@ pub(super) fn Knobs(
     choices: RwSignal<Choices>,
 ) -> impl IntoView {
     let locales = LOCALES.iter().map(|locale| (locale.tag(), locale.tag())).chain([("all", "All")]).collect();
-    let reset = move |_: Event| choices.update(Choices::reset);
+    let reset = move |_| choices.update(Choices::reset);
     view! {
-        <form class="knobs" aria-label="Knobs" on:submit=|event: Event| event.prevent_default()>
+        <form class="knobs" aria-label="Knobs" on:submit=|event| event.prevent_default()>
             <Segments choices knob=Knob::Width label="Width" options=vec![
                 ("320", "320"), ("390", "390"), ("768", "768"), ("full", "Full"), ("all", "All"),
             ] />
@@ -38,8 +37,8 @@ pub(super) fn Knobs(
                     min="0"
                     max="200"
                     step="25"
-                    prop:value=text(move || choices.with(|choices| choices.get(Knob::Radius).to_owned()))
-                    on:input=move |event: Event| set(choices, Knob::Radius, event_target_value(&event))
+                    prop:value=move || choices.with(|choices| choices.get(Knob::Radius).to_owned())
+                    on:input=move |event| set(choices, Knob::Radius, event_target_value(&event))
                 />
             </label>
             <label class="knob">
@@ -47,8 +46,8 @@ pub(super) fn Knobs(
                 <input
                     class="knob__field"
                     type="datetime-local"
-                    prop:value=text(move || choices.with(|choices| choices.get(Knob::At).to_owned()))
-                    on:change=move |event: Event| set(choices, Knob::At, event_target_value(&event))
+                    prop:value=move || choices.with(|choices| choices.get(Knob::At).to_owned())
+                    on:change=move |event| set(choices, Knob::At, event_target_value(&event))
                 />
             </label>
             <Segments choices knob=Knob::Speed label="Speed" options=vec![
@@ -77,8 +76,8 @@ fn Segments(
             <button
                 class="segment"
                 type="button"
-                aria-pressed=text(pressed)
-                on:click=move |_: Event| set(choices, knob, value.to_owned())
+                aria-pressed=pressed
+                on:click=move |_| set(choices, knob, value.to_owned())
             >
                 {label}
             </button>
@@ -105,8 +104,8 @@ fn Colour(choices: RwSignal<Choices>, knob: Knob, label: &'static str, usual: &'
             <input
                 class="knob__colour"
                 type="color"
-                prop:value=text(shown)
-                on:input=move |event: Event| set(choices, knob, event_target_value(&event))
+                prop:value=shown
+                on:input=move |event| set(choices, knob, event_target_value(&event))
             />
         </label>
     }

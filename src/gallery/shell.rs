@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use crate::{
-    prelude::*,
-    view::{maybe_text, part, text},
-};
+use crate::{mount_to, prelude::*};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
@@ -27,7 +24,7 @@ pub(super) fn open(root: HtmlElement, choices: Choices) {
         let _ = html.set_attribute("lang", "en");
         let _ = html.set_attribute("data-theme", "light");
     }
-    crate::view::mount(root, move || view! { <Gallery choices=RwSignal::new(choices) /> }).forget();
+    mount_to(root, move || view! { <Gallery choices=RwSignal::new(choices) /> }).forget();
 }
 
 #[component]
@@ -95,7 +92,7 @@ fn Scenes(choices: RwSignal<Choices>) -> impl IntoView {
                 aria-label="Find a scene"
                 on:input=move |event: leptos::ev::Event| typed.set(event_target_value(&event))
             />
-            <div class="gallery__scenes" role="status" aria-live="off">{part(groups)}</div>
+            <div class="gallery__scenes" role="status" aria-live="off">{groups}</div>
         </nav>
     }
 }
@@ -112,7 +109,7 @@ fn link(scene: &'static Scene, choices: RwSignal<Choices>) -> AnyView {
     };
     view! {
         <li>
-            <a class="gallery__scene" href=text(address) data-scene=scene.name aria-current=maybe_text(current) on:click=choose>
+            <a class="gallery__scene" href=address data-scene=scene.name aria-current=current on:click=choose>
                 {scene.title}
             </a>
         </li>

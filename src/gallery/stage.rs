@@ -1,12 +1,9 @@
 //! A scene in a document of its own: time, theme, tokens and language as the knobs say. The gallery around it changes them, and
 //! the scene, by an event, so that nothing is loaded anew.
 
-use std::cell::RefCell;
+use std::{any::Any, cell::RefCell};
 
-use crate::{
-    prelude::*,
-    view::{Mounted, mount},
-};
+use crate::{mount_to, prelude::*};
 use js_sys::{Function, Reflect};
 use member_domain::{CivilDate, UnixMillis};
 use wasm_bindgen::{JsCast, JsValue};
@@ -50,7 +47,7 @@ impl Stage {
 /// What is on the stage.
 struct Shown {
     choices: Choices,
-    handle: Mounted,
+    handle: Box<dyn Any>,
 }
 
 thread_local! {
@@ -93,7 +90,7 @@ fn show(root: &HtmlElement, choices: Choices) {
 }
 
 /// Mounts the scene.
-fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Mounted {
+fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Box<dyn Any> {
     let html = document().document_element().expect("a document has a root");
     let _ = html.remove_attribute("data-scene");
     make_world(scene, choices);
@@ -110,7 +107,7 @@ fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Mounted
     let _ = window().history().map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
     let at = choices.instant();
     let within = root.clone();
-    let handle = mount(root.clone(), move || {
+    let handle = mount_to(root.clone(), move || {
         let host = Host::own_document(within);
         provide_context(host);
         provide_context(Language::fixed(locale));
@@ -122,7 +119,7 @@ fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Mounted
             let _ = html.set_attribute("data-scene", scene.name);
         });
     });
-    handle
+    Box::new(handle)
 }
 
 /// Gives the document the world that goes with the scene.

@@ -137,7 +137,7 @@ impl Options {
     /// Makes them so.
     pub fn apply(&self, host: Host) {
         if let Some(locale) = self.locale {
-            host.locale.set(Some(locale));
+            host.set_locale(locale);
         }
         if let Some(city) = self.city {
             host.set_city(city);
@@ -146,7 +146,7 @@ impl Options {
             host.set_place(place);
         }
         if self.features.iter().any(Option::is_some) {
-            host.features.update(|known| {
+            host.change_features(|known| {
                 let Features { shops, events, savings, reminders, language_choice } = known;
                 for (place, said) in [shops, events, savings, reminders, language_choice].into_iter().zip(self.features)
                 {

@@ -1,9 +1,7 @@
 //! One of several, chosen in the browser's own list: on a phone that is the system's picker.
 
-use leptos::ev::Event;
-
-use super::{Glyph, Icon, Text, part, text};
-use crate::prelude::*;
+use super::{Glyph, Icon, message};
+use crate::{i18n::Messages, prelude::*};
 
 /// One thing to choose.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +25,7 @@ pub fn ChoiceSelect(
     /// Its class.
     class: &'static str,
     /// Its name for screen readers.
-    label: Text,
+    label: fn(&'static Messages) -> &'static str,
     /// What there is to choose.
     #[prop(into)]
     choices: Signal<Vec<Choice>>,
@@ -37,20 +35,20 @@ pub fn ChoiceSelect(
     /// Runs with the value that the member chooses.
     on_choose: Callback<String>,
 ) -> impl IntoView {
-    let shown = Memo::new(move || choices.get());
+    let shown = Memo::new(move |_| choices.get());
     let options = move || {
         let options = shown.get().into_iter().map(|Choice { value, label }| {
             // Set as a property of each, since a list's value can only be one of those that are there already.
             let is_chosen = chosen.get() == value;
-            view! { <option value=value prop:selected=is_chosen>{label}</option> }.into_any()
+            view! { <option value=value prop:selected=is_chosen>{label}</option> }
         });
         options.collect_view().into_any()
     };
     view! {
-        <label class=class data-narrows=text(move || (!chosen.get().is_empty()).to_string())>
-            <span class="visually-hidden">{label}</span>
-            <select data-testid=test_id on:change=move |event: Event| on_choose.run(event_target_value(&event))>
-                {part(options)}
+        <label class=class data-narrows=move || (!chosen.get().is_empty()).to_string()>
+            <span class="visually-hidden">{message(label)}</span>
+            <select data-testid=test_id on:change=move |event| on_choose.run(event_target_value(&event))>
+                {options}
             </select>
             <Icon glyph=Glyph::Chevron />
         </label>

@@ -1,6 +1,6 @@
 //! The choice among the page's languages, at its foot.
 
-use super::{message, press, text};
+use super::message;
 use crate::{
     i18n::{Locale, use_language},
     prelude::*,
@@ -16,13 +16,12 @@ pub fn LanguageChoice() -> impl IntoView {
                 class="language-choice__name"
                 type="button"
                 lang=locale.tag()
-                aria-pressed=text(move || (language.locale() == locale).to_string())
-                on:click=press(move || language.choose(locale))
+                aria-pressed=move || (language.locale() == locale).to_string()
+                on:click=move |_| language.choose(locale)
             >
                 {locale.name()}
             </button>
         }
-        .into_any()
     };
     view! {
         <div class="language-choice" role="group" aria-label=message(|text| text.language)>

@@ -1,10 +1,11 @@
-//! The page's messages in a view.
+//! Messages in a view.
 
-use super::{Text, text};
 use crate::i18n::{Messages, use_language};
 
-/// A message of the page's language.
-pub fn message(pick: fn(&'static Messages) -> &'static str) -> Text {
+/// A message of the page's language, read again when the language changes.
+pub fn message(
+    pick: fn(&'static Messages) -> &'static str,
+) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
     let language = use_language();
-    text(move || pick(language.text()).to_owned())
+    move || pick(language.text())
 }

@@ -21,5 +21,3 @@ pub use message::message;
 pub use outside_link::OutsideLink;
 pub use sheet::{SheetFrame, keep_focus};
 pub use stale::Stale;
-
-pub use crate::view::{Flag, MaybeText, Part, Press, Text, flag, maybe_text, part, part_if, press, text};

@@ -2,7 +2,7 @@
 
 use leptos::ev;
 
-use super::{Glyph, Icon, Text, message, press};
+use super::{Glyph, Icon, message};
 use crate::{
     host::{Host, use_host},
     prelude::*,
@@ -18,13 +18,14 @@ pub fn SheetFrame(
     /// The hook tests find it by.
     test_id: &'static str,
     /// The sheet's name for screen readers.
-    label: Text,
+    #[prop(into)]
+    label: Signal<String>,
     /// Runs when the member asks to close it.
     on_close: Callback<()>,
     /// What is on it.
     children: Children,
 ) -> impl IntoView {
-    let dialog = node_ref::<web_sys::HtmlDialogElement>();
+    let dialog = NodeRef::<html::Dialog>::new();
     let opener = StoredValue::new(use_host().focused());
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {
@@ -110,7 +111,7 @@ pub fn SheetFrame(
                     class="sheet__close"
                     type="button"
                     aria-label=message(|text| text.close)
-                    on:click=press(move || on_close.run(()))
+                    on:click=move |_| on_close.run(())
                 >
                     <Icon glyph=Glyph::Close />
                 </button>

@@ -1,6 +1,6 @@
 //! A sheet whose content may be out of date.
 
-use super::{message, press};
+use super::message;
 use crate::prelude::*;
 
 /// Says that the backend is out of reach and what is shown is of before, and offers to try again.
@@ -12,7 +12,7 @@ pub fn Stale(
     view! {
         <p class="offline-note" role="status">
             {message(|text| text.offline)}
-            <button class="offline-note__retry" type="button" on:click=press(move || on_retry.run(()))>
+            <button class="offline-note__retry" type="button" on:click=move |_| on_retry.run(())>
                 {message(|text| text.retry)}
             </button>
         </p>

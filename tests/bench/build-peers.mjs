@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { brotli } from "../../tools/dist/size.mjs";
+import { brotli } from "../../tools/page/size.mjs";
 
 const here = import.meta.dirname;
 export const OUT = join(here, "../../target/bench-peers");

@@ -251,7 +251,6 @@ async fn choosing_a_language_changes_what_is_mounted_and_keeps_the_focus() {
             />
             <LanguageChoice />
         }
-        .into_any()
     });
     let pressed = || page.root.query_selector("[aria-pressed='true']").unwrap().unwrap();
     assert_eq!(pressed().text_content().as_deref(), Some("English"));

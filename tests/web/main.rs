@@ -19,6 +19,5 @@ mod reminders;
 mod savings;
 mod shop_sheet;
 mod support;
-mod view;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

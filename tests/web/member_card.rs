@@ -22,7 +22,7 @@ fn mount(me: RwSignal<Load<MeAnswer>>, locale: Locale, asked: RwSignal<Vec<&'sta
         let on_savings = Callback::new(move |()| asked.update(|asked| asked.push("savings")));
         let on_retry = Callback::new(move |()| asked.update(|asked| asked.push("retry")));
         let today = Signal::stored(None);
-        view! { <MemberCard me today on_show_code on_savings on_retry /> }.into_any()
+        view! { <MemberCard me today on_show_code on_savings on_retry /> }
     })
 }
 

@@ -66,7 +66,7 @@ fn mount(events: Load<MemberEventList>) -> Page {
     let on_retry = Callback::new(move |()| asked.update(|asked| asked.push("retry".to_owned())));
     let mounted = Mounted::new(move || {
         let now = Signal::stored(Some(NOW));
-        view! { <MemberEvents events city now on_choose on_retry /> }.into_any()
+        view! { <MemberEvents events city now on_choose on_retry /> }
     });
     Page { mounted, events, city, asked }
 }
@@ -190,7 +190,6 @@ fn open_in(locale: Locale, event: Load<MemberEvent>) -> Sheet {
                 on_close=note("close")
             />
         }
-        .into_any()
     });
     Sheet { mounted, event, now, step, asked }
 }

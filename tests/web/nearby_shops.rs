@@ -57,7 +57,6 @@ fn mount(shops: Load<ShopList>) -> List {
                 on_choose
             />
         }
-        .into_any()
     });
     List { mounted, shops, query, place, now, more, searching, quick, asked }
 }

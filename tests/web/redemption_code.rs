@@ -50,7 +50,7 @@ fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
         on_close: note("close"),
     };
     let mounted = Mounted::new(move || {
-        view! { <CodeSheet source now time_guess offline shop cities pin spent result actions /> }.into_any()
+        view! { <CodeSheet source now time_guess offline shop cities pin spent result actions /> }
     });
     Sheet { mounted, now, time_guess, offline, shop, cities, pin, spent, result, asked, entered }
 }

@@ -21,7 +21,7 @@ fn mount(me: RwSignal<Load<MeAnswer>>) -> Mounted {
 
 fn mount_on(me: RwSignal<Load<MeAnswer>>, today: RwSignal<Option<CivilDate>>) -> Mounted {
     Store::default().remember_choice("refund-dismissed", "");
-    Mounted::new(move || view! { <RefundBanner me today /> }.into_any())
+    Mounted::new(move || view! { <RefundBanner me today /> })
 }
 
 fn shown(me: MeAnswer) -> Mounted {
@@ -234,7 +234,7 @@ async fn in_english_the_announcement_is_english_where_there_is_one() {
         let me = RwSignal::new(Load::ready(me));
         let banner = Mounted::new(move || {
             provide_context(Language::fixed(Locale::En));
-            view! { <RefundBanner me today=RwSignal::new(None) /> }.into_any()
+            view! { <RefundBanner me today=RwSignal::new(None) /> }
         });
         banner.click(".refund-banner__head");
         until("it opens", || banner.hook("announcement").is_some()).await;
@@ -300,7 +300,7 @@ async fn only_an_arrived_refund_is_put_away_and_only_until_it_changes() {
     let banner = mount(me);
     banner.click("[data-testid='refund-dismiss']");
     until("it is away", || banner.hook("refund-banner").is_none()).await;
-    let again = Mounted::new(move || view! { <RefundBanner me today=RwSignal::new(None) /> }.into_any());
+    let again = Mounted::new(move || view! { <RefundBanner me today=RwSignal::new(None) /> });
     assert!(again.hook("refund-banner").is_none(), "remembered on the next visit");
     me.set(Load::ready(ended(Some(refund(RefundState::Abnormal)))));
     until("it is back", || banner.hook("refund-banner").is_some()).await;

@@ -30,7 +30,7 @@ impl Page {
     fn mount(&self) -> Mounted {
         let Self { me, events, today, chosen } = *self;
         let on_event = Callback::new(move |id| chosen.set(Some(id)));
-        Mounted::new(move || view! { <Reminders me events today on_event /> }.into_any())
+        Mounted::new(move || view! { <Reminders me events today on_event /> })
     }
 }
 

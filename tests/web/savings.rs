@@ -48,7 +48,6 @@ impl Sheet {
                     on_close=ask("close")
                 />
             }
-            .into_any()
         });
         Self { mounted, me, pages, earlier, today, asked }
     }

@@ -44,7 +44,6 @@ fn mount_in(locale: Locale, shop: Option<Load<Shop>>) -> Sheet {
                 on_close=note("close")
             />
         }
-        .into_any()
     });
     Sheet { mounted, shop, favourite, asked }
 }
@@ -440,7 +439,6 @@ async fn an_opening_time_that_has_passed_is_no_longer_promised() {
                 on_close=nothing
             />
         }
-        .into_any()
     });
     assert!(mounted.text().contains("营业至 22:00"));
     assert!(mounted.hook("shop-show-code").is_none(), "the programme is over, so that there is no code to show");

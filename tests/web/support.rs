@@ -1,6 +1,6 @@
 //! Mounting, waiting and sample data.
 
-use std::time::Duration;
+use std::{any::Any, time::Duration};
 
 use member_domain::{
     Category, City, CodeForm, Discount, Fen, Gcj02, Place, ProgrammePhase, RedeemMethod, RefundRule, UnixMillis,
@@ -9,10 +9,7 @@ use member_domain::{
         Trust,
     },
 };
-use member_page::{
-    prelude::*,
-    view::{self, mount},
-};
+use member_page::{mount_to, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -22,15 +19,15 @@ pub const NOW: UnixMillis = UnixMillis(1_795_348_800_000);
 /// A component mounted into an element of its own, which goes when this is dropped.
 pub struct Mounted {
     pub root: HtmlElement,
-    handle: Option<view::Mounted>,
+    handle: Option<Box<dyn Any>>,
 }
 
 impl Mounted {
-    pub fn new(view: impl FnOnce() -> AnyView + 'static) -> Self {
+    pub fn new<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) -> Self {
         let root: HtmlElement = document().create_element("section").unwrap().unchecked_into();
         document().body().unwrap().append_child(&root).unwrap();
-        let handle = Some(mount(root.clone(), view));
-        Self { root, handle }
+        let handle: Box<dyn Any> = Box::new(mount_to(root.clone(), view));
+        Self { root, handle: Some(handle) }
     }
 
     /// The element with this hook.

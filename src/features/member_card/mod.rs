@@ -12,7 +12,7 @@ use crate::{
     i18n::{Language, Locale, use_language},
     load::Load,
     prelude::*,
-    ui::{Failure, Glyph, Icon, flag, message, part, part_if, press, text},
+    ui::{Failure, Glyph, Icon, message},
 };
 
 /// The card panel in every state of its data. The one loud thing on the page.
@@ -32,8 +32,8 @@ pub fn MemberCard(
     on_retry: Callback<()>,
 ) -> impl IntoView {
     // Kinds of view change seldom; within a kind the texts follow `me` by themselves.
-    let shape = Memo::new(move || me.with(Shape::of));
-    part(move || match shape.get() {
+    let shape = Memo::new(move |_| me.with(Shape::of));
+    move || match shape.get() {
         Shape::Loading => view! { <CardSkeleton /> }.into_any(),
         Shape::Failed(error) => view! {
             <section class="member-card member-card--empty" data-testid="member-card">
@@ -44,7 +44,7 @@ pub fn MemberCard(
         .into_any(),
         Shape::NoCard => view! { <NoCard me /> }.into_any(),
         Shape::Card => view! { <CardFace me today on_show_code on_savings /> }.into_any(),
-    })
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -101,9 +101,9 @@ fn NoCard(me: Signal<Load<MeAnswer>>) -> impl IntoView {
     };
     view! {
         <section class="member-card member-card--none" data-testid="member-card">
-            <h1 class="member-card__product">{text(move || product(me, language.locale()))}</h1>
+            <h1 class="member-card__product">{move || product(me, language.locale())}</h1>
             <p class="member-card__name">{message(|text| text.no_card)}</p>
-            <p class="member-card__line">{text(offer)}</p>
+            <p class="member-card__line">{offer}</p>
         </section>
     }
 }
@@ -116,8 +116,9 @@ fn CardFace(
     on_savings: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let card = Memo::new(move || me.with(|me| me.value().and_then(|me| me.card.clone())));
-    let active = Memo::new(move || card.with(|card| card.as_ref().is_some_and(|card| card.state == CardState::Active)));
+    let card = Memo::new(move |_| me.with(|me| me.value().and_then(|me| me.card.clone())));
+    let active =
+        Memo::new(move |_| card.with(|card| card.as_ref().is_some_and(|card| card.state == CardState::Active)));
     let number = move || card.with(|card| card.as_ref().map(|card| card.number_masked.clone()).unwrap_or_default());
     let name = move || me.with(|me| me.value().map(|me| me.member.name_masked.clone()).unwrap_or_default());
     let status = move || {
@@ -133,19 +134,19 @@ fn CardFace(
     view! {
         <section
             class="member-card"
-            class:member-card--inactive=flag(move || !active.get())
+            class:member-card--inactive=move || !active.get()
             data-testid="member-card"
-            aria-label=text(move || product(me, language.locale()))
+            aria-label=move || product(me, language.locale())
         >
             <header class="member-card__head">
-                <h1 class="member-card__product">{text(move || product(me, language.locale()))}</h1>
-                <p class="member-card__status" data-testid="member-status">{text(status)}</p>
+                <h1 class="member-card__product">{move || product(me, language.locale())}</h1>
+                <p class="member-card__status" data-testid="member-status">{status}</p>
             </header>
-            <p class="member-card__name">{text(name)}</p>
-            <p class="member-card__number">{text(number)}</p>
-            <p class="member-card__line">{text(validity)}</p>
+            <p class="member-card__name">{name}</p>
+            <p class="member-card__number">{number}</p>
+            <p class="member-card__line">{validity}</p>
             <PayoffMeter me today on_savings />
-            {part_if(move || active.get(), move || view! { <ShowCode on_show_code /> }.into_any())}
+            <Show when=move || active.get()><ShowCode on_show_code /></Show>
         </section>
     }
 }
@@ -157,7 +158,7 @@ fn ShowCode(on_show_code: Callback<()>) -> impl IntoView {
             class="button button--card"
             type="button"
             data-testid="code-open"
-            on:click=press(move || on_show_code.run(()))
+            on:click=move |_| on_show_code.run(())
         >
             <Icon glyph=Glyph::Qr />
             {message(|text| text.show_code)}

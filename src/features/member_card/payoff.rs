@@ -8,7 +8,7 @@ use crate::{
     i18n::use_language,
     load::Load,
     prelude::*,
-    ui::{Glyph, Icon, message, part, press, text},
+    ui::{Glyph, Icon, message},
 };
 
 /// The meter on the card: saved so far, the yearly fee, and in one sentence how far it is; opens to all there is to say.
@@ -22,7 +22,7 @@ pub(super) fn PayoffMeter(
     on_savings: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let amounts = Memo::new(move || {
+    let amounts = Memo::new(move |_| {
         me.with(|me| {
             let me = me.value()?;
             Some((me.payoff.as_ref()?.saved_fen, me.card.as_ref()?.paid_fen))
@@ -42,19 +42,19 @@ pub(super) fn PayoffMeter(
     };
     // A host app may have a place of its own for the rest.
     let features = use_host().features;
-    let leads_on = Memo::new(move || features.with(|features| features.savings));
-    let more = part(move || {
+    let leads_on = Memo::new(move |_| features.with(|features| features.savings));
+    let more = move || {
         if !leads_on.get() {
-            return view! { <p class="payoff__note">{text(note)}</p> }.into_any();
+            return view! { <p class="payoff__note">{note}</p> }.into_any();
         }
         view! {
             <button
                 class="payoff__more"
                 type="button"
                 data-testid="savings-open"
-                on:click=press(move || on_savings.run(()))
+                on:click=move |_| on_savings.run(())
             >
-                <span class="payoff__note">{text(note)}</span>
+                <span class="payoff__note">{note}</span>
                 <span class="payoff__open">
                     {message(|text| text.savings_open)}
                     <Icon glyph=Glyph::Chevron />
@@ -62,21 +62,21 @@ pub(super) fn PayoffMeter(
             </button>
         }
         .into_any()
-    });
+    };
     view! {
         <div class="payoff" data-testid="payoff">
             <p class="payoff__saved">
                 {message(|text| text.saved)}
                 " "
-                <strong>{text(saved)}</strong>
+                <strong>{saved}</strong>
             </p>
-            <p class="payoff__price">{text(move || (language.text().yearly_price)(&price()))}</p>
+            <p class="payoff__price">{move || (language.text().yearly_price)(&price())}</p>
             <meter
                 class="payoff__meter"
                 min="0"
                 max="100"
-                value=text(move || percent(amounts.get()).to_string())
-                aria-label=text(move || (language.text().payoff_meter)(&saved(), &price()))
+                value=move || percent(amounts.get()).to_string()
+                aria-label=move || (language.text().payoff_meter)(&saved(), &price())
             ></meter>
             {more}
         </div>

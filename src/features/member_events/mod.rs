@@ -17,7 +17,7 @@ use crate::{
     i18n::use_language,
     load::Load,
     prelude::*,
-    ui::{blank_rows, message, part, part_if, press, text},
+    ui::{blank_rows, message},
 };
 
 /// How many events show before the member asks for all.
@@ -59,22 +59,22 @@ pub fn MemberEvents(
     /// Runs when the member asks to try again.
     on_retry: Callback<()>,
 ) -> impl IntoView {
-    let here = Memo::new(move || {
+    let here = Memo::new(move |_| {
         events.with(|events| to_come(events.value().map_or(&[], |list| list.events.as_slice()), city.get(), now.get()))
     });
-    let shape = Memo::new(move || match events.get() {
+    let shape = Memo::new(move |_| match events.get() {
         Load::Loading => Shape::Loading,
         Load::Failed(error) if are_absent(error) => Shape::Absent,
         Load::Failed(_) => Shape::Failed,
         Load::Ready { .. } if here.with(Vec::is_empty) => Shape::Absent,
         Load::Ready { .. } => Shape::Events,
     });
-    part(move || match shape.get() {
+    move || match shape.get() {
         Shape::Loading => view! { <ListSkeleton /> }.into_any(),
         Shape::Absent => ().into_any(),
         Shape::Failed => view! { <Unavailable on_retry /> }.into_any(),
         Shape::Events => view! { <List here on_choose /> }.into_any(),
-    })
+    }
 }
 
 /// Whether there are none to be had, rather than none within reach: a backend without events, or nobody signed in, which
@@ -97,14 +97,14 @@ fn List(here: Memo<Vec<MemberEvent>>, on_choose: Callback<String>) -> impl IntoV
         let shown = if all.get() { usize::MAX } else { FIRST };
         here.with(|here| here.iter().take(shown).map(|event| event.id.clone()).collect::<Vec<_>>())
     };
+    let is_cut = move || !all.get() && here.with(Vec::len) > FIRST;
     let more = move || {
         let count = move || (language.text().events_all)(&language.formats().count(here.with(Vec::len)));
         view! {
-            <button class="member-events__all" type="button" on:click=press(move || all.set(true))>
-                {text(count)}
+            <button class="member-events__all" type="button" on:click=move |_| all.set(true)>
+                {count}
             </button>
         }
-        .into_any()
     };
     view! {
         <section class="member-events" aria-labelledby="member-events-heading">
@@ -112,13 +112,13 @@ fn List(here: Memo<Vec<MemberEvent>>, on_choose: Callback<String>) -> impl IntoV
                 <h2 class="member-events__title" id="member-events-heading">
                     {message(|text| text.events_heading)}
                 </h2>
-                {part_if(move || !all.get() && here.with(Vec::len) > FIRST, more)}
+                <Show when=is_cut>{more()}</Show>
             </header>
             <ul data-testid="event-list">
                 <For
                     each=ids
                     key=String::clone
-                    children=move |id| view! { <EventRow id here on_choose /> }.into_any()
+                    children=move |id| view! { <EventRow id here on_choose /> }
                 />
             </ul>
         </section>
@@ -144,7 +144,7 @@ fn Unavailable(on_retry: Callback<()>) -> impl IntoView {
     view! {
         <p class="offline-note" role="status">
             {message(|text| text.events_failed)}
-            <button class="offline-note__retry" type="button" on:click=press(move || on_retry.run(()))>
+            <button class="offline-note__retry" type="button" on:click=move |_| on_retry.run(())>
                 {message(|text| text.retry)}
             </button>
         </p>

@@ -10,7 +10,7 @@ use crate::{
     host::{Host, use_host},
     i18n::{Messages, use_language},
     prelude::*,
-    ui::{Text, flag, keep_focus, message, part, press, text},
+    ui::{keep_focus, message},
 };
 
 /// What the member can do about an event right now.
@@ -41,9 +41,10 @@ pub(super) fn Places(
 ) -> impl IntoView {
     let language = use_language();
     let confirming = RwSignal::new(false);
-    let begun =
-        Memo::new(move || event.with(|event| event.as_ref().zip(now.get()).is_some_and(|(e, now)| e.starts_at <= now)));
-    let choice = Memo::new(move || {
+    let begun = Memo::new(move |_| {
+        event.with(|event| event.as_ref().zip(now.get()).is_some_and(|(e, now)| e.starts_at <= now))
+    });
+    let choice = Memo::new(move |_| {
         event.with(|event| match event {
             Some(event) if !begun.get() => match event.sign_up.state {
                 SignUpState::None if event.seats_left > 0 => Choice::SignUp,
@@ -83,48 +84,52 @@ pub(super) fn Places(
         }
     };
     // Which buttons there are must not change while a request is on its way, only that they are off.
-    let button = move |test_id: &'static str, class: &'static str, label: Text, act: Box<dyn Fn()>| {
+    let button = move |test_id: &'static str, class: &'static str, label: Signal<&'static str>, act: Box<dyn Fn()>| {
         view! {
             <button
                 class=class
                 type="button"
                 data-testid=test_id
-                disabled=flag(move || step.get() == SignUpStep::Pending)
-                on:click=press(act)
+                disabled=move || step.get() == SignUpStep::Pending
+                on:click=move |_| act()
             >
                 {label}
             </button>
         }
-        .into_any()
     };
     let sign_up = move |pick: fn(&'static Messages) -> &'static str| {
         let act = move || {
             confirming.set(false);
             on_sign_up.run(());
         };
-        button("event-sign-up", "button button--primary", message(pick), Box::new(act))
+        button("event-sign-up", "button button--primary", Signal::derive(message(pick)), Box::new(act))
     };
     let cancel = move |state, class, act: Box<dyn Fn()>| {
-        button("event-cancel", class, text(move || of_state(language.text().event_cancel, state).to_owned()), act)
+        button("event-cancel", class, Signal::derive(move || of_state(language.text().event_cancel, state)), act)
     };
     let confirmed = move || {
         confirming.set(false);
         on_cancel.run(());
     };
-    let buttons = part(move || match choice.get() {
+    let buttons = move || match choice.get() {
         Choice::Nothing => ().into_any(),
-        Choice::SignUp => sign_up(|text| text.event_sign_up),
-        Choice::JoinWaiting => sign_up(|text| text.event_join_waiting),
-        Choice::Cancel(state) => cancel(state, "button", Box::new(move || confirming.set(true))),
+        Choice::SignUp => sign_up(|text| text.event_sign_up).into_any(),
+        Choice::JoinWaiting => sign_up(|text| text.event_join_waiting).into_any(),
+        Choice::Cancel(state) => cancel(state, "button", Box::new(move || confirming.set(true))).into_any(),
         Choice::Confirm(state) => vec![
-            button("event-keep", "button", message(|text| text.event_keep), Box::new(move || confirming.set(false))),
+            button(
+                "event-keep",
+                "button",
+                Signal::derive(message(|text| text.event_keep)),
+                Box::new(move || confirming.set(false)),
+            ),
             cancel(state, "button button--primary", Box::new(confirmed)),
         ]
         .into_any(),
-    });
+    };
     view! {
         <div class="sheet-foot">
-            <p class="event-sheet__said" role="status">{text(said)}</p>
+            <p class="event-sheet__said" role="status">{said}</p>
             <div class="event-sheet__buttons">{buttons}</div>
         </div>
     }

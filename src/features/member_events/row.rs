@@ -6,7 +6,6 @@ use super::words::{seats, standing, venue, when};
 use crate::{
     i18n::{Language, use_language},
     prelude::*,
-    ui::{press, text},
 };
 
 /// A row of the list. Follows its event: what changes under the same id changes on screen.
@@ -21,13 +20,13 @@ pub(super) fn EventRow(
 ) -> impl IntoView {
     let language = use_language();
     let (key, chosen) = (id.clone(), id.clone());
-    let event = Memo::new(move || here.with(|here| here.iter().find(|event| event.id == key).cloned()));
+    let event = Memo::new(move |_| here.with(|here| here.iter().find(|event| event.id == key).cloned()));
     let of_event = move |read: fn(&MemberEvent, Language) -> String| {
-        text(move || event.with(|event| event.as_ref().map(|event| read(event, language)).unwrap_or_default()))
+        move || event.with(|event| event.as_ref().map(|event| read(event, language)).unwrap_or_default())
     };
     view! {
         <li class="event-row" data-testid="event-row" data-event-id=id>
-            <button class="event-row__button" type="button" on:click=press(move || on_choose.run(chosen.clone()))>
+            <button class="event-row__button" type="button" on:click=move |_| on_choose.run(chosen.clone())>
                 <span class="event-row__title" dir="auto">{of_event(|event, _| event.title.clone())}</span>
                 <span class="event-row__seats">{of_event(seats)}</span>
                 <span class="event-row__about" dir="auto">

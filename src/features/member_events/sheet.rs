@@ -17,7 +17,7 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     prelude::*,
-    ui::{Failure, SheetFrame, Stale, fact, facts, keep_focus, line, message, part, part_if, press, text},
+    ui::{Failure, SheetFrame, Stale, fact, facts, keep_focus, line, message},
 };
 
 const MAP_HOOKS: [&str; 3] = ["event-map-amap", "event-map-apple", "event-map-geo"];
@@ -46,13 +46,13 @@ pub fn EventSheet(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let known = Memo::new(move || event.with(|event| event.value().cloned()));
-    let error = Memo::new(move || match event.get() {
+    let known = Memo::new(move |_| event.with(|event| event.value().cloned()));
+    let error = Memo::new(move |_| match event.get() {
         Load::Failed(error) => Some(error),
         _ => None,
     });
     let title = move || known.with(|event| event.as_ref().map(|event| event.title.clone())).unwrap_or_default();
-    let body = part(move || match (known.get(), error.get()) {
+    let body = move || match (known.get(), error.get()) {
         (Some(event), _) => about(&event, on_shop, language),
         (None, Some(ApiError::Problem(ProblemKind::NotFound))) => {
             line("sheet-gone", language.text().no_such_event.to_owned())
@@ -66,7 +66,7 @@ pub fn EventSheet(
             </div>
         }
         .into_any(),
-    });
+    };
     let host = use_host();
     // The button that had the focus may be gone.
     Effect::new(move |before: Option<()>| {
@@ -75,14 +75,14 @@ pub fn EventSheet(
             keep_focus(host);
         }
     });
-    let places = move || view! { <Places event=known now step on_sign_up on_cancel /> }.into_any();
+    let places = move || view! { <Places event=known now step on_sign_up on_cancel /> };
     view! {
-        <SheetFrame test_id="event-sheet" label=text(title) on_close>
+        <SheetFrame test_id="event-sheet" label=Signal::derive(title) on_close>
             <div class="sheet-page">
-                {part_if(move || event.with(Load::is_stale), move || view! { <Stale on_retry /> }.into_any())}
+                <Show when=move || event.with(Load::is_stale)><Stale on_retry /></Show>
                 {body}
             </div>
-            {part_if(move || known.with(Option::is_some), places)}
+            <Show when=move || known.with(Option::is_some)>{places()}</Show>
         </SheetFrame>
     }
 }
@@ -99,12 +99,11 @@ fn about(event: &MemberEvent, on_shop: Callback<String>, language: Language) -> 
                 class="link-button event-sheet__shop"
                 type="button"
                 data-testid="event-shop"
-                on:click=press(move || on_shop.run(id.clone()))
+                on:click=move |_| on_shop.run(id.clone())
             >
                 {text.event_shop}
             </button>
         }
-        .into_any()
     });
     let place = vec![venue(event).into_any(), address.into_any(), shop.into_any()];
     let seats =

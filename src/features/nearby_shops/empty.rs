@@ -11,7 +11,7 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     prelude::*,
-    ui::{message, part, press, text},
+    ui::message,
 };
 
 /// The backend counts no further.
@@ -30,7 +30,7 @@ pub(super) fn Empty(
     on_choose: Callback<Shop>,
 ) -> impl IntoView {
     let clear = move || query.update(|query| query.filter = ShopFilter::default());
-    let reasons = Memo::new(move || list.with(|list| list.value().map(|list| list.nothing_because.clone())));
+    let reasons = Memo::new(move |_| list.with(|list| list.value().map(|list| list.nothing_because.clone())));
     let reasons = move || {
         let here = place.get().known();
         let reasons = reasons.get().unwrap_or_default();
@@ -45,12 +45,13 @@ pub(super) fn Empty(
     view! {
         <div class="nearby-shops__empty" data-testid="shop-empty" role="status">
             <p class="nearby-shops__empty-title">{message(|text| text.no_shops)}</p>
-            {part(reasons)}
-            <button class="button" type="button" on:click=press(clear)>
+            {reasons}
+            <button class="button" type="button" on:click=move |_| clear()>
                 {message(|text| text.clear_filters)}
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// One filter: how many it removed, a button that drops it, and the shop that comes first without it.
@@ -78,17 +79,16 @@ fn reason(removal: Removal, here: Option<Wgs84>, query: RwSignal<ShopQuery>, on_
                 data-testid="shop-nearest"
                 data-shop-id=shop.id.clone()
                 dir="auto"
-                on:click=press(move || on_choose.run(shop.clone()))
+                on:click=move |_| on_choose.run(shop.clone())
             >
-                {text(said)}
+                {said}
             </button>
         }
-        .into_any()
     });
     view! {
         <li class="shop-empty__reason" data-filter=filter.as_str()>
-            <span class="shop-empty__said" dir="auto">{text(said)}</span>
-            <button class="shop-empty__drop" type="button" data-testid="shop-drop" on:click=press(drop)>
+            <span class="shop-empty__said" dir="auto">{said}</span>
+            <button class="shop-empty__drop" type="button" data-testid="shop-drop" on:click=move |_| drop()>
                 {message(|text| text.drop_filter)}
             </button>
             {nearest}

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use js_sys::Reflect;
-use leptos::ev::Event;
 use member_domain::{Category, PriceBand, RedeemMethod, ShopFilter};
 use wasm_bindgen::JsValue;
 
@@ -12,7 +11,7 @@ use crate::{
     clock::Alarm,
     i18n::use_language,
     prelude::*,
-    ui::{Choice, ChoiceSelect, Glyph, Icon, Text, message, press, text},
+    ui::{Choice, ChoiceSelect, Glyph, Icon, message},
 };
 
 /// How long typing must pause before the list is looked through again, where that takes more than a moment.
@@ -44,29 +43,29 @@ pub(super) fn Filters(
                     enterkeyhint="search"
                     placeholder=message(|text| text.search)
                     aria-label=message(|text| text.search)
-                    prop:value=text(move || query.with(|query| query.filter.text.clone()))
-                    on:input=move |event: Event| {
+                    prop:value=move || query.with(|query| query.filter.text.clone())
+                    on:input=move |event| {
                         // Half-typed pinyin is no word to look for.
                         if !is_composing(&event) {
                             search(event_target_value(&event));
                         }
                     }
-                    on:compositionend=move |event: Event| composed(event_target_value(&event))
+                    on:compositionend=move |event| composed(event_target_value(&event))
                 />
             </label>
             <div class="shop-filters__chips" role="group" aria-label=message(|text| text.filters)>
                 <Chip
-                    label=message(|text| text.filter_all)
+                    label=Signal::derive(message(|text| text.filter_all))
                     pressed=is(query, is_everything)
                     on_press=Callback::new(move |()| query.update(|query| query.filter = everything_of(&query.filter)))
                 />
                 <Chip
-                    label=message(|text| text.open_now)
+                    label=Signal::derive(message(|text| text.open_now))
                     pressed=is(query, |filter| filter.open_now)
                     on_press=toggle(query, |filter| filter.open_now = !filter.open_now)
                 />
                 <Chip
-                    label=message(|text| text.favourites)
+                    label=Signal::derive(message(|text| text.favourites))
                     pressed=is(query, |filter| filter.favourites)
                     on_press=toggle(query, |filter| filter.favourites = !filter.favourites)
                 />
@@ -74,7 +73,7 @@ pub(super) fn Filters(
                 <MethodSelect query />
                 {Category::ALL
                     .iter()
-                    .map(|category| view! { <CategoryChip category=*category query /> }.into_any())
+                    .map(|category| view! { <CategoryChip category=*category query /> })
                     .collect_view()}
             </div>
         </div>
@@ -90,8 +89,8 @@ fn everything_of(filter: &ShopFilter) -> ShopFilter {
     ShopFilter { text: filter.text.clone(), district: filter.district.clone(), ..ShopFilter::default() }
 }
 
-fn is(query: RwSignal<ShopQuery>, holds: fn(&ShopFilter) -> bool) -> Text {
-    text(move || query.with(|query| holds(&query.filter)).to_string())
+fn is(query: RwSignal<ShopQuery>, holds: fn(&ShopFilter) -> bool) -> Signal<bool> {
+    Signal::derive(move || query.with(|query| holds(&query.filter)))
 }
 
 fn toggle(query: RwSignal<ShopQuery>, change: fn(&mut ShopFilter)) -> Callback<()> {
@@ -110,7 +109,7 @@ fn PriceSelect(query: RwSignal<ShopQuery>) -> impl IntoView {
         <ChoiceSelect
             test_id="shop-price"
             class="chip chip--choice"
-            label=message(|text| text.choose_price)
+            label=|text| text.choose_price
             choices
             chosen=Signal::derive(chosen)
             on_choose=Callback::new(move |name: String| {
@@ -133,7 +132,7 @@ fn MethodSelect(query: RwSignal<ShopQuery>) -> impl IntoView {
         <ChoiceSelect
             test_id="shop-method"
             class="chip chip--choice"
-            label=message(|text| text.methods)
+            label=|text| text.methods
             choices
             chosen=Signal::derive(chosen)
             on_choose=Callback::new(move |name: String| {
@@ -149,8 +148,8 @@ fn CategoryChip(category: Category, query: RwSignal<ShopQuery>) -> impl IntoView
     let pressed = move || query.with(|query| query.filter.category == Some(category));
     view! {
         <Chip
-            label=text(move || (language.text().category)(category).to_owned())
-            pressed=text(move || pressed().to_string())
+            label=Signal::derive(move || (language.text().category)(category))
+            pressed=Signal::derive(pressed)
             on_press=Callback::new(move |()| {
                 query.update(|query| {
                     query.filter.category = (query.filter.category != Some(category)).then_some(category);
@@ -162,13 +161,13 @@ fn CategoryChip(category: Category, query: RwSignal<ShopQuery>) -> impl IntoView
 
 /// A filter that is on or off.
 #[component]
-fn Chip(label: Text, pressed: Text, on_press: Callback<()>) -> impl IntoView {
+fn Chip(label: Signal<&'static str>, pressed: Signal<bool>, on_press: Callback<()>) -> impl IntoView {
     view! {
         <button
             class="chip"
             type="button"
-            aria-pressed=pressed
-            on:click=press(move || on_press.run(()))
+            aria-pressed=move || pressed.get().to_string()
+            on:click=move |_| on_press.run(())
         >
             {label}
         </button>

@@ -9,7 +9,7 @@ use crate::{
     i18n::{Formats, use_language},
     load::Load,
     prelude::*,
-    ui::{Choice, ChoiceSelect, Glyph, Icon, Text, flag, message, part_if, press, text},
+    ui::{Choice, ChoiceSelect, Glyph, Icon, message},
 };
 
 /// Heads the list. Also where city, district and order are chosen.
@@ -55,7 +55,7 @@ pub(super) fn Heading(
     view! {
         <header class="nearby-shops__head">
             <h2 class="nearby-shops__title" id="nearby-shops-heading">{message(|text| text.nearby_heading)}</h2>
-            <p class="nearby-shops__count" role="status">{text(count)}</p>
+            <p class="nearby-shops__count" role="status">{count}</p>
         </header>
         <div class="nearby-shops__place">
             <div class="nearby-shops__where">
@@ -64,8 +64,8 @@ pub(super) fn Heading(
             </div>
             <Order query place on_locate />
             <PlaceNote place />
-            {part_if(is_sparse, move || note(text(move || elsewhere().unwrap_or_default())))}
-            {part_if(move || as_of().is_some(), move || note(text(move || as_of().unwrap_or_default())))}
+            <Show when=is_sparse>{note(move || elsewhere().unwrap_or_default())}</Show>
+            <Show when=move || as_of().is_some()>{note(move || as_of().unwrap_or_default())}</Show>
         </div>
     }
 }
@@ -76,8 +76,8 @@ fn counted(count: Count, formats: &Formats) -> String {
     format!("{}{sign}", formats.count(count.shops))
 }
 
-fn note(said: Text) -> AnyView {
-    view! { <p class="nearby-shops__note" role="status">{said}</p> }.into_any()
+fn note(said: impl Fn() -> String + Send + 'static) -> impl IntoView {
+    view! { <p class="nearby-shops__note" role="status">{said}</p> }
 }
 
 #[component]
@@ -100,7 +100,7 @@ fn CitySelect(query: RwSignal<ShopQuery>) -> impl IntoView {
         <ChoiceSelect
             test_id="shop-city"
             class="nearby-shops__city"
-            label=message(|text| text.choose_city)
+            label=|text| text.choose_city
             choices
             chosen=Signal::derive(move || query.with(|query| query.city.as_str().to_owned()))
             on_choose=choose
@@ -111,8 +111,8 @@ fn CitySelect(query: RwSignal<ShopQuery>) -> impl IntoView {
 #[component]
 fn DistrictSelect(list: Signal<Load<ShopList>>, query: RwSignal<ShopQuery>) -> impl IntoView {
     let language = use_language();
-    let chosen = Memo::new(move || query.with(|query| query.filter.district.clone()).unwrap_or_default());
-    let districts = Memo::after(move |before: Option<&(City, Vec<String>)>| {
+    let chosen = Memo::new(move |_| query.with(|query| query.filter.district.clone()).unwrap_or_default());
+    let districts = Memo::new(move |before: Option<&(City, Vec<String>)>| {
         let city = query.with(|query| query.city);
         let found = list.with(|list| list.value().map(|list| list.districts.clone()).unwrap_or_default());
         match before {
@@ -137,7 +137,7 @@ fn DistrictSelect(list: Signal<Load<ShopList>>, query: RwSignal<ShopQuery>) -> i
         <ChoiceSelect
             test_id="shop-district"
             class="nearby-shops__city"
-            label=message(|text| text.choose_district)
+            label=|text| text.choose_district
             choices
             chosen=chosen
             on_choose=choose
@@ -164,18 +164,18 @@ fn Order(query: RwSignal<ShopQuery>, place: Signal<Place>, on_locate: Callback<(
             <button
                 class="nearby-shops__locate"
                 type="button"
-                disabled=flag(asking)
-                aria-pressed=text(move || nearest().to_string())
-                on:click=press(by_distance)
+                disabled=asking
+                aria-pressed=move || nearest().to_string()
+                on:click=move |_| by_distance()
             >
                 <Icon glyph=Glyph::Pin />
-                {text(locate)}
+                {locate}
             </button>
             <button
                 class="nearby-shops__checked"
                 type="button"
-                aria-pressed=text(move || (!nearest()).to_string())
-                on:click=press(move || query.update(|query| query.order = ListOrder::LatestChecked))
+                aria-pressed=move || (!nearest()).to_string()
+                on:click=move |_| query.update(|query| query.order = ListOrder::LatestChecked)
             >
                 {message(|text| text.latest_checked)}
             </button>
@@ -187,7 +187,7 @@ fn Order(query: RwSignal<ShopQuery>, place: Signal<Place>, on_locate: Callback<(
 #[component]
 fn PlaceNote(place: Signal<Place>) -> impl IntoView {
     let language = use_language();
-    let said = move || {
+    let said = Memo::new(move |_| {
         let text = language.text();
         match (place.get().trouble(), place.get()) {
             (Some(NoPosition::Denied), _) => text.place_denied.to_owned(),
@@ -198,7 +198,6 @@ fn PlaceNote(place: Signal<Place>) -> impl IntoView {
             }
             (None, _) => String::new(),
         }
-    };
-    let said = Memo::new(said);
-    part_if(move || said.with(|said| !said.is_empty()), move || note(text(move || said.get())))
+    });
+    view! { <Show when=move || said.with(|said| !said.is_empty())>{note(move || said.get())}</Show> }
 }

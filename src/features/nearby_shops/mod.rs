@@ -19,7 +19,7 @@ use crate::{
     api::{ApiError, ListOrder, ShopQuery},
     load::Load,
     prelude::*,
-    ui::{Failure, message, part, part_if, press},
+    ui::{Failure, message},
 };
 
 /// Whether more of the list is on its way.
@@ -77,15 +77,15 @@ pub fn NearbyShops(
     /// Runs with the shop the member tapped.
     on_choose: Callback<Shop>,
 ) -> impl IntoView {
-    let here = Memo::new(move || {
+    let here = Memo::new(move |_| {
         let by_distance = query.with(|query| query.order == ListOrder::Nearest);
         place.get().known().filter(|_| by_distance)
     });
-    let arranged = Memo::new(move || {
+    let arranged = Memo::new(move |_| {
         list.with(|list| list.value().map(|list| Arranged::of(list, here.get())).unwrap_or_default())
     });
-    let shape = Memo::new(move || list.with(Shape::of));
-    let size = Memo::new(move || {
+    let shape = Memo::new(move |_| list.with(Shape::of));
+    let size = Memo::new(move |_| {
         list.with(|list| match list.value() {
             Some(list) if list.is_whole() => list.shops.len().to_string(),
             Some(list) if !list.total_is_capped => list.total.to_string(),
@@ -118,18 +118,17 @@ pub fn NearbyShops(
         <section class="nearby-shops" aria-labelledby="nearby-shops-heading">
             <Heading list arranged query place on_locate />
             <Filters query quick />
-            {part(shown)}
-            {part_if(
-                move || more.get() == More::Failed,
-                move || {
-                    view! {
-                        <button class="button button--quiet" type="button" data-testid="shop-more" on:click=press(move || on_more.run(()))>
-                            {message(|text| text.load_more)}
-                        </button>
-                    }
-                        .into_any()
-                },
-            )}
+            {shown}
+            <Show when=move || more.get() == More::Failed>
+                <button
+                    class="button button--quiet"
+                    type="button"
+                    data-testid="shop-more"
+                    on:click=move |_| on_more.run(())
+                >
+                    {message(|text| text.load_more)}
+                </button>
+            </Show>
         </section>
     }
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     i18n::{Language, use_language},
     prelude::*,
-    ui::{flag, message, part_if, press, text},
+    ui::message,
 };
 
 /// A row of the list. Follows its shop: what changes under the same id changes on screen.
@@ -25,10 +25,10 @@ pub(super) fn ShopRow(
     let language = use_language();
     let RowContext { now, on_choose, size } = actions;
     let key = id.clone();
-    let row = Memo::new(move || rows.with(|rows| rows.iter().find(|row| row.listed.shop.id == key).cloned()));
+    let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.listed.shop.id == key).cloned()));
     // Every text of the row reads the shop as it is now.
     let of_row = move |read: fn(&Row, Language, Option<UnixMillis>) -> String| {
-        text(move || row.with(|row| row.as_ref().map(|row| read(row, language, now.get())).unwrap_or_default()))
+        move || row.with(|row| row.as_ref().map(|row| read(row, language, now.get())).unwrap_or_default())
     };
     let is = move |holds: fn(&Row, Option<UnixMillis>) -> bool| {
         move || row.with(|row| row.as_ref().is_some_and(|row| holds(row, now.get())))
@@ -38,8 +38,8 @@ pub(super) fn ShopRow(
             on_choose.run(row.listed.shop.clone());
         }
     };
-    let poor = move || view! { <span class="shop-row__trust--poor">{of_row(fails_often)}</span> }.into_any();
-    let heading = move || view! { <h3 class="nearby-shops__section">{of_row(heading)}</h3> }.into_any();
+    let poor = move || view! { <span class="shop-row__trust--poor">{of_row(fails_often)}</span> };
+    let heading = move || view! { <h3 class="nearby-shops__section">{of_row(heading)}</h3> };
     let reason = move || {
         view! {
             <span class="badge">{message(|text| text.curated)}</span>
@@ -50,29 +50,28 @@ pub(super) fn ShopRow(
             <span class="shop-row__checked">{of_row(checked)}</span>
             " "
         }
-        .into_any()
     };
     view! {
         <div
             role="listitem"
-            aria-setsize=text(move || size.get())
-            aria-posinset=text(move || row.with(|row| row.as_ref().map_or(0, |row| row.index + 1)).to_string())
+            aria-setsize=move || size.get()
+            aria-posinset=move || row.with(|row| row.as_ref().map_or(0, |row| row.index + 1)).to_string()
         >
-            {part_if(is(|row, _| row.head.is_some()), heading)}
+            <Show when=is(|row, _| row.head.is_some())>{heading()}</Show>
             <div class="shop-row" data-testid="shop-row" data-shop-id=id>
-                <button class="shop-row__button" type="button" on:click=press(choose)>
+                <button class="shop-row__button" type="button" on:click=move |_| choose()>
                     <span class="shop-row__name" dir="auto">{of_row(|row, _, _| row.listed.shop.name.clone())}</span>
                     <span class="shop-row__discount">{of_row(discount)}</span>
                     <span class="shop-row__about">
                         <span>{of_row(about)}</span>
-                        <span class="shop-row__open" class:shop-row__open--yes=flag(is(is_open))>{of_row(open)}</span>
+                        <span class="shop-row__open" class:shop-row__open--yes=is(is_open)>{of_row(open)}</span>
                     </span>
                     <span class="shop-row__distance">{of_row(distance)}</span>
                     <span class="shop-row__why">
-                        {part_if(is(|row, _| row.listed.shop.curation.is_some()), reason)}
+                        <Show when=is(|row, _| row.listed.shop.curation.is_some())>{reason()}</Show>
                         <span class="shop-row__trust">{of_row(trust)}</span>
                     </span>
-                    {part_if(is(|row, _| row.listed.shop.trust.fails_often), poor)}
+                    <Show when=is(|row, _| row.listed.shop.trust.fails_often)>{poor()}</Show>
                 </button>
             </div>
         </div>

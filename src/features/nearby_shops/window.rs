@@ -10,7 +10,7 @@ use super::{
     list::{Arranged, Row},
     row::ShopRow,
 };
-use crate::{prelude::*, ui::text};
+use crate::prelude::*;
 
 /// Rows of a block.
 const BLOCK: usize = 10;
@@ -46,10 +46,10 @@ pub(super) fn Window(
     /// What a row does and shows.
     actions: super::RowContext,
 ) -> impl IntoView {
-    let list = node_ref::<web_sys::HtmlDivElement>();
+    let list = NodeRef::<html::Div>::new();
     let heights = StoredValue::new(Vec::<Option<f64>>::new());
     let in_sight = RwSignal::new(InSight { first: 0, count: FEWEST, before: 0.0, behind: 0.0 });
-    let blocks = Memo::new(move || arranged.with(|arranged| arranged.rows.len().div_ceil(BLOCK)));
+    let blocks = Memo::new(move |_| arranged.with(|arranged| arranged.rows.len().div_ceil(BLOCK)));
 
     let look = move || {
         let Some(list) = list.try_get_untracked().flatten() else { return };
@@ -92,7 +92,7 @@ pub(super) fn Window(
         turned.remove();
     });
 
-    let shown = Memo::new(move || {
+    let shown = Memo::new(move |_| {
         let InSight { first, count, .. } = in_sight.get();
         let first = first.min(blocks.get().saturating_sub(1));
         first..(first + count).min(blocks.get())
@@ -100,16 +100,16 @@ pub(super) fn Window(
     let pixels = |height: f64| format!("{}px", whole(height));
     view! {
         <div class="nearby-shops__list" data-testid="shop-list" role="list" node_ref=list>
-            <div role="presentation" style:height=text(move || pixels(in_sight.get().before))></div>
+            <div role="presentation" style:height=move || pixels(in_sight.get().before)></div>
             <For each=move || shown.get() key=|block| *block children=move |block| block_of(arranged, block, actions) />
-            <div role="presentation" style:height=text(move || pixels(in_sight.get().behind))></div>
+            <div role="presentation" style:height=move || pixels(in_sight.get().behind)></div>
         </div>
     }
 }
 
 /// One block of rows.
 fn block_of(arranged: Memo<Arranged>, block: usize, actions: super::RowContext) -> AnyView {
-    let rows = Memo::new(move || {
+    let rows = Memo::new(move |_| {
         arranged.with(|arranged| {
             let from = (block * BLOCK).min(arranged.rows.len());
             arranged.rows[from..(from + BLOCK).min(arranged.rows.len())].to_vec()
@@ -118,7 +118,7 @@ fn block_of(arranged: Memo<Arranged>, block: usize, actions: super::RowContext) 
     let ids = move || rows.with(|rows| rows.iter().map(|row: &Row| row.listed.shop.id.clone()).collect::<Vec<_>>());
     view! {
         <div class="nearby-shops__block" role="presentation" data-block=block.to_string()>
-            <For each=ids key=String::clone children=move |id| view! { <ShopRow id rows actions /> }.into_any() />
+            <For each=ids key=String::clone children=move |id| view! { <ShopRow id rows actions /> } />
         </div>
     }
     .into_any()

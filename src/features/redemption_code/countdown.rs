@@ -2,11 +2,7 @@
 
 use member_domain::{TimeStep, TotpPeriod, UnixMillis};
 
-use crate::{
-    i18n::use_language,
-    prelude::*,
-    ui::{message, text},
-};
+use crate::{i18n::use_language, prelude::*, ui::message};
 
 /// Circumference of the ring, in its own units.
 const RING: i64 = 100;
@@ -34,9 +30,9 @@ pub(super) fn Countdown(
         <p class="code-countdown" data-testid="code-countdown">
             <svg class="code-countdown__ring" viewBox="0 0 36 36" aria-hidden="true">
                 <circle cx="18" cy="18" r="15.9155" pathLength="100" />
-                <circle cx="18" cy="18" r="15.9155" pathLength="100" style:stroke-dashoffset=text(offset) />
+                <circle cx="18" cy="18" r="15.9155" pathLength="100" style:stroke-dashoffset=offset />
             </svg>
-            <span>{text(seconds)}" · "{message(|text| text.code_single_use)}</span>
+            <span>{seconds}" · "{message(|text| text.code_single_use)}</span>
         </p>
     }
 }

@@ -3,19 +3,13 @@
 use member_domain::{City, CivilDate, wire::Shop};
 
 use super::has_left;
-use crate::{
-    api::ApiError,
-    i18n::use_language,
-    load::Load,
-    prelude::*,
-    ui::{Text, message, part_if, text},
-};
+use crate::{api::ApiError, i18n::use_language, load::Load, prelude::*, ui::message};
 
 /// Title and subtitle, and a line while there is no network.
 #[component]
 pub(super) fn Head(
     /// The shop's name, or what the sheet is.
-    title: Text,
+    title: Signal<String>,
     /// The shop in whose context the sheet is open, if any.
     shop: Signal<Option<Load<Shop>>>,
     /// The day it is, if that is known.
@@ -49,12 +43,12 @@ pub(super) fn Head(
             Some(Load::Loading | Load::Failed(_)) | None => messages.code_subtitle.to_owned(),
         }
     };
-    let offline_line = || view! { <p class="code-sheet__offline">{message(|text| text.code_offline)}</p> }.into_any();
+    let offline_line = || view! { <p class="code-sheet__offline">{message(|text| text.code_offline)}</p> };
     view! {
         <header class="code-sheet__head">
             <h2 class="code-sheet__title" dir="auto">{title}</h2>
-            <p class="code-sheet__subtitle">{text(subtitle)}</p>
-            {part_if(move || offline.get(), offline_line)}
+            <p class="code-sheet__subtitle">{subtitle}</p>
+            <Show when=move || offline.get()>{offline_line()}</Show>
         </header>
     }
 }

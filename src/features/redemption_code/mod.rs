@@ -38,7 +38,7 @@ use crate::{
     prelude::*,
     screen::use_wake_lock,
     store::DeviceCredential,
-    ui::{Failure, SheetFrame, flag, keep_focus, message, part, part_if, text},
+    ui::{Failure, SheetFrame, keep_focus, message},
 };
 
 /// What the sheet has to make codes with.
@@ -117,25 +117,25 @@ pub fn CodeSheet(
     let pin_open = RwSignal::new(false);
     let CodeSheetActions { on_retry, on_broken, on_vouch, on_pin, on_close, .. } = actions;
 
-    let known = Memo::new(move || shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
+    let known = Memo::new(move |_| shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
     // A shop that has left is of no use for its ways, its form of the code or its PIN.
-    let today = Memo::new(move || now.get().map(CivilDate::in_shanghai));
-    let context = Memo::new(move || known.get().filter(|shop| !has_left(shop, today.get())));
-    let form = Memo::new(move || context.with(|shop| shop.as_ref().map_or(CodeForm::Url, |shop| shop.code_form)));
-    let methods = Memo::new(move || context.with(|shop| shop.as_ref().map(|shop| shop.redeem_methods.clone())));
+    let today = Memo::new(move |_| now.get().map(CivilDate::in_shanghai));
+    let context = Memo::new(move |_| known.get().filter(|shop| !has_left(shop, today.get())));
+    let form = Memo::new(move |_| context.with(|shop| shop.as_ref().map_or(CodeForm::Url, |shop| shop.code_form)));
+    let methods = Memo::new(move |_| context.with(|shop| shop.as_ref().map(|shop| shop.redeem_methods.clone())));
     let chosen = RwSignal::new(None::<RedeemMethod>);
     Effect::new(move |_| {
         chosen.set(methods.with(|methods| methods.as_ref()?.first().copied()));
         pin_open.set(false);
     });
-    let takes_pin = Memo::new(move || {
+    let takes_pin = Memo::new(move |_| {
         methods.with(|methods| methods.as_ref().is_some_and(|methods| methods.contains(&RedeemMethod::ShopPin)))
     });
-    let discount = Memo::new(move || context.with(|shop| shop.as_ref().map(|shop| shop.discount_permille)));
-    let unsettled = Memo::new(move || pin.get().is_unsettled());
+    let discount = Memo::new(move |_| context.with(|shop| shop.as_ref().map(|shop| shop.discount_permille)));
+    let unsettled = Memo::new(move |_| pin.get().is_unsettled());
     let all_the_same = RwSignal::new(false);
-    let guess = Memo::new(move || time_guess.get().is_some());
-    let shows_code = Memo::new(move || {
+    let guess = Memo::new(move |_| time_guess.get().is_some());
+    let shows_code = Memo::new(move |_| {
         let ready = source.with(|source| matches!(source, CodeSource::Ready(_)));
         let settled = !unsettled.get() || all_the_same.get();
         ready && settled && !guess.get() && !pin_open.get() && result.with(Option::is_none)
@@ -146,9 +146,9 @@ pub fn CodeSheet(
         move || result.with(|result| result.as_ref().map(|entry| said(entry, language)).unwrap_or_default());
     let pin_form = move |discount| {
         let on_back = Callback::new(move |()| pin_open.set(false));
-        view! { <PinForm discount state=pin on_redeem=on_pin on_back /> }.into_any()
+        view! { <PinForm discount state=pin on_redeem=on_pin on_back /> }
     };
-    let body = part(move || {
+    let body = move || {
         if let Some(entry) = result.get() {
             let on_again = Callback::new(move |()| {
                 pin_open.set(false);
@@ -159,7 +159,7 @@ pub fn CodeSheet(
         if pin_open.get()
             && let Some(discount) = discount.get()
         {
-            return pin_form(discount);
+            return pin_form(discount).into_any();
         }
         // As long as nobody knows whether it was redeemed, the code could redeem it once more.
         if unsettled.get() && !all_the_same.get() && matches!(source.get(), CodeSource::Ready(_)) {
@@ -174,16 +174,16 @@ pub fn CodeSheet(
             }
             other => no_code(other, actions),
         }
-    });
+    };
     // Apart from the panel, which must not be built anew when the shop becomes known.
-    let ways = part(move || {
+    let ways = move || {
         if shows_code.get() {
             let methods = methods.get().unwrap_or_default();
             view! { <Ways methods chosen turned /> }.into_any()
         } else {
             ().into_any()
         }
-    });
+    };
     let host = use_host();
     // What had the focus may be gone.
     Effect::new(move |before: Option<()>| {
@@ -201,19 +201,19 @@ pub fn CodeSheet(
         }
     });
     let usable = move || result.with(Option::is_none) && !pin_open.get();
-    let tools = move || view! { <Tools takes_pin turned pin_open /> }.into_any();
-    let hint = || view! { <p class="code-sheet__hint">{message(|text| text.brightness_hint)}</p> }.into_any();
+    let tools = move || view! { <Tools takes_pin turned pin_open /> };
+    let hint = || view! { <p class="code-sheet__hint">{message(|text| text.brightness_hint)}</p> };
     view! {
-        <SheetFrame test_id="code-sheet" label=text(title) on_close>
+        <SheetFrame test_id="code-sheet" label=Signal::derive(title) on_close>
             // Stands here before there is anything to say: screen readers announce what changes in it.
-            <p class="visually-hidden" role="status">{text(announcement)}</p>
-            <div class="code-sheet" class:code-sheet--turned=flag(move || turned.get())>
-                <Head title=text(title) shop today cities offline=Signal::derive(move || offline.get() && shows_code.get()) />
+            <p class="visually-hidden" role="status">{announcement}</p>
+            <div class="code-sheet" class:code-sheet--turned=move || turned.get()>
+                <Head title=Signal::derive(title) shop today cities offline=Signal::derive(move || offline.get() && shows_code.get()) />
                 {body}
                 {ways}
-                {part_if(move || shows_code.get() && !turned.get(), hint)}
+                <Show when=move || shows_code.get() && !turned.get()>{hint()}</Show>
             </div>
-            {part_if(move || usable() && (shows_code.get() || takes_pin.get()), tools)}
+            <Show when=move || usable() && (shows_code.get() || takes_pin.get())>{tools()}</Show>
         </SheetFrame>
     }
 }
@@ -231,8 +231,8 @@ fn said(entry: &LedgerEntry, language: Language) -> String {
 fn not_settled(pin: RwSignal<PinState>, language: Language, all_the_same: RwSignal<bool>) -> AnyView {
     view! {
         <Notice
-            why=text(move || pin.get().message(language))
-            action=message(|text| text.code_all_the_same)
+            why=Signal::derive(move || pin.get().message(language))
+            action=|text| text.code_all_the_same
             on_action=Callback::new(move |()| all_the_same.set(true))
         />
     }
@@ -254,27 +254,28 @@ fn in_form(credential: DeviceCredential, form: CodeForm) -> DeviceCredential {
 
 /// What stands in the code's place while there is none.
 fn no_code(source: CodeSource, CodeSheetActions { on_retry, on_take_over, .. }: CodeSheetActions) -> AnyView {
+    let language = use_language();
     match source {
         CodeSource::Preparing | CodeSource::Ready(_) => view! { <Preparing /> }.into_any(),
         CodeSource::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
         CodeSource::TakenOver => view! {
             <Notice
-                why=message(|text| text.code_taken_over)
-                action=message(|text| text.code_take_over)
+                why=Signal::derive(move || language.text().code_taken_over.to_owned())
+                action=|text| text.code_take_over
                 on_action=on_take_over
             />
         }
         .into_any(),
         CodeSource::TooLongOffline => view! {
             <Notice
-                why=message(|text| text.code_too_long_offline)
-                action=message(|text| text.retry)
+                why=Signal::derive(move || language.text().code_too_long_offline.to_owned())
+                action=|text| text.retry
                 on_action=on_retry
             />
         }
         .into_any(),
-        CodeSource::NoCard => view! { <Hopeless why=message(|text| text.no_card) /> }.into_any(),
-        CodeSource::Unsupported => view! { <Hopeless why=message(|text| text.code_unavailable) /> }.into_any(),
+        CodeSource::NoCard => view! { <Hopeless why=|text| text.no_card /> }.into_any(),
+        CodeSource::Unsupported => view! { <Hopeless why=|text| text.code_unavailable /> }.into_any(),
     }
 }
 

@@ -6,9 +6,9 @@ use member_domain::UnixMillis;
 
 use crate::{
     clock::use_interval,
-    i18n::use_language,
+    i18n::{Messages, use_language},
     prelude::*,
-    ui::{Text, message, press, text},
+    ui::message,
 };
 
 /// How often the minute in the question is brought up to date.
@@ -18,17 +18,18 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 #[component]
 pub(super) fn Notice(
     /// What is the matter.
-    why: Text,
+    #[prop(into)]
+    why: Signal<String>,
     /// What the button says.
-    action: Text,
+    action: fn(&'static Messages) -> &'static str,
     /// What the button does.
     on_action: Callback<()>,
 ) -> impl IntoView {
     view! {
         <div class="failure" role="alert">
             <p class="failure__text">{why}</p>
-            <button class="button button--primary" type="button" on:click=press(move || on_action.run(()))>
-                {action}
+            <button class="button button--primary" type="button" on:click=move |_| on_action.run(())>
+                {message(action)}
             </button>
         </div>
     }
@@ -38,11 +39,11 @@ pub(super) fn Notice(
 #[component]
 pub(super) fn Hopeless(
     /// What is the matter.
-    why: Text,
+    why: fn(&'static Messages) -> &'static str,
 ) -> impl IntoView {
     view! {
         <div class="failure" role="alert">
-            <p class="failure__text">{why}</p>
+            <p class="failure__text">{message(why)}</p>
         </div>
     }
 }
@@ -68,11 +69,11 @@ pub(super) fn TimeInDoubt(
     view! {
         <div class="failure" role="alert" data-testid="time-in-doubt">
             <p class="failure__text">{message(|text| text.time_doubtful)}</p>
-            <p class="failure__question">{text(question)}</p>
-            <button class="button button--primary" type="button" on:click=press(move || on_vouch.run(()))>
+            <p class="failure__question">{question}</p>
+            <button class="button button--primary" type="button" on:click=move |_| on_vouch.run(())>
                 {message(|text| text.time_is_right)}
             </button>
-            <button class="button" type="button" on:click=press(move || on_check.run(()))>
+            <button class="button" type="button" on:click=move |_| on_check.run(())>
                 {message(|text| text.time_check)}
             </button>
         </div>

@@ -11,7 +11,7 @@ use crate::{
     host::{HostEvent, use_host},
     prelude::*,
     store::DeviceCredential,
-    ui::{flag, message, text},
+    ui::message,
 };
 
 /// The code as the till sees it. Black on white in every theme.
@@ -31,12 +31,12 @@ pub(super) fn CodePanel(
     let host = use_host();
     let period = credential.period;
     let (step, frame) = use_rotation(credential, now, spent, on_broken);
-    let modules = Memo::new(move || frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
+    let modules = Memo::new(move |_| frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
     let path = move || frame.with(|frame| frame.as_ref().map(|frame| frame.symbol.path.clone()).unwrap_or_default());
     let side = use_panel_side(modules);
     let side = move || pixels(side.get());
     // The host app turns the screen bright for as long as there is a code to scan.
-    let has_code = Memo::new(move || modules.get() > 0);
+    let has_code = Memo::new(move |_| modules.get() > 0);
     Effect::new(move |before: Option<bool>| {
         let now = has_code.get();
         shown.set(now);
@@ -52,20 +52,20 @@ pub(super) fn CodePanel(
         }
     });
     view! {
-        <div class="code-panel" class:code-panel--preparing=flag(move || modules.get() == 0)>
-            <div class="code-panel__qr" data-testid="code-qr" style=("--code-side", text(side))>
+        <div class="code-panel" class:code-panel--preparing=move || modules.get() == 0>
+            <div class="code-panel__qr" data-testid="code-qr" style=("--code-side", side)>
                 <svg
                     role="img"
                     aria-label=message(|text| text.code_image)
-                    viewBox=text(move || format!("0 0 {0} {0}", modules.get()))
+                    viewBox=move || format!("0 0 {0} {0}", modules.get())
                     shape-rendering="crispEdges"
                 >
-                    <path d=text(path) />
+                    <path d=path />
                 </svg>
             </div>
         </div>
         <p class="code-digits" data-testid="code-digits">
-            {text(move || frame.with(|frame| frame.as_ref().map(grouped).unwrap_or_default()))}
+            {move || frame.with(|frame| frame.as_ref().map(grouped).unwrap_or_default())}
         </p>
         <Countdown now step period />
     }

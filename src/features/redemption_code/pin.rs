@@ -7,7 +7,7 @@ use member_domain::{Discount, Fen, ascii_digit, wire::ProblemKind};
 use crate::{
     i18n::{Language, Messages, use_language},
     prelude::*,
-    ui::{message, press, text},
+    ui::message,
 };
 
 /// The largest bill the backend takes: 100,000 yuan.
@@ -78,14 +78,12 @@ pub(super) fn PinForm(
     on_back: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let bill_input = node_ref::<web_sys::HtmlInputElement>();
-    let pin_input = node_ref::<web_sys::HtmlInputElement>();
+    let bill_input = NodeRef::<html::Input>::new();
+    let pin_input = NodeRef::<html::Input>::new();
     // What is wrong with the form itself, before anything is sent.
     let fault = RwSignal::new(None::<fn(&Messages) -> &'static str>);
     let bill = RwSignal::new(None::<Fen>);
-    let value = |input: NodeRef<web_sys::HtmlInputElement>| {
-        input.get_untracked().map(|input| input.value()).unwrap_or_default()
-    };
+    let value = |input: NodeRef<html::Input>| input.get_untracked().map(|input| input.value()).unwrap_or_default();
     let read_bill =
         move || Fen::from_yuan(&value(bill_input)).ok().filter(|bill| (Fen(1)..=LARGEST_BILL).contains(bill));
     let send = move |event: ev::SubmitEvent| {
@@ -116,7 +114,7 @@ pub(super) fn PinForm(
             let _ = input.focus();
         }
     });
-    let busy = text(move || matches!(state.get(), PinState::Pending | PinState::Asking).to_string());
+    let busy = move || matches!(state.get(), PinState::Pending | PinState::Asking).to_string();
     view! {
         <form class="pin-form" data-testid="pin-form" novalidate autocomplete="off" aria-busy=busy on:submit=send>
             <p class="pin-form__hint">{message(|text| text.pin_hint)}</p>
@@ -129,10 +127,10 @@ pub(super) fn PinForm(
                     inputmode="decimal"
                     autocomplete="off"
                     maxlength="12"
-                    on:input=move |_: ev::Event| bill.set(read_bill())
+                    on:input=move |_| bill.set(read_bill())
                 />
             </label>
-            <p class="pin-form__sum">{text(sum)}</p>
+            <p class="pin-form__sum">{sum}</p>
             <label class="pin-form__field">
                 <span>{message(|text| text.pin_field)}</span>
                 <input
@@ -145,11 +143,11 @@ pub(super) fn PinForm(
                     maxlength="8"
                 />
             </label>
-            <p class="pin-form__said" data-testid="pin-said" role="status">{text(said)}</p>
+            <p class="pin-form__said" data-testid="pin-said" role="status">{said}</p>
             <button class="button button--primary" type="submit" data-testid="pin-submit">
                 {message(|text| text.pin_submit)}
             </button>
-            <button class="button button--quiet" type="button" on:click=press(move || on_back.run(()))>
+            <button class="button button--quiet" type="button" on:click=move |_| on_back.run(())>
                 {message(|text| text.pin_back)}
             </button>
         </form>

@@ -5,7 +5,7 @@ use member_domain::wire::LedgerEntry;
 use crate::{
     i18n::use_language,
     prelude::*,
-    ui::{Glyph, Icon, message, press, text},
+    ui::{Glyph, Icon, message},
 };
 
 /// The redemption: shop, saving, what was paid, when.
@@ -35,19 +35,19 @@ pub(super) fn RedemptionResult(
             <span class="code-result__mark">
                 <Icon glyph=if cancelled { Glyph::Attention } else { Glyph::Done } />
             </span>
-            <p class="code-result__title">{text(title)}</p>
-            <p class="code-result__saved">{text(saved)}</p>
+            <p class="code-result__title">{title}</p>
+            <p class="code-result__saved">{saved}</p>
             <p class="code-result__shop" dir="auto">{shop}</p>
             <p class="code-result__facts">
-                {text(move || (language.text().redeemed_paid)(&language.formats().money(paid)))} " · "
-                <time>{text(move || language.formats().day_and_time(entry.redeemed_at))}</time>
+                {move || (language.text().redeemed_paid)(&language.formats().money(paid))} " · "
+                <time>{move || language.formats().day_and_time(entry.redeemed_at)}</time>
             </p>
             <p class="code-result__receipt">{entry.id.clone()}</p>
             <div class="code-result__actions">
-                <button class="button" type="button" on:click=press(move || on_again.run(()))>
+                <button class="button" type="button" on:click=move |_| on_again.run(())>
                     {message(|text| text.show_another)}
                 </button>
-                <button class="button button--primary" type="button" on:click=press(move || on_close.run(()))>
+                <button class="button button--primary" type="button" on:click=move |_| on_close.run(())>
                     {message(|text| text.close)}
                 </button>
             </div>

@@ -41,7 +41,7 @@ pub(super) fn use_rotation(
 ) -> (Memo<Option<TimeStep>>, Signal<Option<CodeFrame>>) {
     let period = credential.period;
     let credential = StoredValue::new(credential);
-    let step = Memo::new(move || shown_step(now.get()?, period, spent.get()));
+    let step = Memo::new(move |_| shown_step(now.get()?, period, spent.get()));
     // The code of this step and the next, whichever are made.
     let made = RwSignal::new(Vec::<CodeFrame>::new());
     Effect::new(move |_| {

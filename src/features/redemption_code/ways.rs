@@ -6,7 +6,7 @@ use member_domain::RedeemMethod;
 use crate::{
     i18n::{Locale, use_language},
     prelude::*,
-    ui::{flag, message, part, part_if, press, text},
+    ui::message,
 };
 
 /// The ways and the steps of the chosen one.
@@ -22,7 +22,7 @@ pub(super) fn Ways(
     let language = use_language();
     let several = methods.len() > 1;
     let step = move |index: usize| {
-        part(move || {
+        move || {
             let method = chosen.get();
             if turned.get() {
                 let of = |locale: Locale| (locale.messages().staff_steps)(method)[index];
@@ -36,19 +36,19 @@ pub(super) fn Ways(
             } else {
                 (language.text().staff_steps)(method)[index].into_any()
             }
-        })
+        }
     };
     let chips = move || {
         let chip = |method: RedeemMethod| {
-            let pressed = text(move || (chosen.get() == Some(method)).to_string());
+            let pressed = move || (chosen.get() == Some(method)).to_string();
             view! {
                 <button
                     class="chip"
                     type="button"
                     aria-pressed=pressed
-                    on:click=press(move || chosen.set(Some(method)))
+                    on:click=move |_| chosen.set(Some(method))
                 >
-                    {text(move || (language.text().method)(method).to_owned())}
+                    {move || (language.text().method)(method).to_owned()}
                 </button>
             }
             .into_any()
@@ -59,11 +59,10 @@ pub(super) fn Ways(
                 {chips}
             </div>
         }
-        .into_any()
     };
     view! {
-        {part_if(move || several && !turned.get(), chips)}
-        <ol class="code-steps" data-testid="code-steps" class:code-steps--large=flag(move || turned.get())>
+        <Show when=move || several && !turned.get()>{chips()}</Show>
+        <ol class="code-steps" data-testid="code-steps" class:code-steps--large=move || turned.get()>
             <li><div>{step(0)}</div></li>
             <li><div>{step(1)}</div></li>
             <li><div>{step(2)}</div></li>

@@ -16,7 +16,7 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     prelude::*,
-    ui::{Glyph, Icon, maybe_text, message, part, part_if, press, text},
+    ui::{Glyph, Icon, message},
 };
 
 /// One line and one picture of where card and money stand, opening to the timeline and the operator's announcement. Absent
@@ -31,15 +31,15 @@ pub fn RefundBanner(
     today: Signal<Option<CivilDate>>,
 ) -> impl IntoView {
     let language = use_language();
-    let known = Memo::new(move || me.with(|me| me.value().cloned()));
+    let known = Memo::new(move |_| me.with(|me| me.value().cloned()));
     let host = use_host();
     let dismissal = Dismissal::start(host.store);
     let status =
-        Memo::new(move || known.with(|me| me.as_ref().filter(|me| !dismissal.covers(me)).and_then(Status::of)));
+        Memo::new(move |_| known.with(|me| me.as_ref().filter(|me| !dismissal.covers(me)).and_then(Status::of)));
     let banner = Banner { known, status, today, dismissal, language, host };
     view! {
         <RefundChanges me />
-        {part_if(move || status.with(Option::is_some), move || banner.view())}
+        <Show when=move || status.with(Option::is_some)>{banner.view()}</Show>
     }
 }
 
@@ -52,12 +52,12 @@ pub fn RefundChanges(
     me: Signal<Load<MeAnswer>>,
 ) -> impl IntoView {
     let language = use_language();
-    let heard = Memo::after(move |before: Option<&Heard>| me.with(|me| Heard::next(before, me.value())));
+    let heard = Memo::new(move |before: Option<&Heard>| me.with(|me| Heard::next(before, me.value())));
     let said = move || {
         let status = heard.with(|heard| if let Heard::Answer { said, .. } = heard { *said } else { None });
         status.map(|status| format!("{} {}", status.title(None, language), status.line(language))).unwrap_or_default()
     };
-    view! { <p class="visually-hidden" role="status" data-testid="refund-changed">{text(said)}</p> }
+    view! { <p class="visually-hidden" role="status" data-testid="refund-changed">{said}</p> }
 }
 
 /// Whether the banner says that the card ends soon, so that nothing else needs to.
@@ -103,7 +103,7 @@ impl Banner {
         let Self { status, language, today, .. } = self;
         let open = RwSignal::new(false);
         let of_status = move |read: fn(Status, Option<CivilDate>, Language) -> String| {
-            text(move || status.get().map(|status| read(status, today.get(), language)).unwrap_or_default())
+            move || status.get().map(|status| read(status, today.get(), language)).unwrap_or_default()
         };
         let icon = move || status.get().map(|status| view! { <Icon glyph=status.glyph() /> }).into_any();
         view! {
@@ -117,10 +117,10 @@ impl Banner {
                     <button
                         class="refund-banner__head"
                         type="button"
-                        aria-expanded=maybe_text(move || Some(open.get().to_string()))
-                        on:click=press(move || open.update(|open| *open = !*open))
+                        aria-expanded=move || open.get().to_string()
+                        on:click=move |_| open.update(|open| *open = !*open)
                     >
-                        <span class="refund-banner__icon">{part(icon)}</span>
+                        <span class="refund-banner__icon">{icon}</span>
                         <span class="refund-banner__text">
                             <strong class="refund-banner__title">{of_status(Status::title)}</strong>
                             <span class="refund-banner__line">{of_status(|status, _, language| status.line(language))}</span>
@@ -130,23 +130,19 @@ impl Banner {
                     {self.dismiss()}
                 </div>
                 {self.part(progress::progress)}
-                {part_if(
-                    move || status.get().is_some_and(Status::needs_member),
-                    move || self.part(next_step::next_step).into_any(),
-                )}
-                {part_if(move || open.get(), move || self.part(details).into_any())}
+                <Show when=move || status.get().is_some_and(Status::needs_member)>{self.part(next_step::next_step)}</Show>
+                <Show when=move || open.get()>{self.part(details)}</Show>
             </section>
-        }
-        .into_any()
+        }.into_any()
     }
 
     /// A part made of the member's state, in the language in use.
-    fn part(self, build: fn(&MeAnswer, Language) -> AnyView) -> crate::ui::Part {
-        part(move || self.known.with(|me| me.as_ref().map(|me| build(me, self.language)).into_any()))
+    fn part(self, build: fn(&MeAnswer, Language) -> AnyView) -> impl IntoView {
+        move || self.known.with(|me| me.as_ref().map(|me| build(me, self.language)))
     }
 
     /// The button that puts the banner away, where nothing is pending.
-    fn dismiss(self) -> crate::ui::Part {
+    fn dismiss(self) -> impl IntoView {
         let Self { known, dismissal, host, .. } = self;
         let over = move || known.with(|me| me.as_ref().is_some_and(|me| dismissal::dismissable(me).is_some()));
         let dismiss = move || {
@@ -156,20 +152,19 @@ impl Banner {
                 focus_card(host);
             }
         };
-        part_if(over, move || {
-            view! {
+        view! {
+            <Show when=over>
                 <button
                     class="refund-banner__dismiss"
                     type="button"
                     data-testid="refund-dismiss"
                     aria-label=message(|text| text.dismiss)
-                    on:click=press(dismiss)
+                    on:click=move |_| dismiss()
                 >
                     <Icon glyph=Glyph::Close />
                 </button>
-            }
-            .into_any()
-        })
+            </Show>
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     handover,
     i18n::Language,
     prelude::*,
-    ui::{fact, facts, line, press, text},
+    ui::{fact, facts, line},
 };
 
 /// The card's days: when the end was announced, the last day, and since when it is over.
@@ -110,8 +110,8 @@ fn copyable(number: String, language: Language) -> AnyView {
     };
     view! {
         <span class="refund-timeline__number">{shown}</span>
-        <button class="refund-timeline__copy" type="button" aria-live="polite" on:click=press(copy)>
-            {text(move || label().to_owned())}
+        <button class="refund-timeline__copy" type="button" aria-live="polite" on:click=move |_| copy()>
+            {move || label().to_owned()}
         </button>
     }
     .into_any()

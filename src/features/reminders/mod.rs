@@ -11,7 +11,7 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     prelude::*,
-    ui::{Glyph, Icon, part, press},
+    ui::{Glyph, Icon},
 };
 
 /// The lines under the banner; nothing where there is nothing to remind of, or today is not known.
@@ -30,12 +30,12 @@ pub fn Reminders(
     on_event: Callback<String>,
 ) -> impl IntoView {
     let language = use_language();
-    let due = Memo::new(move || {
+    let due = Memo::new(move |_| {
         let Some(today) = today.get() else { return Vec::new() };
         let events = events.with(|events| events.value().map(|list| list.events.clone())).unwrap_or_default();
         me.with(|me| me.value().map(|me| due(me, &events, today))).unwrap_or_default()
     });
-    part(move || {
+    move || {
         let lines: Vec<_> = due.get().into_iter().map(|reminder| line(reminder, on_event, language)).collect();
         if lines.is_empty() {
             return ().into_any();
@@ -46,7 +46,7 @@ pub fn Reminders(
             </ul>
         }
         .into_any()
-    })
+    }
 }
 
 fn due(me: &MeAnswer, events: &[member_domain::wire::MemberEvent], today: CivilDate) -> Vec<Reminder> {
@@ -68,7 +68,7 @@ fn line(reminder: Reminder, on_event: Callback<String>, language: Language) -> A
         Reminder::Event { id, title, tomorrow } => {
             let said = (text.event_due)(&title, tomorrow);
             view! {
-                <button class="reminder__line" type="button" on:click=press(move || on_event.run(id.clone()))>
+                <button class="reminder__line" type="button" on:click=move |_| on_event.run(id.clone())>
                     <span dir="auto">{said}</span>
                     <span class="reminder__more"><Icon glyph=Glyph::Chevron /></span>
                 </button>

@@ -12,7 +12,7 @@ use crate::{
     i18n::Language,
     load::Load,
     prelude::*,
-    ui::{Glyph, Icon, fact, facts, flag, line, message, press, text},
+    ui::{Glyph, Icon, fact, facts, line, message},
 };
 
 /// The entries with what one can do with them.
@@ -68,8 +68,8 @@ fn file(language: Language) -> AnyView {
         });
     };
     view! {
-        <p class="sheet-attention" role="status">{text(failed)}</p>
-        <button class="button savings__file" type="button" data-testid="ledger-file" on:click=press(fetch)>
+        <p class="sheet-attention" role="status">{failed}</p>
+        <button class="button savings__file" type="button" data-testid="ledger-file" on:click=move |_| fetch()>
             {label}
         </button>
     }
@@ -84,13 +84,13 @@ fn older(earlier: Signal<Load<()>>, on_earlier: Callback<()>, language: Language
         _ => String::new(),
     };
     view! {
-        <p class="sheet-attention" role="status">{text(failed)}</p>
+        <p class="sheet-attention" role="status">{failed}</p>
         <button
             class="button button--quiet savings__more"
             type="button"
             data-testid="ledger-more"
-            aria-disabled=text(move || pending().to_string())
-            on:click=press(move || on_earlier.run(()))
+            aria-disabled=move || pending().to_string()
+            on:click=move |_| on_earlier.run(())
         >
             {message(|text| text.ledger_more)}
         </button>
@@ -120,7 +120,7 @@ fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: RwSignal<Vec<Str
     let shop_id = entry.shop_id;
     // Which receipts are open goes by their numbers: a new line moves all others down.
     let (id, toggled) = (entry.id.clone(), entry.id.clone());
-    let is_open = flag(move || opened.with(|opened| opened.contains(&id)));
+    let is_open = move || opened.with(|opened| opened.contains(&id));
     let on_toggle: Box<dyn FnMut(Event)> = Box::new(move |event| {
         let details = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let is_open = details.is_some_and(|details| details.has_attribute("open"));
@@ -146,7 +146,7 @@ fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: RwSignal<Vec<Str
                         class="link-button"
                         type="button"
                         data-testid="ledger-shop"
-                        on:click=press(move || on_shop.run(shop_id.clone()))
+                        on:click=move |_| on_shop.run(shop_id.clone())
                     >
                         {text.event_shop}
                     </button>

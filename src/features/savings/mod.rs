@@ -23,7 +23,7 @@ use crate::{
     i18n::use_language,
     load::Load,
     prelude::*,
-    ui::{Failure, SheetFrame, Stale, line, message, part, part_if},
+    ui::{Failure, SheetFrame, Stale, line, message},
 };
 
 /// The sheet about savings. Mount it to open it. Money comes from the member's state, the single redemptions from the
@@ -52,19 +52,19 @@ pub fn SavingsSheet(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let known = Memo::new(move || me.with(|me| me.value().cloned()));
+    let known = Memo::new(move |_| me.with(|me| me.value().cloned()));
     // Where the time is not known, the answer's own day stands in.
-    let day = Memo::new(move || {
+    let day = Memo::new(move |_| {
         today.get().or_else(|| known.with(|me| me.as_ref().map(|me| CivilDate::in_shanghai(me.server_time))))
     });
-    let value = part(move || match (known.get(), day.get()) {
+    let value = move || match (known.get(), day.get()) {
         (Some(me), Some(today)) => {
             vec![headline(&me, language), outlook(&me, today, language), months(&me, today, language)].into_any()
         }
         _ => ().into_any(),
-    });
+    };
     let opened = RwSignal::new(Vec::new());
-    let entries = part(move || match pages.get() {
+    let entries = move || match pages.get() {
         Load::Ready { value, .. } => ledger(value, earlier, on_earlier, on_shop, opened, language),
         Load::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
         Load::Loading => view! {
@@ -75,20 +75,19 @@ pub fn SavingsSheet(
             </div>
         }
         .into_any(),
-    });
-    let card =
-        part(move || known.get().map(|me| vec![about_refund(&me, language), about_card(&me, language)]).into_any());
+    };
+    let card = move || known.get().map(|me| vec![about_refund(&me, language), about_card(&me, language)]).into_any();
     let no_card = move || known.with(|me| me.as_ref().is_some_and(|me| me.card.is_none()));
     view! {
-        <SheetFrame test_id="savings-sheet" label=message(|text| text.savings_title) on_close>
+        <SheetFrame test_id="savings-sheet" label=Signal::derive(move || language.text().savings_title.to_owned()) on_close>
             <div class="sheet-page savings">
                 <RefundChanges me />
-                {part_if(move || pages.with(Load::is_stale), move || view! { <Stale on_retry /> }.into_any())}
+                <Show when=move || pages.with(Load::is_stale)><Stale on_retry /></Show>
                 <header class="sheet-head">
                     <h2 class="savings__title">{message(|text| text.savings_title)}</h2>
                 </header>
                 {value}
-                {part_if(no_card, move || line("sheet-section__quiet", language.text().no_card.to_owned()))}
+                <Show when=no_card>{line("sheet-section__quiet", language.text().no_card.to_owned())}</Show>
                 <section class="sheet-section" data-testid="ledger">
                     <h3 class="sheet-section__title">{message(|text| text.ledger_heading)}</h3>
                     {entries}

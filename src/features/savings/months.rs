@@ -5,11 +5,7 @@ use member_domain::{
     wire::{MeAnswer, PayoffMonth},
 };
 
-use crate::{
-    i18n::Language,
-    prelude::*,
-    ui::{section, text},
-};
+use crate::{i18n::Language, prelude::*, ui::section};
 
 /// How many months are shown at most: a card of a year begins and ends within the same one.
 const SHOWN: usize = 13;
@@ -32,8 +28,8 @@ pub(super) fn months(me: &MeAnswer, today: CivilDate, language: Language) -> Any
         bar(&month, most, begins, language)
     });
     let bars: Vec<AnyView> = bars.collect();
-    let chart = view! { <ol class="savings-months">{bars}</ol> }.into_any();
-    section("savings-months", language.text().savings_by_month, vec![chart])
+    let chart = view! { <ol class="savings-months">{bars}</ol> };
+    section("savings-months", language.text().savings_by_month, vec![chart.into_any()])
 }
 
 /// The months from the one of `first_day` to the one of `last_day`, and those before and after in which something was
@@ -62,7 +58,7 @@ fn bar(month: &PayoffMonth, most: i64, with_year: bool, language: Language) -> A
         <li class="savings-month">
             <span class="savings-month__name">{name}</span>
             <span class="savings-month__track" aria-hidden="true">
-                <i style:width=text(move || format!("{share}%"))></i>
+                <i style:width=move || format!("{share}%")></i>
             </span>
             <span class="savings-month__amount">{amount}</span>
         </li>

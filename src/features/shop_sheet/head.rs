@@ -13,7 +13,7 @@ use crate::{
     i18n::{Language, use_language},
     navigation::shop_link,
     prelude::*,
-    ui::{Glyph, Icon, flag, line, message, part, press, text},
+    ui::{Glyph, Icon, line, message},
 };
 
 /// Name, what it is and where, open or not; keeping and sharing.
@@ -64,12 +64,12 @@ pub(super) fn Head(
     view! {
         <header class="sheet-head">
             <h2 class="sheet-head__title" dir="auto">{shop.name.clone()}</h2>
-            <p class="sheet-head__about">{text(about)}</p>
+            <p class="sheet-head__about">{about}</p>
             <p
                 class="sheet-head__about"
-                class:sheet-head__open=flag(move || matches!(open.get(), OpenState::Open { .. }))
+                class:sheet-head__open=move || matches!(open.get(), OpenState::Open { .. })
             >
-                {text(move || language.open_state(open.get()))}
+                {move || language.open_state(open.get())}
             </p>
             {left}
             <div class="shop-sheet__actions">
@@ -77,19 +77,19 @@ pub(super) fn Head(
                     class="chip shop-sheet__keep"
                     type="button"
                     data-testid="shop-favourite"
-                    aria-pressed=text(move || favourite.get().to_string())
-                    on:click=press(move || on_favourite.run(()))
+                    aria-pressed=move || favourite.get().to_string()
+                    on:click=move |_| on_favourite.run(())
                 >
                     <Icon glyph=Glyph::Heart />
                     {message(|text| text.favourite)}
                 </button>
-                <button class="chip" type="button" data-testid="shop-share" on:click=press(pass_on)>
+                <button class="chip" type="button" data-testid="shop-share" on:click=move |_| pass_on()>
                     <Icon glyph=Glyph::Share />
-                    {text(share_label)}
+                    {share_label}
                 </button>
             </div>
             <div role="status" data-testid="shop-share-outcome">
-                {part(outcome)}
+                {outcome}
             </div>
         </header>
     }

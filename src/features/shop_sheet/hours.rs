@@ -5,11 +5,7 @@ use member_domain::{
     wire::{OpenDay, OpenSpan, OpenState, Shop},
 };
 
-use crate::{
-    i18n::Language,
-    prelude::*,
-    ui::{line, text},
-};
+use crate::{i18n::Language, prelude::*, ui::line};
 
 const DAY_MILLIS: i64 = 86_400_000;
 
@@ -28,7 +24,7 @@ pub(super) fn hours(
         vec![line("shop-week__written", written), line("shop-week__note", as_written)]
     } else {
         // Its hours can be read, or it would have no state: the week comes with the full answer.
-        let state = text(move || language.open_state(open.get()));
+        let state = move || language.open_state(open.get());
         vec![view! { <p class="shop-week__state">{state}</p> }.into_any()]
     };
     Some(view! { <div class="shop-week" data-testid="shop-week">{content}</div> }.into_any())

@@ -25,7 +25,7 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     prelude::*,
-    ui::{Failure, SheetFrame, Stale, line, message, part, part_if, press, text},
+    ui::{Failure, SheetFrame, Stale, line, message},
 };
 
 /// What the sheet has just done for the member.
@@ -70,13 +70,13 @@ pub fn ShopSheet(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let known = Memo::new(move || shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
-    let error = Memo::new(move || match shop.get() {
+    let known = Memo::new(move |_| shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
+    let error = Memo::new(move |_| match shop.get() {
         Some(Load::Failed(error)) => Some(error),
         _ => None,
     });
-    let today = Memo::new(move || now.get().map(CivilDate::in_shanghai));
-    let open = Memo::new(move || {
+    let today = Memo::new(move |_| now.get().map(CivilDate::in_shanghai));
+    let open = Memo::new(move |_| {
         let said = known.with(|shop| shop.as_ref().map_or(OpenState::Unknown, |shop| shop.open));
         now.get().map_or(said, |now| said.at(now))
     });
@@ -84,18 +84,18 @@ pub fn ShopSheet(
     let title = move || known.with(|shop| shop.as_ref().map(|shop| shop.name.clone())).unwrap_or_default();
     let takes_part =
         move || !over.get() && known.with(|shop| shop.as_ref().is_some_and(|shop| !has_left(shop, today.get())));
-    let body = part(move || match (known.get(), error.get()) {
+    let body = move || match (known.get(), error.get()) {
         (Some(shop), _) => view! {
             <Head shop=shop.clone() open today distance favourite told on_favourite />
             {sections(&shop, open, today.get(), told, language)}
         }
         .into_any(),
         (None, Some(ApiError::Problem(ProblemKind::NotFound))) => {
-            line("sheet-gone", language.text().no_such_shop.to_owned())
+            line("sheet-gone", language.text().no_such_shop.to_owned()).into_any()
         }
         (None, Some(error)) => view! { <Failure error on_retry /> }.into_any(),
         (None, None) => view! { <Skeleton /> }.into_any(),
-    });
+    };
     let show_code = move || {
         view! {
             <div class="sheet-foot">
@@ -103,22 +103,21 @@ pub fn ShopSheet(
                     class="button button--primary"
                     type="button"
                     data-testid="shop-show-code"
-                    on:click=press(move || on_show_code.run(()))
+                    on:click=move |_| on_show_code.run(())
                 >
                     {message(|text| text.show_code_here)}
                 </button>
             </div>
         }
-        .into_any()
     };
     let stale = move || shop.with(|shop| shop.as_ref().is_some_and(Load::is_stale));
     view! {
-        <SheetFrame test_id="shop-sheet" label=text(title) on_close>
+        <SheetFrame test_id="shop-sheet" label=Signal::derive(title) on_close>
             <div class="sheet-page">
-                {part_if(stale, move || view! { <Stale on_retry /> }.into_any())}
+                <Show when=stale><Stale on_retry /></Show>
                 {body}
             </div>
-            {part_if(takes_part, show_code)}
+            <Show when=takes_part>{show_code()}</Show>
         </SheetFrame>
     }
 }

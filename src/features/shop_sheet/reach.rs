@@ -12,7 +12,7 @@ use crate::{
     host::use_host,
     i18n::Language,
     prelude::*,
-    ui::{OutsideLink, fact, facts, flag, line, press, section, text},
+    ui::{OutsideLink, fact, facts, line, section},
 };
 
 const MAP_HOOKS: [&str; 3] = ["shop-map-amap", "shop-map-apple", "shop-map-geo"];
@@ -76,17 +76,17 @@ fn copyable(address: String, told: RwSignal<Told>, language: Language) -> AnyVie
     view! {
         <span class="shop-address">
             <bdi data-testid="shop-address">{address}</bdi>
-            <button class="shop-address__copy" type="button" data-testid="shop-copy" on:click=press(copy)>
-                {text(label)}
+            <button class="shop-address__copy" type="button" data-testid="shop-copy" on:click=move |_| copy()>
+                {label}
             </button>
         </span>
         <span
             class="sheet-attention"
-            class:visually-hidden=flag(move || told.get() != Told::Selected)
+            class:visually-hidden=move || told.get() != Told::Selected
             role="status"
             data-testid="shop-copy-outcome"
         >
-            {text(outcome)}
+            {outcome}
         </span>
     }
     .into_any()

@@ -146,7 +146,7 @@ function rebuild(site: string, mark: string): { before: string; now: string } {
   writeFileSync(join(site, now), wasm);
   const html = readFileSync(join(site, "index.html"), "utf8");
   writeFileSync(join(site, "index.html"), html.replaceAll(before, now).replace("</style>", `:root{--build:${mark}}</style>`));
-  execFileSync("node", [join(root, "tools/dist/seal.mjs"), site]);
+  execFileSync("node", [join(root, "tools/page/seal.mjs"), site]);
   return { before, now };
 }
 

@@ -1,0 +1,82 @@
+//! Elements of SVG by name, as leptos tells them from HTML's.
+
+/// Sorted, for a binary search. Names that HTML has too (`a`, `script`, `style`, `title`) are HTML's, as in leptos.
+const ELEMENTS: [&str; 62] = [
+    "animate",
+    "animateMotion",
+    "animateTransform",
+    "circle",
+    "clipPath",
+    "defs",
+    "desc",
+    "discard",
+    "ellipse",
+    "feBlend",
+    "feColorMatrix",
+    "feComponentTransfer",
+    "feComposite",
+    "feConvolveMatrix",
+    "feDiffuseLighting",
+    "feDisplacementMap",
+    "feDistantLight",
+    "feDropShadow",
+    "feFlood",
+    "feFuncA",
+    "feFuncB",
+    "feFuncG",
+    "feFuncR",
+    "feGaussianBlur",
+    "feImage",
+    "feMerge",
+    "feMergeNode",
+    "feMorphology",
+    "feOffset",
+    "fePointLight",
+    "feSpecularLighting",
+    "feSpotLight",
+    "feTile",
+    "feTurbulence",
+    "filter",
+    "foreignObject",
+    "g",
+    "hatch",
+    "hatchpath",
+    "image",
+    "line",
+    "linearGradient",
+    "marker",
+    "mask",
+    "metadata",
+    "mpath",
+    "path",
+    "pattern",
+    "polygon",
+    "polyline",
+    "radialGradient",
+    "rect",
+    "set",
+    "stop",
+    "svg",
+    "switch",
+    "symbol",
+    "text",
+    "textPath",
+    "tspan",
+    "use",
+    "view",
+];
+
+/// Whether an element of this name belongs to SVG.
+pub(crate) fn has(name: &str) -> bool {
+    ELEMENTS.binary_search(&name).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ELEMENTS;
+
+    #[test]
+    fn names_are_sorted() {
+        assert!(ELEMENTS.is_sorted());
+    }
+}

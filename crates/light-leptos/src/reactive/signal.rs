@@ -1,0 +1,120 @@
+//! Signals: values that can be set, and values to read wherever they come from.
+
+use std::rc::Rc;
+
+use leptos::prelude::{LocalStorage, SyncStorage};
+
+use super::{
+    Memo,
+    cell::{Cell, Derive, erase, handle, readable, store, store_signal, writable},
+};
+
+handle! {
+    /// A value that can be read and set. Effects and views that read it subscribe to it.
+    RwSignal
+}
+readable!(RwSignal by ByValue);
+writable!(RwSignal);
+
+impl<T: Send + Sync + 'static> RwSignal<T> {
+    /// A signal that lives as long as the current owner.
+    pub fn new(value: T) -> Self {
+        Self::at(store_signal(erase(value)))
+    }
+}
+
+impl<T: 'static> RwSignal<T, LocalStorage> {
+    /// A signal whose value stays on this thread, such as one of the browser's objects.
+    pub fn new_local(value: T) -> Self {
+        Self::at(store_signal(erase(value)))
+    }
+}
+
+impl<T: Default + Send + Sync + 'static> Default for RwSignal<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T, S> RwSignal<T, S> {
+    /// The half that reads.
+    pub const fn read_only(&self) -> ReadSignal<T, S> {
+        ReadSignal::at(self.0)
+    }
+
+    /// The half that sets.
+    pub const fn write_only(&self) -> WriteSignal<T, S> {
+        WriteSignal::at(self.0)
+    }
+}
+
+handle! {
+    /// The half of a signal that reads.
+    ReadSignal
+}
+readable!(ReadSignal by ByValue);
+
+handle! {
+    /// The half of a signal that sets.
+    WriteSignal
+}
+writable!(WriteSignal);
+
+/// A signal in two halves.
+pub fn signal<T: Send + Sync + 'static>(value: T) -> (ReadSignal<T>, WriteSignal<T>) {
+    let signal = RwSignal::new(value);
+    (signal.read_only(), signal.write_only())
+}
+
+handle! {
+    /// A value to read: a signal's, a memo's, a derived one, or one that stays.
+    Signal
+}
+readable!(Signal by ByValueOrDerived);
+
+fn derived<T: 'static, S>(derive: impl Fn() -> T + 'static) -> Signal<T, S> {
+    Signal::at(store(Cell::Derived(Rc::new(Derive(Box::new(derive))))))
+}
+
+impl<T: Send + Sync + 'static> Signal<T> {
+    /// A value that is derived whenever it is read.
+    pub fn derive(derive: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        derived(derive)
+    }
+
+    /// A value that stays.
+    pub fn stored(value: T) -> Self {
+        Self::at(store(Cell::Stored(erase(value))))
+    }
+}
+
+impl<T: 'static> Signal<T, LocalStorage> {
+    /// A value that is derived whenever it is read and stays on this thread.
+    pub fn derive_local(derive: impl Fn() -> T + 'static) -> Self {
+        derived(derive)
+    }
+}
+
+impl<T, S> From<RwSignal<T, S>> for Signal<T, S> {
+    fn from(signal: RwSignal<T, S>) -> Self {
+        Self::at(signal.0)
+    }
+}
+
+impl<T, S> From<ReadSignal<T, S>> for Signal<T, S> {
+    fn from(signal: ReadSignal<T, S>) -> Self {
+        Self::at(signal.0)
+    }
+}
+
+impl<T> From<Memo<T>> for Signal<T, SyncStorage> {
+    fn from(memo: Memo<T>) -> Self {
+        Self::at(memo.0)
+    }
+}
+
+impl<T: Default + Send + Sync + 'static> Default for Signal<T> {
+    fn default() -> Self {
+        Self::stored(T::default())
+    }
+}

@@ -1,0 +1,156 @@
+//! What can stand in a view.
+
+use std::borrow::Cow;
+
+use web_sys::Node;
+
+use super::{
+    AnyView, document,
+    subscribe::{render_effect, write_changes},
+};
+use crate::reactive::{Memo, ReadSignal, RwSignal, Signal};
+
+/// A value that becomes a part of the page: text, an element, a view, several of them, or a closure that returns one of these
+/// and runs again when a signal in it changes.
+pub trait IntoView: Sized {
+    /// Builds the view.
+    fn into_any(self) -> AnyView;
+
+    /// Builds a view of a closure that returns such values.
+    #[doc(hidden)]
+    fn reactive(read: impl Fn() -> Self + 'static) -> AnyView {
+        reactive_view(Box::new(move || read().into_any()))
+    }
+}
+
+/// Keeps the views that a closure returns between two comments. The previous view is replaced when the closure runs again.
+#[inline(never)]
+fn reactive_view(build: Box<dyn Fn() -> AnyView>) -> AnyView {
+    let (start, end) = (document().create_comment(""), document().create_comment(""));
+    let both = document().create_document_fragment();
+    let _ = both.append_child(&start).and_then(|_| both.append_child(&end));
+    let whole = AnyView(Some(both.into()));
+    render_effect(Box::new(move || {
+        let view = build();
+        // The previous view's owner is disposed by now; the document is not painted before this ends.
+        while let Some(previous) = start.next_sibling().filter(|node| !node.is_same_node(Some(&end))) {
+            let _ = previous.parent_node().map(|parent| parent.remove_child(&previous));
+        }
+        if let (Some(node), Some(parent)) = (view.0, end.parent_node()) {
+            let _ = parent.insert_before(&node, Some(&end));
+        }
+    }));
+    whole
+}
+
+/// A text node that a closure keeps up to date.
+#[inline(never)]
+fn reactive_text(read: Box<dyn Fn() -> Cow<'static, str>>) -> AnyView {
+    let node = document().create_text_node("");
+    let shown = node.clone();
+    write_changes(read, Box::new(move |text: &Cow<'static, str>| shown.set_data(text)));
+    AnyView(Some(node.into()))
+}
+
+#[inline(never)]
+fn text(text: &str) -> AnyView {
+    AnyView(Some(Node::from(document().create_text_node(text))))
+}
+
+impl<F, R> IntoView for F
+where
+    F: Fn() -> R + Send + 'static,
+    R: IntoView + 'static,
+{
+    fn into_any(self) -> AnyView {
+        R::reactive(self)
+    }
+}
+
+impl IntoView for AnyView {
+    fn into_any(self) -> AnyView {
+        self
+    }
+}
+
+impl IntoView for () {
+    fn into_any(self) -> AnyView {
+        AnyView::empty()
+    }
+}
+
+impl IntoView for &'static str {
+    fn into_any(self) -> AnyView {
+        text(self)
+    }
+
+    fn reactive(read: impl Fn() -> Self + 'static) -> AnyView {
+        reactive_text(Box::new(move || Cow::Borrowed(read())))
+    }
+}
+
+impl IntoView for String {
+    fn into_any(self) -> AnyView {
+        text(&self)
+    }
+
+    fn reactive(read: impl Fn() -> Self + 'static) -> AnyView {
+        reactive_text(Box::new(move || Cow::Owned(read())))
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => {
+        $(impl IntoView for $number {
+            fn into_any(self) -> AnyView {
+                self.to_string().into_any()
+            }
+
+            fn reactive(read: impl Fn() -> Self + 'static) -> AnyView {
+                String::reactive(move || read().to_string())
+            }
+        })*
+    };
+}
+numbers!(u8, u16, u32, u64, usize, i32, i64, f64);
+
+macro_rules! signals {
+    ($($signal:ident),*) => {
+        $(impl<V: IntoView + Clone + 'static, S: 'static> IntoView for $signal<V, S> {
+            fn into_any(self) -> AnyView {
+                V::reactive(move || self.get())
+            }
+        })*
+    };
+}
+signals!(RwSignal, ReadSignal, Signal, Memo);
+
+impl<V: IntoView> IntoView for Option<V> {
+    fn into_any(self) -> AnyView {
+        self.map_or_else(AnyView::empty, V::into_any)
+    }
+}
+
+impl<V: IntoView> IntoView for Vec<V> {
+    fn into_any(self) -> AnyView {
+        AnyView::of(self.into_iter().map(V::into_any))
+    }
+}
+
+impl<V: IntoView, const N: usize> IntoView for [V; N] {
+    fn into_any(self) -> AnyView {
+        AnyView::of(self.into_iter().map(V::into_any))
+    }
+}
+
+/// Views one after the other.
+pub trait CollectView {
+    /// Collects them into one view.
+    fn collect_view(self) -> AnyView;
+}
+
+impl<V: IntoView, I: IntoIterator<Item = V>> CollectView for I {
+    fn collect_view(self) -> AnyView {
+        AnyView::of(self.into_iter().map(V::into_any))
+    }
+}

@@ -1,0 +1,50 @@
+//! The sheet of the code, connected with what feeds it.
+
+use super::{member::MemberState, pin::PinTries, redemption::RedemptionState};
+use crate::{
+    clock::PageClock,
+    features::redemption_code::{CodeSheet, CodeSheetActions},
+    load::Load,
+    navigation::Navigation,
+    prelude::*,
+};
+
+pub(super) fn code_sheet(
+    redemption: RedemptionState,
+    member: MemberState,
+    pin: PinTries,
+    navigation: Navigation,
+    clock: PageClock,
+) -> AnyView {
+    let cities = Signal::derive(move || {
+        let card = member.me.with(|me| me.value().and_then(|me| me.card.clone()));
+        card.map(|card| card.cities).unwrap_or_default()
+    });
+    let offline = Signal::derive(move || member.me.with(Load::is_stale));
+    // Only once the backend could not tell the time is the member asked.
+    let time_guess = Signal::derive(move || if offline.get() { clock.guess() } else { None });
+    let actions = CodeSheetActions {
+        on_retry: Callback::new(move |()| redemption.retry()),
+        on_broken: Callback::new(move |()| redemption.give_up_credential()),
+        on_take_over: Callback::new(move |()| redemption.take_over()),
+        on_vouch: Callback::new(move |()| clock.vouch()),
+        on_pin: Callback::new(move |entry| pin.redeem(entry)),
+        on_close: Callback::new(move |()| navigation.close()),
+    };
+    view! {
+        <CodeSheet
+            source=redemption.source
+            now=clock.use_now()
+            time_guess
+            offline
+            shop=redemption.shop
+            cities
+            pin=pin.state
+            spent=redemption.spent
+            shown=redemption.shown
+            result=redemption.result
+            actions
+        />
+    }
+    .into_any()
+}

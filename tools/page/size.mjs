@@ -1,0 +1,58 @@
+// What the page weighs, and what in it weighs what.
+import { brotliCompressSync, constants } from "node:zlib";
+
+/** index.html alone paints the skeleton, and has to arrive in one go: ten packets of TCP's first window. A build fails that is past
+ *  this. What the wasm may weigh is not said: times decide (docs/performance.md). */
+const MOST_OF_HTML = 14 * 1024;
+
+/** Whether a file is of the page's code that comes behind card and code. */
+export const IS_REST = /-rest-/;
+
+/** What files weigh, `{ name, compressed }` of each: the page alone, with what comes before card and code, in all. */
+export function weigh(files) {
+  const weight = { html: 0, first: 0, total: 0 };
+  for (const { name, compressed } of files) {
+    weight.total += compressed.length;
+    if (!IS_REST.test(name)) weight.first += compressed.length;
+    if (name === "index.html") weight.html = compressed.length;
+  }
+  return weight;
+}
+
+/** What is too heavy, as sentences; nothing if all is well. */
+export function excess({ html }) {
+  return html > MOST_OF_HTML ? [`index.html is ${kilobytes(html).trim()} KB by brotli, and may be ${kilobytes(MOST_OF_HTML).trim()}`] : [];
+}
+
+export const brotli = (bytes) =>
+  brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+
+export const kilobytes = (bytes) => (bytes / 1024).toFixed(1).padStart(7);
+
+const OWN = /member_page(?:\[[0-9a-f]+\])?::([a-z_0-9]+)(?:::([a-z_0-9]+))?/g;
+const CRATE = /(?:^|[<&( ])(?:impl )?([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::/;
+
+// What is written once for whoever uses it.
+const SHARED = new Set(["load"]);
+
+/** Whose code a function is: a part of the page, or a crate. Code that a crate, or the page's own shared code, makes for a part
+ *  of the page is that part's. */
+export function ownerOf(name) {
+  const parts = [...name.matchAll(OWN)];
+  const own = parts.find(([, part]) => !SHARED.has(part)) ?? parts[0];
+  if (own) return ["features", "app", "i18n", "api"].includes(own[1]) && own[2] ? `page ${own[1]}::${own[2]}` : `page ${own[1]}`;
+  return CRATE.exec(name)?.[1] ?? (name.startsWith("__") ? "wasm-bindgen's exports" : "without a name");
+}
+
+/** Bytes by owner, the heaviest first: `[owner, bytes, functions]`. */
+export function byOwner(functions) {
+  const owners = new Map();
+  for (const { name, bytes } of functions) {
+    const owner = ownerOf(name);
+    const [sum, count] = owners.get(owner) ?? [0, 0];
+    owners.set(owner, [sum + bytes, count + 1]);
+  }
+  return [...owners].map(([owner, [bytes, count]]) => [owner, bytes, count]).sort((a, b) => b[1] - a[1]);
+}

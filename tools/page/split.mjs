@@ -1,0 +1,97 @@
+// Two modules of one: the page with card and code, and the lists with the sheets over them. The first calls functions of the second
+// through its table, where stand-ins hold their places until the second puts its own in.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { functions, withExportNames, withFunctionNames, withImports, withTable } from "./wasm.mjs";
+
+/** Under these names the first module looks for stand-ins, and the second for what the first has (src/start.js). */
+const STAND_INS = "later";
+const FIRST = "first";
+/** What the first exports for the second alone begins with this. */
+const SHARED = "%";
+/** The table of functions, in which src/start.js looks for what was put there. */
+const TABLE = `${SHARED}table`;
+// What rustc 1.95 and wasm-bindgen make use of; Debian's wasm-split does not read it off the module.
+const FEATURES = ["bulk-memory", "sign-ext", "mutable-globals", "reference-types", "nontrapping-float-to-int", "multivalue"];
+// The table of references to JavaScript's objects belongs to the glue, and what grows it has to be beside it.
+const REFERENCES = "__wbindgen_externrefs";
+const GROWS_REFERENCES = /externref/;
+/** The module has two tables: of functions, and of references. */
+const REFERENCES_TABLE = 1;
+
+/** wasm-split's answer to `options` about a module whose functions are called `f0` and so on: the files that it was to write. */
+function wasmSplit(wasm, options, outputs) {
+  const folder = mkdtempSync(join(tmpdir(), "member-page-"));
+  const file = (name) => join(folder, name);
+  try {
+    // It takes names a line each, which Rust's are not.
+    writeFileSync(file("in.wasm"), withFunctionNames(wasm, (index) => `f${index}`));
+    execFileSync("wasm-split", [...FEATURES.map((name) => `--enable-${name}`), file("in.wasm"), ...options(file)], { stdio: "inherit" });
+    // Debian's, of 2022, exports the first table by whatever name.
+    return outputs.map((name) => withTable(readFileSync(file(name)), REFERENCES, REFERENCES_TABLE));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The module, made small by wasm-opt. */
+function smaller(wasm) {
+  const options = [...FEATURES.map((name) => `--enable-${name}`), "-Oz", "--output=-", "-"];
+  return execFileSync("wasm-opt", options, { input: wasm, maxBuffer: 2 ** 26, stdio: ["pipe", "pipe", "inherit"] });
+}
+
+// The rule: the lists, the sheets over them, live updates, and the state of all these come in the second module. A function belongs
+// there if its name, with the types that it was made for, has one of these paths.
+const LATER = [
+  "member_page::features::(?:nearby_shops|shop_sheet|member_events|reminders|savings::(?:card|ledger|months|__component))",
+  "member_page::features::(?:refund_banner::(?:timeline|announcement)|redemption_code::pin::__component)",
+  "member_page::app::(?:shops|favourites|ledger|live|member_events|panels|sheets)",
+  "member_page::app::pin::PinTries>::(?:ask|redeem|done|settle|turned_away)",
+  "member_page::api::(?:member_events|events|stream)",
+  "member_page::api::Api>::(?:shops?|shops_with|member_events|sign_up|cancel_sign_up|ledger_address|ledger_file|live_events|latest_redemptions|earlier_redemptions)\\b",
+  "member_page::(?:geolocation|ui::choice)",
+  "member_domain::(?:nearby|search|shop_filter|reminder)",
+  "member_domain::wire::(?:member_event|redemption::LedgerPage)",
+  // Shops and redemptions are read by them; what is read is known to the code's sheet too.
+  "(?:serde|api::decode).*member_domain::(?:place|wire::(?:shop|redemption)|shop::(?:Category|FilterKind|RedeemMethod|CodeForm))",
+  "member_domain::(?:place|wire::(?:shop|redemption)|shop::(?:Category|FilterKind|RedeemMethod|CodeForm)).*serde",
+  // Distances alone are fractions, and lists alone have rows that move.
+  "core::(?:fmt::float|num::(?:flt2dec|dec2flt|bignum|diy_float))",
+  "f64 as core::fmt",
+  "compiler_builtins::math::libm_math",
+  "light_leptos::view::keyed",
+  // gloo-net's streams, which the page does not use.
+  "wasm_streams",
+];
+const IS_LATER = new RegExp(`\\b(?:${LATER.join("|")})`);
+/** The state of the lists is made at the start, before there is anything in it, and values are dropped wherever they are. */
+const IS_FIRST = /^core::ptr::drop_in_place|>::(?:new|start)$|app::\w+::\w+>::(?:new|start)\b|^light_leptos::reactive::cell::erase|i18n::messages::Messages/;
+
+/** A name without the crates' hashes. */
+export const bare = (name) => name.replace(/\[[0-9a-f]+\]/g, "");
+
+/** Whether a function comes in the second module. */
+export const isLater = (name) => IS_LATER.test(bare(name)) && !IS_FIRST.test(bare(name)) && !GROWS_REFERENCES.test(name);
+
+/** `[first, rest]` of a module whose functions have names. */
+export function split(wasm) {
+  const kept = functions(wasm).flatMap(({ name }, index) => (isLater(name) ? [] : [`f${index}`]));
+  const options = (file) => {
+    writeFileSync(file("kept"), kept.join("\n"));
+    return [
+      ...[`--keep-funcs=@${file("kept")}`, `--primary-output=${file("first")}`, `--secondary-output=${file("rest")}`],
+      ...[`--placeholder-namespace=${STAND_INS}`, `--import-namespace=${FIRST}`, `--export-prefix=${SHARED}`],
+    ];
+  };
+  const short = new Map();
+  const rename = (name) => {
+    if (!name.startsWith(SHARED) || name === TABLE) return name;
+    if (!short.has(name)) short.set(name, SHARED + short.size.toString(36));
+    return short.get(name);
+  };
+  const [first, rest] = wasmSplit(wasm, options, ["first", "rest"]);
+  // Apart from each other they can be made smaller once more.
+  return [withExportNames(first, rename), withImports(rest, rename)].map(smaller);
+}
