@@ -123,7 +123,7 @@ test-bench:
 	@$(tools) tsc --project tests/bench
 	@$(tools) node --test tests/bench/lib/
 
-native := --package member-domain --package member-server --package light-leptos --package light-leptos-macro
+native := --package member-domain --package member-server --package page-core --package light-leptos --package light-leptos-macro
 test-native:
 	$(call say,test,domain and server)
 	@$(tools) cargo nextest run --locked $(native)

@@ -13,6 +13,7 @@ mod pin;
 mod redemption;
 mod requests;
 mod rest;
+mod results;
 mod sheets;
 mod shop_lookup;
 mod shops;
@@ -54,12 +55,8 @@ pub fn App(
     /// Fires when the host wants everything to be asked for again.
     #[prop(optional)]
     again: Option<Trigger>,
-    /// What stands in place of the lists until they are built.
-    #[prop(optional_no_strip)]
-    skeleton: Option<web_sys::Element>,
 ) -> impl IntoView {
     provide_context(host);
-    let skeleton = StoredValue::new_local(skeleton);
     let language = Language::start(host);
     provide_context(language);
     let clock = PageClock::start(host.store);
@@ -137,7 +134,7 @@ pub fn App(
                 <p class="page__late" role="status">
                     {move || if rest.is_late.get() { language.text().rest_is_late.to_owned() } else { String::new() }}
                 </p>
-                <Show when=move || rest.is_there.get() fallback=move || view! { <Skeleton painted=skeleton /> }>
+                <Show when=move || rest.is_there.get() fallback=|| view! { <div class="page__skeleton"></div> }>
                     {lists()}
                 </Show>
             </div>
@@ -182,23 +179,6 @@ fn OfflineNote(
             </button>
         </p>
     }
-}
-
-/// The nodes that index.html painted in the place of the lists, until those are built.
-#[component]
-fn Skeleton(
-    /// The element that holds them.
-    painted: StoredValue<Option<web_sys::Element>, LocalStorage>,
-) -> impl IntoView {
-    let place = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        if let Some((place, painted)) = place.get().zip(painted.get_value()) {
-            while let Some(node) = painted.first_child() {
-                let _ = place.append_child(&node);
-            }
-        }
-    });
-    view! { <div class="page__skeleton" node_ref=place></div> }
 }
 
 #[component]

@@ -7,7 +7,6 @@ pub mod api;
 pub mod app;
 pub mod clock;
 pub mod crypto;
-mod early;
 pub mod features;
 #[cfg(debug_assertions)]
 pub mod gallery;
@@ -22,6 +21,7 @@ pub mod navigation;
 pub mod offline;
 pub mod prelude;
 pub mod screen;
+mod start;
 pub mod store;
 mod task;
 pub mod ui;
@@ -35,22 +35,27 @@ pub use light_leptos::mount::mount_to;
 
 use self::prelude::*;
 
-/// Mounts the page into `#member-page`, in place of the skeleton that `index.html` paints first.
+/// Mounts the page into `#member-page`, in place of the skeleton that `index.html` paints first. What that painted for the lists
+/// stands until they are built.
 ///
 /// # Panics
 /// If the document has no such element: `index.html` is then not the one this page was built with.
 pub fn mount() {
-    let root = leptos::prelude::document()
-        .get_element_by_id("member-page")
-        .expect("index.html has an element with the id 'member-page'");
-    let skeleton = root.query_selector(".page__list").ok().flatten();
+    let root =
+        document().get_element_by_id("member-page").expect("index.html has an element with the id 'member-page'");
+    let painted = root.query_selector(".page__list").ok().flatten();
     root.set_text_content(None);
     let root = root.unchecked_into::<web_sys::HtmlElement>();
-    let within = root.clone();
+    let (parent, within) = (root.clone(), root.clone());
     let page = move || {
-        let (host, navigation) = (host::Host::own_document(root), navigation::Navigation::start());
-        view! { <app::App host navigation skeleton /> }
+        let (host, navigation) = (host::Host::own_document(within), navigation::Navigation::start());
+        view! { <app::App host navigation /> }
     };
-    mount_to(within, page).forget();
+    mount_to(parent, page).forget();
+    if let (Some(painted), Ok(Some(place))) = (painted, root.query_selector(".page__skeleton")) {
+        while let Some(node) = painted.first_child() {
+            let _ = place.append_child(&node);
+        }
+    }
     offline::keep_page();
 }

@@ -59,9 +59,9 @@ function canLoadNow() {
   }
 }
 
-first = await init({ module_or_path: await memberPage });
+first = await init({ module_or_path: await memberPageStart.wasm });
 const rest = load();
 if (!canLoadNow()) await rest;
-window.memberPageRest = rest;
+memberPageStart.rest = rest;
 first.__wbindgen_start();
 dispatchEvent(new CustomEvent("TrunkApplicationStarted"));

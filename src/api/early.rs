@@ -7,11 +7,8 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     clock::{Asking, monotonic_millis},
-    early::{forget, left},
+    start::Entry,
 };
-
-/// The window's property: the answer as a list, or the promise of it while it is on its way. Nothing, where there is none.
-const EARLY: &str = "memberPageMe";
 
 /// What the promise comes to if there was no answer in time.
 const TOO_LATE: f64 = 1.0;
@@ -35,15 +32,15 @@ pub(super) enum Arrived {
 
 /// The answer if it is there. The next question is one of its own.
 pub(super) fn at_hand() -> Option<Early> {
-    let found = left(EARLY)?.dyn_into().ok()?;
-    forget(EARLY);
+    let found = Entry::Me.get()?.dyn_into().ok()?;
+    Entry::Me.remove();
     read(&found)
 }
 
 /// The answer if it is on its way; nothing where asking failed.
 pub(super) async fn on_its_way() -> Option<Arrived> {
-    let promise: Promise = left(EARLY)?.dyn_into().ok()?;
-    forget(EARLY);
+    let promise: Promise = Entry::Me.get()?.dyn_into().ok()?;
+    Entry::Me.remove();
     let found = JsFuture::from(promise).await.ok()?;
     if found.as_f64() == Some(TOO_LATE) {
         return Some(Arrived::TooLate);

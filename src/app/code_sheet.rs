@@ -40,9 +40,9 @@ pub(super) fn code_sheet(
             shop=redemption.shop
             cities
             pin=pin.state
-            spent=redemption.spent
+            spent=redemption.results.spent
             shown=redemption.shown
-            result=redemption.result
+            result=redemption.results.result
             actions
         />
     }

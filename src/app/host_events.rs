@@ -48,7 +48,7 @@ pub(super) fn tell_host(host: Host, member: MemberState, redemption: RedemptionS
         }
     });
     Effect::new(move |_| {
-        let Some(entry) = redemption.news.get() else { return };
+        let Some(entry) = redemption.results.news.get() else { return };
         let (id, shop_id) = (entry.id, entry.shop_id);
         host.tell(&HostEvent::Redeemed { id, shop_id, saved: entry.saved_fen, redeemed_at: entry.redeemed_at });
     });

@@ -1,6 +1,7 @@
 //! The member's ledger: the newest page, renewed in place, and older ones behind it as far as the member has looked.
 
 use member_domain::wire::LedgerPage;
+use page_core::{append_older, join_newest};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{member::MemberState, requests::Requests};
@@ -75,7 +76,7 @@ impl LedgerState {
                 self.host.store.keep_answer(Kept::Ledger, &answer.json);
             }
             let _ = self.pages.try_update(|pages| {
-                let newest = answer.map(|answer| joined(answer.value, pages.value()));
+                let newest = answer.map(|answer| join_newest(answer.value, pages.value()));
                 pages.settle(newest);
             });
         });
@@ -92,33 +93,13 @@ impl LedgerState {
             let answer = self.host.api.earlier_redemptions(&cursor).await;
             let settled = answer.as_ref().map_or_else(|error| Load::Failed(*error), |_| Load::ready(()));
             if let Ok(page) = answer {
-                let _ = self.pages.try_update(|pages| append(pages, &cursor, page));
+                let _ = self.pages.try_update(|pages| {
+                    if let Load::Ready { value, .. } = pages {
+                        append_older(value, &cursor, page);
+                    }
+                });
             }
             let _ = self.earlier.try_set(settled);
         });
-    }
-}
-
-/// The newest page with what is known of before it, where the two meet.
-fn joined(newest: LedgerPage, known: Option<&LedgerPage>) -> LedgerPage {
-    let oldest = newest.redemptions.last().map(|entry| &entry.id);
-    let Some(known) = known else { return newest };
-    match known.redemptions.iter().position(|entry| Some(&entry.id) == oldest) {
-        Some(place) if place + 1 < known.redemptions.len() => {
-            let older = known.redemptions[place + 1..].iter().cloned();
-            let redemptions = newest.redemptions.into_iter().chain(older).collect();
-            LedgerPage { redemptions, next_cursor: known.next_cursor.clone() }
-        }
-        _ => newest,
-    }
-}
-
-/// Puts an older page behind those that ended with `cursor`, unless they no longer do.
-fn append(pages: &mut Load<LedgerPage>, cursor: &str, older: LedgerPage) {
-    if let Load::Ready { value, .. } = pages
-        && value.next_cursor.as_deref() == Some(cursor)
-    {
-        value.redemptions.extend(older.redemptions);
-        value.next_cursor = older.next_cursor;
     }
 }

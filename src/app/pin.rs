@@ -164,6 +164,6 @@ impl PinTries {
             redeemed_at: receipt.redeemed_at,
             cancelled_at: receipt.cancelled_at,
         };
-        self.redemption.redeemed_here(entry, is_open);
+        self.redemption.results.made_here(entry, is_open);
     }
 }

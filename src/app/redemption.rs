@@ -1,9 +1,9 @@
-//! What the code sheet works on: the device's credential, the shop it is open for, the result.
+//! What the code sheet works on: the device's credential and the shop it is open for.
 
 use std::time::Duration;
 
 use member_domain::{
-    CredentialNumber, TimeStep, UnixMillis,
+    CredentialNumber,
     wire::{LedgerEntry, Shop},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{
     basis::Basis,
     member::{Contact, MemberState},
+    results::Results,
     shop_lookup::ShopLookup,
     shops::ShopState,
 };
@@ -26,12 +27,6 @@ use crate::{
     task::begin_local,
 };
 
-/// A redemption this much older than the sheet's opening still counts as its result: the page's clock is that exact, and
-/// no till is faster.
-const SLACK_MILLIS: i64 = 500;
-
-/// A redemption by PIN whose outcome was not known is shown as the sheet's result for this long: ten minutes.
-const RECENT_MILLIS: i64 = 600_000;
 /// How long a backend of several servers may say that no device has the card although this page has just been given its codes.
 const LAG_MILLIS: f64 = 60_000.0;
 /// How long another tab of this device may take to store a credential that this one has heard of.
@@ -42,7 +37,7 @@ const OTHER_TAB: Duration = Duration::from_secs(1);
 pub(super) struct RedemptionState {
     pub(super) source: RwSignal<CodeSource>,
     pub(super) shop: RwSignal<Option<Load<Shop>>>,
-    pub(super) result: RwSignal<Option<LedgerEntry>>,
+    pub(super) results: Results,
     pub(super) open: Memo<bool>,
     pub(super) member: MemberState,
     lookup: ShopLookup,
@@ -57,18 +52,8 @@ pub(super) struct RedemptionState {
     enrol_anew: StoredValue<bool>,
     /// The credential that this page was given last, and when, in monotonic milliseconds.
     enrolled: StoredValue<Option<(CredentialNumber, f64)>>,
-    /// When the sheet was opened: by the page's time, and in monotonic milliseconds.
-    opened: StoredValue<Option<(Option<UnixMillis>, f64)>>,
-    /// The redemptions heard of, and whether they were taken back: none is news again.
-    heard: StoredValue<Vec<(String, bool)>>,
-    /// The last step whose code is used up.
-    pub(super) spent: RwSignal<Option<TimeStep>>,
     /// Whether there is a code on the sheet.
     pub(super) shown: RwSignal<bool>,
-    /// The last redemption that happened since the page was mounted, whatever was on screen.
-    pub(super) news: RwSignal<Option<LedgerEntry>>,
-    /// When that was, in monotonic milliseconds.
-    mounted: f64,
 }
 
 /// Whether a credential is being looked for, and whether that must be done over because the basis changed meanwhile.
@@ -77,13 +62,6 @@ enum Preparing {
     No,
     Yes,
     Again,
-}
-
-/// What time it was then, by the page's time now; a little earlier, since tills are that exact.
-fn counted_back(now: UnixMillis, monotonic: f64) -> UnixMillis {
-    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
-    let passed = (monotonic_millis() - monotonic) as i64;
-    now.plus_millis(-passed - SLACK_MILLIS)
 }
 
 /// Whether there are codes.
@@ -104,7 +82,7 @@ impl RedemptionState {
         let state = Self {
             source: RwSignal::new(CodeSource::Preparing),
             shop: lookup.shop,
-            result: RwSignal::new(None),
+            results: Results::start(member, clock),
             open: Memo::new(move |_| matches!(sheet.get(), Sheet::Code { .. })),
             member,
             lookup,
@@ -119,17 +97,11 @@ impl RedemptionState {
             preparing: StoredValue::new(Preparing::No),
             enrol_anew: StoredValue::new(false),
             enrolled: StoredValue::new(None),
-            opened: StoredValue::new(None),
-            heard: StoredValue::new(Vec::new()),
-            spent: RwSignal::new(None),
             shown: RwSignal::new(false),
-            news: RwSignal::new(None),
-            mounted: monotonic_millis(),
         };
         Effect::new(move |before: Option<bool>| {
             let open = state.open.get();
-            state.opened.set_value(open.then(|| (clock.now(), monotonic_millis())));
-            state.result.set(None);
+            state.results.sheet(open);
             if !open {
                 // A take-over that failed is not to happen later, behind the member's back.
                 state.enrol_anew.set_value(false);
@@ -175,78 +147,13 @@ impl RedemptionState {
         self.lookup.look_in_lists();
     }
 
-    /// Takes in a redemption: shown as the result, once, if it happened while the sheet is open.
+    /// Takes in a redemption that the backend told of.
     pub(super) fn redeemed(self, entry: LedgerEntry) {
-        if self.has_heard(&entry) {
-            return;
-        }
-        // Taken back at the counter: what is on screen must not go on saying that it was done.
-        if entry.cancelled_at.is_some() {
-            self.hear(&entry);
-            if self.result.with_untracked(|result| result.as_ref().is_some_and(|shown| shown.id == entry.id)) {
-                self.result.set(Some(entry));
-            }
-            return;
-        }
-        // Without the time nobody knows whether it is news; it is asked about again.
-        let Some(now) = self.clock.now() else { return };
-        if entry.redeemed_at >= counted_back(now, self.mounted) {
-            let _ = self.news.try_set(Some(entry.clone()));
-        }
-        self.hear(&entry);
-        self.spend(entry.redeemed_at);
-        if self.opened_at(now).is_some_and(|since| entry.redeemed_at >= since) {
-            self.result.set(Some(entry));
-        }
-    }
-
-    /// Whether this is known, or older than what is known: answers overtake each other.
-    fn has_heard(self, entry: &LedgerEntry) -> bool {
-        let cancelled = entry.cancelled_at.is_some();
-        let known = |heard: &Vec<(String, bool)>| heard.iter().any(|(id, was)| id == &entry.id && (*was || !cancelled));
-        self.heard.try_with_value(known).unwrap_or(true)
-    }
-
-    fn hear(self, entry: &LedgerEntry) {
-        let _ = self.heard.try_update_value(|heard| heard.push((entry.id.clone(), entry.cancelled_at.is_some())));
-        self.member.refresh();
-    }
-
-    /// The code of the step at this time is used up, or the one after it if that was used already: the next is shown.
-    fn spend(self, at: UnixMillis) {
-        let period = self.source.with_untracked(|source| match source {
+        let period = self.source.try_with_untracked(|source| match source {
             CodeSource::Ready(credential) => Some(credential.period),
             _ => None,
         });
-        if let Some(step) = period.map(|period| TimeStep::at(at, period)) {
-            self.spent.update(|spent| match *spent {
-                Some(known) if known == step => *spent = Some(step.next()),
-                // Of before: answers overtake each other.
-                Some(known) if known > step => {}
-                _ => *spent = Some(step),
-            });
-        }
-    }
-
-    /// When the sheet was opened, in the page's time: as it was then, or counted back from now, whichever is earlier. The
-    /// first can be off where the time was corrected since, the second where the phone slept.
-    fn opened_at(self, now: UnixMillis) -> Option<UnixMillis> {
-        let (at, monotonic) = self.opened.get_value()?;
-        let counted = counted_back(now, monotonic);
-        Some(at.map_or(counted, |at| counted.min(at.plus_millis(-SLACK_MILLIS))))
-    }
-
-    /// Takes in a redemption that was made on this very device, and shows it if the sheet is still open for its shop and it
-    /// is not one of long ago whose outcome was not known until now.
-    pub(super) fn redeemed_here(self, entry: LedgerEntry, is_open: bool) {
-        if !self.has_heard(&entry) {
-            let _ = self.news.try_set(Some(entry.clone()));
-        }
-        self.hear(&entry);
-        let recent = self.clock.now().is_none_or(|now| now.millis_since(entry.redeemed_at) < RECENT_MILLIS);
-        if is_open && recent {
-            let _ = self.result.try_set(Some(entry));
-        }
+        self.results.told(entry, period.flatten());
     }
 
     /// Takes a shop that is already known, so that the sheet need not ask for it.

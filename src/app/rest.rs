@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use js_sys::{Promise, Reflect};
+use js_sys::Promise;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::redemption::RedemptionState;
-use crate::{features::redemption_code::CodeSource, prelude::*};
+use crate::{features::redemption_code::CodeSource, prelude::*, start::Entry};
 
 /// How long the rest of the page waits for a code at the most.
 const CODE_FIRST: Duration = Duration::from_secs(1);
@@ -66,8 +66,7 @@ pub(super) fn use_rest_of_page(redemption: RedemptionState) -> RestOfPage {
 
 /// Completes when all of the page's code is there. A build that keeps it in one file says nothing of it.
 pub(super) async fn arrival() {
-    let said = Reflect::get(&window(), &"memberPageRest".into());
-    if let Some(promise) = said.ok().and_then(|said| said.dyn_into::<Promise>().ok()) {
+    if let Some(promise) = Entry::Rest.get().and_then(|rest| rest.dyn_into::<Promise>().ok()) {
         // It does not fail: what does not come is asked for again.
         let _ = JsFuture::from(promise).await;
     }

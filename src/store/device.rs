@@ -11,10 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 
 use super::Store;
-use crate::{
-    crypto::SigningKey,
-    early::{forget, left},
-};
+use crate::{crypto::SigningKey, start::Entry};
 
 /// How long IndexedDB may take.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -79,7 +76,7 @@ impl Store {
     }
 
     async fn try_save(self, credential: &DeviceCredential) -> Result<(), JsValue> {
-        forget(EARLY);
+        Entry::Credential.remove();
         let details = Details {
             number: credential.number.clone(),
             card: credential.card.clone(),
@@ -106,7 +103,7 @@ impl Store {
     }
 
     async fn try_forget(self) -> Result<(), JsValue> {
-        forget(EARLY);
+        Entry::Credential.remove();
         let database = open().await?;
         let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
         finished(&transaction.object_store(STORE)?.delete(&self.name(PLACE).into())?).await?;
@@ -115,13 +112,10 @@ impl Store {
     }
 }
 
-/// The record that `index.html` asks for while the page's code is on its way: the property of the window that promises it.
-const EARLY: &str = "memberPageDevice";
-
-/// That record.
+/// The record that `index.html` asks for while the page's code is on its way.
 async fn early() -> Option<JsValue> {
-    let promise: Promise = left(EARLY)?.dyn_into().ok()?;
-    forget(EARLY);
+    let promise: Promise = Entry::Credential.get()?.dyn_into().ok()?;
+    Entry::Credential.remove();
     JsFuture::from(promise).await.ok().filter(|record| !record.is_undefined())
 }
 

@@ -39,11 +39,14 @@ fn answer(status: u16, text: &str, ago: f64) -> JsValue {
 }
 
 fn leave(found: &JsValue) {
-    Reflect::set(&window(), &"memberPageMe".into(), found).unwrap();
+    let start = js_sys::Object::new();
+    Reflect::set(&start, &"me".into(), found).unwrap();
+    Reflect::set(&window(), &"memberPageStart".into(), &start).unwrap();
 }
 
 fn is_left() -> bool {
-    Reflect::has(&window(), &"memberPageMe".into()).unwrap()
+    let start = Reflect::get(&window(), &"memberPageStart".into()).unwrap();
+    Reflect::has(&start, &"me".into()).unwrap()
 }
 
 fn json() -> String {

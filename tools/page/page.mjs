@@ -12,7 +12,7 @@ export const stylesheets = (html) => [...html.matchAll(STYLESHEET)].map(([, file
 /** Starts a page whose wasm is one module; `./glue.js` is wasm-bindgen's. The page's own notice listens for the event, which is
  *  trunk's. */
 export const START_IN_ONE = `import init from "./glue.js";
-await init({ module_or_path: await memberPage });
+await init({ module_or_path: await memberPageStart.wasm });
 dispatchEvent(new CustomEvent("TrunkApplicationStarted"));
 `;
 
@@ -24,7 +24,7 @@ export function assembled(html, { css, script, wasm }) {
   // It is asked for by a link, which browsers look ahead for: a script only runs once they have read up to it. A server
   // that does not call it wasm is asked once more by wasm-bindgen, which reads it all the same.
   const ahead = `<link rel="preload" as="fetch" href="/${wasm}" crossorigin>`;
-  const wasmAtOnce = `if(typeof WebAssembly==="object")memberPage=WebAssembly.compileStreaming(fetch("/${wasm}")).catch(()=>"/${wasm}")`;
+  const wasmAtOnce = `memberPageStart={wasm:typeof WebAssembly==="object"?WebAssembly.compileStreaming(fetch("/${wasm}")).catch(()=>"/${wasm}"):"/${wasm}"}`;
   let styled = false;
   return html
     .replace(HINT_OF_TRUNK, "")

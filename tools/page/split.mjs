@@ -52,6 +52,7 @@ const LATER = [
   "member_page::api::(?:member_events|events|stream)",
   "member_page::api::Api>::(?:shops?|shops_with|member_events|sign_up|cancel_sign_up|ledger_address|ledger_file|live_events|latest_redemptions|earlier_redemptions)\\b",
   "member_page::(?:geolocation|ui::choice)",
+  "page_core::ledger",
   "member_domain::(?:nearby|search|shop_filter|reminder)",
   "member_domain::wire::(?:member_event|redemption::LedgerPage)",
   // Shops and redemptions are read by them; what is read is known to the code's sheet too.
