@@ -13,7 +13,7 @@ const STREAMS = /^(__wbg_)?intounderlying/i;
 const TARGET = "es2022";
 
 /** The page's code as members load it: `{ modules, script, named }`. `entry` is the script around it. With `isSplit` it comes in
- *  two modules, the second with the functions of these marks, and the entry starts it. `readable` leaves names as they are, for the
+ *  two modules (split.mjs), and the entry starts it. `readable` leaves names as they are, for the
  *  browser's profiler. `quick` leaves out wasm-opt, for builds that are tried and not served. `named` is all of it in one, with the
  *  names of its functions. */
 export function small(wasm, script, { entry, isSplit = false, readable = false, quick = false }) {
