@@ -1,6 +1,5 @@
 //! The page: its parts, what feeds them, and the sheets over them.
 
-mod basis;
 mod code_sheet;
 mod favourites;
 mod host_events;

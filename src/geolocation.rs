@@ -8,22 +8,12 @@ use std::{
 
 use leptos::prelude::{set_timeout, window};
 use member_domain::{Distance, Wgs84};
+pub use page_core::NoPosition;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{Position, PositionError, PositionOptions};
 
 /// How long the device may look for its position. Some WebViews never call back, so the page keeps this time itself.
 const TIMEOUT: Duration = Duration::from_secs(8);
-
-/// The device gives no position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoPosition {
-    /// The member, or the app around the page, does not allow it.
-    Denied,
-    /// The device cannot tell.
-    Unavailable,
-    /// There was no answer in time.
-    TimedOut,
-}
 
 /// Where the device is, as it says itself.
 #[derive(Clone, Copy, Debug, PartialEq)]

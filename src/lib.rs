@@ -14,7 +14,7 @@ pub mod geolocation;
 pub mod handover;
 pub mod host;
 pub mod i18n;
-pub mod load;
+pub use page_core::load;
 #[cfg(feature = "module")]
 pub mod module;
 pub mod navigation;

@@ -25,10 +25,9 @@ use connection::{Call, Connection, Refusal};
 pub use events::{LiveEvent, LiveEvents};
 use gloo_net::http::Method;
 pub use me::TimedAnswer;
-use member_domain::wire::ProblemKind;
-pub use redemptions::PinRefusal;
+pub use page_core::{ApiError, ListOrder, PinRefusal, ShopQuery};
 use serde::de::DeserializeOwned;
-pub use shops::{ListOrder, PAGE, ShopQuery};
+pub use shops::PAGE;
 #[cfg(feature = "module")]
 pub use token::{TokenSource, TokenTrouble};
 use wasm_bindgen::JsValue;
@@ -37,17 +36,6 @@ use crate::prelude::*;
 
 /// The media type of almost all answers.
 const JSON: &str = "application/json";
-
-/// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApiError {
-    /// The backend cannot be reached, or did not answer in time.
-    Unreachable,
-    /// The backend refused and said why.
-    Problem(ProblemKind),
-    /// The backend answered something this page does not understand.
-    Unreadable,
-}
 
 /// An answer with the JSON it was decoded from, so that it can be kept for the next visit.
 pub struct Answer<T> {

@@ -7,20 +7,9 @@ use member_domain::{
     wire::{AttemptAnswer, LedgerPage, ProblemKind, Receipt},
 };
 
-use super::{Answer, Api, ApiError, Call, Refusal, decode, encoded};
+use super::{Answer, Api, ApiError, Call, PinRefusal, Refusal, decode, encoded};
 
 const LEDGER_FILE: &str = "/v1/redemptions.csv";
-
-/// Why a PIN did not redeem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PinRefusal {
-    /// It is wrong; so many tries are left.
-    Wrong(u32),
-    /// Too many were wrong; it works again in so many seconds.
-    Locked(u32),
-    /// Anything else. Without a definite answer it may have redeemed all the same.
-    Other(ApiError),
-}
 
 impl Api {
     /// The newest entries of the member's ledger.

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use member_domain::wire::ShopPage;
+use page_core::{
+    Listed,
+    shops::{renew, toggle},
+};
 use wasm_bindgen_futures::spawn_local;
 
 use super::requests::Requests;
 use crate::{
     api,
-    features::nearby_shops::Listed,
     host::Host,
     prelude::*,
     store::{FAVOURITES, Kept, Store},
@@ -53,23 +56,13 @@ impl Favourites {
 
     /// Keeps a shop, or no longer. `listed` is what is at hand of it.
     pub(super) fn toggle(self, id: &str, listed: Arc<Listed>) {
-        self.ids.update(|ids| {
-            let before = ids.len();
-            ids.retain(|kept| kept != id);
-            if ids.len() == before {
-                ids.insert(0, id.to_owned());
-            }
-        });
+        self.ids.update(|ids| toggle(ids, id));
         self.host.store.remember_choice(FAVOURITES, &self.ids.get_untracked().join(","));
-        self.shops.update(|shops| {
-            shops.retain(|known| known.shop.id != id);
-            shops.push(listed);
-        });
+        self.shops.update(|shops| renew(shops, vec![listed]));
         self.refresh();
     }
 
-    /// Asks what is new about them, and keeps the answers. Those the backend does not know any more stay as they were:
-    /// whoever looks for one should find out what became of it.
+    /// Asks what is new about them, and keeps the answers.
     pub(super) fn refresh(self) {
         let ids = self.ids.get_untracked();
         let request = self.requests.begin();
@@ -89,11 +82,7 @@ impl Favourites {
                 return;
             }
             self.host.store.keep_answer(Kept::Favourites, &answers);
-            let _ = self.shops.try_update(|shops| {
-                let is_fresh = |old: &Arc<Listed>| fresh.iter().any(|new| new.shop.id == old.shop.id);
-                shops.retain(|old| !is_fresh(old));
-                shops.extend(fresh);
-            });
+            let _ = self.shops.try_update(|shops| renew(shops, fresh));
         });
     }
 }

@@ -1,9 +1,13 @@
-//! What happens elsewhere reaches the page here: through server-sent events, by asking while there are none, and by asking
-//! again whenever the page comes back.
+//! What happens elsewhere reaches the page here: through server-sent events, by asking while there are none, and by asking again
+//! whenever the page comes back. What follows from what, `page_core::live` decides.
 
 use std::time::Duration;
 
 use leptos::ev;
+use page_core::{
+    Live,
+    live::{Circumstances, Effect as Outcome, Event},
+};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
@@ -19,8 +23,7 @@ use crate::{
 
 /// How often the open sheet asks for the ledger while nothing else tells: a result shows within two seconds.
 const POLL: Duration = Duration::from_millis(1_500);
-/// How often it asks although a stream stands, since a stream can be dead without anybody noticing; also how often a
-/// stream that the browser gave up is opened again.
+/// How often it asks although a stream stands; also how often a stream that the browser gave up is opened again.
 const CHECK: Duration = Duration::from_secs(10);
 
 /// Keeps the page up to date while the owner lives.
@@ -32,124 +35,94 @@ pub(super) fn follow(
     redemption: RedemptionState,
     clock: PageClock,
 ) {
-    let stream = Stream::start(member, events, redemption);
-    let ask = move || {
-        if redemption.open.get_untracked() && member.is_known_untracked() {
-            spawn_local(async move {
-                let newest = member.host.api.latest_redemptions().await.ok();
-                let newest = newest.and_then(|page| page.value.redemptions.into_iter().next());
-                if let Some(entry) = newest {
-                    redemption.redeemed(entry);
-                }
-            });
-        }
-    };
-    use_interval(POLL, move || {
-        if !stream.connected.get_untracked() {
-            ask();
-        }
-    });
-    use_interval(CHECK, move || {
-        stream.reopen();
-        ask();
-        redemption.look_again();
-        // What could not be had once is asked for again, also when the browser does not say that it is back online.
-        if member.me.with_untracked(Load::is_stale) {
-            member.refresh();
-        }
-        shops.look_again();
-        if events.list.with_untracked(Load::is_stale) {
-            events.refresh();
-        }
-        // Without the time there is no code; it may have been asked for in vain.
-        if redemption.open.get_untracked() && clock.now().is_none() {
-            member.refresh();
-        }
-    });
-    // Asking fails at once, and what is on screen says how old it is.
-    let offline = window_event_listener(ev::offline, move |_| {
-        member.refresh();
-        shops.refresh();
-    });
-    on_cleanup(move || offline.remove());
-    use_rest(move || clock.remember());
-    use_wake(move || {
-        clock.check();
-        redemption.look_again();
-        redemption.look_up_again();
-        shown.look_again();
-        member.refresh();
-        shops.refresh();
-        events.refresh();
-    });
+    let (state, stream) = (StoredValue::new(Live::default()), StoredValue::new_local(None));
+    let follower = Follower { state, stream, member, shops, shown, events, redemption, clock };
+    let known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
+    Effect::new(move |_| follower.take(Event::Known(known.get())));
     Effect::new(move |_| {
-        if clock.is_lost() && member.is_known_untracked() {
-            member.refresh();
+        if clock.is_lost() {
+            follower.take(Event::TimeLost);
         }
+    });
+    use_interval(POLL, move || follower.take(Event::Poll));
+    use_interval(CHECK, move || follower.take(Event::Check));
+    use_wake(move || follower.take(Event::Woken));
+    use_rest(move || clock.remember());
+    let offline = window_event_listener(ev::offline, move |_| follower.take(Event::Offline));
+    on_cleanup(move || {
+        offline.remove();
+        drop(stream.try_update_value(Option::take));
     });
 }
 
-/// The page's stream of events, opened once the member is known.
+/// What is kept up to date, and by what.
 #[derive(Clone, Copy)]
-struct Stream {
-    events: StoredValue<Option<LiveEvents>, LocalStorage>,
-    connected: RwSignal<bool>,
+struct Follower {
+    state: StoredValue<Live>,
+    stream: StoredValue<Option<LiveEvents>, LocalStorage>,
     member: MemberState,
-    member_events: EventState,
+    shops: ShopState,
+    shown: ShopLookup,
+    events: EventState,
     redemption: RedemptionState,
+    clock: PageClock,
 }
 
-impl Stream {
-    fn start(member: MemberState, member_events: EventState, redemption: RedemptionState) -> Self {
-        let (events, connected) = (StoredValue::new_local(None), RwSignal::new(false));
-        let stream = Self { events, connected, member, member_events, redemption };
-        let known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
-        Effect::new(move |_| {
-            if !known.get() {
-                // Signed out: the next member's page has a stream of its own.
-                drop(stream.events.try_update_value(Option::take));
-                stream.connected.set(false);
-            } else if stream.events.with_value(Option::is_none) {
-                stream.open();
-            }
-        });
-        on_cleanup(move || drop(stream.events.try_update_value(Option::take)));
-        stream
+impl Follower {
+    /// How things stand, unless the page is unmounted.
+    fn circumstances(self) -> Option<Circumstances> {
+        let is_given_up = |stream: &Option<LiveEvents>| stream.as_ref().is_some_and(LiveEvents::is_closed);
+        Some(Circumstances {
+            is_known: self.member.is_known_untracked(),
+            is_open: self.redemption.open.try_get_untracked()?,
+            is_member_stale: self.member.me.try_with_untracked(Load::is_stale)?,
+            are_events_stale: self.events.list.try_with_untracked(Load::is_stale)?,
+            has_time: self.clock.now().is_some(),
+            is_given_up: self.stream.try_with_value(is_given_up)?,
+        })
     }
 
-    fn open(self) {
-        let Self { connected, member, member_events, redemption, .. } = self;
-        let opened = member.host.api.live_events(move |event| match event {
-            LiveEvent::Connected => {
-                let _ = connected.try_set(true);
-                if member.me.try_with_untracked(Load::is_stale) == Some(true) {
-                    member.refresh();
-                }
-            }
-            LiveEvent::Disconnected => {
-                // The network may be gone: asking tells.
-                if connected.try_get_untracked() == Some(true) {
-                    member.refresh();
-                }
-                let _ = connected.try_set(false);
-            }
-            LiveEvent::Redeemed(entry) => redemption.redeemed(entry),
-            LiveEvent::MemberEvent => member_events.refresh(),
-            LiveEvent::Changed => {
-                member.refresh();
-                member_events.refresh();
-            }
-        });
-        self.events.set_value(opened);
-    }
-
-    /// Opens the stream again if the browser has given it up, and asks for what it may have missed.
-    fn reopen(self) {
-        let closed = self.events.with_value(|events| events.as_ref().is_some_and(LiveEvents::is_closed));
-        if closed && self.member.is_known_untracked() {
-            self.open();
-            self.member.refresh();
-            self.member_events.refresh();
+    fn take(self, event: Event) {
+        let Some(at) = self.circumstances() else { return };
+        for outcome in self.state.try_update_value(|state| state.update(event, at)).unwrap_or_default() {
+            self.carry_out(outcome);
         }
+    }
+
+    fn carry_out(self, outcome: Outcome) {
+        match outcome {
+            Outcome::OpenStream => {
+                self.stream.set_value(self.member.host.api.live_events(move |event| self.take(told(event))));
+            }
+            Outcome::CloseStream => drop(self.stream.try_update_value(Option::take)),
+            Outcome::AskForResult => spawn_local(async move {
+                let newest = self.member.host.api.latest_redemptions().await.ok();
+                if let Some(entry) = newest.and_then(|page| page.value.redemptions.into_iter().next()) {
+                    self.redemption.redeemed(entry);
+                }
+            }),
+            Outcome::TakeIn(entry) => self.redemption.redeemed(entry),
+            Outcome::AskForMember => self.member.refresh(),
+            Outcome::AskForEvents => self.events.refresh(),
+            Outcome::AskForShops => self.shops.refresh(),
+            Outcome::AskForMissingShops => self.shops.look_again(),
+            Outcome::AskForMissingShop => {
+                self.redemption.look_up_again();
+                self.shown.look_again();
+            }
+            Outcome::LookAtCodes => self.redemption.look_again(),
+            Outcome::LookAtClock => self.clock.check(),
+        }
+    }
+}
+
+/// What the stream told.
+fn told(event: LiveEvent) -> Event {
+    match event {
+        LiveEvent::Connected => Event::Connected,
+        LiveEvent::Disconnected => Event::Disconnected,
+        LiveEvent::Redeemed(entry) => Event::Redeemed(entry),
+        LiveEvent::MemberEvent => Event::MemberEvent,
+        LiveEvent::Changed => Event::Changed,
     }
 }

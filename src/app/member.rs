@@ -4,7 +4,11 @@
 use js_sys::{Object, Reflect};
 use member_domain::{
     CivilDate, CredentialNumber, ProgrammePhase,
-    wire::{CredentialStatus, MeAnswer, ProblemKind},
+    wire::{CredentialStatus, MeAnswer},
+};
+use page_core::{
+    Contact,
+    member::{self, Effect as Outcome},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -17,17 +21,6 @@ use crate::{
     prelude::*,
     store::Kept,
 };
-
-/// Whether the backend has been reached since the page was opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Contact {
-    /// The first answer is on its way.
-    Awaited,
-    /// The last request was answered.
-    Answered,
-    /// The last request was not.
-    Failed,
-}
 
 /// What is known of the member.
 #[derive(Clone, Copy)]
@@ -53,7 +46,7 @@ impl MemberState {
         let answer = RwSignal::new(kept.map_or(Load::Loading, Load::ready));
         let contact = RwSignal::new(Contact::Awaited);
         let today = clock.use_today();
-        let me = Memo::new(move |_| answer.with(|answer| answer.map(|me| as_of(me, today.get()))));
+        let me = Memo::new(move |_| answer.with(|answer| answer.map(|me| member::as_of(me, today.get()))));
         let failure = RwSignal::new(None);
         let state = Self { me, answer, today, contact, failure, clock, host, requests: Requests::new() };
         match host.api.me_at_hand() {
@@ -78,24 +71,26 @@ impl MemberState {
     /// Takes in what the backend said.
     fn take(self, answer: Result<Answer<MeAnswer>, ApiError>, asking: Asking) {
         let (api, store) = (self.host.api, self.host.store);
-        match &answer {
-            Ok(me) => {
-                if !self.clock.set(me.value.server_time, asking) {
-                    return self.refresh();
-                }
-                let known = self.answer.try_with_untracked(|known| known.value().map(holder)).flatten();
-                if known.is_some_and(|known| known != holder(&me.value)) {
-                    // What was kept of another member, or of an earlier card, is not of this one.
+        let tells_time = answer.as_ref().is_ok_and(|me| self.clock.set(me.value.server_time, asking));
+        let value = answer.as_ref().map(|me| &me.value).map_err(|error| *error);
+        let decide = |known: &Load<MeAnswer>| member::taken(value, known.value(), tells_time, api.can_know_member());
+        for effect in self.answer.try_with_untracked(decide).unwrap_or_default() {
+            match effect {
+                Outcome::AskAgain => return self.refresh(),
+                Outcome::ForgetLists => {
                     store.forget_answer(Kept::Ledger);
                     store.forget_answer(Kept::Events);
                 }
-                store.keep_answer(Kept::Me, &me.json);
+                Outcome::ForgetAll => {
+                    store.forget_answers();
+                    spawn_local(store.forget_credential());
+                }
+                Outcome::Keep => {
+                    if let Ok(me) = &answer {
+                        store.keep_answer(Kept::Me, &me.json);
+                    }
+                }
             }
-            Err(ApiError::Problem(ProblemKind::Unauthorized)) if api.can_know_member() => {
-                store.forget_answers();
-                spawn_local(store.forget_credential());
-            }
-            Err(_) => {}
         }
         let _ = self.failure.try_set(answer.as_ref().err().copied());
         let contact = if answer.is_ok() { Contact::Answered } else { Contact::Failed };
@@ -115,7 +110,7 @@ impl MemberState {
 
     /// Who is signed in, as far as the page can tell members apart. Reactive.
     pub(super) fn holder(self) -> Option<String> {
-        self.me.with(|me| me.value().map(holder))
+        self.me.with(|me| me.value().map(member::holder))
     }
 
     /// The masked number of the member's card; empty without one.
@@ -147,20 +142,4 @@ impl MemberState {
         }
         self.refresh();
     }
-}
-
-/// The answer as it reads `today`, which may be later than the day it was given on, or than a backend behind its time goes
-/// by. Where today is not known it stands as it came, and what had ended then has ended.
-fn as_of(me: &MeAnswer, today: Option<CivilDate>) -> MeAnswer {
-    let given = CivilDate::in_shanghai(me.server_time);
-    match today {
-        Some(today) if today >= given && me.programme.phase != ProgrammePhase::Ended => me.clone().on(today),
-        _ => me.clone(),
-    }
-}
-
-/// Name and card number, both masked.
-fn holder(me: &MeAnswer) -> String {
-    let number = me.card.as_ref().map(|card| card.number_masked.as_str()).unwrap_or_default();
-    format!("{} {number}", me.member.name_masked)
 }

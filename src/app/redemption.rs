@@ -2,21 +2,15 @@
 
 use std::time::Duration;
 
-use member_domain::{
-    CredentialNumber,
-    wire::{LedgerEntry, Shop},
+use member_domain::wire::{LedgerEntry, Shop};
+use page_core::{
+    Basis, Codes,
+    codes::{Circumstances, Effect as Outcome, Event},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{
-    basis::Basis,
-    member::{Contact, MemberState},
-    results::Results,
-    shop_lookup::ShopLookup,
-    shops::ShopState,
-};
+use super::{member::MemberState, results::Results, shop_lookup::ShopLookup, shops::ShopState};
 use crate::{
-    api::ApiError,
     clock::{PageClock, monotonic_millis, pause},
     crypto,
     features::redemption_code::CodeSource,
@@ -27,8 +21,6 @@ use crate::{
     task::begin_local,
 };
 
-/// How long a backend of several servers may say that no device has the card although this page has just been given its codes.
-const LAG_MILLIS: f64 = 60_000.0;
 /// How long another tab of this device may take to store a credential that this one has heard of.
 const OTHER_TAB: Duration = Duration::from_secs(1);
 
@@ -47,21 +39,9 @@ pub(super) struct RedemptionState {
     basis: Memo<Basis>,
     /// Changes when time has passed that the basis may depend on.
     looked_again: Trigger,
-    preparing: StoredValue<Preparing>,
-    /// The next credential is enrolled, whatever is stored: the one at hand makes no code, or the member takes over.
-    enrol_anew: StoredValue<bool>,
-    /// The credential that this page was given last, and when, in monotonic milliseconds.
-    enrolled: StoredValue<Option<(CredentialNumber, f64)>>,
+    codes: StoredValue<Codes<DeviceCredential>>,
     /// Whether there is a code on the sheet.
     pub(super) shown: RwSignal<bool>,
-}
-
-/// Whether a credential is being looked for, and whether that must be done over because the basis changed meanwhile.
-#[derive(Clone, Copy, PartialEq)]
-enum Preparing {
-    No,
-    Yes,
-    Again,
 }
 
 /// Whether there are codes.
@@ -94,17 +74,14 @@ impl RedemptionState {
                 member.me.with(|me| Basis::of(me, clock.now()))
             }),
             looked_again,
-            preparing: StoredValue::new(Preparing::No),
-            enrol_anew: StoredValue::new(false),
-            enrolled: StoredValue::new(None),
+            codes: StoredValue::new(Codes::default()),
             shown: RwSignal::new(false),
         };
         Effect::new(move |before: Option<bool>| {
             let open = state.open.get();
             state.results.sheet(open);
             if !open {
-                // A take-over that failed is not to happen later, behind the member's back.
-                state.enrol_anew.set_value(false);
+                state.take(Event::SheetClosed);
             }
             // Another device may have taken over since the page was loaded.
             if open && before.is_some() {
@@ -113,12 +90,12 @@ impl RedemptionState {
             open
         });
         // At once, before what is shown has been built: a first visit's enrolment is then on its way meanwhile.
-        state.prepare();
+        state.take(Event::Changed);
         Effect::new(move |_| {
             state.basis.track();
             state.open.track();
             state.member.contact.track();
-            state.prepare();
+            state.take(Event::Changed);
         });
         state
     }
@@ -127,14 +104,7 @@ impl RedemptionState {
     /// after some days.
     pub(super) fn look_again(self) {
         self.looked_again.notify();
-        let now = self.clock.now();
-        let ends = self.source.with_untracked(|source| match source {
-            CodeSource::Ready(credential) => Some(credential.expires_at),
-            _ => None,
-        });
-        if ends.zip(now).is_some_and(|(ends, now)| now >= ends) {
-            self.prepare();
-        }
+        self.take(Event::TimePassed);
     }
 
     /// Asks for the shop again that could not be had.
@@ -149,10 +119,7 @@ impl RedemptionState {
 
     /// Takes in a redemption that the backend told of.
     pub(super) fn redeemed(self, entry: LedgerEntry) {
-        let period = self.source.try_with_untracked(|source| match source {
-            CodeSource::Ready(credential) => Some(credential.period),
-            _ => None,
-        });
+        let period = self.source.try_with_untracked(|source| source.credential().map(|credential| credential.period));
         self.results.told(entry, period.flatten());
     }
 
@@ -166,137 +133,64 @@ impl RedemptionState {
         // Its answer may change the basis, and that prepares.
         self.member.refresh();
         if self.member.is_known_untracked() {
-            self.prepare();
+            self.take(Event::Changed);
         }
     }
 
     /// The member wants the codes on this device, although another has them now.
     pub(super) fn take_over(self) {
-        self.enrol_anew.set_value(true);
-        self.source.set(CodeSource::Preparing);
-        self.prepare();
+        self.take(Event::TakeOver);
     }
 
     /// The credential at hand makes no codes.
     pub(super) fn give_up_credential(self) {
-        self.enrol_anew.set_value(true);
-        self.source.set(CodeSource::Failed(ApiError::Unreadable));
+        self.take(Event::Broken);
     }
 
-    /// Brings the source of codes in line with the member's state.
-    fn prepare(self) {
-        if self.preparing.get_value() != Preparing::No {
-            // What is being found may be out of date by the time it is there.
-            self.preparing.set_value(Preparing::Again);
-        }
-        let active = match self.basis.get_untracked() {
-            Basis::Unknown => return self.source.set(CodeSource::Preparing),
-            Basis::NoCard => return self.source.set(CodeSource::NoCard),
-            Basis::Refused(error) => return self.source.set(CodeSource::Failed(error)),
-            Basis::TooOld => return self.source.set(CodeSource::TooLongOffline),
-            Basis::Works(_) if !crypto::is_available() => return self.source.set(CodeSource::Unsupported),
-            Basis::Works(active) => active,
-        };
-        if self.preparing.get_value() == Preparing::Again {
-            return;
-        }
-        let card = self.member.card_untracked();
-        let stays = self.source.with_untracked(|source| match source {
-            CodeSource::Ready(credential) => credential.card == card,
-            other => matches!(other, CodeSource::TakenOver),
-        });
-        if !stays {
-            self.source.set(CodeSource::Preparing);
-        }
-        self.preparing.set_value(Preparing::Yes);
-        begin_local(async move {
-            if let Some(found) = self.find(active.as_ref()).await
-                && let Some(Basis::Works(_)) = self.basis.try_get_untracked()
-            {
-                let _ = self.source.try_set(found);
-            }
-            if self.preparing.try_get_value() == Some(Preparing::Again) {
-                self.preparing.set_value(Preparing::No);
-                self.prepare();
-            } else {
-                let _ = self.preparing.try_set_value(Preparing::No);
-            }
-        });
+    /// How things stand, unless the page is unmounted.
+    fn circumstances(self) -> Option<Circumstances> {
+        Some(Circumstances {
+            basis: self.basis.try_get_untracked()?,
+            card: self.member.card_untracked(),
+            contact: self.member.contact.try_get_untracked()?,
+            is_open: self.open.try_get_untracked()?,
+            can_sign: crypto::is_available(),
+            now: self.clock.now(),
+            monotonic: monotonic_millis(),
+        })
     }
 
-    /// Whether this page was given the credential so lately that the backend need not know of it everywhere. To enrol once more
-    /// would end it, and with it the code that a till is just reading.
-    fn is_new(self, number: &CredentialNumber) -> bool {
-        let enrolled = self.enrolled.try_get_value().flatten();
-        enrolled.is_some_and(|(of, at)| of == *number && monotonic_millis() - at < LAG_MILLIS)
+    fn take(self, event: Event<DeviceCredential>) {
+        let Some(at) = self.circumstances() else { return };
+        for effect in self.codes.try_update_value(|codes| codes.update(event, &at)).unwrap_or_default() {
+            self.carry_out(effect);
+        }
     }
 
-    /// The device's credential: the one in use or in storage if it is the card's active one. A device without one gets
-    /// one, silently where it takes nothing from another: on the first visit if no device has the card, else once the
-    /// member asks for a code. A device whose credential was ended by another asks first.
-    async fn find(self, active: Option<&CredentialNumber>) -> Option<CodeSource> {
-        let now = self.clock.now();
-        let card = self.member.card_untracked();
-        let fits = |credential: &DeviceCredential| {
-            active == Some(&credential.number) && now.is_none_or(|now| now < credential.expires_at)
-        };
+    fn carry_out(self, effect: Outcome<DeviceCredential>) {
         let host = self.member.host;
-        let stored = async || host.store.load_credential().await.filter(|stored| stored.card == card);
-        if self.enrol_anew.try_get_value() == Some(false) {
-            let (at_hand, was_taken_over) = match self.source.try_get_untracked() {
-                Some(CodeSource::Ready(credential)) if credential.card == card => (Some(credential), false),
-                Some(CodeSource::TakenOver) => (None, true),
-                _ => (None, false),
-            };
-            if at_hand.as_ref().is_some_and(fits) {
-                return None;
-            }
-            if active.is_none() && at_hand.as_ref().is_some_and(|credential| self.is_new(&credential.number)) {
-                return None;
-            }
-            // Where no device has the card no stored credential is of use: a first visit need not wait for its empty storage.
-            let found = if active.is_some() { stored().await } else { None };
-            if let Some(found) = found.as_ref().filter(|found| fits(found)) {
-                return Some(CodeSource::Ready(found.clone()));
-            }
-            let own = at_hand.or(found).map(|credential| credential.number);
-            let elsewhere = active.is_some() && active != own.as_ref();
-            if elsewhere && (own.is_some() || was_taken_over) {
-                // Another tab of this device may be just about to store what it was given.
-                let _ = self.source.try_set(CodeSource::Preparing);
+        match effect {
+            Outcome::Show(source) => drop(self.source.try_set(source)),
+            Outcome::Load => begin_local(async move { self.take(Event::Loaded(host.store.load_credential().await)) }),
+            Outcome::LoadLater => spawn_local(async move {
                 pause(OTHER_TAB).await;
-                let found = stored().await.filter(fits);
-                return Some(found.map_or(CodeSource::TakenOver, CodeSource::Ready));
+                self.take(Event::Loaded(host.store.load_credential().await));
+            }),
+            // Sent at once: what is shown is built meanwhile.
+            Outcome::Enrol(card) => {
+                begin_local(async move { self.take(Event::Enrolled(host.api.enrol(card).await)) });
             }
-            let is_open = self.open.try_get_untracked() == Some(true);
-            if elsewhere && !is_open {
-                return None;
-            }
-            // What was kept of an earlier visit does not say whether another device has the codes by now.
-            match self.member.contact.try_get_untracked() {
-                Some(Contact::Answered) => {}
-                Some(Contact::Failed) if is_open => return Some(CodeSource::Failed(ApiError::Unreachable)),
-                _ => return None,
-            }
-        }
-        match host.api.enrol(card).await {
-            Ok(credential) => {
-                // Signed out meanwhile: nothing is to be left behind.
-                let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return None };
-                let _ = self.enrol_anew.try_set_value(false);
-                let _ = self.enrolled.try_set_value(Some((credential.number.clone(), monotonic_millis())));
+            Outcome::Keep(credential) => {
                 self.member.enrolled(credential.number.clone());
-                let saved = credential.clone();
                 // The code waits for none of this; there is time for it while the key signs, on another thread.
                 let keep = move || {
                     let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return };
-                    self.member.keep_enrolled(&saved.number);
-                    spawn_local(async move { host.store.save_credential(&saved).await });
+                    self.member.keep_enrolled(&credential.number);
+                    spawn_local(async move { host.store.save_credential(&credential).await });
                 };
                 set_timeout(keep, Duration::ZERO);
-                Some(CodeSource::Ready(credential))
             }
-            Err(error) => Some(CodeSource::Failed(error)),
+            Outcome::LookAgain => self.take(Event::Changed),
         }
     }
 }

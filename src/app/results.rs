@@ -1,7 +1,7 @@
-//! Redemptions as the page shows them: what `page_core::Redemptions` decides becomes signals.
+//! Redemptions as the page shows them: what `page_core::redemptions` decides becomes signals.
 
 use member_domain::{TimeStep, TotpPeriod, wire::LedgerEntry};
-use page_core::{Effect as Outcome, Event, Moment, Redemptions};
+use page_core::redemptions::{Effect as Outcome, Event, Moment, Redemptions};
 
 use super::member::MemberState;
 use crate::{

@@ -1,10 +1,11 @@
 //! One shop that a sheet is open for: what the list knows of it at once, then what the backend says.
 
-use member_domain::wire::{ProblemKind, Shop};
+use member_domain::wire::Shop;
+use page_core::shops::settle_shop;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{rest::arrival, shops::ShopState};
-use crate::{api::ApiError, load::Load, prelude::*};
+use crate::{load::Load, prelude::*};
 
 /// The shop with the wanted id.
 #[derive(Clone, Copy)]
@@ -72,11 +73,7 @@ impl ShopLookup {
             if self.id.try_get_untracked().flatten().as_ref() != Some(&id) {
                 return;
             }
-            let _ = self.shop.try_update(|shop| match (answer, shop.as_mut()) {
-                (Err(error @ ApiError::Problem(ProblemKind::NotFound)), _) => *shop = Some(Load::Failed(error)),
-                (answer, Some(load)) => load.settle(answer),
-                (_, None) => {}
-            });
+            let _ = self.shop.try_update(|shop| settle_shop(shop, answer));
         });
     }
 }

@@ -1,19 +1,27 @@
 //! The list's state: what is asked for, what came, what can be found in it without asking, where the member is.
 
-use member_domain::{
-    City, Distance, ShopFilter, UnixMillis, Wgs84,
-    wire::{OpenState, Shop, ShopPage},
-};
-use wasm_bindgen_futures::spawn_local;
+mod asked;
+mod follow;
 
-use super::{favourites::Favourites, requests::Requests};
+use std::sync::Arc;
+
+use member_domain::{
+    City, Distance, ShopFilter, UnixMillis,
+    wire::{Shop, ShopPage},
+};
+use page_core::{
+    Listed, Load, Ordered, Place, ShopList, ShopQuery,
+    shops::{CityChoice, Lists, find_shop, first_look, look_in},
+};
+
+use self::{asked::Asked, follow::follow};
+use super::favourites::Favourites;
 use crate::{
-    api::{self, ShopQuery},
+    api,
     clock::PageClock,
-    features::nearby_shops::{Listed, More, Ordered, Place, ShopList},
+    features::nearby_shops::More,
     geolocation::{self, Fix},
     host::Host,
-    load::Load,
     navigation::{Navigation, list_address},
     prelude::*,
     store::{Kept, Store},
@@ -40,52 +48,11 @@ pub(super) struct ShopState {
     /// What the backend found where not all shops are at hand, and the question it answers.
     found: Asked,
     found_for: RwSignal<Option<ShopQuery>>,
-    /// The city that nobody chose: where the page started without being told, or where a place led.
-    unchosen: StoredValue<Option<City>>,
+    /// Whether the city was chosen.
+    city_choice: StoredValue<CityChoice>,
     /// Whether the filters are in the address.
     addressed: bool,
     pub(super) host: Host,
-}
-
-/// A list of the backend's.
-#[derive(Clone, Copy)]
-struct Asked {
-    host: Host,
-    list: RwSignal<Load<ShopList>>,
-    requests: Requests,
-    /// Whether the first page is on its way: until it is there, it is not known what the next one is.
-    is_asking: StoredValue<bool>,
-}
-
-impl Asked {
-    fn new(host: Host) -> Self {
-        Self { host, list: RwSignal::new(Load::Loading), requests: Requests::new(), is_asking: StoredValue::new(false) }
-    }
-
-    /// Asks for the first page. What is on screen stays until the answer is there.
-    fn ask(self, query: ShopQuery, keep: bool) {
-        let request = self.requests.begin();
-        self.is_asking.set_value(true);
-        spawn_local(async move {
-            let answer = self.host.api.shops(&query, None).await;
-            if !self.requests.is_latest(request) {
-                return;
-            }
-            let _ = self.is_asking.try_set_value(false);
-            if let Ok(answer) = &answer
-                && keep
-            {
-                self.host.store.keep_answer(Kept::Shops, &answer.json);
-            }
-            let _ = self.list.try_update(|list| match (answer, &mut *list) {
-                (Ok(answer), Load::Ready { value, stale }) => {
-                    value.renew(ShopList::first(answer.value, Ordered::by(&query)));
-                    *stale = false;
-                }
-                (answer, list) => list.settle(answer.map(|answer| ShopList::first(answer.value, Ordered::by(&query)))),
-            });
-        });
-    }
 }
 
 impl ShopState {
@@ -96,7 +63,7 @@ impl ShopState {
         let first = if addressed { list_address::read(remembered) } else { list_address::fallback(remembered) };
         let told = host.city_untracked().is_some() || (addressed && list_address::names_city());
         let is_chosen = told || host.store.choice(CITY_CHOICE).is_some();
-        let unchosen = (!is_chosen).then_some(first.city);
+        let city_choice = StoredValue::new(CityChoice::start(first.city, is_chosen));
         let query = RwSignal::new(first);
         let favourites = Favourites::new(host);
         let now = clock.use_minute();
@@ -106,33 +73,23 @@ impl ShopState {
         let list = Memo::new_with_compare(
             move |_| {
                 let query = query.get();
-                let is_favourite = |id: &str| favourites.has(id);
-                let here = place.get().known();
-                let narrowed = |list: &ShopList| list.narrowed(&query.filter, now.get(), here, &is_favourite);
-                if query.filter == ShopFilter::default() {
-                    return whole.list.get();
-                }
-                if query.filter.favourites {
-                    return kept_list(favourites, whole, query.city).map(narrowed);
-                }
+                let kept = if query.filter.favourites { favourites.shops() } else { Vec::new() };
                 let is_found = found_for.with(|found_for| found_for.as_ref() == Some(&query));
                 // Twenty thousand shops are not copied to keep ten of them.
-                whole.list.with(|list| match list {
-                    Load::Ready { value, .. } if !value.is_whole() && is_found => match found.list.get() {
-                        Load::Loading => Load::ready(narrowed(value)),
-                        // Better what is at hand than nothing.
-                        Load::Failed(_) => Load::Ready { value: narrowed(value), stale: true },
-                        found @ Load::Ready { .. } => found,
-                    },
-                    list => list.map(narrowed),
+                let shown = |whole: &Load<ShopList>, found: Option<&Load<ShopList>>| {
+                    let is_favourite = &|id: &str| favourites.has(id);
+                    let lists = Lists { whole, found, favourites: &kept, is_favourite };
+                    lists.shown(&query, || now.get(), || place.get().known())
+                };
+                whole.list.with(|whole| {
+                    if is_found { found.list.with(|found| shown(whole, Some(found))) } else { shown(whole, None) }
                 })
                 // Comparing thousands of shops costs more than showing sixty again.
             },
             |_, _| true,
         );
         let more = RwSignal::new(More::Idle);
-        let unchosen = StoredValue::new(unchosen);
-        Self { query, place, favourites, list, now, more, whole, found, found_for, unchosen, addressed, host }
+        Self { query, place, favourites, list, now, more, whole, found, found_for, city_choice, addressed, host }
     }
 
     /// Shows the list of the last visit, and from now on asks whenever the question changes.
@@ -143,81 +100,11 @@ impl ShopState {
             self.whole.list.set(Load::ready(ShopList::first(page, Ordered::Unknown)));
         }
         self.favourites.begin();
-        self.follow();
+        follow(self);
         self.host.use_place(move |fix| self.go_to(fix, false));
-        self.host.use_city(move |city| self.look_in(city));
-    }
-
-    /// Asks whenever the question changes.
-    fn follow(self) {
-        let Self { query, whole, found, found_for, more, .. } = self;
-        let city_wide = Memo::new(move |_| query.with(ShopQuery::whole_city));
-        Effect::new(move |shown: Option<City>| {
-            let query = city_wide.get();
-            let city = query.city;
-            // Shops of one city must not stand under the name of another.
-            if shown.is_some_and(|shown| shown != city) {
-                whole.list.set(Load::Loading);
-            }
-            more.set(More::Idle);
-            whole.ask(query, true);
-            city
+        self.host.use_city(move |city| {
+            let _ = self.query.try_update(|query| look_in(query, city));
         });
-        let is_part = Memo::new(move |_| whole.list.with(|list| list.value().is_some_and(|list| !list.is_whole())));
-        let wanted = Memo::new(move |_| {
-            let narrows = query.with(|query| query.filter != ShopFilter::default() && !query.filter.favourites);
-            (narrows && is_part.get()).then(|| query.get())
-        });
-        Effect::new(move |_| {
-            let wanted = wanted.get();
-            found.list.set(Load::Loading);
-            found_for.set(wanted.clone());
-            more.set(More::Idle);
-            if let Some(wanted) = wanted {
-                found.ask(wanted, false);
-            } else {
-                found.requests.begin();
-            }
-        });
-        Effect::new(move |_| {
-            let query = query.get();
-            let store = self.host.store;
-            let district = query.filter.district.as_deref().unwrap_or_default();
-            // A place leads to a city only as long as nobody has chosen one: what nobody chose is not remembered as chosen.
-            if self.unchosen.get_value() != Some(query.city) || !district.is_empty() {
-                store.remember_choice(CITY_CHOICE, query.city.as_str());
-                store.remember_choice(DISTRICT_CHOICE, district);
-            }
-            if self.addressed {
-                list_address::write(&query);
-            }
-        });
-        // A shop opens or closes while the page is looked at: what it does from then on only the backend knows.
-        Effect::new(move |_| {
-            let now = self.now.get();
-            let has_changed = |listed: &std::sync::Arc<Listed>| {
-                now.is_some_and(|now| {
-                    listed.shop.open != OpenState::Unknown && listed.shop.open.at(now) == OpenState::Unknown
-                })
-            };
-            let first_page = |list: &ShopList| list.shops.iter().take(api::PAGE).any(has_changed);
-            if whole.list.with_untracked(|list| list.value().is_some_and(first_page)) {
-                self.refresh();
-            }
-        });
-        if !self.addressed {
-            return;
-        }
-        // Going back may lead to a page of the history with other filters.
-        let listener = window_event_listener(leptos::ev::popstate, move |_| {
-            let before = query.get_untracked();
-            let address = list_address::read((before.city, None));
-            let address = ShopQuery { near: before.near, ..address };
-            if address != before {
-                query.set(address);
-            }
-        });
-        on_cleanup(move || listener.remove());
     }
 
     /// Whether the list is only what is at hand, while the backend is asked; reactive.
@@ -256,15 +143,8 @@ impl ShopState {
     }
 
     /// The shop with this id, as far as it is at hand.
-    pub(super) fn find(self, id: &str) -> Option<std::sync::Arc<Listed>> {
-        let listed = |list: &Load<ShopList>| list.value()?.shops.iter().find(|listed| listed.shop.id == id).cloned();
-        let because = |list: &Load<ShopList>| {
-            let nearest = list.value()?.nothing_because.iter().filter_map(|removal| removal.nearest.as_ref());
-            nearest.into_iter().find(|shop| shop.id == id).cloned().map(Listed::new)
-        };
-        self.list
-            .with_untracked(|list| listed(list).or_else(|| because(list)))
-            .or_else(|| self.whole.list.with_untracked(listed))
+    pub(super) fn find(self, id: &str) -> Option<Arc<Listed>> {
+        self.list.with_untracked(|shown| self.whole.list.with_untracked(|whole| find_shop(shown, whole, id)))
     }
 
     /// The same, as plain data.
@@ -280,39 +160,14 @@ impl ShopState {
     /// Asks for the shops behind those at hand.
     pub(super) fn more(self) {
         let Self { query, whole, found, found_for, more, .. } = self;
-        let (asked, query) = match found_for.get_untracked() {
-            Some(wanted) => (found, wanted),
+        match found_for.get_untracked() {
+            Some(wanted) => found.ask_further(wanted, more),
             None if query.with_untracked(|query| query.filter == ShopFilter::default()) => {
-                (whole, query.get_untracked())
+                whole.ask_further(query.get_untracked(), more);
             }
             // Found at hand: there is no more than what the city has, all of which is here.
-            None => return,
-        };
-        let cursor = asked.list.with_untracked(|list| list.value()?.next_cursor.clone());
-        let ordered = asked.list.with_untracked(|list| list.value().map(|list| list.ordered));
-        let Some(cursor) = cursor else { return };
-        // A page goes on where one of the same order has ended.
-        let goes_on = ordered == Some(Ordered::by(&query)) && !asked.is_asking.get_value();
-        if more.get_untracked() == More::Asked || !goes_on {
-            return;
+            None => {}
         }
-        more.set(More::Asked);
-        let request = asked.requests.begin();
-        spawn_local(async move {
-            let answer = asked.host.api.shops(&query, Some(&cursor)).await;
-            if !asked.requests.is_latest(request) {
-                return;
-            }
-            let state = if answer.is_ok() { More::Idle } else { More::Failed };
-            if let Ok(page) = answer {
-                let _ = asked.list.try_update(|list| {
-                    if let Load::Ready { value, .. } = list {
-                        value.append(page.value);
-                    }
-                });
-            }
-            let _ = more.try_set(state);
-        });
     }
 
     /// Looks where the member is and orders the list by it.
@@ -329,28 +184,11 @@ impl ShopState {
         });
     }
 
-    /// Takes a place in. The city follows if the member asks for what is near, or has never chosen one.
+    /// Takes a place in.
     fn go_to(self, Fix { position, within }: Fix, is_asked_for: bool) {
         let _ = self.place.try_set(Place::at(position, within));
         let _ = self.query.try_update(|query| {
-            query.near = Some(position.coarse());
-            let city = nearest_city(position);
-            let is_free = is_asked_for || self.unchosen.try_get_value() == Some(Some(query.city));
-            if city != query.city && is_free {
-                query.filter.district = None;
-                query.city = city;
-                let _ = self.unchosen.try_set_value((!is_asked_for).then_some(city));
-            }
-        });
-    }
-
-    /// The host app wants another city to be looked in.
-    fn look_in(self, city: City) {
-        let _ = self.query.try_update(|query| {
-            if query.city != city {
-                query.filter.district = None;
-                query.city = city;
-            }
+            self.city_choice.try_update_value(|choice| choice.go_to(query, position, is_asked_for))
         });
     }
 
@@ -360,33 +198,14 @@ impl ShopState {
     }
 }
 
-/// The favourites in a city, as a list, with what the city's own list knows of them.
-fn kept_list(favourites: Favourites, whole: Asked, city: City) -> Load<ShopList> {
-    let mut list = whole.list.with(|list| list.value().cloned()).unwrap_or_default();
-    for listed in favourites.shops() {
-        if listed.shop.city == city && !list.shops.iter().any(|known| known.shop.id == listed.shop.id) {
-            list.shops.push(listed);
-        }
-    }
-    Load::Ready { value: list, stale: whole.list.with(|list| list.is_stale() || matches!(list, Load::Failed(_))) }
-}
-
 /// City and district of the last visit.
 fn remembered(host: Host) -> (City, Option<String>) {
     let chosen = host.store.choice(CITY_CHOICE).and_then(|name| City::from_name(&name).ok());
-    let city = host.city_untracked().or(chosen).unwrap_or(City::Shanghai);
-    (city, host.store.choice(DISTRICT_CHOICE).filter(|_| chosen == Some(city)).filter(|district| !district.is_empty()))
+    first_look(host.city_untracked(), chosen, host.store.choice(DISTRICT_CHOICE))
 }
 
 /// The list of the last visit, if it was of this city.
 fn kept(store: Store, city: City) -> Option<ShopPage> {
     let page = api::decode::<ShopPage>(store.kept_answer(Kept::Shops)?).ok()?;
     page.shops.first().is_some_and(|shop| shop.city == city).then_some(page)
-}
-
-/// Which of the programme's cities a place is in, or closest to.
-fn nearest_city(here: Wgs84) -> City {
-    let metres = |city: City| here.distance_to(city.centre()).metres;
-    let nearest = City::ALL.iter().copied().min_by(|a, b| metres(*a).total_cmp(&metres(*b)));
-    nearest.unwrap_or(City::Shanghai)
 }

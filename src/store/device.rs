@@ -37,6 +37,20 @@ pub struct DeviceCredential {
     pub key: SigningKey,
 }
 
+impl page_core::Credential for DeviceCredential {
+    fn number(&self) -> &CredentialNumber {
+        &self.number
+    }
+
+    fn card(&self) -> &str {
+        &self.card
+    }
+
+    fn expires_at(&self) -> UnixMillis {
+        self.expires_at
+    }
+}
+
 /// What of a credential is plain data.
 #[derive(Serialize, Deserialize)]
 struct Details {

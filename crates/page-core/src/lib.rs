@@ -1,8 +1,30 @@
 //! The page's decisions as functions: a state and an event in, the new state and effects out. Nothing here knows the browser;
 //! time comes in with the events. `src/app/` of the page wires them to signals, requests and storage.
 
+mod basis;
+pub mod codes;
 mod ledger;
-mod redemptions;
+pub mod live;
+pub mod load;
+pub mod member;
+pub mod pin;
+mod place;
+pub mod redemptions;
+mod requests;
+mod shop_list;
+mod shop_query;
+pub mod shops;
+pub mod sign_ups;
 
+pub use basis::Basis;
+pub use codes::{CodeSource, Codes, Contact, Credential};
 pub use ledger::{append_older, join_newest};
-pub use redemptions::{Effect, Event, Moment, Redemptions};
+pub use live::Live;
+pub use load::{ApiError, Load};
+pub use pin::{PinEntry, PinRefusal, PinState, PinTries};
+pub use place::{NoPosition, Place, Renewal};
+pub use redemptions::Redemptions;
+pub use requests::{Request, Requests};
+pub use shop_list::{Arranged, Listed, Ordered, Row, Section, ShopList};
+pub use shop_query::{ListOrder, ShopQuery};
+pub use sign_ups::{SignUpStep, SignUps};

@@ -1,7 +1,7 @@
 //! What the page does about redemptions, event by event.
 
 use member_domain::{Fen, TimeStep, TotpPeriod, UnixMillis, wire::LedgerEntry};
-use page_core::{Effect, Event, Moment, Redemptions};
+use page_core::redemptions::{Effect, Event, Moment, Redemptions};
 use proptest::prelude::*;
 
 /// The page's time when it was mounted; the monotonic clock showed 1,000 then.

@@ -7,13 +7,14 @@ mod words;
 
 use member_domain::{
     City, UnixMillis,
-    wire::{MemberEvent, MemberEventList, ProblemKind},
+    wire::{MemberEvent, MemberEventList},
 };
+pub use page_core::SignUpStep;
+use page_core::sign_ups::are_absent;
 
 use self::row::EventRow;
 pub use self::sheet::EventSheet;
 use crate::{
-    api::ApiError,
     i18n::use_language,
     load::Load,
     prelude::*,
@@ -22,17 +23,6 @@ use crate::{
 
 /// How many events show before the member asks for all.
 const FIRST: usize = 3;
-
-/// How a request to sign up, or to cancel, stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignUpStep {
-    /// None is on its way.
-    Ready,
-    /// One is.
-    Pending,
-    /// The last one failed.
-    Failed(ApiError),
-}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
@@ -75,12 +65,6 @@ pub fn MemberEvents(
         Shape::Failed => view! { <Unavailable on_retry /> }.into_any(),
         Shape::Events => view! { <List here on_choose /> }.into_any(),
     }
-}
-
-/// Whether there are none to be had, rather than none within reach: a backend without events, or nobody signed in, which
-/// another panel says.
-pub(crate) const fn are_absent(error: ApiError) -> bool {
-    matches!(error, ApiError::Problem(ProblemKind::NotFound | ProblemKind::Unauthorized))
 }
 
 /// The events of a city that are not over.

@@ -5,7 +5,7 @@ use member_domain::{
     wire::{Removal, Shop},
 };
 
-use super::{Place, list::ShopList};
+use super::{Place, ShopList};
 use crate::{
     api::{ListOrder, ShopQuery},
     i18n::{Language, use_language},

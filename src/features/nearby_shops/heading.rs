@@ -2,7 +2,7 @@
 
 use member_domain::{City, Count, Density, ShopFilter};
 
-use super::{Place, list::Arranged, list::ShopList};
+use super::{Arranged, Place, ShopList};
 use crate::{
     api::{ListOrder, ShopQuery},
     geolocation::NoPosition,

@@ -3,18 +3,13 @@
 mod empty;
 mod filters;
 mod heading;
-mod list;
-mod place;
 mod row;
 mod window;
 
 use member_domain::{UnixMillis, wire::Shop};
+pub use page_core::{Arranged, Listed, Ordered, Place, Renewal, Row, Section, ShopList};
 
 use self::{empty::Empty, filters::Filters, heading::Heading, window::Window};
-pub use self::{
-    list::{Arranged, Listed, Ordered, Row, Section, ShopList},
-    place::{Place, Renewal},
-};
 use crate::{
     api::{ApiError, ListOrder, ShopQuery},
     load::Load,

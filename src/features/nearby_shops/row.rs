@@ -2,10 +2,7 @@
 
 use member_domain::{CivilDate, DistanceBand, UnixMillis, wire::OpenState};
 
-use super::{
-    RowContext,
-    list::{Row, Section},
-};
+use super::{Row, RowContext, Section};
 use crate::{
     i18n::{Language, use_language},
     prelude::*,

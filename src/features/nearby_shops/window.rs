@@ -6,10 +6,7 @@ use std::time::Duration;
 use leptos::ev;
 use wasm_bindgen::JsCast;
 
-use super::{
-    list::{Arranged, Row},
-    row::ShopRow,
-};
+use super::{Arranged, Row, row::ShopRow};
 use crate::prelude::*;
 
 /// Rows of a block.

@@ -31,7 +31,6 @@ pub use self::{
     qr::QrSymbol,
 };
 use crate::{
-    api::ApiError,
     host::use_host,
     i18n::{Language, use_language},
     load::Load,
@@ -42,23 +41,7 @@ use crate::{
 };
 
 /// What the sheet has to make codes with.
-#[derive(Clone, Debug)]
-pub enum CodeSource {
-    /// The credential is being fetched or enrolled.
-    Preparing,
-    /// Ready.
-    Ready(DeviceCredential),
-    /// Another device of the member has taken the codes over.
-    TakenOver,
-    /// The page was without network for longer than the backend allows.
-    TooLongOffline,
-    /// The member has no card.
-    NoCard,
-    /// There is none to be had.
-    Failed(ApiError),
-    /// This browser has no WebCrypto to make codes with.
-    Unsupported,
-}
+pub type CodeSource = page_core::CodeSource<DeviceCredential>;
 
 /// What the member, or staff on the member's phone, can ask of the sheet.
 #[derive(Clone, Copy)]
@@ -228,10 +211,10 @@ fn said(entry: &LedgerEntry, language: Language) -> String {
 }
 
 /// Stands in the code's place while a redemption by PIN may have happened or not.
-fn not_settled(pin: RwSignal<PinState>, language: Language, all_the_same: RwSignal<bool>) -> AnyView {
+fn not_settled(state: RwSignal<PinState>, language: Language, all_the_same: RwSignal<bool>) -> AnyView {
     view! {
         <Notice
-            why=Signal::derive(move || pin.get().message(language))
+            why=Signal::derive(move || pin::said(state.get(), language))
             action=|text| text.code_all_the_same
             on_action=Callback::new(move |()| all_the_same.set(true))
         />

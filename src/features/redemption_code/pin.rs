@@ -2,7 +2,8 @@
 //! was typed is read once, when the form is sent, and kept nowhere.
 
 use leptos::ev;
-use member_domain::{Discount, Fen, ascii_digit, wire::ProblemKind};
+use member_domain::{Discount, Fen, ascii_digit};
+pub use page_core::{PinEntry, PinState};
 
 use crate::{
     i18n::{Language, Messages, use_language},
@@ -13,55 +14,18 @@ use crate::{
 /// The largest bill the backend takes: 100,000 yuan.
 const LARGEST_BILL: Fen = Fen(10_000_000);
 
-/// What staff have entered.
-#[derive(Clone)]
-pub struct PinEntry {
-    /// The shop's PIN: 4 to 8 digits.
-    pub pin: String,
-    /// The bill before the discount.
-    pub bill: Fen,
-}
-
-/// Where a try stands. A try that redeemed is shown as the sheet's result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PinState {
-    /// The form can be filled in.
-    Ready,
-    /// Sent.
-    Pending,
-    /// The answer was lost; it is being asked for.
-    Asking,
-    /// There is no sign of it. Should it arrive all the same, it counts once with the next try.
-    NotArrived,
-    /// The outcome cannot be asked for.
-    Unknown,
-    /// The PIN was wrong; so many tries are left.
-    Wrong(u32),
-    /// Too many were wrong; so many minutes to wait.
-    Locked(u32),
-    /// Refused for another reason.
-    Refused(ProblemKind),
-}
-
-impl PinState {
-    /// Whether it may have redeemed without anybody knowing.
-    pub(super) const fn is_unsettled(self) -> bool {
-        matches!(self, Self::Pending | Self::Asking | Self::Unknown)
-    }
-
-    /// What is said of it.
-    pub(super) fn message(self, language: Language) -> String {
-        let (messages, formats) = (language.text(), language.formats());
-        match self {
-            Self::Ready => String::new(),
-            Self::Pending => messages.pin_pending.to_owned(),
-            Self::Asking => messages.pin_asking.to_owned(),
-            Self::Unknown => messages.pin_unknown.to_owned(),
-            Self::NotArrived => messages.pin_not_arrived.to_owned(),
-            Self::Wrong(left) => (messages.pin_wrong)(&formats.count(left)),
-            Self::Locked(minutes) => (messages.pin_locked)(&formats.count(minutes)),
-            Self::Refused(kind) => (messages.pin_refused)(kind).to_owned(),
-        }
+/// What is said of where a try stands.
+pub(super) fn said(state: PinState, language: Language) -> String {
+    let (messages, formats) = (language.text(), language.formats());
+    match state {
+        PinState::Ready => String::new(),
+        PinState::Pending => messages.pin_pending.to_owned(),
+        PinState::Asking => messages.pin_asking.to_owned(),
+        PinState::Unknown => messages.pin_unknown.to_owned(),
+        PinState::NotArrived => messages.pin_not_arrived.to_owned(),
+        PinState::Wrong(left) => (messages.pin_wrong)(&formats.count(left)),
+        PinState::Locked(minutes) => (messages.pin_locked)(&formats.count(minutes)),
+        PinState::Refused(kind) => (messages.pin_refused)(kind).to_owned(),
     }
 }
 
@@ -106,7 +70,7 @@ pub(super) fn PinForm(
     };
     let said = move || match fault.get() {
         Some(fault) => fault(language.text()).to_owned(),
-        None => state.get().message(language),
+        None => said(state.get(), language),
     };
     // Staff start with the bill.
     Effect::new(move |_| {

@@ -5,13 +5,16 @@ use member_domain::{
     wire::{CardState, CredentialStatus, MeAnswer, ProblemKind},
 };
 
-use crate::{api::ApiError, load::Load};
+use crate::{ApiError, Load};
 
 /// What of the member's state decides whether there are codes, and whose.
-#[derive(Clone, PartialEq)]
-pub(super) enum Basis {
+#[derive(Clone, Debug, PartialEq)]
+pub enum Basis {
+    /// The member's state has not come.
     Unknown,
+    /// The member has no card.
     NoCard,
+    /// There are none, and why.
     Refused(ApiError),
     /// The state is older than the backend lets pages show codes by.
     TooOld,
@@ -20,8 +23,8 @@ pub(super) enum Basis {
 }
 
 impl Basis {
-    /// At `now`, if the time is known: the state may be of an earlier visit. It is that of today (`MemberState::me`).
-    pub(super) fn of(me: &Load<MeAnswer>, now: Option<UnixMillis>) -> Self {
+    /// At `now`, if the time is known: the state may be of an earlier visit. It has to be as it reads today ([`crate::member::as_of`]).
+    pub fn of(me: &Load<MeAnswer>, now: Option<UnixMillis>) -> Self {
         let refused = |kind| Self::Refused(ApiError::Problem(kind));
         let me = match me {
             Load::Loading => return Self::Unknown,

@@ -8,7 +8,7 @@ use member_domain::{
     wire::{Removal, Shop, ShopPage},
 };
 
-use crate::api::{ListOrder, ShopQuery};
+use crate::{ListOrder, ShopQuery};
 
 /// A shop at hand, with what is computed of it once.
 #[derive(Debug)]

@@ -2,7 +2,16 @@
 
 use member_domain::{Distance, Wgs84};
 
-use crate::geolocation::NoPosition;
+/// The device gives no position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPosition {
+    /// The member, or the app around the page, does not allow it.
+    Denied,
+    /// The device cannot tell.
+    Unavailable,
+    /// There was no answer in time.
+    TimedOut,
+}
 
 /// From here on a place is too uncertain to say what is within 500 m of it, in metres.
 const IMPRECISE_METRES: f64 = 1_000.0;

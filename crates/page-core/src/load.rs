@@ -2,7 +2,16 @@
 
 use member_domain::wire::ProblemKind;
 
-use crate::api::ApiError;
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiError {
+    /// The backend cannot be reached, or did not answer in time.
+    Unreachable,
+    /// The backend refused and said why.
+    Problem(ProblemKind),
+    /// The backend answered something this page does not understand.
+    Unreadable,
+}
 
 /// Data on its way, at hand, or not to be had. A refresh never blanks what is on screen.
 #[derive(Clone, Debug, PartialEq)]

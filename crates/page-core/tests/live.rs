@@ -1,0 +1,113 @@
+//! When the page asks again.
+
+use member_domain::{Fen, UnixMillis, wire::LedgerEntry};
+use page_core::{
+    Live,
+    live::{Circumstances, Effect as E, Event},
+};
+
+/// A page that shows the code, online, and knows all that it wants to.
+const OPEN: Circumstances = Circumstances {
+    is_known: true,
+    is_open: true,
+    is_member_stale: false,
+    are_events_stale: false,
+    has_time: true,
+    is_given_up: false,
+};
+const SHUT: Circumstances = Circumstances { is_open: false, ..OPEN };
+const SIGNED_OUT: Circumstances = Circumstances { is_known: false, ..OPEN };
+
+/// A page whose stream stands.
+fn connected() -> Live {
+    let mut live = Live::default();
+    assert_eq!(live.update(Event::Known(true), OPEN), [E::OpenStream]);
+    assert_eq!(live.update(Event::Connected, OPEN), []);
+    live
+}
+
+/// One whose stream has broken off.
+fn disconnected() -> Live {
+    let mut live = connected();
+    assert_eq!(live.update(Event::Disconnected, OPEN), [E::AskForMember], "the network may be gone");
+    live
+}
+
+#[test]
+fn a_member_has_one_stream() {
+    let mut live = connected();
+    assert_eq!(live.update(Event::Known(true), OPEN), []);
+    assert_eq!(live.update(Event::Known(false), SIGNED_OUT), [E::CloseStream]);
+    assert_eq!(live.update(Event::Poll, OPEN), [E::AskForResult], "and without it the page asks");
+    assert_eq!(live.update(Event::Known(true), OPEN), [E::OpenStream], "the next member's");
+}
+
+#[test]
+fn a_result_is_asked_for_where_nobody_tells() {
+    for (what, mut live, at, effects) in [
+        ("no stream yet", Live::default(), OPEN, vec![E::AskForResult]),
+        ("broken off", disconnected(), OPEN, vec![E::AskForResult]),
+        ("the stream tells", connected(), OPEN, vec![]),
+        ("no code on screen", disconnected(), SHUT, vec![]),
+        ("nobody signed in", disconnected(), SIGNED_OUT, vec![]),
+    ] {
+        assert_eq!(live.update(Event::Poll, at), effects, "{what}");
+    }
+}
+
+#[test]
+fn a_check_asks_for_what_is_missing() {
+    let stale = Circumstances { is_member_stale: true, ..SHUT };
+    let events = Circumstances { are_events_stale: true, ..SHUT };
+    let timeless = Circumstances { has_time: false, ..OPEN };
+    let given_up = Circumstances { is_given_up: true, ..SHUT };
+    let (look, shops) = (E::LookAtCodes, E::AskForMissingShops);
+    for (what, at, effects) in [
+        ("nothing", SHUT, vec![look.clone(), shops.clone()]),
+        ("a dead stream shows in no other way", OPEN, vec![E::AskForResult, look.clone(), shops.clone()]),
+        ("nobody signed in", SIGNED_OUT, vec![look.clone(), shops.clone()]),
+        ("the member's state", stale, vec![look.clone(), E::AskForMember, shops.clone()]),
+        ("the events", events, vec![look.clone(), shops.clone(), E::AskForEvents]),
+        ("the time", timeless, vec![E::AskForResult, look.clone(), E::AskForMember, shops.clone()]),
+        ("the time, unused", Circumstances { is_open: false, ..timeless }, vec![look.clone(), shops.clone()]),
+        ("the stream", given_up, vec![E::OpenStream, look.clone(), E::AskForMember, shops.clone(), E::AskForEvents]),
+        ("the stream of nobody", Circumstances { is_known: false, ..given_up }, vec![look, shops]),
+    ] {
+        assert_eq!(connected().update(Event::Check, at), effects, "{what}");
+    }
+}
+
+#[test]
+fn what_the_stream_tells_is_taken_in_or_asked_for() {
+    let entry = LedgerEntry {
+        id: "r-1".to_owned(),
+        shop_id: "tea".to_owned(),
+        shop_name: String::new(),
+        bill_fen: Fen(8_400),
+        saved_fen: Fen(840),
+        payable_fen: Fen(7_560),
+        redeemed_at: UnixMillis(1_795_348_800_000),
+        cancelled_at: None,
+    };
+    let stale = Circumstances { is_member_stale: true, ..OPEN };
+    for (event, at, effects) in [
+        (Event::Redeemed(entry.clone()), OPEN, vec![E::TakeIn(entry)]),
+        (Event::MemberEvent, OPEN, vec![E::AskForEvents]),
+        (Event::Changed, OPEN, vec![E::AskForMember, E::AskForEvents]),
+        (Event::Connected, OPEN, vec![]),
+        (Event::Connected, stale, vec![E::AskForMember]),
+        (Event::Disconnected, OPEN, vec![E::AskForMember]),
+    ] {
+        assert_eq!(connected().update(event.clone(), at), effects, "{event:?}");
+    }
+    assert_eq!(disconnected().update(Event::Disconnected, OPEN), [], "said once");
+}
+
+#[test]
+fn a_page_that_comes_back_asks_for_everything() {
+    let all = [E::LookAtClock, E::LookAtCodes, E::AskForMissingShop, E::AskForMember, E::AskForShops, E::AskForEvents];
+    assert_eq!(connected().update(Event::Woken, OPEN), all);
+    assert_eq!(connected().update(Event::Offline, OPEN), [E::AskForMember, E::AskForShops]);
+    assert_eq!(connected().update(Event::TimeLost, OPEN), [E::AskForMember]);
+    assert_eq!(connected().update(Event::TimeLost, SIGNED_OUT), []);
+}

@@ -1,0 +1,274 @@
+//! Which shops are shown, asked for and remembered.
+
+use std::sync::Arc;
+
+use member_domain::{
+    Category, City, ShopFilter, UnixMillis, Wgs84,
+    wire::{OpenState, ProblemKind, Shop, ShopPage},
+};
+use page_core::{
+    ApiError, ListOrder, Listed, Load, Ordered, ShopList, ShopQuery,
+    shops::{
+        CityChoice, Lists, find_shop, first_look, has_turned, look_in, must_search, next_page, renew, settle_first,
+        settle_shop, toggle,
+    },
+};
+use proptest::prelude::*;
+
+/// In the middle of Shanghai.
+const HERE: Wgs84 = Wgs84 { lat: 31.23, lng: 121.47 };
+const NOW: UnixMillis = UnixMillis(1_795_348_800_000);
+
+fn sample(file: &str) -> String {
+    let path = format!("{}/../../src/api/preview/{file}.json", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).expect("a sample answer")
+}
+
+fn shop(id: &str) -> Shop {
+    Shop { id: id.to_owned(), ..serde_json::from_str(&sample("shop")).expect("a shop") }
+}
+
+fn page(ids: &[&str], next: Option<&str>) -> ShopPage {
+    ShopPage {
+        shops: ids.iter().map(|id| shop(id)).collect(),
+        next_cursor: next.map(str::to_owned),
+        nothing_because: Vec::new(),
+        ..serde_json::from_str(&sample("shops")).expect("a page")
+    }
+}
+
+fn list(ids: &[&str], next: Option<&str>) -> ShopList {
+    ShopList::first(page(ids, next), Ordered::LatestChecked)
+}
+
+fn ids(list: &ShopList) -> Vec<&str> {
+    list.shops.iter().map(|listed| listed.shop.id.as_str()).collect()
+}
+
+fn query() -> ShopQuery {
+    ShopQuery::all_of(City::Shanghai)
+}
+
+/// A question for shops of the samples' category, or of another.
+fn narrowed(same: bool) -> ShopQuery {
+    let fits = |category: &Category| (*category == shop("a").category) == same;
+    let category = Category::ALL.iter().copied().find(fits).expect("one of them");
+    ShopQuery { filter: ShopFilter { category: Some(category), ..ShopFilter::default() }, ..query() }
+}
+
+fn shown(query: &ShopQuery, whole: &Load<ShopList>, found: Option<&Load<ShopList>>, kept: &[&str]) -> Load<ShopList> {
+    let favourites: Vec<Arc<Listed>> = kept.iter().map(|id| Listed::new(shop(id))).collect();
+    let is_favourite = |id: &str| kept.contains(&id);
+    let lists = Lists { whole, found, favourites: &favourites, is_favourite: &is_favourite };
+    lists.shown(query, || Some(NOW), || None)
+}
+
+/// The ids of what is shown and whether it is stale; an empty list for what is not at hand.
+fn seen(load: &Load<ShopList>) -> (Vec<&str>, bool) {
+    (load.value().map(ids).unwrap_or_default(), load.is_stale())
+}
+
+#[test]
+fn a_whole_city_is_looked_through_at_hand() {
+    let whole = Load::ready(list(&["a", "b"], None));
+    let found = Load::ready(list(&["c"], None));
+    assert_eq!(seen(&shown(&query(), &whole, None, &[])), (vec!["a", "b"], false));
+    assert_eq!(seen(&shown(&narrowed(true), &whole, None, &[])), (vec!["a", "b"], false));
+    assert_eq!(seen(&shown(&narrowed(true), &whole, Some(&found), &[])), (vec!["a", "b"], false), "it has all");
+    assert_eq!(seen(&shown(&narrowed(false), &whole, None, &[])), (vec![], false));
+}
+
+#[test]
+fn of_a_part_what_is_at_hand_stands_until_the_backend_answers() {
+    let part = Load::ready(list(&["a", "b"], Some("next")));
+    assert_eq!(shown(&query(), &part, None, &[]).value().and_then(|list| list.next_cursor.as_deref()), Some("next"));
+    for (what, found, ids, stale) in [
+        ("not asked yet", None, vec!["a", "b"], false),
+        ("asked", Some(Load::Loading), vec!["a", "b"], false),
+        ("in vain", Some(Load::Failed(ApiError::Unreachable)), vec!["a", "b"], true),
+        ("answered", Some(Load::ready(list(&["c"], None))), vec!["c"], false),
+    ] {
+        assert_eq!(seen(&shown(&narrowed(true), &part, found.as_ref(), &[])), (ids, stale), "{what}");
+    }
+    let failed = Load::Failed(ApiError::Unreachable);
+    let found = Load::ready(list(&["c"], None));
+    assert!(matches!(shown(&narrowed(true), &failed, Some(&found), &[]), Load::Failed(_)), "one trouble at a time");
+}
+
+#[test]
+fn favourites_show_whatever_the_city_s_list_says() {
+    let favourites = ShopQuery { filter: ShopFilter { favourites: true, ..ShopFilter::default() }, ..query() };
+    let whole = Load::ready(list(&["a", "b"], None));
+    assert_eq!(seen(&shown(&favourites, &whole, None, &["b", "c"])), (vec!["b", "c"], false), "each once");
+    for gone in [Load::Loading, Load::Failed(ApiError::Unreachable)] {
+        let stale = matches!(gone, Load::Failed(_));
+        assert_eq!(seen(&shown(&favourites, &gone, None, &["c"])), (vec!["c"], stale));
+    }
+    let elsewhere = ShopQuery { city: City::Hangzhou, ..favourites };
+    assert_eq!(seen(&shown(&elsewhere, &Load::Loading, None, &["c"])), (vec![], false), "of this city only");
+}
+
+#[test]
+fn the_backend_searches_what_is_not_at_hand() {
+    let favourites = ShopQuery { filter: ShopFilter { favourites: true, ..ShopFilter::default() }, ..query() };
+    for (query, is_part, searches) in [
+        (narrowed(true), true, true),
+        (narrowed(true), false, false),
+        (query(), true, false),
+        (favourites, true, false),
+    ] {
+        assert_eq!(must_search(&query, is_part), searches, "{query:?}, part: {is_part}");
+    }
+}
+
+#[test]
+fn a_renewed_list_keeps_the_pages_behind_the_first() {
+    let query = ShopQuery { order: ListOrder::LatestChecked, ..query() };
+    let mut read = list(&["a", "b"], Some("2"));
+    read.append(page(&["b", "c", "d"], Some("3")));
+    assert_eq!(ids(&read), ["a", "b", "c", "d"], "a shop that changed places stands once");
+    for (what, fresh, after, next) in [
+        ("the same", page(&["a", "b"], Some("2")), vec!["a", "b", "c", "d"], Some("3")),
+        ("another order", page(&["b", "a"], Some("2")), vec!["b", "a"], Some("2")),
+        ("all there is", page(&["a", "b"], None), vec!["a", "b"], None),
+    ] {
+        let mut load = Load::Ready { value: read.clone(), stale: true };
+        settle_first(&mut load, &query, Ok(fresh));
+        assert_eq!(seen(&load), (after, false), "{what}");
+        assert_eq!(next_page(&load, &query).as_deref(), next, "{what}");
+    }
+    let mut load = Load::ready(read);
+    settle_first(&mut load, &query, Err(ApiError::Unreachable));
+    assert_eq!(seen(&load), (vec!["a", "b", "c", "d"], true));
+    let mut load = Load::Loading;
+    settle_first(&mut load, &query, Ok(page(&["a"], None)));
+    assert_eq!(seen(&load), (vec!["a"], false));
+}
+
+#[test]
+fn a_page_goes_on_where_one_of_the_same_order_ended() {
+    let around = |place: Wgs84| ShopQuery { near: Some(place), ..query() };
+    let load = Load::ready(ShopList::first(page(&["a"], Some("2")), Ordered::Around(HERE.coarse())));
+    assert_eq!(next_page(&load, &around(HERE)).as_deref(), Some("2"));
+    assert_eq!(next_page(&load, &around(Wgs84 { lat: 30.27, ..HERE })), None);
+    assert_eq!(next_page(&load, &query()), None);
+    assert_eq!(next_page(&Load::Loading, &query()), None);
+}
+
+#[test]
+fn a_shop_that_opened_or_closed_is_asked_about() {
+    let until =
+        |open: OpenState| ShopList { shops: vec![Listed::new(Shop { open, ..shop("a") })], ..ShopList::default() };
+    let closes = until(OpenState::Open { until: Some(NOW) });
+    assert!(!has_turned(&closes, 100, NOW.plus_millis(-1)));
+    assert!(has_turned(&closes, 100, NOW));
+    assert!(!has_turned(&closes, 0, NOW), "beyond the first page");
+    assert!(!has_turned(&until(OpenState::Unknown), 100, NOW), "nobody knew before");
+}
+
+#[test]
+fn a_shop_is_found_in_what_is_shown_and_in_what_is_not() {
+    let mut because = list(&[], None);
+    because.nothing_because =
+        list(&["a"], None).narrowed(&narrowed(false).filter, Some(NOW), None, &|_| false).nothing_because;
+    let (shown, whole) = (Load::ready(because), Load::ready(list(&["b"], None)));
+    for (id, found) in [("a", true), ("b", true), ("c", false)] {
+        assert_eq!(find_shop(&shown, &whole, id).map(|listed| listed.shop.id.clone()), found.then(|| id.to_owned()));
+    }
+    assert!(find_shop(&Load::Loading, &Load::Loading, "a").is_none());
+}
+
+#[test]
+fn what_the_backend_says_of_a_shop() {
+    let gone = ApiError::Problem(ProblemKind::NotFound);
+    let known = || Some(Load::ready(shop("a")));
+    for (what, before, answer, after) in [
+        ("as it is", known(), Ok(shop("b")), Some(Load::ready(shop("b")))),
+        ("gone", known(), Err(gone), Some(Load::Failed(gone))),
+        ("no network", known(), Err(ApiError::Unreachable), Some(Load::Ready { value: shop("a"), stale: true })),
+        ("the sheet is closed", None, Ok(shop("a")), None),
+    ] {
+        let mut shop = before;
+        settle_shop(&mut shop, answer);
+        assert_eq!(shop, after, "{what}");
+    }
+}
+
+#[test]
+fn what_is_new_of_favourites_takes_the_place_of_the_old() {
+    let listed = |id: &str, name: &str| Listed::new(Shop { name: name.to_owned(), ..shop(id) });
+    let mut known = vec![listed("a", "old"), listed("b", "old")];
+    renew(&mut known, vec![listed("b", "new"), listed("c", "new")]);
+    let mut names: Vec<_> = known.iter().map(|listed| (&*listed.shop.id, &*listed.shop.name)).collect();
+    names.sort_unstable();
+    assert_eq!(names, [("a", "old"), ("b", "new"), ("c", "new")], "what became of a is still to be seen");
+}
+
+#[test]
+fn the_page_looks_where_it_is_told_to_or_was_last() {
+    use City::{Guangzhou, Hangzhou, Shanghai};
+    let district = || Some("西湖区".to_owned());
+    for (named, chosen, city, has_district) in [
+        (None, None, Shanghai, false),
+        (None, Some(Hangzhou), Hangzhou, true),
+        (Some(Hangzhou), Some(Hangzhou), Hangzhou, true),
+        (Some(Guangzhou), Some(Hangzhou), Guangzhou, false),
+        (Some(Hangzhou), None, Hangzhou, false),
+    ] {
+        assert_eq!(first_look(named, chosen, district()), (city, district().filter(|_| has_district)));
+    }
+    assert_eq!(first_look(None, Some(Hangzhou), Some(String::new())), (Hangzhou, None));
+}
+
+#[test]
+fn the_city_follows_the_member_until_one_is_chosen() {
+    let centre = City::Hangzhou.centre();
+    let hangzhou = Wgs84 { lat: centre.lat + 0.0012, ..centre };
+    for (what, is_chosen, is_asked_for, city) in [
+        ("nobody chose", false, false, City::Hangzhou),
+        ("chosen", true, false, City::Shanghai),
+        ("asked for", true, true, City::Hangzhou),
+    ] {
+        let (mut choice, mut query) = (CityChoice::start(City::Shanghai, is_chosen), query());
+        query.filter.district = Some("徐汇区".to_owned());
+        choice.go_to(&mut query, hangzhou, is_asked_for);
+        assert_eq!((query.city, query.near), (city, Some(hangzhou.coarse())), "{what}");
+        assert_eq!(query.filter.district.is_some(), city == City::Shanghai, "{what}: a district is of its city");
+        assert_eq!(choice.is_made(&query), is_chosen || is_asked_for, "{what}");
+    }
+}
+
+#[test]
+fn a_city_that_nobody_chose_is_not_remembered() {
+    let choice = CityChoice::start(City::Shanghai, false);
+    let in_district = |district: &str| ShopQuery {
+        filter: ShopFilter { district: Some(district.to_owned()), ..ShopFilter::default() },
+        ..query()
+    };
+    assert!(!choice.is_made(&query()) && !choice.is_made(&in_district("")));
+    assert!(choice.is_made(&in_district("徐汇区")), "whoever chose a district chose its city");
+    let mut other = in_district("徐汇区");
+    look_in(&mut other, City::Shanghai);
+    assert_eq!(other.filter.district.as_deref(), Some("徐汇区"));
+    look_in(&mut other, City::Guangzhou);
+    assert_eq!(other, ShopQuery::all_of(City::Guangzhou));
+    assert!(choice.is_made(&other));
+}
+
+proptest! {
+    #[test]
+    fn a_favourite_stands_once_the_latest_first(taps in prop::collection::vec("[a-d]", 0..20)) {
+        let mut kept = Vec::new();
+        for id in &taps {
+            let before = kept.clone();
+            toggle(&mut kept, id);
+            if before.contains(id) {
+                prop_assert!(!kept.contains(id));
+            } else {
+                prop_assert_eq!(kept.first(), Some(id));
+            }
+            let others = |ids: &[String]| ids.iter().filter(|other| *other != id).cloned().collect::<Vec<_>>();
+            prop_assert_eq!(others(&kept), others(&before));
+        }
+    }
+}

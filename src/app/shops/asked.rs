@@ -1,0 +1,73 @@
+//! A list of the backend's, and the requests for it.
+
+use page_core::{Load, ShopList, ShopQuery, shops};
+use wasm_bindgen_futures::spawn_local;
+
+use super::super::requests::Requests;
+use crate::{features::nearby_shops::More, host::Host, prelude::*, store::Kept};
+
+/// A list of the backend's.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) list: RwSignal<Load<ShopList>>,
+    host: Host,
+    requests: Requests,
+    /// Whether the first page is on its way: until it is there, it is not known what the next one is.
+    is_asking: StoredValue<bool>,
+}
+
+impl Asked {
+    pub(super) fn new(host: Host) -> Self {
+        Self { list: RwSignal::new(Load::Loading), host, requests: Requests::new(), is_asking: StoredValue::new(false) }
+    }
+
+    /// Asks for the first page. What is on screen stays until the answer is there.
+    pub(super) fn ask(self, query: ShopQuery, keep: bool) {
+        let request = self.requests.begin();
+        self.is_asking.set_value(true);
+        spawn_local(async move {
+            let answer = self.host.api.shops(&query, None).await;
+            if !self.requests.is_latest(request) {
+                return;
+            }
+            let _ = self.is_asking.try_set_value(false);
+            if let Ok(answer) = &answer
+                && keep
+            {
+                self.host.store.keep_answer(Kept::Shops, &answer.json);
+            }
+            let answer = answer.map(|answer| answer.value);
+            let _ = self.list.try_update(|list| shops::settle_first(list, &query, answer));
+        });
+    }
+
+    /// Asks for the page behind those at hand, if there is one.
+    pub(super) fn ask_further(self, query: ShopQuery, more: RwSignal<More>) {
+        let next = self.list.with_untracked(|list| shops::next_page(list, &query));
+        let Some(cursor) = next.filter(|_| !self.is_asking.get_value() && more.get_untracked() != More::Asked) else {
+            return;
+        };
+        more.set(More::Asked);
+        let request = self.requests.begin();
+        spawn_local(async move {
+            let answer = self.host.api.shops(&query, Some(&cursor)).await;
+            if !self.requests.is_latest(request) {
+                return;
+            }
+            let state = if answer.is_ok() { More::Idle } else { More::Failed };
+            if let Ok(page) = answer {
+                let _ = self.list.try_update(|list| {
+                    if let Load::Ready { value, .. } = list {
+                        value.append(page.value);
+                    }
+                });
+            }
+            let _ = more.try_set(state);
+        });
+    }
+
+    /// No answer to what was asked counts any more.
+    pub(super) fn give_up(self) {
+        self.requests.begin();
+    }
+}
