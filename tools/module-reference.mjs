@@ -80,10 +80,10 @@ function events({ name, members }) {
 
 /** The element's attributes: which option each of them is. */
 function attributes() {
-  const [, body] = /const ATTRIBUTES = \{([^}]*)\}/.exec(read("src/module/member-page.js"));
+  const [, body] = /const ATTRIBUTES = \{([^}]*)\}/.exec(read("src/module/element.js"));
   const pairs = [...body.matchAll(/^\s*"?([\w-]+)"?: "(\w+)"/gm)].map(([, attribute, option]) => [attribute, option]);
   const texts = known.get("Options").members.filter(({ type }) => type.split(/\s*\|\s*/).every((one) => one === "string" || one.startsWith("\"")));
-  same("member-page.js has attributes for", pairs.map(([, option]) => option), "options that are text are", texts.map(({ name }) => name));
+  same("element.js has attributes for", pairs.map(([, option]) => option), "options that are text are", texts.map(({ name }) => name));
   return table(["attribute", "option"], pairs.map(([attribute, option]) => [code(attribute), `\`${option}\`, in [Options](${anchor("Options")})`]));
 }
 

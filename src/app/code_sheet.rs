@@ -29,6 +29,10 @@ pub(super) fn code_sheet(
         on_take_over: Callback::new(move |()| redemption.take_over()),
         on_vouch: Callback::new(move |()| clock.vouch()),
         on_pin: Callback::new(move |entry| pin.redeem(entry)),
+        on_again: Callback::new(move |()| redemption.results.put_away()),
+        on_shown: Callback::new(move |shown| {
+            let _ = redemption.shown.try_set(shown);
+        }),
         on_close: Callback::new(move |()| navigation.close()),
     };
     view! {
@@ -41,7 +45,6 @@ pub(super) fn code_sheet(
             cities
             pin=pin.state
             spent=redemption.results.spent
-            shown=redemption.shown
             result=redemption.results.result
             actions
         />

@@ -52,6 +52,11 @@ impl Results {
         self.take(Event::MadeHere { entry, now: self.now(), is_open });
     }
 
+    /// The member has seen the result.
+    pub(super) fn put_away(self) {
+        self.result.set(None);
+    }
+
     fn now(self) -> Moment {
         Moment { time: self.clock.now(), monotonic: monotonic_millis() }
     }

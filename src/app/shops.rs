@@ -56,44 +56,28 @@ pub(super) struct ShopState {
 }
 
 impl ShopState {
-    /// What is to be asked for. Nothing is until it begins.
+    /// Nothing is asked for until it begins.
     pub(super) fn new(host: Host, navigation: Navigation, clock: PageClock) -> Self {
         let addressed = navigation.is_addressed();
-        let remembered = remembered(host);
-        let first = if addressed { list_address::read(remembered) } else { list_address::fallback(remembered) };
-        let told = host.city_untracked().is_some() || (addressed && list_address::names_city());
-        let is_chosen = told || host.store.choice(CITY_CHOICE).is_some();
-        let city_choice = StoredValue::new(CityChoice::start(first.city, is_chosen));
-        let query = RwSignal::new(first);
+        let city_choice = StoredValue::new(CityChoice::default());
+        let query = RwSignal::new(ShopQuery::all_of(City::Shanghai));
         let favourites = Favourites::new(host);
         let now = clock.use_minute();
         let (whole, found) = (Asked::new(host), Asked::new(host));
         let found_for = RwSignal::new(None::<ShopQuery>);
         let place = RwSignal::new(Place::Unasked);
-        let list = Memo::new_with_compare(
-            move |_| {
-                let query = query.get();
-                let kept = if query.filter.favourites { favourites.shops() } else { Vec::new() };
-                let is_found = found_for.with(|found_for| found_for.as_ref() == Some(&query));
-                // Twenty thousand shops are not copied to keep ten of them.
-                let shown = |whole: &Load<ShopList>, found: Option<&Load<ShopList>>| {
-                    let is_favourite = &|id: &str| favourites.has(id);
-                    let lists = Lists { whole, found, favourites: &kept, is_favourite };
-                    lists.shown(&query, || now.get(), || place.get().known())
-                };
-                whole.list.with(|whole| {
-                    if is_found { found.list.with(|found| shown(whole, Some(found))) } else { shown(whole, None) }
-                })
-                // Comparing thousands of shops costs more than showing sixty again.
-            },
-            |_, _| true,
-        );
+        // Comparing thousands of shops costs more than showing sixty again.
+        let list =
+            Memo::new_with_compare(move |_| shown(query, place, favourites, now, whole, found, found_for), |_, _| true);
         let more = RwSignal::new(More::Idle);
         Self { query, place, favourites, list, now, more, whole, found, found_for, city_choice, addressed, host }
     }
 
     /// Shows the list of the last visit, and from now on asks whenever the question changes.
     pub(super) fn begin(self) {
+        let (query, city_choice) = first_question(self.host, self.addressed);
+        self.city_choice.set_value(city_choice);
+        self.query.set(query);
         let page = kept(self.host.store, self.query.with_untracked(|query| query.city));
         // Not over what has been asked for meanwhile.
         if let Some(page) = page.filter(|_| self.whole.list.with_untracked(|list| list.value().is_none())) {
@@ -196,6 +180,42 @@ impl ShopState {
     pub(super) fn distance_to(self, shop: &Shop) -> Option<Distance> {
         self.place.get().known().map(|here| here.distance_to(shop.place.to_wgs84()))
     }
+}
+
+/// The list for the question that is asked now; reactive.
+#[inline(never)]
+fn shown(
+    query: RwSignal<ShopQuery>,
+    place: RwSignal<Place>,
+    favourites: Favourites,
+    now: Signal<Option<UnixMillis>>,
+    whole: Asked,
+    found: Asked,
+    found_for: RwSignal<Option<ShopQuery>>,
+) -> Load<ShopList> {
+    let query = query.get();
+    let kept = if query.filter.favourites { favourites.shops() } else { Vec::new() };
+    let is_found = found_for.with(|found_for| found_for.as_ref() == Some(&query));
+    // Twenty thousand shops are not copied to keep ten of them.
+    let shown = |whole: &Load<ShopList>, found: Option<&Load<ShopList>>| {
+        let is_favourite = &|id: &str| favourites.has(id);
+        let lists = Lists { whole, found, favourites: &kept, is_favourite };
+        lists.shown(&query, || now.get(), || place.get().known())
+    };
+    whole.list.with(
+        |whole| {
+            if is_found { found.list.with(|found| shown(whole, Some(found))) } else { shown(whole, None) }
+        },
+    )
+}
+
+/// What the address asks for, or the last visit; and whether anybody chose the city.
+fn first_question(host: Host, addressed: bool) -> (ShopQuery, CityChoice) {
+    let remembered = remembered(host);
+    let query = if addressed { list_address::read(remembered) } else { list_address::fallback(remembered) };
+    let told = host.city_untracked().is_some() || (addressed && list_address::names_city());
+    let choice = CityChoice::start(query.city, told || host.store.choice(CITY_CHOICE).is_some());
+    (query, choice)
 }
 
 /// City and district of the last visit.

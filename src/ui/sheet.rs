@@ -1,15 +1,15 @@
 //! A sheet that rises over the page.
 
+mod pull;
+
 use leptos::ev;
 
+use self::pull::Pull;
 use super::{Glyph, Icon, message};
 use crate::{
     host::{Host, use_host},
     prelude::*,
 };
-
-/// How far a sheet is pulled down, in CSS pixels, before letting go closes it.
-const CLOSING_PULL: f64 = 96.0;
 
 /// A modal sheet. Mount it to open it: the page behind becomes inert, and Escape, the close button, a tap beside it or a
 /// swipe down ask to close it. Focus returns to where it was once it is unmounted.
@@ -48,43 +48,7 @@ pub fn SheetFrame(
         event.prevent_default();
         on_close.run(());
     };
-    // Where the finger was set down, while it pulls: only with the sheet scrolled to its top, or it scrolls; and never in
-    // a field, where it selects text.
-    let pulled_from = StoredValue::new(None::<(f64, f64)>);
-    let touch_start = move |event: ev::TouchEvent| {
-        let at_top = dialog.get_untracked().is_some_and(|dialog| dialog.scroll_top() <= 0);
-        let pulls = at_top && event.touches().length() == 1 && !starts_in_field(&event);
-        pulled_from.set_value(finger(&event).filter(|_| pulls));
-    };
-    let pulled_by = move |event: &ev::TouchEvent| {
-        let ((x, y), (from_x, from_y)) = (finger(event)?, pulled_from.get_value()?);
-        let down = y - from_y;
-        (down > (x - from_x).abs()).then_some(down)
-    };
-    let place = move |by: f64| {
-        if let Some(dialog) = dialog.get_untracked() {
-            let style = web_sys::HtmlElement::style(&dialog);
-            #[expect(clippy::cast_possible_truncation, reason = "a screen has few pixels")]
-            let _ = if by > 0.0 {
-                style.set_property("transform", &format!("translateY({}px)", by as i32))
-            } else {
-                style.remove_property("transform").map(drop)
-            };
-        }
-    };
-    let touch_move = move |event: ev::TouchEvent| place(pulled_by(&event).unwrap_or(0.0));
-    let touch_end = move |event: ev::TouchEvent| {
-        let far = pulled_by(&event).is_some_and(|by| by > CLOSING_PULL);
-        pulled_from.set_value(None);
-        place(0.0);
-        if far {
-            on_close.run(());
-        }
-    };
-    let touch_cancel = move |_: ev::TouchEvent| {
-        pulled_from.set_value(None);
-        place(0.0);
-    };
+    let pull = Pull::of(dialog, on_close);
     let tap_beside = move |event: ev::MouseEvent| {
         let on_backdrop = dialog.get_untracked().is_some_and(|dialog| {
             event.target().is_some_and(|target| &target == AsRef::<web_sys::EventTarget>::as_ref(&dialog))
@@ -101,10 +65,10 @@ pub fn SheetFrame(
             aria-label=label
             on:cancel=cancel
             on:click=tap_beside
-            on:touchstart=touch_start
-            on:touchmove=touch_move
-            on:touchend=touch_end
-            on:touchcancel=touch_cancel
+            on:touchstart=move |event| pull.begin(&event)
+            on:touchmove=move |event| pull.go_on(&event)
+            on:touchend=move |event| pull.let_go(&event)
+            on:touchcancel=move |_| pull.give_up()
         >
             <div class="sheet__body" tabindex="-1" autofocus>
                 <button
@@ -119,17 +83,6 @@ pub fn SheetFrame(
             </div>
         </dialog>
     }
-}
-
-/// Where the finger is, or was lifted.
-fn finger(event: &ev::TouchEvent) -> Option<(f64, f64)> {
-    event.changed_touches().item(0).map(|touch| (f64::from(touch.client_x()), f64::from(touch.client_y())))
-}
-
-fn starts_in_field(event: &ev::TouchEvent) -> bool {
-    use wasm_bindgen::JsCast;
-    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    element.is_some_and(|element| element.closest("input").is_ok_and(|field| field.is_some()))
 }
 
 /// Puts the focus back on the open sheet if what had it has gone: else the keyboard starts at the page behind.

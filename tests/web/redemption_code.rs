@@ -47,6 +47,8 @@ fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
         on_take_over: note("take over"),
         on_vouch: note("vouch"),
         on_pin: Callback::new(move |entry: PinEntry| entered.update(|all| all.push((entry.pin, entry.bill)))),
+        on_again: Callback::new(move |()| result.set(None)),
+        on_shown: Callback::new(|_| ()),
         on_close: note("close"),
     };
     let mounted = Mounted::new(move || {

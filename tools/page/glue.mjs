@@ -22,7 +22,7 @@ export function small(wasm, script, { entry, isSplit = false, readable = false, 
   try {
     writeFileSync(file("in.wasm"), withoutExports(wasm, (name) => STREAMS.test(name)));
     // What is split by names keeps them: in one with their callers, or with functions of the same code, some would come first.
-    const apart = isSplit ? ["--skip-pass=duplicate-function-elimination", ...["panels", "sheets"].map((part) => `--no-inline=*::app::${part}::*`)] : [];
+    const apart = isSplit ? ["--skip-pass=duplicate-function-elimination", ...["app::panels", "app::sheets", "app::shops", "redemption_code::result", "page_core::redemptions"].map((part) => `--no-inline=*${part}::*`)] : [];
     const optimise = [...apart, "-Oz", "--debuginfo", file("in.wasm"), "--output", file("out.wasm")];
     if (!quick) execFileSync("wasm-opt", optimise, { stdio: "inherit" });
     const short = new Map();

@@ -46,15 +46,17 @@ function smaller(wasm) {
 // there if its name, with the types that it was made for, has one of these paths.
 const LATER = [
   "member_page::features::(?:nearby_shops|shop_sheet|member_events|reminders|savings::(?:card|ledger|months|__component))",
-  "member_page::features::(?:refund_banner::(?:timeline|announcement)|redemption_code::pin::__component)",
+  "member_page::features::(?:refund_banner::(?:details|timeline|announcement)|redemption_code::(?:pin::(?:__component|said)|result))",
   "member_page::app::(?:shops|favourites|ledger|live|member_events|panels|sheets)",
   "member_page::app::pin::PinTries>::(?:redeem|take|carry_out|entry)",
   "page_core::pin::PinTries>::(?:update|answered|told|turned_away|settle|done)",
   "member_page::api::(?:member_events|events|stream)",
   "member_page::api::Api>::(?:shops?|shops_with|member_events|sign_up|cancel_sign_up|ledger_address|ledger_file|live_events|latest_redemptions|earlier_redemptions)\\b",
-  "member_page::(?:geolocation|ui::choice)",
-  "page_core::(?:ledger|live|shop_list|sign_ups|shops::(?!first_look))",
-  "member_domain::(?:nearby|search|shop_filter|reminder)",
+  "member_page::(?:geolocation|handover|navigation::list_address|app::(?:Footer|__component_footer)|ui::(?:choice|language_choice|LanguageChoice|stale))",
+  "member_page::i18n::Language>::(?:open_state|price_band)",
+  "page_core::(?:ledger|live|place|shop_list|shop_query|shops|sign_ups)",
+  "page_core::redemptions::Redemptions>::(?:told|made_here)",
+  "member_domain::(?:nearby|place|search|shop_filter|reminder)",
   "member_domain::wire::(?:member_event|redemption::LedgerPage)",
   // Shops and redemptions are read by them; what is read is known to the code's sheet too.
   "(?:serde|api::decode).*member_domain::(?:place|wire::(?:shop|redemption)|shop::(?:Category|FilterKind|RedeemMethod|CodeForm))",
@@ -64,6 +66,10 @@ const LATER = [
   "f64 as core::fmt",
   "compiler_builtins::math::libm_math",
   "light_leptos::view::keyed",
+  // Whoever is signed out, and what is wrong with an answer that cannot be read.
+  "member_page::store::Store>::forget_credential",
+  "serde_core::de::(?:Unexpected|OneOf)",
+  "serde_wasm_bindgen::de::Deserializer>::invalid_type_",
   // gloo-net's streams, which the page does not use.
   "wasm_streams",
 ];

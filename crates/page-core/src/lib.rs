@@ -2,6 +2,7 @@
 //! time comes in with the events. `src/app/` of the page wires them to signals, requests and storage.
 
 mod basis;
+pub mod code_sheet;
 pub mod codes;
 mod ledger;
 pub mod live;

@@ -107,6 +107,8 @@ impl Redemptions {
         }
     }
 
+    // Each a function of its own, since the page has no use for their code before it has that of the stream and of the PIN.
+    #[inline(never)]
     fn told(
         &mut self,
         entry: LedgerEntry,
@@ -138,6 +140,7 @@ impl Redemptions {
         effects
     }
 
+    #[inline(never)]
     fn made_here(&mut self, entry: LedgerEntry, now: Moment, is_open: bool) -> Vec<Effect> {
         let mut effects = Vec::new();
         if !self.is_known(&entry) {

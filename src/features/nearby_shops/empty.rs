@@ -11,7 +11,7 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     prelude::*,
-    ui::message,
+    ui::{Model, message},
 };
 
 /// The backend counts no further.
@@ -23,7 +23,7 @@ pub(super) fn Empty(
     /// The list, which is empty and says why.
     list: Signal<Load<ShopList>>,
     /// What is asked for.
-    query: RwSignal<ShopQuery>,
+    query: Model<ShopQuery>,
     /// What is known of the member's place.
     place: Signal<Place>,
     /// Runs with the shop that the member tapped.
@@ -55,7 +55,7 @@ pub(super) fn Empty(
 }
 
 /// One filter: how many it removed, a button that drops it, and the shop that comes first without it.
-fn reason(removal: Removal, here: Option<Wgs84>, query: RwSignal<ShopQuery>, on_choose: Callback<Shop>) -> AnyView {
+fn reason(removal: Removal, here: Option<Wgs84>, query: Model<ShopQuery>, on_choose: Callback<Shop>) -> AnyView {
     let language = use_language();
     let Removal { filter, removed, nearest } = removal;
     let name = move || query.with(|query| named(filter, &query.filter, language));

@@ -11,7 +11,7 @@ use crate::{
     clock::Alarm,
     i18n::use_language,
     prelude::*,
-    ui::{Choice, ChoiceSelect, Glyph, Icon, message},
+    ui::{Choice, ChoiceSelect, Glyph, Icon, Model, message},
 };
 
 /// How long typing must pause before the list is looked through again, where that takes more than a moment.
@@ -21,14 +21,13 @@ const PAUSE: Duration = Duration::from_millis(200);
 #[component]
 pub(super) fn Filters(
     /// What is asked for.
-    query: RwSignal<ShopQuery>,
+    query: Model<ShopQuery>,
     /// Whether looking through the list takes no more than a moment.
     quick: Signal<bool>,
 ) -> impl IntoView {
     let pause = move || (!quick.get_untracked()).then_some(PAUSE);
     let search = debounce(pause, move |text: String| {
-        // The list may be gone by the time the pause is over.
-        let _ = query.try_update(|query| query.filter.text = text);
+        query.update(|query| query.filter.text = text);
     });
     let composed = search.clone();
     view! {
@@ -89,16 +88,16 @@ fn everything_of(filter: &ShopFilter) -> ShopFilter {
     ShopFilter { text: filter.text.clone(), district: filter.district.clone(), ..ShopFilter::default() }
 }
 
-fn is(query: RwSignal<ShopQuery>, holds: fn(&ShopFilter) -> bool) -> Signal<bool> {
+fn is(query: Model<ShopQuery>, holds: fn(&ShopFilter) -> bool) -> Signal<bool> {
     Signal::derive(move || query.with(|query| holds(&query.filter)))
 }
 
-fn toggle(query: RwSignal<ShopQuery>, change: fn(&mut ShopFilter)) -> Callback<()> {
+fn toggle(query: Model<ShopQuery>, change: fn(&mut ShopFilter)) -> Callback<()> {
     Callback::new(move |()| query.update(|query| change(&mut query.filter)))
 }
 
 #[component]
-fn PriceSelect(query: RwSignal<ShopQuery>) -> impl IntoView {
+fn PriceSelect(query: Model<ShopQuery>) -> impl IntoView {
     let language = use_language();
     let choices = Signal::derive(move || {
         let band = |band: &PriceBand| Choice::new(band.as_str(), &language.price_band(*band));
@@ -120,7 +119,7 @@ fn PriceSelect(query: RwSignal<ShopQuery>) -> impl IntoView {
 }
 
 #[component]
-fn MethodSelect(query: RwSignal<ShopQuery>) -> impl IntoView {
+fn MethodSelect(query: Model<ShopQuery>) -> impl IntoView {
     let language = use_language();
     let choices = Signal::derive(move || {
         let text = language.text();
@@ -143,7 +142,7 @@ fn MethodSelect(query: RwSignal<ShopQuery>) -> impl IntoView {
 }
 
 #[component]
-fn CategoryChip(category: Category, query: RwSignal<ShopQuery>) -> impl IntoView {
+fn CategoryChip(category: Category, query: Model<ShopQuery>) -> impl IntoView {
     let language = use_language();
     let pressed = move || query.with(|query| query.filter.category == Some(category));
     view! {

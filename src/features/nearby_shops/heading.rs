@@ -9,7 +9,7 @@ use crate::{
     i18n::{Formats, use_language},
     load::Load,
     prelude::*,
-    ui::{Choice, ChoiceSelect, Glyph, Icon, message},
+    ui::{Choice, ChoiceSelect, Glyph, Icon, Model, message},
 };
 
 /// Heads the list. Also where city, district and order are chosen.
@@ -20,7 +20,7 @@ pub(super) fn Heading(
     /// The rows shown.
     arranged: Memo<Arranged>,
     /// What is asked for.
-    query: RwSignal<ShopQuery>,
+    query: Model<ShopQuery>,
     /// What is known of the member's place.
     place: Signal<Place>,
     /// Runs when the member asks to be located.
@@ -81,7 +81,7 @@ fn note(said: impl Fn() -> String + Send + 'static) -> impl IntoView {
 }
 
 #[component]
-fn CitySelect(query: RwSignal<ShopQuery>) -> impl IntoView {
+fn CitySelect(query: Model<ShopQuery>) -> impl IntoView {
     let language = use_language();
     let choices = Signal::derive(move || {
         let choice = |city: &City| Choice::new(city.as_str(), (language.text().city)(*city));
@@ -109,7 +109,7 @@ fn CitySelect(query: RwSignal<ShopQuery>) -> impl IntoView {
 }
 
 #[component]
-fn DistrictSelect(list: Signal<Load<ShopList>>, query: RwSignal<ShopQuery>) -> impl IntoView {
+fn DistrictSelect(list: Signal<Load<ShopList>>, query: Model<ShopQuery>) -> impl IntoView {
     let language = use_language();
     let chosen = Memo::new(move |_| query.with(|query| query.filter.district.clone()).unwrap_or_default());
     let districts = Memo::new(move |before: Option<&(City, Vec<String>)>| {
@@ -147,7 +147,7 @@ fn DistrictSelect(list: Signal<Load<ShopList>>, query: RwSignal<ShopQuery>) -> i
 
 /// By what the list is ordered: around the member, or the best kept first.
 #[component]
-fn Order(query: RwSignal<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>) -> impl IntoView {
+fn Order(query: Model<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>) -> impl IntoView {
     let language = use_language();
     let nearest = move || query.with(|query| query.order) == ListOrder::Nearest && place.get().known().is_some();
     let asking = move || place.get().is_asked_for();

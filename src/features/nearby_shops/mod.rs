@@ -14,7 +14,7 @@ use crate::{
     api::{ApiError, ListOrder, ShopQuery},
     load::Load,
     prelude::*,
-    ui::{Failure, message},
+    ui::{Failure, Model, message},
 };
 
 /// Whether more of the list is on its way.
@@ -47,7 +47,8 @@ pub fn NearbyShops(
     #[prop(into)]
     list: Signal<Load<ShopList>>,
     /// What is asked for; the controls change it.
-    query: RwSignal<ShopQuery>,
+    #[prop(into)]
+    query: Model<ShopQuery>,
     /// What is known of the member's place.
     #[prop(into)]
     place: Signal<Place>,

@@ -1,6 +1,7 @@
 //! The redemption code: a sheet with a QR code that rotates, its digits, how this shop takes it, and the result once it is
 //! redeemed.
 
+mod body;
 mod countdown;
 mod head;
 mod notice;
@@ -9,23 +10,18 @@ mod pin;
 mod qr;
 mod result;
 mod rotation;
+mod shop_context;
 mod tools;
 mod ways;
 
 use member_domain::{
-    City, CivilDate, CodeForm, RedeemMethod, TimeStep, UnixMillis, ValuePattern,
+    City, CivilDate, RedeemMethod, TimeStep, UnixMillis,
     wire::{LedgerEntry, Shop},
 };
+use page_core::code_sheet::{Facts, Shown};
 
-use self::{
-    head::Head,
-    notice::{Hopeless, Notice, TimeInDoubt},
-    panel::CodePanel,
-    pin::PinForm,
-    result::RedemptionResult,
-    tools::Tools,
-    ways::Ways,
-};
+pub(crate) use self::shop_context::has_left;
+use self::{body::Body, head::Head, shop_context::use_shop_context, tools::Tools, ways::Ways};
 pub use self::{
     pin::{PinEntry, PinState},
     qr::QrSymbol,
@@ -37,7 +33,7 @@ use crate::{
     prelude::*,
     screen::use_wake_lock,
     store::DeviceCredential,
-    ui::{Failure, SheetFrame, keep_focus, message},
+    ui::{SheetFrame, keep_focus, message},
 };
 
 /// What the sheet has to make codes with.
@@ -56,6 +52,10 @@ pub struct CodeSheetActions {
     pub on_vouch: Callback<()>,
     /// Redeem by the shop's PIN.
     pub on_pin: Callback<PinEntry>,
+    /// The member has seen the result and wants another code.
+    pub on_again: Callback<()>,
+    /// There is a code on it to scan, or there is none any more.
+    pub on_shown: Callback<bool>,
     /// Close the sheet.
     pub on_close: Callback<()>,
 }
@@ -82,121 +82,90 @@ pub fn CodeSheet(
     #[prop(optional, into)]
     cities: Signal<Vec<City>>,
     /// Where the last try with the shop's PIN stands.
-    pin: RwSignal<PinState>,
+    #[prop(into)]
+    pin: Signal<PinState>,
     /// The last step whose code is used up.
     #[prop(optional, into)]
     spent: Signal<Option<TimeStep>>,
     /// The redemption that has just happened, if one has.
-    result: RwSignal<Option<LedgerEntry>>,
-    /// Whether there is a code on it to scan.
-    #[prop(optional)]
-    shown: RwSignal<bool>,
+    #[prop(into)]
+    result: Signal<Option<LedgerEntry>>,
     /// What can be asked of whoever opened the sheet.
     actions: CodeSheetActions,
 ) -> impl IntoView {
     use_wake_lock();
     let language = use_language();
-    let turned = RwSignal::new(false);
-    let pin_open = RwSignal::new(false);
-    let CodeSheetActions { on_retry, on_broken, on_vouch, on_pin, on_close, .. } = actions;
-
-    let known = Memo::new(move |_| shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
-    // A shop that has left is of no use for its ways, its form of the code or its PIN.
     let today = Memo::new(move |_| now.get().map(CivilDate::in_shanghai));
-    let context = Memo::new(move |_| known.get().filter(|shop| !has_left(shop, today.get())));
-    let form = Memo::new(move |_| context.with(|shop| shop.as_ref().map_or(CodeForm::Url, |shop| shop.code_form)));
-    let methods = Memo::new(move |_| context.with(|shop| shop.as_ref().map(|shop| shop.redeem_methods.clone())));
-    let chosen = RwSignal::new(None::<RedeemMethod>);
+    let place = use_shop_context(shop, today);
+    let (turned, set_turned) = signal(false);
+    let (pin_open, set_pin_open) = signal(false);
+    let (all_the_same, set_all_the_same) = signal(false);
+    let (chosen, set_chosen) = signal(None::<RedeemMethod>);
     Effect::new(move |_| {
-        chosen.set(methods.with(|methods| methods.as_ref()?.first().copied()));
-        pin_open.set(false);
+        set_chosen.set(place.methods.with(|methods| methods.first().copied()));
+        set_pin_open.set(false);
     });
-    let takes_pin = Memo::new(move |_| {
-        methods.with(|methods| methods.as_ref().is_some_and(|methods| methods.contains(&RedeemMethod::ShopPin)))
+    let shown = Memo::new(move |_| {
+        Shown::of(Facts {
+            is_ready: source.with(|source| source.credential().is_some()),
+            has_result: result.with(Option::is_some),
+            wants_pin: pin_open.get() && place.discount.get().is_some(),
+            is_unsettled: pin.get().is_unsettled(),
+            all_the_same: all_the_same.get(),
+            is_time_in_doubt: time_guess.with(Option::is_some),
+        })
     });
-    let discount = Memo::new(move |_| context.with(|shop| shop.as_ref().map(|shop| shop.discount_permille)));
-    let unsettled = Memo::new(move |_| pin.get().is_unsettled());
-    let all_the_same = RwSignal::new(false);
-    let guess = Memo::new(move |_| time_guess.get().is_some());
-    let shows_code = Memo::new(move |_| {
-        let ready = source.with(|source| matches!(source, CodeSource::Ready(_)));
-        let settled = !unsettled.get() || all_the_same.get();
-        ready && settled && !guess.get() && !pin_open.get() && result.with(Option::is_none)
+    let shows_code = move || shown.get() == Shown::Code;
+    // A code that is no longer shown has nothing to turn.
+    Effect::new(move |_| {
+        if !shows_code() {
+            set_turned.set(false);
+        }
     });
-
-    let title = move || known.get().map_or_else(|| language.text().code_title.to_owned(), |shop| shop.name);
-    let announcement =
-        move || result.with(|result| result.as_ref().map(|entry| said(entry, language)).unwrap_or_default());
-    let pin_form = move |discount| {
-        let on_back = Callback::new(move |()| pin_open.set(false));
-        view! { <PinForm discount state=pin on_redeem=on_pin on_back /> }
-    };
-    let body = move || {
-        if let Some(entry) = result.get() {
-            let on_again = Callback::new(move |()| {
-                pin_open.set(false);
-                result.set(None);
-            });
-            return view! { <RedemptionResult entry on_again on_close /> }.into_any();
-        }
-        if pin_open.get()
-            && let Some(discount) = discount.get()
-        {
-            return pin_form(discount).into_any();
-        }
-        // As long as nobody knows whether it was redeemed, the code could redeem it once more.
-        if unsettled.get() && !all_the_same.get() && matches!(source.get(), CodeSource::Ready(_)) {
-            return not_settled(pin, language, all_the_same);
-        }
-        match source.get() {
-            CodeSource::Ready(_) if guess.get() => {
-                view! { <TimeInDoubt guess=time_guess on_vouch on_check=on_retry /> }.into_any()
-            }
-            CodeSource::Ready(credential) => {
-                view! { <CodePanel credential=in_form(credential, form.get()) now spent shown on_broken /> }.into_any()
-            }
-            other => no_code(other, actions),
-        }
-    };
-    // Apart from the panel, which must not be built anew when the shop becomes known.
-    let ways = move || {
-        if shows_code.get() {
-            let methods = methods.get().unwrap_or_default();
-            view! { <Ways methods chosen turned /> }.into_any()
-        } else {
-            ().into_any()
-        }
-    };
     let host = use_host();
     // What had the focus may be gone.
     Effect::new(move |before: Option<()>| {
-        result.track();
-        pin_open.track();
+        shown.track();
         source.track();
+        result.track();
         if before.is_some() {
             keep_focus(host);
         }
     });
-    // A code that is no longer shown has nothing to turn.
-    Effect::new(move |_| {
-        if !shows_code.get() {
-            turned.set(false);
-        }
+    let CodeSheetActions { on_again, on_close, .. } = actions;
+    let on_again = Callback::new(move |()| {
+        set_pin_open.set(false);
+        on_again.run(());
     });
-    let usable = move || result.with(Option::is_none) && !pin_open.get();
-    let tools = move || view! { <Tools takes_pin turned pin_open /> };
+    let body_actions = CodeSheetActions { on_again, ..actions };
+    let on_back = Callback::new(move |()| set_pin_open.set(false));
+    let on_all_the_same = Callback::new(move |()| set_all_the_same.set(true));
+    // Apart from the body, which must not be built anew when the shop becomes known.
+    let ways = move || {
+        let on_choose = Callback::new(move |method| set_chosen.set(Some(method)));
+        view! { <Ways methods=place.methods.get() chosen=chosen.into() turned=turned.into() on_choose /> }
+    };
+    let tools = move || {
+        let on_turn = Callback::new(move |()| set_turned.update(|turned| *turned = !*turned));
+        let on_pin = Callback::new(move |()| set_pin_open.set(true));
+        view! { <Tools takes_pin=place.takes_pin turned=turned.into() on_turn on_pin /> }
+    };
+    let title = move || place.known.get().map_or_else(|| language.text().code_title.to_owned(), |shop| shop.name);
+    let announcement =
+        move || result.with(|result| result.as_ref().map(|entry| said(entry, language)).unwrap_or_default());
+    let usable = move || !matches!(shown.get(), Shown::Result | Shown::PinForm);
     let hint = || view! { <p class="code-sheet__hint">{message(|text| text.brightness_hint)}</p> };
     view! {
         <SheetFrame test_id="code-sheet" label=Signal::derive(title) on_close>
             // Stands here before there is anything to say: screen readers announce what changes in it.
             <p class="visually-hidden" role="status">{announcement}</p>
             <div class="code-sheet" class:code-sheet--turned=move || turned.get()>
-                <Head title=Signal::derive(title) shop today cities offline=Signal::derive(move || offline.get() && shows_code.get()) />
-                {body}
-                {ways}
-                <Show when=move || shows_code.get() && !turned.get()>{hint()}</Show>
+                <Head title=Signal::derive(title) shop today cities offline=Signal::derive(move || offline.get() && shows_code()) />
+                <Body shown source now time_guess place pin spent result on_back on_all_the_same actions=body_actions />
+                {move || shows_code().then(ways)}
+                <Show when=move || shows_code() && !turned.get()>{hint()}</Show>
             </div>
-            <Show when=move || usable() && (shows_code.get() || takes_pin.get())>{tools()}</Show>
+            <Show when=move || usable() && (shows_code() || place.takes_pin.get())>{tools()}</Show>
         </SheetFrame>
     }
 }
@@ -208,66 +177,4 @@ fn said(entry: &LedgerEntry, language: Language) -> String {
         return text.cancelled.to_owned();
     }
     format!("{} {} {}", text.redeemed, entry.shop_name, (text.redeemed_saved)(&formats.money(entry.saved_fen)))
-}
-
-/// Stands in the code's place while a redemption by PIN may have happened or not.
-fn not_settled(state: RwSignal<PinState>, language: Language, all_the_same: RwSignal<bool>) -> AnyView {
-    view! {
-        <Notice
-            why=Signal::derive(move || pin::said(state.get(), language))
-            action=|text| text.code_all_the_same
-            on_action=Callback::new(move |()| all_the_same.set(true))
-        />
-    }
-    .into_any()
-}
-
-/// Whether the shop takes part no longer; a day that nobody knows yet counts as still to come.
-pub(crate) fn has_left(shop: &Shop, today: Option<CivilDate>) -> bool {
-    shop.left_on.zip(today).is_some_and(|(left_on, today)| left_on <= today)
-}
-
-/// The credential with its code in the form the shop's scanner wants.
-fn in_form(credential: DeviceCredential, form: CodeForm) -> DeviceCredential {
-    match form {
-        CodeForm::Url => credential,
-        CodeForm::Digits => DeviceCredential { pattern: ValuePattern::digits(&credential.number), ..credential },
-    }
-}
-
-/// What stands in the code's place while there is none.
-fn no_code(source: CodeSource, CodeSheetActions { on_retry, on_take_over, .. }: CodeSheetActions) -> AnyView {
-    let language = use_language();
-    match source {
-        CodeSource::Preparing | CodeSource::Ready(_) => view! { <Preparing /> }.into_any(),
-        CodeSource::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
-        CodeSource::TakenOver => view! {
-            <Notice
-                why=Signal::derive(move || language.text().code_taken_over.to_owned())
-                action=|text| text.code_take_over
-                on_action=on_take_over
-            />
-        }
-        .into_any(),
-        CodeSource::TooLongOffline => view! {
-            <Notice
-                why=Signal::derive(move || language.text().code_too_long_offline.to_owned())
-                action=|text| text.retry
-                on_action=on_retry
-            />
-        }
-        .into_any(),
-        CodeSource::NoCard => view! { <Hopeless why=|text| text.no_card /> }.into_any(),
-        CodeSource::Unsupported => view! { <Hopeless why=|text| text.code_unavailable /> }.into_any(),
-    }
-}
-
-/// Holds the panel's place until the code is there.
-#[component]
-fn Preparing() -> impl IntoView {
-    view! {
-        <div class="code-panel code-panel--preparing" role="status">
-            <span class="visually-hidden">{message(|text| text.code_preparing)}</span>
-        </div>
-    }
 }

@@ -23,8 +23,8 @@ pub(super) fn CodePanel(
     now: Signal<Option<UnixMillis>>,
     /// The last step whose code is used up.
     spent: Signal<Option<TimeStep>>,
-    /// Whether there is a code to scan.
-    shown: RwSignal<bool>,
+    /// Runs when there is a code to scan, and when there is none any more.
+    on_shown: Callback<bool>,
     /// Runs when the credential turns out to make no codes.
     on_broken: Callback<()>,
 ) -> impl IntoView {
@@ -39,15 +39,15 @@ pub(super) fn CodePanel(
     let has_code = Memo::new(move |_| modules.get() > 0);
     Effect::new(move |before: Option<bool>| {
         let now = has_code.get();
-        shown.set(now);
         if before.unwrap_or(false) != now {
+            on_shown.run(now);
             host.tell(&if now { HostEvent::CodeShown } else { HostEvent::CodeHidden });
         }
         now
     });
     on_cleanup(move || {
         if has_code.try_get_untracked() == Some(true) {
-            let _ = shown.try_set(false);
+            let _ = on_shown.try_run(false);
             host.tell(&HostEvent::CodeHidden);
         }
     });

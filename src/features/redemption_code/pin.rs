@@ -35,7 +35,7 @@ pub(super) fn PinForm(
     /// What the shop takes off.
     discount: Discount,
     /// Where the last try stands.
-    state: RwSignal<PinState>,
+    state: Signal<PinState>,
     /// Runs when staff confirm.
     on_redeem: Callback<PinEntry>,
     /// Runs when the member wants the code back.

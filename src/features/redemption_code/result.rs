@@ -8,9 +8,15 @@ use crate::{
     ui::{Glyph, Icon, message},
 };
 
+/// A function of its own, whose code comes after that of the code (`tools/page/split.mjs`): until then nothing is redeemed.
+#[inline(never)]
+pub(super) fn redeemed(entry: LedgerEntry, on_again: Callback<()>, on_close: Callback<()>) -> AnyView {
+    view! { <RedemptionResult entry on_again on_close /> }.into_any()
+}
+
 /// The redemption: shop, saving, what was paid, when.
 #[component]
-pub(super) fn RedemptionResult(
+fn RedemptionResult(
     /// The redemption.
     entry: LedgerEntry,
     /// Runs when the member wants another code.

@@ -8,9 +8,11 @@ pub(super) fn Tools(
     /// Whether the shop takes its PIN.
     takes_pin: Memo<bool>,
     /// Whether the sheet faces the cashier.
-    turned: RwSignal<bool>,
-    /// Whether the form for the PIN is open.
-    pin_open: RwSignal<bool>,
+    turned: Signal<bool>,
+    /// Runs when it is to be turned.
+    on_turn: Callback<()>,
+    /// Runs when staff want the form for the PIN.
+    on_pin: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
     let label = move || {
@@ -19,7 +21,7 @@ pub(super) fn Tools(
     };
     let open = move || {
         view! {
-            <button class="button" type="button" data-testid="pin-open" on:click=move |_| pin_open.set(true)>
+            <button class="button" type="button" data-testid="pin-open" on:click=move |_| on_pin.run(())>
                 {message(|text| text.pin_open)}
             </button>
         }
@@ -27,12 +29,7 @@ pub(super) fn Tools(
     view! {
         <div class="code-sheet__tools">
             <Show when=move || takes_pin.get() && !turned.get()>{open()}</Show>
-            <button
-                class="button"
-                type="button"
-                data-testid="code-turn"
-                on:click=move |_| turned.update(|turned| *turned = !*turned)
-            >
+            <button class="button" type="button" data-testid="code-turn" on:click=move |_| on_turn.run(())>
                 {label}
             </button>
         </div>

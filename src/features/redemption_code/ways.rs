@@ -15,9 +15,11 @@ pub(super) fn Ways(
     /// The shop's ways, best first; empty where no shop is known.
     methods: Vec<RedeemMethod>,
     /// The one in use.
-    chosen: RwSignal<Option<RedeemMethod>>,
+    chosen: Signal<Option<RedeemMethod>>,
     /// Whether the sheet faces the cashier.
-    turned: RwSignal<bool>,
+    turned: Signal<bool>,
+    /// Runs when another is chosen.
+    on_choose: Callback<RedeemMethod>,
 ) -> impl IntoView {
     let language = use_language();
     let several = methods.len() > 1;
@@ -46,7 +48,7 @@ pub(super) fn Ways(
                     class="chip"
                     type="button"
                     aria-pressed=pressed
-                    on:click=move |_| chosen.set(Some(method))
+                    on:click=move |_| on_choose.run(method)
                 >
                     {move || (language.text().method)(method).to_owned()}
                 </button>

@@ -12,7 +12,7 @@ use crate::{
     i18n::Language,
     load::Load,
     prelude::*,
-    ui::{Glyph, Icon, fact, facts, line, message},
+    ui::{Glyph, Icon, Model, fact, facts, line, message},
 };
 
 /// The entries with what one can do with them.
@@ -21,7 +21,7 @@ pub(super) fn ledger(
     earlier: Signal<Load<()>>,
     on_earlier: Callback<()>,
     on_shop: Callback<String>,
-    opened: RwSignal<Vec<String>>,
+    opened: Model<Vec<String>>,
     language: Language,
 ) -> AnyView {
     if pages.redemptions.is_empty() {
@@ -98,7 +98,7 @@ fn older(earlier: Signal<Load<()>>, on_earlier: Callback<()>, language: Language
     .into_any()
 }
 
-fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: RwSignal<Vec<String>>, language: Language) -> AnyView {
+fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: Model<Vec<String>>, language: Language) -> AnyView {
     let (text, formats) = (language.text(), language.formats());
     let cancelled = entry.cancelled_at;
     let time = formats.date_and_time(entry.redeemed_at);

@@ -23,7 +23,7 @@ use crate::{
     i18n::use_language,
     load::Load,
     prelude::*,
-    ui::{Failure, SheetFrame, Stale, line, message},
+    ui::{Failure, Model, SheetFrame, Stale, line, message},
 };
 
 /// The sheet about savings. Mount it to open it. Money comes from the member's state, the single redemptions from the
@@ -63,7 +63,7 @@ pub fn SavingsSheet(
         }
         _ => ().into_any(),
     };
-    let opened = RwSignal::new(Vec::new());
+    let opened = Model::new(Vec::new());
     let entries = move || match pages.get() {
         Load::Ready { value, .. } => ledger(value, earlier, on_earlier, on_shop, opened, language),
         Load::Failed(error) => view! { <Failure error on_retry /> }.into_any(),

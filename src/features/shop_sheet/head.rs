@@ -13,7 +13,7 @@ use crate::{
     i18n::{Language, use_language},
     navigation::shop_link,
     prelude::*,
-    ui::{Glyph, Icon, line, message},
+    ui::{Glyph, Icon, Model, line, message},
 };
 
 /// Name, what it is and where, open or not; keeping and sharing.
@@ -30,7 +30,7 @@ pub(super) fn Head(
     /// Whether the member keeps it.
     favourite: Signal<bool>,
     /// What the sheet has just done.
-    told: RwSignal<Told>,
+    told: Model<Told>,
     /// Runs when the member keeps the shop, or no longer does.
     on_favourite: Callback<()>,
 ) -> impl IntoView {
@@ -116,12 +116,12 @@ fn leaving(shop: &Shop, today: Memo<Option<CivilDate>>, language: Language) -> A
 }
 
 /// Opens the share sheet; where there is none, copies the link.
-fn share(name: String, link: String, told: RwSignal<Told>) {
+fn share(name: String, link: String, told: Model<Told>) {
     spawn_local(async move {
         if handover::share(&name, &link).await {
             return;
         }
         let outcome = if handover::copy(&link).await { Told::LinkCopied } else { Told::Link(link) };
-        let _ = told.try_set(outcome);
+        told.set(outcome);
     });
 }

@@ -25,7 +25,7 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     prelude::*,
-    ui::{Failure, SheetFrame, Stale, line, message},
+    ui::{Failure, Model, SheetFrame, Stale, line, message},
 };
 
 /// What the sheet has just done for the member.
@@ -80,7 +80,7 @@ pub fn ShopSheet(
         let said = known.with(|shop| shop.as_ref().map_or(OpenState::Unknown, |shop| shop.open));
         now.get().map_or(said, |now| said.at(now))
     });
-    let told = RwSignal::new(Told::Nothing);
+    let told = Model::new(Told::Nothing);
     let title = move || known.with(|shop| shop.as_ref().map(|shop| shop.name.clone())).unwrap_or_default();
     let takes_part =
         move || !over.get() && known.with(|shop| shop.as_ref().is_some_and(|shop| !has_left(shop, today.get())));
@@ -126,7 +126,7 @@ fn sections(
     shop: &Shop,
     open: Memo<OpenState>,
     today: Option<CivilDate>,
-    told: RwSignal<Told>,
+    told: Model<Told>,
     language: Language,
 ) -> Vec<AnyView> {
     vec![

@@ -12,7 +12,7 @@ use crate::{
     host::use_host,
     i18n::Language,
     prelude::*,
-    ui::{OutsideLink, fact, facts, line, section},
+    ui::{Model, OutsideLink, fact, facts, line, section},
 };
 
 const MAP_HOOKS: [&str; 3] = ["shop-map-amap", "shop-map-apple", "shop-map-geo"];
@@ -22,7 +22,7 @@ pub(super) fn reach(
     shop: &Shop,
     open: Memo<OpenState>,
     today: Option<CivilDate>,
-    told: RwSignal<Told>,
+    told: Model<Told>,
     language: Language,
 ) -> AnyView {
     let text = language.text();
@@ -49,7 +49,7 @@ fn full(shop: &Shop, address: &str) -> String {
     }
 }
 
-fn copyable(address: String, told: RwSignal<Told>, language: Language) -> AnyView {
+fn copyable(address: String, told: Model<Told>, language: Language) -> AnyView {
     let label = move || {
         let text = language.text();
         if told.get() == Told::Copied { text.copied } else { text.copy }.to_owned()
@@ -70,7 +70,7 @@ fn copyable(address: String, told: RwSignal<Told>, language: Language) -> AnyVie
             if let Some(shown) = host.find("[data-testid='shop-address']").filter(|_| !copied) {
                 handover::select(&shown);
             }
-            let _ = told.try_set(if copied { Told::Copied } else { Told::Selected });
+            told.set(if copied { Told::Copied } else { Told::Selected });
         });
     };
     view! {

@@ -176,6 +176,8 @@ impl Sheet {
             on_take_over: Callback::new(move |()| source.set(CodeSource::Preparing)),
             on_vouch: Callback::new(move |()| vouched.set(true)),
             on_pin: Callback::new(move |_| pin.set(PinState::Wrong(2))),
+            on_again: Callback::new(move |()| result.set(None)),
+            on_shown: Callback::new(|_| ()),
             on_close: nothing(),
         };
         over_page(view! { <CodeSheet source now time_guess offline shop cities pin spent result actions /> })

@@ -1,6 +1,10 @@
 //! The values behind the handles: all of one type for the graph, downcast when they are read.
 
-use std::{any::Any, cell::RefCell, rc::Rc};
+use std::{
+    any::Any,
+    cell::{Ref, RefCell, RefMut},
+    rc::Rc,
+};
 
 use leptos::{
     prelude::{GetUntracked as _, GetValue as _, LocalStorage, Notify as _, StoredValue as Arena, Track as _, untrack},
@@ -8,8 +12,8 @@ use leptos::{
 };
 use send_wrapper::SendWrapper;
 
-/// A `RefCell` of a value of any type.
-pub(super) type Erased = Rc<dyn Any>;
+/// A value of any type.
+pub(super) type Erased = Rc<RefCell<dyn Any>>;
 /// The value of a memo as the graph sees it.
 pub(super) type ErasedMemo = SendWrapper<Erased>;
 /// The function of a derived signal.
@@ -31,6 +35,17 @@ pub(super) type Place = Arena<Cell, LocalStorage>;
 
 pub(super) fn erase<T: 'static>(value: T) -> Erased {
     Rc::new(RefCell::new(value))
+}
+
+/// Borrows a value of any type: what a borrow takes is in the wasm once, not once for each type.
+#[inline(never)]
+pub(super) fn borrow(value: &Erased) -> Ref<'_, dyn Any> {
+    value.borrow()
+}
+
+#[inline(never)]
+fn borrow_mut(value: &Erased) -> RefMut<'_, dyn Any> {
+    value.borrow_mut()
 }
 
 #[inline(never)]
@@ -90,9 +105,9 @@ fn derive<T: 'static>(function: &dyn Any, subscribe: bool) -> Option<T> {
 #[inline(never)]
 fn see<T: 'static>(value: Option<Erased>, see: &mut dyn FnMut(&T)) {
     if let Some(value) = value
-        && let Some(value) = value.downcast_ref::<RefCell<T>>()
+        && let Some(value) = borrow(&value).downcast_ref::<T>()
     {
-        see(&value.borrow());
+        see(value);
     }
 }
 
@@ -110,7 +125,7 @@ fn see_either<T: 'static>(place: Place, subscribe: bool, see: &mut dyn FnMut(&T)
 }
 
 fn clone<T: Clone + 'static>(value: Option<Erased>) -> Option<T> {
-    Some(value?.downcast_ref::<RefCell<T>>()?.borrow().clone())
+    borrow(&value?).downcast_ref::<T>().cloned()
 }
 
 /// How a handle reads what is at its place.
@@ -173,10 +188,11 @@ pub(super) fn notify(place: Place) {
 
 #[inline(never)]
 fn change<T: 'static>(place: Place, change: &mut dyn FnMut(&mut T)) {
-    if let Some(value) = load_value(place, false)
-        && let Some(value) = value.downcast_ref::<RefCell<T>>()
-    {
-        change(&mut value.borrow_mut());
+    let Some(value) = load_value(place, false) else { return };
+    let mut borrowed = borrow_mut(&value);
+    if let Some(value) = borrowed.downcast_mut::<T>() {
+        change(value);
+        drop(borrowed);
         notify(place);
     }
 }
@@ -192,9 +208,11 @@ pub(super) fn update<T: 'static, U>(place: Place, update: impl FnOnce(&mut T) ->
 #[inline(never)]
 pub(super) fn replace<T: 'static>(place: Place, value: T) -> Option<T> {
     let Some(cell) = load_value(place, false) else { return Some(value) };
-    let Some(cell) = cell.downcast_ref::<RefCell<T>>() else { return Some(value) };
+    let mut borrowed = borrow_mut(&cell);
+    let Some(known) = borrowed.downcast_mut::<T>() else { return Some(value) };
     // Dropped after the borrow: its drop may read signals.
-    let previous = cell.replace(value);
+    let previous = std::mem::replace(known, value);
+    drop(borrowed);
     drop(previous);
     notify(place);
     None

@@ -1,6 +1,6 @@
 //! Memos: values derived from signals and kept until those change.
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
 use leptos::{
     prelude::on_cleanup,
@@ -9,7 +9,7 @@ use leptos::{
 use send_wrapper::SendWrapper;
 
 use super::{
-    cell::{Cell, Erased, ErasedMemo, Place, erase, handle, readable, store},
+    cell::{Cell, Erased, ErasedMemo, Place, borrow, erase, handle, readable, store},
     effect::unsubscribe,
 };
 
@@ -61,10 +61,11 @@ fn recompute<T: 'static>(
     compute: &dyn Fn(Option<&T>) -> T,
     changed: fn(Option<&T>, Option<&T>) -> bool,
 ) -> Erased {
-    let known = previous.as_ref().and_then(|previous| previous.downcast_ref::<RefCell<T>>()).map(RefCell::borrow);
-    let value = compute(known.as_deref());
-    let differs = changed(known.as_deref(), Some(&value));
-    drop(known);
+    let borrowed = previous.as_ref().map(borrow);
+    let known = borrowed.as_deref().and_then(|known| known.downcast_ref::<T>());
+    let value = compute(known);
+    let differs = changed(known, Some(&value));
+    drop(borrowed);
     match previous {
         Some(previous) if !differs => previous,
         _ => erase(value),

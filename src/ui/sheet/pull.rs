@@ -1,0 +1,76 @@
+//! Pulling a sheet down with a finger to close it.
+
+use leptos::ev;
+
+use crate::prelude::*;
+
+/// How far a sheet is pulled down, in CSS pixels, before letting go closes it.
+const CLOSING_PULL: f64 = 96.0;
+
+/// Follows the finger.
+#[derive(Clone, Copy)]
+pub(super) struct Pull {
+    sheet: NodeRef<html::Dialog>,
+    /// Where the finger was set down, while it pulls: only with the sheet scrolled to its top, or it scrolls; and never in a field,
+    /// where it selects text.
+    from: StoredValue<Option<(f64, f64)>>,
+    on_close: Callback<()>,
+}
+
+impl Pull {
+    pub(super) fn of(sheet: NodeRef<html::Dialog>, on_close: Callback<()>) -> Self {
+        Self { sheet, from: StoredValue::new(None), on_close }
+    }
+
+    pub(super) fn begin(self, event: &ev::TouchEvent) {
+        let at_top = self.sheet.get_untracked().is_some_and(|sheet| sheet.scroll_top() <= 0);
+        let pulls = at_top && event.touches().length() == 1 && !starts_in_field(event);
+        self.from.set_value(finger(event).filter(|_| pulls));
+    }
+
+    pub(super) fn go_on(self, event: &ev::TouchEvent) {
+        self.place(self.distance(event).unwrap_or(0.0));
+    }
+
+    pub(super) fn let_go(self, event: &ev::TouchEvent) {
+        let is_far = self.distance(event).is_some_and(|down| down > CLOSING_PULL);
+        self.give_up();
+        if is_far {
+            self.on_close.run(());
+        }
+    }
+
+    pub(super) fn give_up(self) {
+        self.from.set_value(None);
+        self.place(0.0);
+    }
+
+    /// How far it was pulled down, rather than to the side.
+    fn distance(self, event: &ev::TouchEvent) -> Option<f64> {
+        let ((x, y), (from_x, from_y)) = (finger(event)?, self.from.get_value()?);
+        let down = y - from_y;
+        (down > (x - from_x).abs()).then_some(down)
+    }
+
+    fn place(self, down: f64) {
+        let Some(sheet) = self.sheet.get_untracked() else { return };
+        let style = web_sys::HtmlElement::style(&sheet);
+        #[expect(clippy::cast_possible_truncation, reason = "a screen has few pixels")]
+        let _ = if down > 0.0 {
+            style.set_property("transform", &format!("translateY({}px)", down as i32))
+        } else {
+            style.remove_property("transform").map(drop)
+        };
+    }
+}
+
+/// Where the finger is, or was lifted.
+fn finger(event: &ev::TouchEvent) -> Option<(f64, f64)> {
+    event.changed_touches().item(0).map(|touch| (f64::from(touch.client_x()), f64::from(touch.client_y())))
+}
+
+fn starts_in_field(event: &ev::TouchEvent) -> bool {
+    use wasm_bindgen::JsCast;
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| element.closest("input").is_ok_and(|field| field.is_some()))
+}
