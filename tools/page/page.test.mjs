@@ -96,6 +96,9 @@ test("lists, sheets and live updates come later, and what makes their state does
     ["member_page[1f]::features::redemption_code::result::__component_redemption_result", true],
     ["member_page[1f]::features::redemption_code::panel::__component_code_panel", false],
     ["<page_core[5]::redemptions::Redemptions>::update", false],
+    // What is forgotten of whoever has signed out, and said of an outcome that nobody knows, waits for no second file.
+    ["<member_page[1f]::store::Store>::forget_credential::{closure#0}", false],
+    ["member_page[1f]::features::redemption_code::pin::said", false],
     ["<page_core[5]::shop_list::ShopList>::append", true],
     ["core[4]::ptr::drop_in_place::<member_page[1f]::features::nearby_shops::list::ShopList>", false],
     ["main", false],

@@ -46,7 +46,7 @@ function smaller(wasm) {
 // there if its name, with the types that it was made for, has one of these paths.
 const LATER = [
   "member_page::features::(?:nearby_shops|shop_sheet|member_events|reminders|savings::(?:card|ledger|months|__component))",
-  "member_page::features::(?:refund_banner::(?:details|timeline|announcement)|redemption_code::(?:pin::(?:__component|said)|result))",
+  "member_page::features::(?:refund_banner::(?:details|timeline|announcement)|redemption_code::(?:pin::__component|result))",
   "member_page::app::(?:shops|favourites|ledger|live|member_events|panels|sheets)",
   "member_page::app::pin::PinTries>::(?:redeem|take|carry_out|entry)",
   "page_core::pin::PinTries>::(?:update|answered|told|turned_away|settle|done)",
@@ -66,8 +66,7 @@ const LATER = [
   "f64 as core::fmt",
   "compiler_builtins::math::libm_math",
   "light_leptos::view::keyed",
-  // Whoever is signed out, and what is wrong with an answer that cannot be read.
-  "member_page::store::Store>::forget_credential",
+  // What is wrong with an answer that cannot be read.
   "serde_core::de::(?:Unexpected|OneOf)",
   "serde_wasm_bindgen::de::Deserializer>::invalid_type_",
   // gloo-net's streams, which the page does not use.
