@@ -1,5 +1,5 @@
-//! The page as a part of a host app: what `src/module/member-page.js` calls. Options come in through serde-wasm-bindgen and
-//! are checked as a whole before any takes effect; events go out through [`crate::host`].
+//! The page as a part of a host app: the functions that `src/module/member-page.js` calls. serde-wasm-bindgen
+//! decodes the options. All are checked before any takes effect. Events go out through [`crate::host`].
 
 mod appearance;
 mod options;
@@ -20,7 +20,10 @@ use crate::{
     store::Store,
 };
 
-/// A page that is mounted in a host app. Dropping it unmounts the page.
+// Exports take values, not references: for a reference wasm-bindgen clears a slot with `table.fill`, which
+// Debian's binaryen of 2022 cannot read.
+
+/// A page mounted in a host app. Dropping it unmounts the page.
 #[wasm_bindgen]
 pub struct MountedPage {
     handle: Option<Box<dyn Any>>,
@@ -28,17 +31,16 @@ pub struct MountedPage {
     navigation: Navigation,
     token: Option<TokenSource>,
     fixed: Fixed,
-    /// Asks for everything again.
+    /// Requests all data again.
     refresh: Callback<()>,
 }
 
-/// Mounts the page into `root`, an element of its own in a tree that has the page's styles.
+/// Mounts the page into `root`, an element reserved for it in a tree with the page's styles.
 ///
-/// # Errors
-/// A `TypeError` with the property `field`, where an option is wrong; nothing is mounted then.
+/// # Errors A `TypeError` with the property `field` if an option is invalid. Nothing is mounted then.
 #[wasm_bindgen(js_name = mountPage)]
-pub fn mount_page(root: HtmlElement, options: &JsValue) -> Result<MountedPage, JsValue> {
-    let options = Options::read(options).map_err(|error| thrown(&error))?;
+pub fn mount_page(root: HtmlElement, options: JsValue) -> Result<MountedPage, JsValue> {
+    let options = Options::read(&options).map_err(|error| thrown(&error))?;
     let parts = Rc::new(Cell::new(None));
     let (base, storage) = (options.api_base(), options.storage());
     let (fixed, page_url) = (options.fixed(), options.page_url());
@@ -61,15 +63,14 @@ pub fn mount_page(root: HtmlElement, options: &JsValue) -> Result<MountedPage, J
 
 #[wasm_bindgen]
 impl MountedPage {
-    /// Takes in the options that are given; the others stay as they are.
+    /// Applies the given options. The others stay unchanged.
     ///
-    /// # Errors
-    /// As for [`mount_page`]; nothing changes then. An `Error` once the page is unmounted.
-    pub fn update(&self, options: &JsValue) -> Result<(), JsValue> {
+    /// # Errors As for [`mount_page`]; nothing changes then. An `Error` once the page is unmounted.
+    pub fn update(&self, options: JsValue) -> Result<(), JsValue> {
         if self.handle.is_none() {
             return Err(Error::new("member-page: update() after unmount(); mount the page anew").into());
         }
-        let options = Options::read(options).and_then(|options| options.may_change(&self.fixed).map(|()| options));
+        let options = Options::read(&options).and_then(|options| options.may_change(&self.fixed).map(|()| options));
         let options = options.map_err(|error| thrown(&error))?;
         options.apply(self.host);
         if let (Some(token), Some(function)) = (&self.token, options.get_token.clone()) {
@@ -82,7 +83,7 @@ impl MountedPage {
         Ok(())
     }
 
-    /// Closes the topmost sheet; whether there was one. For the host's back button.
+    /// Closes the topmost sheet. Returns whether there was one. For the host's back button.
     pub fn back(&self) -> bool {
         let open = self.handle.is_some() && self.navigation.sheet().get_untracked() != Sheet::Closed;
         if open {
@@ -91,24 +92,23 @@ impl MountedPage {
         open
     }
 
-    /// Asks the backend for everything again, as after signing in.
+    /// Requests all data again, for example after signing in.
     pub fn refresh(&self) {
         if self.handle.is_some() {
             self.refresh.run(());
         }
     }
 
-    /// Takes the page away and leaves nothing of it behind. Doing it again changes nothing.
+    /// Removes the page completely. Idempotent.
     pub fn unmount(&mut self) {
         drop(self.handle.take());
     }
 }
 
-/// Forgets what the device holds of the member, for the backend and storage that these options name: the last answers, what
-/// was chosen, and the credential that makes codes. For a host whose user signs out.
+/// Deletes the member's data from the device, for the backend and storage that these options name: the last
+/// answers, the choices, and the credential that makes codes. For a host whose user signs out.
 ///
-/// # Errors
-/// As for [`mount_page`].
+/// # Errors As for [`mount_page`].
 #[wasm_bindgen(js_name = forgetMember)]
 pub async fn forget_member(options: JsValue) -> Result<(), JsValue> {
     let options = Options::read(&options).map_err(|error| thrown(&error))?;
@@ -116,7 +116,7 @@ pub async fn forget_member(options: JsValue) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Tells the host of its token function, each trouble once until a token works.
+/// Reports problems of the host's token function. Each problem is reported once until a token works.
 fn told_once(root: HtmlElement) -> impl Fn(Option<TokenTrouble>) {
     let last = Cell::new(None);
     move |outcome: Option<TokenTrouble>| {
@@ -124,7 +124,7 @@ fn told_once(root: HtmlElement) -> impl Fn(Option<TokenTrouble>) {
             return;
         }
         let trouble = match outcome {
-            // The member's state, which could not be had, tells that somebody has to sign in.
+            // The failed request for the member's state already reports that the member must sign in.
             None | Some(TokenTrouble::SignedOut | TokenTrouble::Refused) => return,
             Some(TokenTrouble::Threw) => "token-failed",
             Some(TokenTrouble::Silent) => "token-timeout",

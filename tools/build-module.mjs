@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { optimised } from "./page/binaryen.mjs";
 
 const root = join(import.meta.dirname, "..");
 const [wasm, out = join(root, "dist/module")] = process.argv.slice(2);
@@ -14,7 +15,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 run("wasm-bindgen", wasm, "--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section", "--out-name", "member_page", "--out-dir", out);
 const built = join(out, "member_page_bg.wasm");
-run("wasm-opt", "-Oz", built, "--output", built);
+writeFileSync(built, optimised(readFileSync(built)));
 
 for (const file of readdirSync(sources)) if (/\.(m?js|d\.ts|json|md|html|css)$/.test(file)) cpSync(join(sources, file), join(out, file));
 const manifest = JSON.parse(readFileSync(join(out, "package.json"), "utf8"));

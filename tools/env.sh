@@ -23,7 +23,7 @@ may_write "${npm_config_cache:-$HOME/.npm}" || export npm_config_cache=$tools_di
 npm_dir=$root/tests/e2e
 
 # This project's tools first, whatever versions else are on PATH; then Rust as installed by rustup. `node_modules/.bin` brings
-# wasm-opt (npm's binaryen).
+# esbuild.
 export PATH="$tools_dir/bin:$shared_tools/bin:$npm_dir/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 
 has_wasm_std() { # RUSTC: does this compiler have a wasm32 standard library?

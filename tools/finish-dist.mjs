@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { optimised } from "./page/binaryen.mjs";
 import { small } from "./page/glue.mjs";
 import { START_IN_ONE, assembled, stylesheets } from "./page/page.mjs";
 import { seal } from "./page/seal.mjs";
@@ -52,7 +53,7 @@ writeFileSync(indexFile, assembled(trunkHtml, { css: String(minified).trim(), sc
 const tooHeavy = seal(dist);
 if (flags.includes("--weigh")) {
   console.log("  code in the wasm before compression, by part of the page and by crate:");
-  for (const [owner, bytes, count] of byOwner(functions(built.named))) {
+  for (const [owner, bytes, count] of byOwner(functions(optimised(built.named, { names: true })))) {
     if (bytes >= 1024) console.log(`  ${kilobytes(bytes)} KB ${String(count).padStart(5)} functions  ${owner}`);
   }
 }

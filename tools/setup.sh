@@ -69,8 +69,8 @@ apt_install() { # PACKAGE...: installs those that are not there yet
 # A C compiler links Rust programs and builds the embedded SQLite.
 packages=()
 command -v cc >/dev/null 2>&1 || packages+=(build-essential)
-# wasm-split: the page that members load comes in two files.
-is_for compiler run || command -v wasm-split >/dev/null 2>&1 || packages+=(binaryen)
+# wasm-opt and wasm-split: the page that members load is small, and comes in two files.
+is_for compiler run || { command -v wasm-split && command -v wasm-opt; } >/dev/null 2>&1 || packages+=(binaryen)
 # Without the Noto CJK fonts Chinese text renders as boxes and screenshots lie. faketime is for tests at another date.
 is_for compiler run build || packages+=(chromium chromium-driver fonts-noto-cjk faketime)
 packages_are_there() { [ -z "$(apt_missing "${packages[@]}")" ]; }
@@ -124,7 +124,7 @@ fetch_std_dependencies() {
   fi
 }
 
-# --- npm: wasm-opt, Playwright, QR decoders; the peers of the bench -----------------------------------------------
+# --- npm: esbuild, Playwright, QR decoders; the peers of the bench -----------------------------------------------
 npm_is_there() { cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json"; }
 npm_install() { # DIRECTORY
   # Playwright drives Debian's Chromium; it must not try to download a browser of its own.

@@ -2,30 +2,16 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { need } from "./floor.mjs";
-
-/** What both Chrome 96 and Safari 15.4 have beyond the first version of WebAssembly. No SIMD: Safari has it from 16.4 on. */
-const FEATURES = [
-  "mutable-globals", // imported and exported globals that change
-  "sign-ext",
-  "nontrapping-float-to-int",
-  "multivalue",
-  "bulk-memory", // memory.copy and memory.fill
-  "bulk-memory-opt",
-  "reference-types", // externref, in which the glue hands over JavaScript objects: the newest of them (Chrome 96, Safari 15)
-  "call-indirect-overlong", // how reference types write a table's index
-];
+import { join } from "node:path";
+import { FEATURE_OPTIONS } from "../page/binaryen.mjs";
 
 /** What they cannot compile, or nothing. */
 export function uncompilable(file) {
-  const wasmOpt = join(dirname(need.resolve("binaryen/package.json")), "bin/wasm-opt");
   const directory = mkdtempSync(join(tmpdir(), "engines-"));
   const bare = join(directory, "bare.wasm");
   try {
     writeFileSync(bare, withoutFeatureList(readFileSync(file)));
-    const flags = ["--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`)];
-    const { status, stderr, error } = spawnSync(process.execPath, [wasmOpt, ...flags, bare, "-o", join(directory, "out.wasm")], { encoding: "utf8" });
+    const { status, stderr, error } = spawnSync("wasm-opt", [...FEATURE_OPTIONS, bare, "-o", join(directory, "out.wasm")], { encoding: "utf8" });
     return status === 0 ? null : (error?.message ?? stderr.trim().split("\n").slice(0, 3).join("\n"));
   } finally {
     rmSync(directory, { recursive: true });

@@ -1,9 +1,10 @@
 // The wasm and the script that wasm-bindgen writes for it, made small together: what nobody calls goes, imports get short
 // names on both sides, what only tools read is left out, and what can wait comes in a module of its own.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { optimised } from "./binaryen.mjs";
 import { split } from "./split.mjs";
 import { withImports, withoutCustomSections, withoutExports } from "./wasm.mjs";
 
@@ -20,17 +21,15 @@ export function small(wasm, script, { entry, isSplit = false, readable = false, 
   const folder = mkdtempSync(join(tmpdir(), "member-page-"));
   const file = (name) => join(folder, name);
   try {
-    writeFileSync(file("in.wasm"), withoutExports(wasm, (name) => STREAMS.test(name)));
-    // What is split by names keeps them: in one with their callers, or with functions of the same code, some would come first.
-    const apart = isSplit ? ["--skip-pass=duplicate-function-elimination", ...["app::panels", "app::sheets", "app::shops", "redemption_code::result", "page_core::redemptions"].map((part) => `--no-inline=*${part}::*`)] : [];
-    const optimise = [...apart, "-Oz", "--debuginfo", file("in.wasm"), "--output", file("out.wasm")];
-    if (!quick) execFileSync("wasm-opt", optimise, { stdio: "inherit" });
+    // What is split is made small afterwards: before, functions would go into their callers on the other side.
+    const own = withoutExports(wasm, (name) => STREAMS.test(name));
+    const input = quick || isSplit ? own : optimised(own, { names: true });
     const short = new Map();
     const rename = (name) => {
       if (!short.has(name)) short.set(name, readable ? name : short.size.toString(36));
       return short.get(name);
     };
-    const named = withImports(readFileSync(file(quick ? "in.wasm" : "out.wasm")), rename);
+    const named = withImports(input, rename);
     const modules = isSplit ? split(named) : [named];
     const glue = withShortNames(script, short);
     writeFileSync(file("glue.js"), isSplit ? inTwo(glue) : glue);

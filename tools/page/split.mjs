@@ -4,7 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { functions, withExportNames, withFunctionNames, withImports, withTable } from "./wasm.mjs";
+import { FEATURE_OPTIONS, mended, optimised } from "./binaryen.mjs";
+import { functions, withExportNames, withFunctionNames, withImports } from "./wasm.mjs";
 
 /** Under these names the first module looks for stand-ins, and the second for what the first has (src/start.js). */
 const STAND_INS = "later";
@@ -13,13 +14,8 @@ const FIRST = "first";
 const SHARED = "%";
 /** The table of functions, in which src/start.js looks for what was put there. */
 const TABLE = `${SHARED}table`;
-// What rustc 1.95 and wasm-bindgen make use of; Debian's wasm-split does not read it off the module.
-const FEATURES = ["bulk-memory", "sign-ext", "mutable-globals", "reference-types", "nontrapping-float-to-int", "multivalue"];
 // The table of references to JavaScript's objects belongs to the glue, and what grows it has to be beside it.
-const REFERENCES = "__wbindgen_externrefs";
 const GROWS_REFERENCES = /externref/;
-/** The module has two tables: of functions, and of references. */
-const REFERENCES_TABLE = 1;
 
 /** wasm-split's answer to `options` about a module whose functions are called `f0` and so on: the files that it was to write. */
 function wasmSplit(wasm, options, outputs) {
@@ -28,18 +24,11 @@ function wasmSplit(wasm, options, outputs) {
   try {
     // It takes names a line each, which Rust's are not.
     writeFileSync(file("in.wasm"), withFunctionNames(wasm, (index) => `f${index}`));
-    execFileSync("wasm-split", [...FEATURES.map((name) => `--enable-${name}`), file("in.wasm"), ...options(file)], { stdio: "inherit" });
-    // Debian's, of 2022, exports the first table by whatever name.
-    return outputs.map((name) => withTable(readFileSync(file(name)), REFERENCES, REFERENCES_TABLE));
+    execFileSync("wasm-split", [...FEATURE_OPTIONS, file("in.wasm"), ...options(file)], { stdio: "inherit" });
+    return outputs.map((name) => mended(readFileSync(file(name))));
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** The module, made small by wasm-opt. */
-function smaller(wasm) {
-  const options = [...FEATURES.map((name) => `--enable-${name}`), "-Oz", "--output=-", "-"];
-  return execFileSync("wasm-opt", options, { input: wasm, maxBuffer: 2 ** 26, stdio: ["pipe", "pipe", "inherit"] });
 }
 
 // The rule: the lists, the sheets over them, live updates, and the state of all these come in the second module. A function belongs
@@ -99,6 +88,5 @@ export function split(wasm) {
     return short.get(name);
   };
   const [first, rest] = wasmSplit(wasm, options, ["first", "rest"]);
-  // Apart from each other they can be made smaller once more.
-  return [withExportNames(first, rename), withImports(rest, rename)].map(smaller);
+  return [withExportNames(first, rename), withImports(rest, rename)].map((wasm) => optimised(wasm));
 }
