@@ -1,5 +1,5 @@
-// Writes docs/embedding-reference.md from the module's types, whose doc comments are the only place where options, events and
-// messages are described. With --check it writes nothing and fails where the committed file is another.
+// Writes docs/embedding-reference.md from the module's types. Their doc comments are the source for options,
+// events and messages. With --check the tool writes nothing and fails if the committed file differs.
 //   node tools/module-reference.mjs [--check]
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,84 +7,140 @@ import { declarations } from "./reference/types.mjs";
 
 const root = join(import.meta.dirname, "..");
 const TARGET = "docs/embedding-reference.md";
+const COLUMNS = 110;
 const read = (file) => readFileSync(join(root, file), "utf8");
 
-/** Which declaration stands where. One that is named nowhere comes last, under its own name. */
+/** The sections and their declarations. A declaration that no section names gets a place under "Others". */
 const SECTIONS = [
-  ["Functions and the handle", ["mount", "load", "Mounting", "PageHandle"]],
-  ["Options and what they are made of", ["Options", "Place", "Features", "Token", "TokenRequest"]],
+  ["Functions and the handle", ["mount", "load", "forget", "Mounting", "PageHandle"]],
+  ["Options and their types", ["Options", "Place", "Features", "Token", "TokenRequest"]],
   ["The element", ["MemberPageElement"]],
-  ["Events and their details", ["MemberPageEventMap", "eventNames", "RedeemedDetail", "RefundActionDetail", "OpenLinkDetail", "ErrorDetail", "MetricDetail"]],
-  ["WebViews and frames: `member-page/bridge`", ["embed", "EmbedSettings", "FromPage", "ToPage", "Channel", "frameChannel", "androidChannel", "iosChannel", "jsBridgeChannel"]],
+  [
+    "Events",
+    [
+      "MemberPageEventMap",
+      "eventNames",
+      "RedeemedDetail",
+      "RefundActionDetail",
+      "OpenLinkDetail",
+      "ErrorDetail",
+      "MetricDetail",
+    ],
+  ],
+  [
+    "WebViews and frames: `member-page/bridge`",
+    [
+      "embed",
+      "EmbedSettings",
+      "FromPage",
+      "ToPage",
+      "Channel",
+      "frameChannel",
+      "androidChannel",
+      "iosChannel",
+      "jsBridgeChannel",
+    ],
+  ],
 ];
 
-const known = new Map(["member-page", "bridge"].flatMap((file) => declarations(read(`src/module/${file}.d.ts`))).map((one) => [one.name, one]));
+const declared = ["member-page", "bridge"].flatMap((file) => declarations(read(`src/module/${file}.d.ts`)));
+const known = new Map(declared.map((one) => [one.name, one]));
 const placed = new Set(SECTIONS.flatMap(([, names]) => names));
-const gone = [...placed].filter((name) => !known.has(name));
-if (gone.length > 0) throw new Error(`tools/module-reference.mjs has a place for ${gone.join(", ")}, and the types have no such thing`);
+const missing = [...placed].filter((name) => !known.has(name));
+if (missing.length > 0) {
+  throw new Error(`tools/module-reference.mjs names ${missing.join(", ")}, but the types do not declare it`);
+}
 const others = [...known.keys()].filter((name) => !placed.has(name));
 
-const code = (text) => `\`${text.replaceAll("|", "\\|")}\``;
-const cell = (text) => text.replaceAll("|", "\\|");
-const table = (head, rows) => [`| ${head.join(" | ")} |`, `|${" --- |".repeat(head.length)}`, ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n");
+const code = (text) => `\`${text}\``;
 const anchor = (name) => `#${name.toLowerCase()}`;
-/** Declared types that a type mentions, to be looked up. */
-const links = (type, own) => [...known.keys()].filter((name) => name !== own && new RegExp(`\\b${name}\\b`).test(type.replace(/"[^"]*"/g, ""))).map((name) => `[${name}](${anchor(name)})`);
-const described = (doc, type, own) => cell([doc, links(type, own).length > 0 ? `See ${links(type, own).join(", ")}.` : ""].filter(Boolean).join(" "));
+const link = (name) => `[${name}](${anchor(name)})`;
+
+/** Breaks a text into lines. Code and links stay whole. */
+function wrap(text, indent = "") {
+  const lines = [];
+  for (const word of text.match(/(?:`[^`]*`|\[[^\]]*\]\([^)]*\)|\S)+/g)) {
+    const last = lines.at(-1);
+    const joined = `${last} ${word}`;
+    if (last !== undefined && joined.length <= COLUMNS) lines[lines.length - 1] = joined;
+    else lines.push(lines.length > 0 ? indent + word : word);
+  }
+  return lines.join("\n");
+}
+
+const list = (items) => items.map((item) => wrap(`- ${item}`, "  ")).join("\n");
+
+/** Links to the declarations that a type mentions, as a sentence. */
+function seeAlso(type, own) {
+  const unquoted = type.replace(/"[^"]*"/g, "");
+  const isMentioned = (name) => name !== own && new RegExp(`\\b${name}\\b`).test(unquoted);
+  const found = [...known.keys()].filter(isMentioned).map(link);
+  return found.length > 0 ? [`See ${found.join(", ")}.`] : [];
+}
 
 function section(name) {
-  const declared = known.get(name);
+  const declaration = known.get(name);
   const parts = [`### ${name}`];
-  if (declared.doc) parts.push(declared.doc);
-  if (name === "MemberPageEventMap") parts.push(events(declared));
-  else if (name === "Options") parts.push(options(declared));
-  else if (declared.members) parts.push(members(declared));
-  else parts.push(...plain(declared));
+  if (declaration.doc) parts.push(wrap(declaration.doc));
+  if (name === "MemberPageEventMap") parts.push(events(declaration));
+  else if (declaration.members) parts.push(members(declaration));
+  else parts.push(...plain(declaration));
   if (name === "MemberPageElement") parts.push(attributes());
   return parts.join("\n\n");
 }
 
+/** The alternatives of a union of texts or objects, or `[]` for any other type. */
+function choices(type) {
+  const found = type?.split(/\s*\|\s*(?=[{"])/).filter(Boolean) ?? [];
+  return found.length > 1 ? found : [];
+}
+
+const isText = (choice) => choice.startsWith("\"");
+const enumerated = (texts) => texts.map(code).join(", ").replace(/, (?!.*, )/, " or ");
+
 function members({ name, members }) {
-  return table(["", "type", ""], members.map((one) => [code(one.name + (one.isOptional ? "?" : "")), code(one.type), described(one.doc, one.type, name)]));
-}
-
-function options({ name, members }) {
-  return table(["option", "type", ""], members.map((one) => [code(one.name), code(one.type), described(one.doc, one.type, name)]));
-}
-
-/** Unions are read better as a list, everything else as it was written. */
-function plain({ name, text, type }) {
-  const choices = type?.split(/\s*\|\s*(?=[{"])/).filter(Boolean) ?? [];
-  if (choices.length > 1 && choices.every((choice) => choice.startsWith("\""))) return [choices.map((choice) => code(choice)).join(", ")];
-  if (choices.length > 1) return [table(["message"], choices.map((choice) => [code(choice)])), ...seeAlso(type, name)];
-  return [`\`\`\`ts\n${text}\n\`\`\``, ...seeAlso(text, name)];
-}
-
-function seeAlso(type, name) {
-  const found = links(type, name);
-  return found.length > 0 ? [`See ${found.join(", ")}.`] : [];
-}
-
-function events({ name, members }) {
-  // An event that is not named would be missed by every app with a WebView: the bridges pass on those that are.
-  const [, named] = /const eventNames = Object\.freeze\(\[([^\]]*)\]/.exec(read("src/module/member-page.js"));
-  same("member-page.js names", [...named.matchAll(/"([^"]+)"/g)].map(([, event]) => event), "the types have", members.map((one) => one.name));
-  return table(
-    ["event", "`detail`", ""],
+  return list(
     members.map((one) => {
-      const [, detail] = /^CustomEvent<(.*)>$/.exec(one.type);
-      return [code(one.name), known.has(detail) ? `[${detail}](${anchor(detail)})` : code(detail), described(one.doc, "", name)];
+      const texts = choices(one.type);
+      const type = texts.length > 0 && texts.every(isText) ? enumerated(texts) : code(one.type);
+      const mark = one.isOptional && name !== "Options" ? "?" : "";
+      return [`${code(one.name + mark)}: ${type}.`, one.doc, ...seeAlso(one.type, name)].join(" ");
     }),
   );
 }
 
-/** The element's attributes: which option each of them is. */
+/** A union as a list, any other declaration as it is written in the types. */
+function plain({ name, text, type }) {
+  const alternatives = choices(type);
+  if (alternatives.length > 0 && alternatives.every(isText)) return [wrap(`${enumerated(alternatives)}.`)];
+  if (alternatives.length > 0) return [list(alternatives.map(code)), ...seeAlso(type, name)];
+  return [`\`\`\`ts\n${text}\n\`\`\``, ...seeAlso(text, name)];
+}
+
+function events({ members }) {
+  // The bridges pass on the events of this list only. A missing event would not reach apps with a WebView.
+  const [, named] = /const eventNames = Object\.freeze\(\[([^\]]*)\]/.exec(read("src/module/member-page.js"));
+  const names = [...named.matchAll(/"([^"]+)"/g)].map(([, event]) => event);
+  same("member-page.js names", names, "the types have", members.map((one) => one.name));
+  return list(
+    members.map((one) => {
+      const [, detail] = /^CustomEvent<(.*)>$/.exec(one.type);
+      const shown = known.has(detail) ? link(detail) : code(detail);
+      return `${code(one.name)}: ${one.doc} \`detail\`: ${shown}.`;
+    }),
+  );
+}
+
+/** The element's attributes and the option that each of them sets. */
 function attributes() {
   const [, body] = /const ATTRIBUTES = \{([^}]*)\}/.exec(read("src/module/element.js"));
-  const pairs = [...body.matchAll(/^\s*"?([\w-]+)"?: "(\w+)"/gm)].map(([, attribute, option]) => [attribute, option]);
-  const texts = known.get("Options").members.filter(({ type }) => type.split(/\s*\|\s*/).every((one) => one === "string" || one.startsWith("\"")));
-  same("element.js has attributes for", pairs.map(([, option]) => option), "options that are text are", texts.map(({ name }) => name));
-  return table(["attribute", "option"], pairs.map(([attribute, option]) => [code(attribute), `\`${option}\`, in [Options](${anchor("Options")})`]));
+  const pairs = [...body.matchAll(/^\s*"?([\w-]+)"?: "(\w+)"/gm)].map(([, ...pair]) => pair);
+  const isTextOption = ({ type }) => type.split(/\s*\|\s*/).every((one) => one === "string" || isText(one));
+  const texts = known.get("Options").members.filter(isTextOption).map(({ name }) => name);
+  const named = pairs.map(([, option]) => option);
+  same("element.js has attributes for", named, "options that are text are", texts);
+  const rows = pairs.map(([attribute, option]) => `| ${code(attribute)} | ${code(option)} |`);
+  return [`| attribute | [option](${anchor("Options")}) |`, "| --- | --- |", ...rows].join("\n");
 }
 
 function same(left, ones, right, others) {
@@ -95,13 +151,16 @@ function same(left, ones, right, others) {
 const sections = [...SECTIONS, ...(others.length > 0 ? [["Others", others]] : [])];
 const written = `${[
   "# Reference of the module",
-  "Written from `src/module/member-page.d.ts` and `src/module/bridge.d.ts` by `make reference`: change those. How it all belongs together is in [embedding.md](embedding.md).",
+  wrap(
+    "`make reference` writes this file from `src/module/member-page.d.ts` and `src/module/bridge.d.ts`. " +
+      "Change those files, not this one. The guide is [embedding.md](embedding.md).",
+  ),
   ...sections.flatMap(([title, names]) => [`## ${title}`, ...names.map(section)]),
 ].join("\n\n")}\n`;
 
 if (!process.argv.includes("--check")) {
   writeFileSync(join(root, TARGET), written);
 } else if (!existsSync(join(root, TARGET)) || read(TARGET) !== written) {
-  console.error(`  ${TARGET} is not what the types say: run 'make reference' and commit it`);
+  console.error(`  ${TARGET} does not match the types: run 'make reference' and commit it`);
   process.exitCode = 1;
 }

@@ -1,16 +1,16 @@
-//! Theme and design tokens of a mounted page: those of `style/tokens.css` that a host may set.
+//! Theme and design tokens of a mounted page: the tokens of `style/tokens.css` that a host may set.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
-/// Which theme.
+/// The colour theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
     /// Always light.
     Light,
     /// Always dark.
     Dark,
-    /// As the device is set.
+    /// The device's theme.
     System,
 }
 
@@ -35,7 +35,7 @@ impl Theme {
     }
 }
 
-/// The element that the styles' `:host` means.
+/// The element that `:host` selects in the styles.
 fn themed(root: &HtmlElement) -> HtmlElement {
     use wasm_bindgen::JsCast;
     let shadow = root.get_root_node().dyn_into::<web_sys::ShadowRoot>();
@@ -69,7 +69,7 @@ const NAMES: [&str; 19] = [
 ];
 
 impl Token {
-    /// All of them.
+    /// All tokens.
     pub(super) const ALL: [Self; NAMES.len()] = {
         let mut all = [Self(0); NAMES.len()];
         let mut index = 0;
@@ -80,12 +80,12 @@ impl Token {
         all
     };
 
-    /// Its name, which is also that of the custom property.
+    /// The token's name, which is also the name of its custom property.
     pub(super) const fn name(self) -> &'static str {
         NAMES[self.0]
     }
 
-    /// A property that takes the same values.
+    /// A CSS property that accepts the same values.
     fn property(self) -> &'static str {
         match self.name() {
             "font" => "font-family",
@@ -102,10 +102,10 @@ impl Token {
         }
     }
 
-    /// Whether the browser takes this value, which must not lead anywhere else: no address, no other property.
+    /// Whether this value is valid and safe. It must not contain an address or another property.
     pub(super) fn allows(self, value: &str) -> bool {
         let plain = value.len() <= 500 && !value.contains(['(', ';', '{', '}', '\\']);
-        // Colours are functions, too.
+        // Colour functions are allowed.
         let function = value.split_once('(').map(|(name, _)| name.trim().to_ascii_lowercase());
         let colour = ["rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch"];
         let is_colour = self.property() == "color"
@@ -116,7 +116,7 @@ impl Token {
     }
 }
 
-/// Sets these tokens, and none of those set before.
+/// Sets these tokens and removes all previously set ones.
 pub(super) fn apply_tokens(root: &HtmlElement, tokens: &[(Token, String)]) {
     let style = web_sys::HtmlElement::style(&themed(root));
     for token in Token::ALL {

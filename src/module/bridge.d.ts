@@ -1,17 +1,15 @@
 import type { Mounting, Options, PageHandle } from "./member-page.js";
 
 /**
- * What the page sends, as objects (JSON text through `androidChannel`):
- * `{memberPage: 1, type: "event", name, detail}` for each event of the page;
- * `{memberPage: 1, type: "get-token", id, rejected}`, to be answered within 8 seconds;
- * `{memberPage: 1, type: "back", handled}`, the answer to `back`.
+ * Messages that the page sends, as objects; through `androidChannel` as JSON text. `event` reports an event
+ * of the page. `get-token` needs an answer within 8 seconds. `back` answers the app's `back`.
  */
 export type FromPage =
   | { memberPage: 1; type: "event"; name: string; detail: unknown }
   | { memberPage: 1; type: "get-token"; id: number; rejected: boolean }
   | { memberPage: 1; type: "back"; handled: boolean };
 
-/** What the page takes. Anything else is ignored, and counted. */
+/** Messages that the page accepts. All others are ignored and counted. */
 export type ToPage =
   | { memberPage: 1; type: "token"; id: number; token: string | null }
   | { memberPage: 1; type: "token-failed"; id: number }
@@ -20,22 +18,26 @@ export type ToPage =
   | { memberPage: 1; type: "forget" }
   | { memberPage: 1; type: "refresh" };
 
-/** A way to the app around the page. */
+/** A message channel between the page and the app. */
 export interface Channel {
   /** Sends a message to the app. */
   send(message: FromPage): void;
-  /** Calls `take` with each message of this protocol and `ignored` after any other; gives what stops it. */
+  /**
+   * Calls `take` for each message of this protocol and `ignored` after any other. Returns a function that
+   * stops listening.
+   */
   listen(take: (message: ToPage) => boolean, ignored: () => void): () => void;
-  /** How many messages were ignored so far. */
+  /** The number of ignored messages so far. */
   ignored(): number;
 }
 
+/** Settings of an embedded page. */
 export interface EmbedSettings {
-  /** Events with which the app does what usually the page does: `open-link`, `refund-action`. */
+  /** Events that the app handles in place of the page. */
   takesOver?: readonly ("open-link" | "refund-action")[];
 }
 
-/** Mounts a page whose tokens, options and events go through a channel. */
+/** Mounts a page. Its tokens, options and events go through the channel. */
 export function embed(
   element: Element | ShadowRoot,
   channel: Channel,
@@ -43,16 +45,30 @@ export function embed(
   settings?: EmbedSettings,
 ): Mounting;
 
-/** A page in a frame: messages of the parent window (or of `peer`), from these origins only. */
+/**
+ * The channel of a page in a frame. Accepts messages from the parent window, or from `peer`, with one of
+ * these exact origins only.
+ */
 export function frameChannel(settings: { origins: readonly string[]; peer?: Window }): Channel;
 
-/** Android's `WebViewCompat.addWebMessageListener`, which injects an object of this name; `null` where there is none. */
+/**
+ * The channel to Android's `WebViewCompat.addWebMessageListener`, which injects an object of this name.
+ * Default name: `memberPageHost`. Returns `null` if the object does not exist.
+ */
 export function androidChannel(settings?: { name?: string }): Channel | null;
 
-/** iOS: a `WKScriptMessageHandler`, or one with reply, of this name; `null` where there is none. The app calls `window[receiver](message)`. */
+/**
+ * The channel to an iOS `WKScriptMessageHandler`, with or without reply, of this name. The app calls
+ * `window[receiver](message)`. Defaults: `name` = `memberPageHost`, `receiver` = `memberPageReceive`. Returns
+ * `null` if the handler does not exist.
+ */
 export function iosChannel(settings?: { name?: string; receiver?: string }): Channel | null;
 
-/** Bridges made like WeChat's: an object with `invoke(call, message, answer)` and `on(handler, take)` that appears with an event. */
+/**
+ * The channel to a bridge like WeChat's. `bridge` names an object with `invoke(call, message, answer)` and
+ * `on(handler, take)`. Without the object, the channel waits for the event `ready` on `document`.
+ * Defaults: `WeixinJSBridge`, `ready` = `bridge` + `Ready`, `call` and `handler` = `memberPage`.
+ */
 export function jsBridgeChannel(settings?: {
   bridge?: string;
   ready?: string;

@@ -1,15 +1,15 @@
-// Adapters for apps that show the page in a WebView or a frame: the page's events go out as messages, options and tokens
-// come in. A message counts only if it comes from where the channel was told to listen to; all others are ignored, and
-// counted. The messages are documented in bridge.d.ts.
+// Adapters for apps that show the page in a WebView or a frame. The page's events go out as messages; options
+// and tokens come in. A message counts only if it comes from the source the channel listens to. All other
+// messages are ignored and counted. bridge.d.ts documents the messages.
 import { eventNames, mount } from "./member-page.js";
 
 const VERSION = 1;
-// A little longer than the page itself waits, which then says what happened.
+// A little longer than the page's own timeout, so that the page reports the timeout.
 const TOKEN_TIMEOUT = 10_000;
 
 export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
   const waiting = new Map();
-  // Pages of one document, which may share a channel's other end, do not take each other's answers.
+  // A random start: pages that share a channel must not take each other's answers.
   let [lastId] = crypto.getRandomValues(new Uint32Array(1));
   const ask = ({ rejected }) =>
     new Promise((resolve, reject) => {
@@ -38,7 +38,7 @@ export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
     switch (received.type) {
       case "update":
         try {
-          // A function cannot come through a message, and the token's is the channel's.
+          // `getToken` stays the channel's: a message cannot carry a function.
           page.update(received.options ?? {});
         } catch (error) {
           channel.send(message("event", { name: "error", detail: { kind: "options", field: error.field, message: error.message } }));
@@ -71,7 +71,7 @@ export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
 
   const unmount = page.unmount;
   const leave = () => {
-    // First of all: the app has to hear that the code is no longer on screen.
+    // Comes first: the app must receive the event that the code is no longer on screen.
     unmount();
     stop();
     for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(new Error("unmounted")));
@@ -83,7 +83,7 @@ export function embed(element, channel, options = {}, { takesOver = [] } = {}) {
   };
   const handle = { update: page.update, back: page.back, refresh: page.refresh, unmount: leave, forget };
   const ready = page.then(() => handle);
-  // The event has told already.
+  // The `error` event has already reported the failure.
   ready.catch(() => {});
   return Object.assign(ready, handle);
 }
@@ -92,7 +92,10 @@ function message(type, fields) {
   return { memberPage: VERSION, type, ...fields };
 }
 
-/** Calls `take` with what is a message of this protocol; `count` for all else, and for what `take` does not know. */
+/**
+ * Passes messages of this protocol to `take`. Calls `count` for all others and for messages that `take`
+ * rejects.
+ */
 function sorted(take, count) {
   return (data) => {
     let parsed = data;
@@ -108,7 +111,7 @@ function sorted(take, count) {
   };
 }
 
-/** What all channels share: counting what is ignored. */
+/** Counts ignored messages, for all channels. */
 function counter() {
   let ignored = 0;
   return {
@@ -135,7 +138,7 @@ export function frameChannel({ origins, peer = window.parent }) {
   const { ignored, counting } = counter();
   return {
     ignored,
-    // The browser delivers to the one of these origins that the peer has, and to no other.
+    // The browser delivers only to the origin that the peer has.
     send: (sent) => origins.forEach((origin) => peer.postMessage(sent, origin)),
     listen(take, ignore) {
       const count = counting(ignore);
@@ -157,7 +160,7 @@ export function androidChannel({ name = "memberPageHost" } = {}) {
     listen(take, ignore) {
       const count = counting(ignore);
       const sort = sorted(take, count);
-      // What the app sends has no origin; a page's message would have one.
+      // A message from the app has no origin. A message from a page has one.
       const listener = (event) => (event.origin ? count() : sort(event.data));
       injected.addEventListener("message", listener);
       return () => injected.removeEventListener("message", listener);
@@ -173,7 +176,7 @@ export function iosChannel({ name = "memberPageHost", receiver = "memberPageRece
   return {
     ignored,
     send(sent) {
-      // A handler with reply answers by the promise; one without gives nothing.
+      // A handler with reply answers through the promise. A handler without reply returns nothing.
       Promise.resolve(handler.postMessage(sent)).then(
         (reply) => reply !== undefined && reply !== null && sort(reply),
         () => sent.type === "get-token" && sort({ memberPage: VERSION, type: "token-failed", id: sent.id }),
@@ -181,7 +184,7 @@ export function iosChannel({ name = "memberPageHost", receiver = "memberPageRece
     },
     listen(take, ignore) {
       sort = sorted(take, counting(ignore));
-      // The app calls it by evaluateJavaScript; a frame of another origin cannot.
+      // The app calls this through evaluateJavaScript. A frame of another origin cannot.
       window[receiver] = (data) => sort(data);
       return () => {
         sort = () => {};
@@ -195,7 +198,7 @@ export function jsBridgeChannel({ bridge = "WeixinJSBridge", ready = `${bridge}R
   const { ignored, counting } = counter();
   let sort = () => {};
   const unsent = [];
-  // Such bridges answer every call; what is no message of ours is only that.
+  // These bridges answer every call. An answer that is not our message is only an acknowledgement.
   const post = (sent) => window[bridge].invoke(call, sent, (reply) => (typeof reply === "string" || reply?.memberPage) && sort(reply));
   return {
     ignored,

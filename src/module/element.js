@@ -1,4 +1,4 @@
-// <member-page>: a page by its attributes and by the property `options`.
+// <member-page>: a page configured by its attributes and by the property `options`.
 import { dispatchError } from "./frame.js";
 
 const ATTRIBUTES = {
@@ -12,13 +12,13 @@ const ATTRIBUTES = {
   sheet: "sheet",
 };
 
-// What a page cannot change while it is mounted: the element mounts another.
+// Options that are fixed while a page is mounted. A change mounts a new page.
 const FIXED = ["apiBase", "pageUrl", "storageKey", "getToken"];
 
-// Where there is no document, as when a host renders on its server, the module can still be imported.
+// The module can be imported without a document too, for example when a host renders on its server.
 const Base = globalThis.HTMLElement ?? class {};
 
-/** The class of <member-page>, which mounts by `mount`. */
+/** Returns the class of <member-page>, which mounts pages with `mount`. */
 export const elementClass = (mount) => class MemberPageElement extends Base {
   static observedAttributes = Object.keys(ATTRIBUTES);
   #page = null;
@@ -28,7 +28,7 @@ export const elementClass = (mount) => class MemberPageElement extends Base {
   constructor() {
     super();
     this.attachShadow({ mode: "open" });
-    // Set before the element was known to the browser.
+    // The property may be set before the element is defined.
     if (Object.hasOwn(this, "options")) {
       this.#options = this.options;
       delete this.options;
@@ -45,7 +45,7 @@ export const elementClass = (mount) => class MemberPageElement extends Base {
   }
 
   connectedCallback() {
-    // Moved within the document, it stays mounted.
+    // An element moved within the document stays mounted.
     if (!this.#page) this.#mount();
   }
 
@@ -73,7 +73,7 @@ export const elementClass = (mount) => class MemberPageElement extends Base {
     const page = mount(this.shadowRoot, { ...this.#attributes(), ...this.#options });
     this.#page = page;
     this.#isRefused = false;
-    // The event has told; what is set next is tried anew.
+    // The `error` event has already reported the failure. The next change mounts again.
     page.catch((error) => {
       if (!error.field || this.#page !== page) return;
       this.#page = null;
@@ -89,7 +89,8 @@ export const elementClass = (mount) => class MemberPageElement extends Base {
   #change(changes) {
     if (!this.isConnected) return;
     if (!this.#page) {
-      // An element of the document that becomes one of these hears of its attributes before it is connected, which mounts it.
+      // When an existing element is upgraded, attribute callbacks precede connectedCallback, which mounts the
+      // page.
       if (this.#isRefused) this.#mount();
       return;
     }

@@ -1,10 +1,10 @@
-// What a page is mounted into, and what is said there before there is a page.
+// The element a page is mounted in, and the notices shown before the page exists.
 const STYLES = new URL("./member-page.css", import.meta.url).href;
 
-// How long the code may take before the member is told that something is wrong.
+// The wait for the code before the member sees a failure notice.
 const PATIENCE = 10_000;
 
-/** The element that one page lives in: a shadow tree with the page's styles. */
+/** The container of one page: a shadow tree with the page's styles. */
 export class Frame {
   #timer;
 
@@ -17,7 +17,7 @@ export class Frame {
     styles.rel = "stylesheet";
     this.styled = new Promise((done) => {
       styles.onload = done;
-      // Without its styles the page still works, and says everything it has to say.
+      // Without its styles the page still works and shows all its texts.
       styles.onerror = () => {
         this.tellError({ kind: "styles-failed", message: "the page's stylesheet could not be loaded" });
         done();
@@ -28,7 +28,7 @@ export class Frame {
     element.append(this.host);
   }
 
-  /** Says that the page is on its way, and after a while that it does not come. */
+  /** Shows that the page is loading, and after a while that it failed. */
   expect(retry) {
     const notice = line("p", "正在打开会员卡… Opening your card…");
     notice.setAttribute("role", "status");
@@ -36,20 +36,20 @@ export class Frame {
     this.#timer = setTimeout(() => this.tellFailure(retry), PATIENCE);
   }
 
-  /** The page's element, to be mounted into. */
+  /** Clears and returns the page's element for mounting. */
   empty() {
     clearTimeout(this.#timer);
     this.root.replaceChildren();
     return this.root;
   }
 
-  /** Says something before there is a page. The page's own styles may not have come, and have none for this. */
+  /** Shows a notice before the page exists. Styled inline, because the page's styles may be missing. */
   #say(notice) {
     Object.assign(notice.style, { font: "15px/1.5 system-ui, sans-serif", margin: 0, padding: "16px" });
     this.empty().append(notice);
   }
 
-  /** Says in both languages that the page could not be opened. It is not there yet to say it in the member's own. */
+  /** Shows in both languages that the page could not be opened. The member's language is not known yet. */
   tellFailure(retry) {
     const chinese = line("p", "会员卡没能打开，请再试一次。");
     const english = line("p", "Your member card could not be opened. Please try again.", "en");

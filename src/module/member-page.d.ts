@@ -1,16 +1,19 @@
-/** A place, with the coordinate system it is given in: maps in China use GCJ-02, the device's own position is WGS 84. */
+/** A position and its coordinate system. Maps in China use GCJ-02. Devices report WGS 84. */
 export interface Place {
   /** Latitude in degrees, -90 to 90. */
   lat: number;
   /** Longitude in degrees, -180 to 180. */
   lng: number;
-  /** The system of both. */
+  /** The coordinate system of `lat` and `lng`. */
   coordSystem: "wgs84" | "gcj02";
-  /** How far off it may be, in metres (radius of 95 % confidence); 0 unless given. */
+  /** The accuracy in metres, as the radius of 95 % confidence. Default: 0. */
   accuracyMetres?: number;
 }
 
-/** A design token that a host may set. Values are CSS: colours, lengths for `radius-…`, font families for `font`. */
+/**
+ * A design token that a host may set. Values are CSS: colours, lengths for `radius-…`, font families for
+ * `font`.
+ */
 export type Token =
   | "paper"
   | "surface"
@@ -32,119 +35,166 @@ export type Token =
   | "radius-field"
   | "font";
 
-/** Parts of the page that a host may leave out. Each is on unless it is set to `false`. */
+/** Parts of the page that a host may hide. Each part is on unless it is `false`. */
 export interface Features {
-  /** The list of shops. */
+  /** The shop list. */
   shops?: boolean;
   /** The events for members. */
   events?: boolean;
-  /** What the card has saved, in full. */
+  /** The button that opens the savings sheet. */
   savings?: boolean;
-  /** What is due soon. */
+  /** Reminders of what is due soon. */
   reminders?: boolean;
-  /** The choice of language at the foot of the page. */
+  /** The language choice at the foot of the page. */
   languageChoice?: boolean;
 }
 
-/** Why a token is asked for. */
+/** Why the page requests a token. */
 export interface TokenRequest {
-  /** Whether the backend has just refused the last one: give a fresh one, not one that is kept. */
+  /**
+   * `true` if the backend has just refused the previous token. Return a fresh token then, not a cached one.
+   */
   rejected: boolean;
 }
 
-/** How to mount a page. All of it is optional. */
+/** The options of a page. All are optional. */
 export interface Options {
-  /** The backend: an https address (http on the same device or for the host's own origin), perhaps with a path, or a path on the host's own origin. The host's own origin unless given. Fixed while mounted. */
+  /**
+   * The backend: an `https` address, with or without a path, or a path on the host's own origin. `http` is
+   * allowed for `localhost`, `127.0.0.1`, `[::1]` and the host's own origin. Default: the host's own origin.
+   * Fixed while mounted.
+   */
   apiBase?: string;
-  /** Where the page is to be had on its own, for links that members pass on. The backend's root unless given, or the host's own address where the backend is the host's origin. Fixed while mounted. */
+  /**
+   * The address of the standalone page, for links that members share. Default: the root of `apiBase`, or the
+   * host page's own address without `apiBase`. Fixed while mounted.
+   */
   pageUrl?: string;
-  /** What the device keeps is kept under this name (letters, digits, `-`, `_`). Different members on one device need different ones, for instance the user's id in the host, or `forget()` between them. `apiBase` unless given. Fixed while mounted. */
+  /**
+   * The name under which the device stores the member's data: 1 to 64 letters, digits, `-`, `_`. Members who
+   * share a device need different names, for example an opaque user id. Otherwise call `forget()` between
+   * members. Default: `apiBase`. Fixed while mounted.
+   */
   storageKey?: string;
-  /** Gives the member's bearer token, asked for before every request and once more after a 401; kept nowhere. `null` says that nobody is signed in. A function that throws, or takes longer than 8 seconds, counts as no network. Without it the backend's cookie counts, on its own origin only. */
+  /**
+   * Returns the member's bearer token. The page calls it before every request and once more after a 401, and
+   * never stores the token. `null` means that nobody is signed in. If the function throws or takes longer
+   * than 8 seconds, the page behaves as without network. Without `getToken` the page uses the backend's
+   * cookie, on the backend's own origin only.
+   */
   getToken?: (request: TokenRequest) => string | null | Promise<string | null>;
-  /** A BCP 47 language tag of a language that the page speaks: Simplified or Traditional Chinese, or English. The member's own choice on the page comes first; a change by `update()` counts at once. */
+  /**
+   * A BCP 47 language tag for Simplified Chinese, Traditional Chinese or English. The member's own choice on
+   * the page has priority. A change by `update()` applies at once.
+   */
   locale?: string;
-  /** The device's setting unless given. */
+  /** Default: the device's setting. */
   theme?: "light" | "dark" | "system";
-  /** Design tokens, all that the host sets: those not named are the page's own, whatever was set before. */
+  /**
+   * Design tokens. They replace all tokens set before: `{}` removes them. Tokens that are not named get the
+   * page's own values.
+   */
   tokens?: { [token in Token]?: string };
-  /** The city to list shops of. */
+  /** The city of the shop list. */
   city?: "shanghai" | "hangzhou" | "guangzhou";
-  /** Where the member is: the list starts with what is near, and nobody has to be asked. */
+  /**
+   * The member's position. The list starts with the nearest shops, and the page asks for no permission. The
+   * backend gets the position only rounded to two decimals of a degree. If `accuracyMetres` is above 1,000,
+   * the page counts no shops within 500 m.
+   */
   place?: Place;
-  /** What is shown; parts not named stay as they are. */
+  /** The visible parts. Parts that are not named stay as they are. Card, code and refund cannot be hidden. */
   features?: Features;
-  /** Opens the code at this shop, as a scanned sticker does. */
+  /** Opens the code for the shop with this id, each time it is given. A scanned sticker does the same. */
   shop?: string;
-  /** Opens a sheet. */
+  /** Opens this sheet, each time it is given. `none` closes all sheets. */
   sheet?: "code" | "savings" | "none";
 }
 
-/** A page that is mounted. */
+/** A mounted page. */
 export interface PageHandle {
-  /** Takes in the options that are given; the others stay. Throws a `TypeError` with the property `field` where one is wrong, and changes nothing then. Before the code has loaded the change waits for it, and the event `error` tells what is wrong. */
+  /**
+   * Changes the given options; the others stay. If one is wrong, throws a `TypeError` with the property
+   * `field` and changes nothing. Until the code has loaded, changes wait, and the event `error` reports a
+   * wrong option.
+   */
   update(options: Options): void;
-  /** Closes the topmost sheet; whether there was one. For a back button. */
+  /** Closes the topmost sheet. Returns whether one was open. For a back button. */
   back(): boolean;
-  /** Asks the backend for everything again, as after signing in. */
+  /** Requests everything from the backend again, for example after sign-in. */
   refresh(): void;
-  /** Takes the page away and leaves nothing of it behind: no interval, no listener, no request. A timer of a few seconds that is running may still end, and does nothing then. */
+  /**
+   * Removes the page and leaves no interval, listener or request. A running timer of a few seconds may still
+   * fire; it does nothing.
+   */
   unmount(): void;
-  /** Unmounts, and forgets what the device holds of the member: for a host whose user signs out. */
+  /** Unmounts and deletes the member's data from the device. For sign-out. */
   forget(): Promise<void>;
 }
 
-/** The handle at once, and a promise of it: kept once the page is on screen, broken where an option is wrong (`TypeError` with the property `field`) or the code cannot be loaded. */
+/**
+ * The handle, usable at once, and a promise of it. The promise resolves when the page is on screen. It
+ * rejects if an option is wrong (`TypeError` with the property `field`) or the code cannot be loaded.
+ */
 export type Mounting = Promise<PageHandle> & PageHandle;
 
-/** Mounts a page into an element, in a shadow tree of its own. */
+/** Mounts a page into an element, in its own shadow tree. */
 export function mount(element: Element | ShadowRoot, options?: Options): Mounting;
 
-/** Forgets what the device holds of the member of this backend, or of this `storageKey`, where no page is mounted. */
+/**
+ * Deletes the member's data of this `storageKey`, or of this backend, from the device. For when no page is
+ * mounted.
+ */
 export function forget(options?: Pick<Options, "apiBase" | "storageKey">): Promise<void>;
 
-/** Loads the code ahead of the first `mount()`. */
+/** Loads the code before the first `mount()`. Mounts nothing. */
 export function load(): Promise<{ version: string }>;
 
-/** `<member-page api-base="…" locale="…">`: mounts while it is in the document. Attributes are those of the options that are text; all others, `getToken` among them, are set by the property `options`. */
+/**
+ * The element `<member-page api-base="…" locale="…">`. It is mounted while it is in the document. Options
+ * that are text have an attribute. Set all others, such as `getToken`, by the property `options`.
+ */
 export class MemberPageElement extends HTMLElement {
-  /** The options that are set by property; they come before the attributes. A fixed one that changes mounts another page. */
+  /**
+   * Options set by property. They have priority over attributes. A change of a fixed option mounts a new
+   * page.
+   */
   options: Options;
-  /** As on the handle. */
+  /** Closes the topmost sheet. Returns whether one was open. */
   back(): boolean;
-  /** As on the handle. */
+  /** Requests everything from the backend again. */
   refresh(): void;
 }
 
-/** A redemption, in `redeemed`. */
+/** The detail of `redeemed`: a redemption. */
 export interface RedeemedDetail {
   /** The redemption's id. */
   id: string;
   /** The shop's id. */
   shopId: string;
-  /** What it saved, in fen. */
+  /** The amount saved, in fen. */
   savedFen: number;
-  /** When, in UTC milliseconds. */
+  /** The time of redemption, in UTC milliseconds. */
   redeemedAt: number;
 }
 
-/** In `refund-action`. */
+/** The detail of `refund-action`. */
 export interface RefundActionDetail {
-  /** Where the refund stands. */
+  /** The state of the refund. */
   state: "scheduled" | "processing" | "succeeded" | "abnormal" | "closed";
-  /** Where the page leads: the operator's support, by `https:` or `tel:`. */
+  /** The address of the operator's support: `https:` or `tel:`. */
   url: string;
 }
 
-/** In `open-link`. */
+/** The detail of `open-link`. */
 export interface OpenLinkDetail {
-  /** Where the link leads: `https:`, `tel:` or `geo:`. */
+  /** The link's address: `https:`, `tel:` or `geo:`. */
   url: string;
 }
 
-/** In `error`. */
+/** The detail of `error`. */
 export interface ErrorDetail {
-  /** What went wrong: an option; loading code or styles; the host's token function; the backend. */
+  /** The kind of error: an option; loading of code or styles; the host's `getToken`; the backend. */
   kind:
     | "options"
     | "load-failed"
@@ -155,47 +205,53 @@ export interface ErrorDetail {
     | "unreachable"
     | "unreadable"
     | "refused";
-  /** Which option, for `options`. */
+  /** For `options`: the name of the wrong option. */
   field?: string;
-  /** For developers, in English. */
+  /** A message for developers, in English. */
   message?: string;
-  /** The problem's type, for `refused`: `unauthorized`, `rate-limited`, … */
+  /** For `refused`: the problem's type, such as `unauthorized` or `rate-limited`. */
   problem?: string;
 }
 
-/** In `metric`. */
+/** The detail of `metric`. */
 export interface MetricDetail {
-  /** `ready`: from mounting to the card; `code`: from opening the sheet to a code; `message-ignored`: messages of strangers so far. */
+  /**
+   * `ready`: time from mounting to the card. `code`: time from opening the code sheet to a code.
+   * `message-ignored`: number of ignored messages so far.
+   */
   name: "ready" | "code" | "message-ignored";
-  /** How much. */
+  /** The measured value. */
   value: number;
-  /** Of what: milliseconds, or so many. */
+  /** Milliseconds or a count. */
   unit: "ms" | "count";
 }
 
-/** The page's events: they bubble from the element it is mounted in, and none carries a code, a key or a token. */
+/**
+ * The page's events. They bubble from the element that the page is mounted in. No event carries a code, a key
+ * or a token.
+ */
 export interface MemberPageEventMap {
-  /** The page shows the card, or why there is none. */
+  /** The page shows the card, or the reason why there is none. */
   ready: CustomEvent<null>;
-  /** A code is on screen: turn the screen bright. */
+  /** A code is on screen. Make the screen bright. */
   "code-shown": CustomEvent<null>;
-  /** It no longer is. */
+  /** The code is no longer on screen. */
   "code-hidden": CustomEvent<null>;
-  /** A shop has redeemed. */
+  /** A shop has redeemed, by code or PIN. */
   redeemed: CustomEvent<RedeemedDetail>;
-  /** The member does what a refund needs; `preventDefault()` takes over, else `open-link` follows. */
+  /** The member taps the button of a refund. `preventDefault()` takes over; otherwise `open-link` follows. */
   "refund-action": CustomEvent<RefundActionDetail>;
-  /** Nobody is signed in, or the backend refuses the token: sign in, then call `refresh()`. */
+  /** Nobody is signed in, or the backend refuses the token. Sign in, then call `refresh()`. */
   "sign-in-needed": CustomEvent<null>;
-  /** The member follows a link out of the page; `preventDefault()` takes over. */
+  /** The member follows a link out of the page. `preventDefault()` takes over. */
   "open-link": CustomEvent<OpenLinkDetail>;
-  /** Something went wrong. The page says so itself where the member has to know. */
+  /** An error occurred. The page shows it if the member has to know. */
   error: CustomEvent<ErrorDetail>;
-  /** Something was measured. */
+  /** A measured value. */
   metric: CustomEvent<MetricDetail>;
 }
 
-/** The names of all events, to listen to each of them. */
+/** The names of all events. */
 export const eventNames: readonly (keyof MemberPageEventMap)[];
 
 declare global {

@@ -1,5 +1,5 @@
-// The member page for host apps: loads the wasm once, mounts a page into an element, and defines <member-page>. Types,
-// options and events are documented in member-page.d.ts.
+// The member page for host apps: loads the wasm once, mounts a page into an element, and defines
+// <member-page>. member-page.d.ts documents types, options and events.
 import { elementClass } from "./element.js";
 import { Frame, dispatchError } from "./frame.js";
 import init, { forgetMember, mountPage, pageVersion } from "./member_page.js";
@@ -22,7 +22,7 @@ export const eventNames = Object.freeze([
 let loaded;
 
 export function load() {
-  // A load that failed is tried anew by the next who asks.
+  // The next call retries a failed load.
   loaded ??= init({ module_or_path: WASM }).catch((error) => {
     loaded = undefined;
     throw error;
@@ -42,7 +42,7 @@ export function mount(element, options = {}) {
   const frame = new Frame(element);
   let page = null;
   let isMounted = true;
-  // What the host changes before the code has come.
+  // The host's changes before the code has loaded.
   const waiting = [];
 
   const start = async () => {
@@ -104,7 +104,7 @@ export function mount(element, options = {}) {
       return forget(options);
     },
   };
-  // A promise of the handle and the handle itself: whoever cannot wait may go on at once.
+  // Both a promise of the handle and the handle itself, so that a host can use it without waiting.
   return Object.assign(
     start().then(() => handle),
     handle,

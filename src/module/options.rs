@@ -1,5 +1,5 @@
-//! The host's options: read field by field, so that what is wrong is told by its name. They are documented where hosts read
-//! about them, in `member-page.d.ts`; a test holds the two to each other.
+//! The host's options, read field by field, so that an error names the invalid field. `member-page.d.ts`
+//! documents them for hosts. A test compares the two.
 
 mod address;
 mod fields;
@@ -20,12 +20,12 @@ use crate::{
     navigation::Sheet,
 };
 
-/// What is wrong with an option.
+/// An invalid option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionError {
-    /// Its name, with dots inside objects.
+    /// The option's name, with dots inside objects.
     pub field: String,
-    /// What to write instead.
+    /// The expected value.
     pub expected: String,
 }
 
@@ -35,7 +35,7 @@ impl OptionError {
     }
 }
 
-/// All options there are.
+/// The names of all options.
 const NAMES: [&str; 12] = [
     "apiBase",
     "pageUrl",
@@ -51,15 +51,15 @@ const NAMES: [&str; 12] = [
     "sheet",
 ];
 
-/// Those that hold for as long as the page is mounted.
+/// Options that are fixed while the page is mounted.
 const FIXED: [&str; 3] = ["apiBase", "pageUrl", "storageKey"];
 
 const FEATURES: [&str; 5] = ["shops", "events", "savings", "reminders", "languageChoice"];
 
-/// What was said of each of [`FEATURES`], in their order.
+/// The given values of [`FEATURES`], in their order.
 type Switches = [Option<bool>; FEATURES.len()];
 
-/// Options that were read and found right.
+/// Valid options.
 #[derive(Default)]
 pub struct Options {
     api_base: Option<String>,
@@ -76,7 +76,7 @@ pub struct Options {
     sheet: Option<Sheet>,
 }
 
-/// What of a mounted page's options cannot change: the values of [`FIXED`], and whether there is a token function.
+/// The fixed options of a mounted page: the values of [`FIXED`], and whether there is a token function.
 #[derive(Clone, Debug)]
 pub struct Fixed {
     values: [Option<String>; FIXED.len()],
@@ -84,7 +84,7 @@ pub struct Fixed {
 }
 
 impl Options {
-    /// Reads the host's object; nothing, or null, is no options.
+    /// Reads the host's object. Undefined and null mean no options.
     pub fn read(options: &JsValue) -> Result<Self, OptionError> {
         let Some(object) = Fields::of(options, "", &NAMES)? else { return Ok(Self::default()) };
         let tokens = object.get("tokens")?.map(|tokens| read_tokens(&tokens)).transpose()?;
@@ -113,13 +113,14 @@ impl Options {
         })
     }
 
-    /// What cannot change while a page with these options is mounted.
+    /// The fixed part of these options.
     pub fn fixed(&self) -> Fixed {
         let values = [self.api_base.clone(), self.page_url.clone(), self.storage_key.clone()];
         Fixed { values, has_token: self.get_token.is_some() }
     }
 
-    /// Whether a page that is mounted can take these in. What is fixed may be said again.
+    /// Checks that a mounted page can apply these options. A fixed option may be repeated with the same
+    /// value.
     pub fn may_change(&self, fixed: &Fixed) -> Result<(), OptionError> {
         let wanted = self.fixed();
         let differs = |(wanted, known): (&Option<String>, &Option<String>)| wanted.is_some() && wanted != known;
@@ -134,7 +135,7 @@ impl Options {
         Ok(())
     }
 
-    /// Makes them so.
+    /// Applies the options.
     pub fn apply(&self, host: Host) {
         if let Some(locale) = self.locale {
             host.set_locale(locale);
@@ -164,23 +165,23 @@ impl Options {
         }
     }
 
-    /// The address that requests go to; empty for the host's own origin.
+    /// The base address of requests. Empty means the host's own origin.
     pub fn api_base(&self) -> String {
         self.api_base.clone().unwrap_or_default()
     }
 
-    /// What is kept on the device is kept under this name.
+    /// The name under which the device stores this page's data.
     pub fn storage(&self) -> String {
         self.storage_key.clone().unwrap_or_else(|| self.api_base())
     }
 
-    /// Where the page is to be had on its own: where it was said, else where the backend is.
+    /// The page's public address: the given one, otherwise the backend's.
     pub fn page_url(&self) -> String {
         let base = || self.api_base.as_ref().map(|base| format!("{base}/"));
         self.page_url.clone().or_else(base).unwrap_or_default()
     }
 
-    /// What is to be open.
+    /// The sheet to open.
     pub fn sheet(&self) -> Option<Sheet> {
         match &self.shop {
             Some(shop) => Some(Sheet::Code { shop: Some(shop.clone()) }),
@@ -194,7 +195,7 @@ fn storage_name(text: String) -> Option<String> {
     ((1..=64).contains(&text.len()) && text.bytes().all(allowed)).then_some(text)
 }
 
-/// A place's fields, and what to write there.
+/// The fields of a position and their error texts.
 const LATITUDE: (&str, &str) = ("lat", "write the latitude in degrees, -90 to 90");
 const LONGITUDE: (&str, &str) = ("lng", "write the longitude in degrees, -180 to 180");
 const COORD_SYSTEM: (&str, &str) = ("coordSystem", "write \"wgs84\" (GPS) or \"gcj02\" (maps in China)");

@@ -1,5 +1,5 @@
-// The page for a native app's WebView, at the backend's own origin: whichever bridge the app has is used. Nothing is taken
-// from the address, so that no link can lead the member's token elsewhere.
+// The page for a native app's WebView, on the backend's own origin. It uses the app's bridge, whichever it
+// is. It reads nothing from the address, so a link cannot send the member's token elsewhere.
 import { androidChannel, embed, iosChannel, jsBridgeChannel } from "./bridge.js";
 
 const channel = androidChannel() ?? iosChannel() ?? jsBridgeChannel();

@@ -1,4 +1,4 @@
-//! An object of the host's, read field by field: nothing in it is taken for granted, not even that reading it succeeds.
+//! An object from the host, read field by field. Nothing about it is trusted, not even that reading succeeds.
 
 use js_sys::{Array, Function, Object, Reflect};
 use serde::de::DeserializeOwned;
@@ -6,15 +6,15 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::OptionError;
 
-/// An object whose fields are known.
+/// An object with known field names.
 pub(super) struct Fields<'a> {
     object: &'a JsValue,
-    /// What its fields' names are put behind.
+    /// The prefix of its field names in errors.
     within: &'static str,
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of a value, none of which has a name of its own; `None` where there is no value.
+    /// The fields of a value. Rejects unknown field names. `None` if there is no value.
     pub(super) fn of(value: &'a JsValue, within: &'static str, names: &[&str]) -> Result<Option<Self>, OptionError> {
         if value.is_undefined() || value.is_null() {
             return Ok(None);
@@ -39,7 +39,7 @@ impl<'a> Fields<'a> {
 
     /// A field's value, unless it is absent.
     pub(super) fn get(&self, name: &str) -> Result<Option<JsValue>, OptionError> {
-        // A getter of the host's may throw.
+        // A getter of the host may throw.
         let value = Reflect::get(self.object, &name.into()).map_err(|_| self.error(name, "could not be read"))?;
         Ok(Some(value).filter(|value| !value.is_undefined() && !value.is_null()))
     }
@@ -56,7 +56,7 @@ impl<'a> Fields<'a> {
         take: impl Fn(String) -> Option<T>,
     ) -> Result<Option<T>, OptionError> {
         let Some(text) = self.read::<String>(name, expected)? else { return Ok(None) };
-        // What was written may be long, or a secret in the wrong place: it is not repeated.
+        // The error does not repeat the value: it may be long, or a secret in the wrong field.
         take(text).map(Some).ok_or_else(|| self.error(name, expected))
     }
 

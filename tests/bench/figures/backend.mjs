@@ -1,8 +1,8 @@
-// What the reference backend bears: its own benchmark, whose tables are taken over as they are.
+// Load on the reference backend: runs its own benchmark and copies its tables.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-/** Runs the benchmark with these options; gives what it prints. */
+/** Runs the benchmark with these options; returns its output. */
 async function load(options, say) {
   const args = ["bench", "--quiet", "--locked", "--package", "member-server", "--bench", "load", "--", ...options];
   const run = spawn("cargo", args, { cwd: join(import.meta.dirname, "../../.."), stdio: ["ignore", "pipe", "pipe"] });
@@ -10,7 +10,7 @@ async function load(options, say) {
   run.stdout.on("data", (chunk) => (out += chunk));
   run.stderr.on("data", (chunk) => {
     log += chunk;
-    // Lines in JSON are the server's own.
+    // Lines in JSON are the server's log.
     for (const line of String(chunk).split("\n")) if (line && !line.startsWith("{")) say(line);
   });
   const code = await new Promise((done, failed) => run.on("close", done).on("error", failed));

@@ -1,4 +1,4 @@
-// What a designer waits for: one line changed under `trunk serve`, until the browser shows the new page.
+// Rebuild time under `trunk serve`: from a changed line until the browser shows the new page.
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,10 +7,10 @@ import { launch, phone } from "../lib/browser.mjs";
 import { OURS } from "../lib/contenders.mjs";
 
 const root = join(import.meta.dirname, "../../..");
-// What the page is built from. A copy, so that nobody's working tree changes under them.
+// The sources of the page. The benchmark changes a copy, never the working tree.
 const SOURCES = ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", "manifest.webmanifest", ".cargo", "src", "style", "icons", "crates", "tests/web"];
 const PORT = 18_290;
-// Lines to change, to one with a number in it; `shows` finds what it leads to in the page.
+// Lines to change: each gets a number in it. `shows` is the selector that finds the change in the page.
 const CHANGES = {
   "a line of Rust": {
     file: "src/features/member_card/mod.rs",
@@ -36,7 +36,7 @@ export async function measure({ quick, say }) {
     const page = await (await browser.newContext(phone)).newPage();
     const address = `http://127.0.0.1:${PORT}/?page`;
     const serves = () => fetch(address).then(({ ok }) => ok, () => false);
-    // It listens some time after it has built.
+    // Trunk starts to listen some time after its build.
     await reached(page, serves, () => log, 900_000);
     await page.goto(address);
     await page.getByTestId("member-status").waitFor();
@@ -44,9 +44,9 @@ export async function measure({ quick, say }) {
     for (const [what, change] of Object.entries(CHANGES)) {
       say(`${what} changed`);
       const times = [];
-      // The first change after a start builds what the later ones need.
+      // The first change after a start also builds dependencies; it does not count.
       for (let count = 0; count < 6; count++) times.push(await rebuilt(page, folder, change, count, () => log));
-      rows.push({ figure: `${what} changed, until the browser shows the page`, unit: "s", values: { [OURS]: times.slice(1) } });
+      rows.push({ figure: `${what} changed`, unit: "s", values: { [OURS]: times.slice(1) } });
     }
     return [{ title: "Building under `trunk serve`", rows }];
   } finally {
@@ -70,7 +70,7 @@ async function rebuilt(page, folder, { file, where, text, shows }, count, log) {
         ([selector, count]) => !window.old && document.querySelector('[data-testid="member-status"]') !== null && (selector ? document.querySelector(selector) !== null : getComputedStyle(document.documentElement).getPropertyValue("--changed").trim() === String(count)),
         [shows?.(count) ?? null, count],
       )
-      // While one page goes and the next comes there is none to ask.
+      // There is no page to evaluate in while it reloads.
       .catch(() => false);
   await reached(page, anew, log, 300_000);
   return (Date.now() - began) / 1_000;

@@ -1,4 +1,4 @@
-// Three ways to put a symbol on the screen, on a page of its own: one SVG path, a canvas, an image.
+// Three ways to draw a symbol, on a page of its own: one SVG path, a canvas, an image.
 import { createRequire } from "node:module";
 import { launch, phone, slowed } from "../lib/browser.mjs";
 import { written } from "../lib/report.mjs";
@@ -111,8 +111,8 @@ export async function measure({ quick, say }) {
     }
   }
   await browser.close();
-  const names = { svg: "one SVG path (the page's)", canvas: "canvas", image: "image (PNG of a canvas)" };
+  const names = { svg: "one SVG path (used by the page)", canvas: "canvas", image: "image (PNG of a canvas)" };
   const value = (values) => `${written(median(values))} (${written(p95(values))})`;
   const lines = ways.map((way) => [names[way], value(work[way]), value(shown[way])]);
-  return [{ title: "Drawing the symbol", tables: [{ title: "", header: ["drawn as", "main thread, ms", "until it is on the screen, ms"], lines }] }];
+  return [{ title: "Drawing the symbol", tables: [{ title: "", header: ["method", "main thread, ms", "until on screen, ms"], lines }] }];
 }

@@ -1,4 +1,4 @@
-// Whether the page grows over thousands of codes; what it holds at rest, beside the peers.
+// Memory growth of the page over thousands of codes, and memory at rest, compared with the peers.
 import { launch, launchWith } from "../lib/browser.mjs";
 import { OURS, policyOf } from "../lib/contenders.mjs";
 import { watchLife } from "../lib/instruments.mjs";
@@ -15,13 +15,13 @@ const PAGE_OF_WASM = 65_536;
 export const timers = (page) => page.evaluate(() => window.alive.timeouts.size + window.alive.intervals.size);
 export const growth = (before, after) => ({ pages: (after.wasm - before.wasm) / PAGE_OF_WASM, heap: (after.heap / before.heap - 1) * 100 });
 
-/** Rows of the report about what was grown after something. */
+/** Report rows for the growth caused by a number of codes or sheets. */
 export const grown = (after, { pages, heap }) => [
-  { figure: `${after}: wasm pages more`, unit: "", values: { [OURS]: [pages] }, targets: [{ most: 0 }] },
-  { figure: `${after}: heap grown by`, unit: "%", values: { [OURS]: [heap] }, targets: [{ most: 2 }] },
+  { figure: `wasm pages added by ${after}`, unit: "", values: { [OURS]: [pages] }, targets: [{ most: 0 }] },
+  { figure: `heap growth over ${after}`, unit: "%", values: { [OURS]: [heap] }, targets: [{ most: 2 }] },
 ];
 
-/** Codes by the thousand: growth after the first tenth of them. */
+/** Measures growth over `count` codes, after a tenth as many codes to warm up. */
 async function rotations(ours, count, say) {
   const browser = await launch();
   const one = await opened(browser, ours, QUICK_TIME);
@@ -38,7 +38,7 @@ async function rotations(ours, count, say) {
   return growth(warm, after);
 }
 
-/** A page with the code on screen that nobody touches: heap, wasm, process and timers. */
+/** Measures an idle page with the code on screen: heap, wasm, process and timers. */
 async function atRest(contender, rest) {
   const profile = mkdtempSync(join(tmpdir(), "member-page-profile-"));
   const context = await launchWith(profile, { serviceWorkers: "block", ...policyOf(contender) });
@@ -68,14 +68,14 @@ export async function measure({ served, quick, say }) {
   }
   const rows = [
     { figure: "process at rest", unit: "MB", values: rest.process },
-    { figure: "– script's heap", unit: "MB", values: rest.heap },
-    { figure: "– wasm's memory", unit: "MB", values: rest.wasm },
-    { figure: "timers at rest, code on screen", unit: "", values: rest.timers, targets: [{ most: 1 }] },
+    { figure: "script heap at rest", unit: "MB", values: rest.heap },
+    { figure: "wasm memory at rest", unit: "MB", values: rest.wasm },
+    { figure: "timers at rest", unit: "", values: rest.timers, targets: [{ most: 1 }] },
   ];
-  // The marathon is for the full run.
+  // Only the full run has the long measurement.
   if (quick) return [{ title: "Memory", rows }];
   const count = 5_000;
-  say(`${count} codes in quick time, about a quarter of an hour`);
+  say(`${count} codes in accelerated time, about a quarter of an hour`);
   rows.push(...grown(`${count.toLocaleString("en")} codes`, await rotations(ours, count, say)));
   return [{ title: "Memory", rows }];
 }

@@ -1,5 +1,5 @@
-// What changing the code costs: the main thread's work around each change, how late it comes, and thousands of changes in
-// quick time.
+// The cost of a code change: main-thread work, delay after the start of the time step, and thousands of changes in accelerated
+// time.
 import { launch, phone, slowed } from "../lib/browser.mjs";
 import { OURS, policyOf } from "../lib/contenders.mjs";
 import { moveTime, standInForBackend, watchLife, watchSwaps } from "../lib/instruments.mjs";
@@ -7,19 +7,19 @@ import { expectedCodes } from "../lib/own_codes.mjs";
 import { traced, workAfter } from "../lib/trace.mjs";
 
 export const PERIOD = 30_000;
-/** What a change leads to is done this soon after it: the frame, and the next code made ahead. */
+/** Milliseconds after a change within which its frame and the precomputed next code are done. */
 const AROUND = 80;
-/** A change of the code that comes later than this after its step began is late: three frames. */
+/** A change is late if it comes more than this many milliseconds, three frames, after the start of its step. */
 const LATE = 50;
 export const QUICK_TIME = 200;
-/** By itself Playwright looks at every frame, and has one made for it: work that is not the page's. */
+/** Playwright polls on every frame by default and so causes frames: work that is not the page's. */
 const SELDOM = { polling: 500 };
 
-/** A page with its code sheet open, its time in the bench's hands. */
+/** Opens the code sheet on a page whose time the benchmark controls. */
 export async function opened(browser, contender, factor) {
   const context = await browser.newContext({ ...phone, serviceWorkers: "block", ...policyOf(contender) });
   await context.request.get(`${contender.origin}/demo/active`);
-  // The device is enrolled before: answers that are kept would go on saying that it is not.
+  // Enrol the device first: the stubbed answers would keep saying that it is not enrolled.
   const before = await context.newPage();
   await before.goto(`${contender.origin}/#code`);
   await before.locator('[data-testid=code-qr] path[d^="M"]').waitFor();
@@ -31,20 +31,20 @@ export async function opened(browser, contender, factor) {
   return { context, page };
 }
 
-/** Milliseconds of main thread for each change, and how long after the step's start it came; at the usual pace of time. */
+/** Measures each change at normal speed: milliseconds of main-thread work, and the delay after the start of the step. */
 async function atUsualPace(contender, rounds) {
   const browser = await launch();
   const { page } = await opened(browser, contender, 1);
   const session = await slowed(page);
-  // What starting left to do is done before anything is measured.
+  // Let the work of the start finish before measuring.
   await page.waitForTimeout(2_000);
   const late = [];
   const events = await traced(session, async () => {
     for (let round = 0; round < rounds; round++) {
-      // Just after a step's start the change that belongs to it may still be to come.
+      // Just after the start of a step its change may still be pending.
       await page.waitForFunction((period) => window.pageTime.wall() % period > 400, PERIOD, SELDOM);
       const before = await page.evaluate(() => window.swaps.length);
-      // By whole seconds, so that timers that meet the end of a step still do.
+      // Skip whole seconds, so that timers stay aligned with the end of the step.
       await page.evaluate((period) => {
         const left = period - (window.pageTime.wall() % period);
         if (left > 2_000) window.pageTime.skip(Math.floor(left / 1_000 - 1) * 1_000);
@@ -55,11 +55,11 @@ async function atUsualPace(contender, rounds) {
     }
   });
   await browser.close();
-  // The first mark may be of a change that was under way when the trace began.
+  // The first mark may belong to a change that began before the trace.
   return { work: workAfter(events, "swap", AROUND).slice(-rounds), late };
 }
 
-/** Thousands of changes in quick time: how many came late, were left out, showed another step's code, or nothing at all. */
+/** Counts, in accelerated time, late changes, skipped steps, codes of a wrong step and moments without a code. */
 export async function inQuickTime({ page }, count, say = (_) => undefined) {
   const from = await page.evaluate(() => window.swaps.length);
   const swapped = () => page.evaluate(() => window.swaps.length);
@@ -82,14 +82,14 @@ export async function measure({ served, quick, say }) {
   const live = served.filter(({ name }) => name !== "static");
   const [all, script, late] = [{}, {}, {}];
   for (const contender of live) {
-    say(`changes of the code at the usual pace of time: ${contender.name}`);
+    say(`code changes at normal speed: ${contender.name}`);
     const seen = await atUsualPace(contender, quick ? 2 : 20);
     all[contender.name] = seen.work.map(({ all }) => all);
     script[contender.name] = seen.work.map(({ script }) => script);
     late[contender.name] = seen.late;
   }
   const count = quick ? 50 : 2_000;
-  say(`${count} changes in time ${QUICK_TIME} times as fast${quick ? "" : ", about five minutes"}`);
+  say(`${count} changes at ${QUICK_TIME} times normal speed${quick ? "" : ", about five minutes"}`);
   const browser = await launch();
   const ours = await opened(browser, live.find(({ name }) => name === OURS), QUICK_TIME);
   await ours.page.waitForFunction(() => window.swaps.length > 3);
@@ -98,14 +98,14 @@ export async function measure({ served, quick, say }) {
   const none = [{ most: 0 }];
   const of = (value) => ({ [OURS]: [value] });
   const rows = [
-    { figure: "main thread for one change: script, style, layout, painting", unit: "ms", values: all, targets: [{ most: 8 }] },
-    { figure: "– of that script: this code swapped, the next one made", unit: "ms", values: script },
-    { figure: "change after its step began", unit: "ms", values: late },
-    { figure: `${count.toLocaleString("en")} changes in quick time: more than ${LATE} ms late`, unit: "", values: of(fast.tooLate), targets: none },
-    { figure: "– after their step began", unit: "ms", values: { [OURS]: fast.late } },
-    { figure: "– steps left out", unit: "", values: of(fast.leftOut), targets: none },
-    { figure: "– codes of another step", unit: "", values: of(fast.wrong), targets: none },
-    { figure: "– moments without a code", unit: "", values: of(fast.blank), targets: none },
+    { figure: "main-thread work per change", unit: "ms", values: all, targets: [{ most: 8 }] },
+    { figure: "script work per change", unit: "ms", values: script },
+    { figure: "delay after the start of the step", unit: "ms", values: late },
+    { figure: `accelerated changes over ${LATE} ms late, of ${count.toLocaleString("en")}`, unit: "", values: of(fast.tooLate), targets: none },
+    { figure: "delay of accelerated changes", unit: "ms", values: { [OURS]: fast.late } },
+    { figure: "skipped steps, accelerated", unit: "", values: of(fast.leftOut), targets: none },
+    { figure: "codes of a wrong step, accelerated", unit: "", values: of(fast.wrong), targets: none },
+    { figure: "moments without a code, accelerated", unit: "", values: of(fast.blank), targets: none },
   ];
   return [{ title: "Rotation", rows }];
 }

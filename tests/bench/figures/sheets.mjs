@@ -1,15 +1,15 @@
-// Whether the page grows when the code sheet is opened and closed again and again.
+// Memory growth of the page while the code sheet is opened and closed many times.
 import { launch, phone } from "../lib/browser.mjs";
 import { OURS, policyOf } from "../lib/contenders.mjs";
 import { watchLife } from "../lib/instruments.mjs";
 import { held } from "../lib/memory.mjs";
 import { grown, growth, timers } from "./memory.mjs";
 
-/** So often the sheet is opened and closed before growth counts: until then the browser goes on compiling what runs often, and keeps the code
- *  in the script's heap. */
+/** Sheets to open and close before growth counts. Until then the browser compiles functions that run often, and stores their code
+ *  in the script heap. */
 const UNTIL_COMPILED = 600;
 
-/** The sheet opened and closed again and again: growth from when everything was used often. */
+/** Measures growth over `count` sheets, after the warm-up. */
 async function sheets(ours, count, say) {
   const browser = await launch();
   const context = await browser.newContext({ ...phone, serviceWorkers: "block", ...policyOf(ours) });
@@ -50,12 +50,12 @@ async function sheets(ours, count, say) {
 }
 
 export async function measure({ served, quick, say }) {
-  // The marathon is for the full run.
+  // Only the full run has the long measurement.
   if (quick) return [];
   const ours = served.find(({ name }) => name === OURS);
   const count = 1_000;
-  say(`${UNTIL_COMPILED} and ${count} times the sheet, a few minutes`);
+  say(`${UNTIL_COMPILED} sheets to warm up, then ${count} sheets; a few minutes`);
   const after = await sheets(ours, count, say);
   const name = `${count.toLocaleString("en")} sheets`;
-  return [{ title: "Memory: sheets", rows: [...grown(name, after), { figure: `${name}: timers more`, unit: "", values: { [OURS]: [after.timers] }, targets: [{ most: 0 }] }] }];
+  return [{ title: "Memory: sheets", rows: [...grown(name, after), { figure: `timers added by ${name}`, unit: "", values: { [OURS]: [after.timers] }, targets: [{ most: 0 }] }] }];
 }

@@ -1,6 +1,6 @@
-// From navigation to a code that can be scanned: with what the device holds, and on a first visit.
+// Time from navigation until the code can be scanned: on a device that has visited before, and on a first visit.
 //
-// A contender's code "is there" a frame after its symbol has come into the document.
+// The time ends one frame after the symbol is in the document.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const note = (into, name, values) => {
   for (const [mark, value] of Object.entries(values)) ((into[mark] ??= {})[name] ??= []).push(value);
 };
 
-/** A browser profile of each contender's own that was there before. `worker`: with our service worker; peers have none. */
+/** Creates a browser profile for each contender, with earlier visits. `worker` allows our service worker; peers have none. */
 async function visited(contenders, worker = false) {
   const visits = [];
   for (const contender of contenders) {
@@ -23,7 +23,7 @@ async function visited(contenders, worker = false) {
     const context = await launchWith(profile, { serviceWorkers: worker ? "allow" : "block", ...policyOf(contender) });
     await context.request.get(`${contender.origin}/demo/active`);
     await context.addInitScript(watchForMarks);
-    // Three times: the browser keeps compiled code from the second visit on.
+    // Three visits: the browser caches compiled code from the second one on.
     for (let before = 0; before < 3; before++) {
       const page = await context.newPage();
       await page.goto(`${contender.origin}/#code`);
@@ -44,18 +44,18 @@ async function leave(visits) {
   }
 }
 
-/** Second visits in turn. Answers of the backend are late by `late` milliseconds. */
+/** Measures second visits of all contenders in turn. `late` delays the answers of the backend, in milliseconds. */
 async function warm(visits, rounds, late = 0) {
   const into = {};
   for (let round = 0; round < rounds; round++) {
     for (const { contender, context } of rotated(visits, round)) {
       const page = await context.newPage();
-      // Not by intercepting requests: that turns the HTTP cache off.
+      // Intercepting requests would turn the HTTP cache off.
       if (late) await page.addInitScript(lateAnswers, late);
       await slowed(page);
       await page.goto(`${contender.origin}/#code`, { waitUntil: "commit" });
       const reached = await marks(page, ["card", "code"]);
-      // The fresh answers take over; nothing may move then either.
+      // Fresh answers replace cached ones. The layout must not shift then either.
       await page.waitForTimeout(late ? late + 500 : 500);
       note(into, contender.name, { ...reached, shift: await page.evaluate(() => window.shift) });
       await page.close();
@@ -64,7 +64,7 @@ async function warm(visits, rounds, late = 0) {
   return into;
 }
 
-/** A first visit on a phone's network, of a member whose code is on no device yet: each has a server of its own. */
+/** Measures first visits on a slow network. No device is enrolled for the card yet, so each visit has a server of its own. */
 export async function cold(contenders, rounds) {
   const browser = await launch();
   const into = {};
@@ -91,18 +91,18 @@ export async function cold(contenders, rounds) {
 
 const NO_SHIFT = [{ most: 0, by: "max" }];
 
-/** All of it, for the report. */
+/** Measures second and first visits. */
 export async function measure({ served, quick, say }) {
   const rounds = quick ? 3 : 21;
   say(`second visits, ${rounds} of each`);
   const visits = await visited(served);
   const again = await warm(visits, rounds);
-  say("the same with answers two seconds late");
-  // The static file asks for nothing.
+  say("second visits, answers delayed by two seconds");
+  // The static file sends no requests to the backend.
   const asking = visits.filter(({ contender }) => contender.name !== "static");
   const late = await warm(asking, quick ? 2 : 15, LATE);
   await leave(visits);
-  say("the same with a service worker");
+  say("second visits with a service worker");
   const visitsWithWorker = await visited(quick ? served.filter(({ name }) => name !== "solid") : served, true);
   const withWorker = await warm(visitsWithWorker, rounds);
   await leave(visitsWithWorker);
@@ -115,11 +115,11 @@ export async function measure({ served, quick, say }) {
       rows: [
         row("code, no service worker", again.code, [{ of: "static", most: 1.3 }, { of: "preact", most: 1 }]),
         row("card, no service worker", again.card, []),
-        row("code, with the page's service worker", withWorker.code, [{ of: "static", most: 1.3 }, { of: "preact", most: 1 }]),
-        row("card, with the page's service worker", withWorker.card, []),
-        row(`code, answers ${LATE / 1_000} s late`, late.code, [{ most: LATE, by: "max" }]),
-        row("layout shift, answers late", late.shift, NO_SHIFT, ""),
-        row("layout shift", again.shift, NO_SHIFT, ""),
+        row("code, with service worker", withWorker.code, [{ of: "static", most: 1.3 }, { of: "preact", most: 1 }]),
+        row("card, with service worker", withWorker.card, []),
+        row(`code, answers delayed by ${LATE / 1_000} s`, late.code, [{ most: LATE, by: "max" }]),
+        row(`layout shift, answers delayed by ${LATE / 1_000} s`, late.shift, NO_SHIFT, ""),
+        row("layout shift, no service worker", again.shift, NO_SHIFT, ""),
       ],
     },
     {
@@ -129,7 +129,7 @@ export async function measure({ served, quick, say }) {
         row("card", first.card, [{ of: "static", most: 2.5 }, { of: "preact", most: 1.3 }]),
         row("code", first.code, [{ of: "static", most: 2.5 }, { of: "preact", most: 1.3 }]),
         row("layout shift", first.shift, NO_SHIFT, ""),
-        row("received until the code is there", first.received, [], "KB"),
+        row("received until the code is shown", first.received, [], "KB"),
       ],
     },
   ];

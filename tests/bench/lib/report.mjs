@@ -1,71 +1,85 @@
-// What was measured, as a table for the terminal and for docs/performance.md: every figure beside those of the peers and what
-// was aimed at.
+// Formats measurements as tables, for the terminal and for docs/performance.md: each figure for every contender, and the aims of
+// the page.
 //
-// A row is `{ figure, unit, values: { page: [..], preact: [..], ... }, targets: [..] }`. A target is `{ most }`, for the page's
-// median or, with `by: "max"`, for the worst; with `of` it is a multiple of that contender's median.
+// A row is `{ figure, unit, values: { page: [..], preact: [..], ... }, targets: [..] }`. A target is `{ most }`: a maximum for the
+// page's median. `by: "max"` applies it to the worst value. `of` names a contender and makes it a multiple of that median.
 import { median, p95 } from "./statistics.mjs";
 
 export const COLUMNS = ["page", "preact", "solid", "static"];
 const TITLES = { page: "page", preact: "Preact", solid: "Solid", static: "static file" };
 
-/** Whole numbers from a hundred on, one decimal from one on, two figures below: what is not nothing does not look like it. */
+/** Formats a number: an integer from 100 on, one decimal from 1 on, two significant digits below 1, so that small values do not
+ *  round to 0. */
 export function written(value) {
   if (value !== 0 && Math.abs(value) < 1) return value.toLocaleString("en", { maximumSignificantDigits: 2 });
   return value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 1 });
 }
 
-/** `median (p95)`, or the value where there is one only or all are the same. */
+/** Formats values as `median (p95)`, as one number if both are the same, as a dash if there are none. */
 export function cell(values) {
   if (!values || values.length === 0) return "–";
   const [middle, high] = [median(values), p95(values)].map(written);
   return values.length === 1 || middle === high ? middle : `${middle} (${high})`;
 }
 
-/** What came of a target: `{ met, text }`. */
+const withUnit = (text, unit, between = " ") => (unit ? `${text}${between}${unit}` : text);
+
+/** Compares the page with a target: `{ met, text }`. The text repeats no median: the table has it. */
 export function verdict({ values, unit }, { most, of = undefined, by = "median" }) {
   const summary = by === "max" ? Math.max : (...all) => median(all);
   const own = summary(...values.page);
   const value = of ? own / median(values[of]) : own;
   const met = value <= most;
-  const aim = of ? `at most ${most} × ${TITLES[of]}` : `at most ${written(most)}${unit ? ` ${unit}` : ""}${by === "max" ? ", always" : ""}`;
-  const is = of ? `${value.toFixed(2)} ×` : `${written(value)}${unit ? ` ${unit}` : ""}`;
-  if (met) return { met, text: `${is}, ${aim}: met` };
-  const by_ = most > 0 ? `${Math.max(1, Math.round((value / most - 1) * 100))} %` : is;
-  return { met, text: `${is}, ${aim}: missed by ${by_}` };
+  const amount = (number) => withUnit(written(number), unit);
+  const compared = by === "max" ? `worst ${amount(value)} (aim ${amount(most)})` : `aim ${amount(most)}`;
+  const subject = of ? `${value.toFixed(2)} × ${TITLES[of]} (aim ${most})` : compared;
+  // Zero has no percentage. A miss that rounds to 0 % is given as 1 %.
+  const excess = most > 0 ? ` by ${Math.max(1, Math.round((value / most - 1) * 100))} %` : "";
+  return { met, text: `${subject}, ${met ? "met" : `missed${excess}`}` };
 }
 
-/** A section's table: header and lines of texts. */
+/** Turns the rows of a section into texts: the header, the lines of cells, and for each line its aims, "" without any. */
 export function tabulate({ rows }) {
   const shown = COLUMNS.filter((name) => rows.some(({ values }) => values[name]?.length));
-  const header = ["figure", ...shown.map((name) => TITLES[name]), "aim"];
-  const lines = rows.map((row) => [
-    row.unit ? `${row.figure}, ${row.unit}` : row.figure,
-    ...shown.map((name) => cell(row.values[name])),
-    (row.targets ?? []).map((target) => verdict(row, target).text).join("; "),
-  ]);
-  return { header, lines };
+  const header = ["figure", ...shown.map((name) => TITLES[name])];
+  const lines = rows.map((row) => [withUnit(row.figure, row.unit, ", "), ...shown.map((name) => cell(row.values[name]))]);
+  const aims = rows.map((row) => (row.targets ?? []).map((target) => verdict(row, target).text).join("; "));
+  return { header, lines, aims };
+}
+
+/** The Markdown of a section: a table of the figures that several contenders have, and below it a list. The list has the aims of
+ *  those figures, which would make lines of the table too long, and the figures of the page alone with their aims. */
+export function markdownOf({ rows }) {
+  const isShared = ({ values }) => COLUMNS.filter((name) => values[name]?.length).length > 1;
+  const shared = rows.filter(isShared);
+  const list = rows.flatMap((row) => {
+    const [aims] = tabulate({ rows: [row] }).aims;
+    const value = isShared(row) ? "" : withUnit(cell(row.values.page), row.unit);
+    if (!value) return aims ? [`- ${row.figure}: ${aims}`] : [];
+    return [`- ${row.figure}: ${value}${aims ? ` (${aims})` : ""}`];
+  });
+  return [...(shared.length > 0 ? [markdown(tabulate({ rows: shared }))] : []), ...(list.length > 0 ? [list.join("\n")] : [])].join("\n\n");
 }
 
 export function markdown({ header, lines }) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...lines.map(line)].join("\n");
+  return [line(header), `|${"---|".repeat(header.length)}`, ...lines.map(line)].join("\n");
 }
 
-export function terminal({ header, lines }) {
+/** Aligned columns for the terminal, each line with its aims at the end. */
+export function terminal({ header, lines, aims = [] }) {
   const widths = header.map((_, column) => Math.max(...[header, ...lines].map((cells) => (cells[column] ?? "").length)));
   const line = (cells) => `  ${cells.map((text, column) => (column === 0 ? text.padEnd(widths[column]) : text.padStart(widths[column]))).join("  ")}`;
-  const last = header.length - 1;
-  // The last column is words, which begin where they begin.
-  return [header, ...lines].map((cells) => line(cells.slice(0, last)) + (cells[last] ? `  ${cells[last]}` : "")).join("\n");
+  return [line(header), ...lines.map((cells, row) => line(cells) + (aims[row] ? `  ${aims[row]}` : ""))].join("\n");
 }
 
-const BEGIN = "<!-- Written by `make bench` from here on. -->";
-const END = "<!-- Until here. -->";
+const BEGIN = "<!-- Generated by `make bench`: begin. -->";
+const END = "<!-- Generated by `make bench`: end. -->";
 
 const HEADING = /^### .* <!-- (\w+) -->$/;
 
-/** The document with its generated part renewed: `machine` in place of what it says of the machine, each of the `sections`,
- *  `{ figure, text }`, in place of those of its figure. Those of figures that were not measured stay, in the order of `figures`. */
+/** Returns the document with its generated part updated. `machine` replaces the description of the machine. `sections`, each
+ *  `{ figure, text }`, replace the sections of the same figures. Sections of other figures stay. The order is that of `figures`. */
 export function placed(document, machine, sections, figures) {
   const [from, to] = [document.indexOf(BEGIN), document.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`the document lacks the lines ${BEGIN} and ${END}`);

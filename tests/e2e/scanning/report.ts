@@ -1,4 +1,4 @@
-// Writes docs/scanning.md from what the matrix measured. A Playwright reporter: tests hand over numbers as attachments.
+// A Playwright reporter that writes docs/scanning.md. Each test attaches its measurements.
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestResult } from "@playwright/test/reporter";
@@ -7,7 +7,7 @@ import { DISTORTIONS } from "./distortions.ts";
 import { type Attempt, LONGEST_SIDE, rate } from "./rates.ts";
 import { SCALES, SCREENS, SIZES, THEMES, type Theme } from "./sheet.ts";
 
-/** What one test hands over. */
+/** The measurements of one test. */
 export interface Measured {
   browser?: string;
   themes?: { theme: Theme; decoder: Decoder; upright: boolean; turned: boolean; pure: boolean }[];
@@ -18,6 +18,16 @@ export interface Measured {
 
 const document = resolve(import.meta.dirname, "../../../docs/scanning.md");
 const NAMES: Record<Decoder, string> = { zxing: "zxing", jsqr: "jsQR", opencv: "OpenCV", opencvOlder: "OpenCV, older" };
+/** Groups of distortions by their names in the report, where these differ. The groups seed the noise, so they keep their names. */
+const LABELS: Record<string, string> = {
+  "as it is": "",
+  "leant back": "tilted backwards",
+  tilted: "tilted sideways",
+  "shrunk to pixels a module": "shrunk, pixels per module",
+  "dimmed to brightness": "dimmed to",
+  "contrast left": "contrast reduced to",
+  "all at once": "combined",
+};
 
 export default class Report implements Reporter {
   private readonly measured: Measured[] = [];
@@ -41,7 +51,7 @@ export default class Report implements Reporter {
 
   onEnd(result: FullResult): void {
     if (result.status !== "passed" || this.measured.length < this.total) {
-      console.error("not everything was measured: docs/scanning.md stays as it was");
+      console.error("some measurements are missing: docs/scanning.md is unchanged");
       return;
     }
     writeFileSync(document, written(this.measured));
@@ -56,64 +66,64 @@ function written(measured: Measured[]): string {
   const sizes = [...new Set(sheets.map((part) => part.modules))].map((modules) => `${modules} × ${modules}`).join(", ");
   const browser = measured.find((part) => part.browser)?.browser ?? "";
   const moderate = DISTORTIONS.filter((distortion) => distortion.moderate).length;
-  return `# How well the code is scanned
+  return `# How well the code scans
 
-Written by \`make scanning-report\`. What must hold whatever happens is asserted by \`tests/e2e/specs/scanning.spec.ts\`;
-this is how far it goes, and where reading ends.
+\`make scanning-report\` writes this document. \`tests/e2e/specs/scanning.spec.ts\` asserts the minimum.
 
-## How it is measured
+## Method
 
-Screenshots of the whole code sheet of the built page over the real backend, in Chromium ${browser}: viewports of
-${SIZES.map(({ width, height }) => `${width} × ${height}`).join(", ")}, ${SCALES[0]} to ${SCALES.at(-1)} device pixels a CSS pixel. A decoder has read a
-picture if it gives exactly the address with the digits shown beneath the code. None of them may try the picture inverted.
+Screenshots of the whole code sheet: built page, real backend, Chromium ${browser}.
+Viewports: ${SIZES.map(({ width, height }) => `${width} × ${height}`).join(", ")}, with ${SCALES[0]} to ${SCALES.at(-1)} device pixels per CSS pixel.
+A decoder succeeds if it returns the exact address with the digits below the code. Inversion is off.
 
-Decoders: zxing (zxing-wasm ${version("zxing-wasm")}), jsQR ${version("jsqr")}, OpenCV (${version("@techstark/opencv-js")}) with
-\`QRCodeDetectorAruco\`, and with its older \`QRCodeDetector\`.
+- Decoders: zxing (zxing-wasm ${version("zxing-wasm")}), jsQR ${version("jsqr")}, OpenCV ${version("@techstark/opencv-js")} with
+  \`QRCodeDetectorAruco\`. "OpenCV, older" is its \`QRCodeDetector\`.
+- Reference: the same address, drawn by npm's qrcode ${version("qrcode")} at level M over the symbol in the screenshot.
+  Place, module size, quiet zone, distortions and noise seeds are equal.
+- The page drew ${sizes} modules. ${identical} of ${sheets.length} codes equal the reference; the others differ in mask or level.
+- Pictures are first shrunk to at most ${LONGEST_SIDE} pixels, like camera frames.
+- *Photo*: a hand-held camera sees a smaller, skewed sheet, with blur, uneven light, gamma and noise.
+- Codes and ports differ between runs, so numbers vary slightly.
 
-The reference is the same address drawn by qrcode ${version("qrcode")} (npm) at level M, painted over the symbol of the
-same screenshot: same place, module size and quiet zone. Both get the same distortions, with the same seeds for noise.
-The page drew ${sizes} modules. ${identical} of ${sheets.length} codes came out identical, module by module; the others differ by
-their mask or level, so that the comparison says something.
+## Undistorted, by theme
 
-Before it is distorted a picture is shrunk to at most ${LONGEST_SIDE} pixels, as if seen by a scanner's camera. Strengths in modules
-are the same on every screen. *Photo* is a frame of a hand-held camera: the sheet smaller and askew in a scene, out of
-focus, unevenly lit, gamma and noise. Every code is another one; addresses carry the port of a test, so that numbers
-differ a little from run to run.
-
-## Undistorted, in every theme
-
-Sheets read upright and turned by 180°, of ${SCREENS.length} each (every viewport and density). *Pure*: every pixel of the symbol is
-pure black or pure white, four modules around it pure white.
+Sheets decoded, of ${SCREENS.length} (every viewport and density). "a / b": upright / turned by 180°, one number if equal.
+*Pure* counts symbols of pure black on pure white, with four modules of pure white around them.
 
 ${themes(measured.flatMap((part) => part.themes ?? []))}
 
-*Forced dark* is Chromium darkening pages while it prefers dark, as on Android; *over light* while it prefers light, as
-when it is started with \`--enable-features=WebContentsForceDark\` on a light desktop, or a WebView under \`USER_AGENT_DARKENING_ONLY\`.
+*Forced dark*: Chromium darkens pages and prefers dark, as on Android. *Over light*: it darkens but prefers
+light, as with \`--enable-features=WebContentsForceDark\` on a light desktop, or in a WebView with
+\`USER_AGENT_DARKENING_ONLY\`.
 
 ## Distorted
 
-Ours : the reference, in per cent of ${sheets.length} sheets (${SCREENS.length} screens, light and dark), and how many that are. Lines with a dot are
-moderate: a till has to bear them.
+Sheets decoded, of ${sheets.length} (${SCREENS.length} screens, light and dark). "a : b": page : reference; one number if equal.
 
-${distortions(attempts)}
+Moderate distortions, which a till must tolerate:
+
+${distortions(attempts, true)}
+
+Severe distortions, which show where decoding ends:
+
+${distortions(attempts, false)}
 
 ## By screen
 
-Ours : the reference, moderate distortions only, in per cent of ${moderate} attempts a sheet.
+Per cent of ${moderate} moderate distortions decoded.
 
 ${screens(attempts.filter((one) => one.moderate))}
 
 ## Limits
 
-- The two drawings differ by a few attempts in a hundred at most, either way: where reading ends, the decoder ends it. Lines
-  with few reads say little about which drawing is better.
-- jsQR neither smooths nor adapts to low contrast: noise and dull pictures are beyond it. OpenCV needs more than two pixels a
-  module. Its older detector misses an undistorted symbol now and then, the reference's alone on white too. zxing bears all that
-  is moderate.
-- A blur wider than half a module is beyond all of them, a lamp mirrored two fifths of the symbol wide beyond nearly all.
-- OpenCV reads a difference of brightness (18 of 255) that a camera hardly sees. What counts in a theme is *pure*.
-- This is arithmetic on screenshots: no lens, no moiré of screen and sensor, no motion. The decoders are libraries, not the
-  scanners at a till; WeChat's and Alipay's are not among them.
+- In total, page and reference differ by a few per cent at most, in both directions: the decoder is the limit.
+  Rows with few successes do not show which drawing is better.
+- zxing decodes all moderate distortions. jsQR neither smooths nor adapts to low contrast. OpenCV needs more
+  than two pixels per module. Its older detector sometimes misses an undistorted symbol, even the reference.
+- No decoder reads a blur wider than half a module. Almost none reads glare two fifths of the symbol wide.
+- OpenCV reads a brightness difference of 18 of 255, which a camera hardly sees. For themes, *pure* counts.
+- Screenshots have no lens, moiré or motion. The decoders are libraries, not scanners of tills; WeChat's and
+  Alipay's are missing.
 `;
 }
 
@@ -122,7 +132,7 @@ function themes(read: NonNullable<Measured["themes"]>): string {
     const here = read.filter((one) => one.theme === theme);
     const cells = ALL_DECODERS.map((decoder) => {
       const ones = here.filter((one) => one.decoder === decoder);
-      return `${ones.filter((one) => one.upright).length}, ${ones.filter((one) => one.turned).length}`;
+      return either(ones.filter((one) => one.upright).length, ones.filter((one) => one.turned).length, " / ");
     });
     const pure = here.filter((one) => one.decoder === "zxing" && one.pure).length;
     return [theme, String(pure), ...cells];
@@ -130,37 +140,46 @@ function themes(read: NonNullable<Measured["themes"]>): string {
   return table(["theme", "pure", ...ALL_DECODERS.map((decoder) => NAMES[decoder])], rows);
 }
 
-function distortions(attempts: Attempt[]): string {
-  const rows = DISTORTIONS.map(({ group, name, moderate }) => {
-    const here = attempts.filter((one) => one.group === group && one.name === name);
-    return [`${moderate ? "· " : ""}${group}: ${name}`, ...ALL_DECODERS.map((decoder) => both(here.filter((one) => one.decoder === decoder), true))];
+function distortions(attempts: Attempt[], moderate: boolean): string {
+  const row = (label: string, chosen: Attempt[], figure: (attempts: Attempt[]) => number) => [
+    label,
+    ...ALL_DECODERS.map((decoder) => compared(chosen.filter((one) => one.decoder === decoder), figure)),
+  ];
+  const rows = DISTORTIONS.filter((distortion) => distortion.moderate === moderate).map(({ group, name }) => {
+    const chosen = attempts.filter((one) => one.group === group && one.name === name);
+    return row([LABELS[group] ?? group, name].filter(Boolean).join(": "), chosen, successes);
   });
-  const totals = [true, false].map((moderate) => {
-    const here = attempts.filter((one) => one.moderate === moderate);
-    const cells = ALL_DECODERS.map((decoder) => `**${both(here.filter((one) => one.decoder === decoder), true)}**`);
-    return [moderate ? "**all moderate**" : "**all others**", ...cells];
-  });
-  return table(["distortion", ...ALL_DECODERS.map((decoder) => NAMES[decoder])], [...rows, ...totals]);
+  const all = attempts.filter((one) => one.moderate === moderate);
+  // Each decoder has tried both drawings.
+  const tried = all.length / ALL_DECODERS.length / 2;
+  const header = ["distortion", ...ALL_DECODERS.map((decoder) => NAMES[decoder])];
+  return table(header, [...rows, row(`all, of ${tried}`, all, successes), row("all, per cent", all, percent)]);
 }
 
 function screens(attempts: Attempt[]): string {
   const rows = [...new Set(attempts.map((one) => one.screen))].map((screen) => {
     const here = attempts.filter((one) => one.screen === screen);
-    return [screen, ...ALL_DECODERS.map((decoder) => both(here.filter((one) => one.decoder === decoder), false))];
+    return [screen, ...ALL_DECODERS.map((decoder) => compared(here.filter((one) => one.decoder === decoder), percent))];
   });
   return table(["screen", ...ALL_DECODERS.map((decoder) => NAMES[decoder])], rows);
 }
 
-/** "94 : 89 % (17 : 16)" */
-function both(attempts: Attempt[], counts: boolean): string {
-  const [ours, reference] = (["ours", "reference"] as const).map((drawing) => attempts.filter((one) => one.drawing === drawing));
-  const [percent, read] = [(all = attempts) => Math.round(100 * rate(all)), (all = attempts) => all.filter((one) => one.read).length];
-  return `${percent(ours)} : ${percent(reference)} %${counts ? ` (${read(ours)} : ${read(reference)})` : ""}`;
+const successes = (attempts: Attempt[]) => attempts.filter((one) => one.read).length;
+const percent = (attempts: Attempt[]) => Math.round(100 * rate(attempts));
+
+/** A figure of the page and of the reference: "17 : 16", or "18" if they are equal. */
+function compared(attempts: Attempt[], figure: (attempts: Attempt[]) => number): string {
+  const [ours, reference] = (["ours", "reference"] as const).map((drawing) => figure(attempts.filter((one) => one.drawing === drawing)));
+  return either(ours!, reference!, " : ");
+}
+
+function either(first: number, second: number, between: string): string {
+  return first === second ? `${first}` : `${first}${between}${second}`;
 }
 
 function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, column) => (column ? "--:" : "---"))), ...rows.map(line)].join("\n");
+  return [line(head), `|${head.map((_, column) => (column ? "--:|" : "---|")).join("")}`, ...rows.map(line)].join("\n");
 }
 
 function version(name: string): string {
