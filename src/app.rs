@@ -1,4 +1,4 @@
-//! The page: its parts, what feeds them, and the sheets over them.
+//! The page: its panels, their state, and the sheets.
 
 mod code_sheet;
 mod favourites;
@@ -47,11 +47,11 @@ use crate::{
 /// The whole page.
 #[component]
 pub fn App(
-    /// What surrounds it.
+    /// The page's environment.
     host: Host,
-    /// Which sheets are open.
+    /// The open sheets.
     navigation: Navigation,
-    /// Fires when the host wants everything to be asked for again.
+    /// Notifies when the host requests a refresh of all data.
     #[prop(optional)]
     again: Option<Trigger>,
 ) -> impl IntoView {
@@ -71,7 +71,7 @@ pub fn App(
     let rest = use_rest_of_page(redemption);
     Effect::new(move |_| {
         if rest.is_there.get() {
-            // Once: whatever is read here changes later.
+            // Runs once. The values read here change later, so they are not tracked.
             untrack(|| panels::begin(shops, shown, events, ledger, redemption, clock));
         }
     });
@@ -129,7 +129,8 @@ pub fn App(
                 />
             </div>
             <div class="page__list">
-                // Stands here before there is anything to say: screen readers announce what changes in it.
+                // Always present, even while empty: screen readers announce changes only in an existing
+                // element.
                 <p class="page__late" role="status">
                     {move || if rest.is_late.get() { language.text().rest_is_late.to_owned() } else { String::new() }}
                 </p>
@@ -141,7 +142,7 @@ pub fn App(
                 <Footer />
             </Show>
         </main>
-        // In the order in which they can lie over each other.
+        // In stacking order, lowest first.
         <Show when=move || rest.is_there.get() && ledger.open.get()>
             {savings_sheet(ledger, member, navigation)}
         </Show>
@@ -157,12 +158,12 @@ pub fn App(
     }
 }
 
-/// What is on screen may be out of date.
+/// A note that the data on screen may be out of date.
 #[component]
 fn OfflineNote(
-    /// When the backend was last reached.
+    /// The server time of the last answer.
     since: Signal<Option<UnixMillis>>,
-    /// Runs when the member asks to try again.
+    /// Runs when the member taps the retry button.
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();

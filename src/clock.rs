@@ -1,5 +1,5 @@
-//! Time on the page: the server's, carried on by the browser's monotonic clock, never the phone's own. Also the only
-//! timers there are.
+//! Page time: the server's time, continued with the browser's monotonic clock, never the phone's own time.
+//! Also all timers.
 
 mod alarm;
 mod mark;
@@ -16,52 +16,54 @@ pub use self::{
 };
 use crate::{prelude::*, store::Store};
 
-/// The page's clock: the server's time, as well as it can be known.
+/// The page's clock. It estimates the server's time.
 #[derive(Clone, Copy, Debug)]
 pub struct PageClock {
     store: Store,
     reading: RwSignal<Reading>,
-    /// What the reading rests on.
+    /// The mark the reading is based on.
     mark: StoredValue<Option<TimeMark>>,
 }
 
-/// How well the page knows the time.
+/// The page's knowledge of the time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Reading {
-    /// The server has not told it yet.
+    /// The server's time is not known yet.
     Unknown,
     /// The server's time minus monotonic time, in milliseconds.
     Known(f64),
-    /// The phone slept, which stops the monotonic clock on most systems, or its clock was set. Which of the two cannot be
-    /// told from here, so there is no time until the server tells it again, or the member vouches for the phone's.
+    /// The phone slept, which stops the monotonic clock on most systems, or its clock was set. The page
+    /// cannot distinguish the two. So there is no time until the server supplies it or the member confirms
+    /// the phone's time.
     Doubtful,
 }
 
-/// When a question about the time went out, and its answer came.
+/// The times of a request for the server's time and of its answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Asking {
-    /// In monotonic milliseconds.
+    /// Request time, in monotonic milliseconds.
     at: f64,
-    /// The phone's time minus monotonic time.
+    /// The phone's time minus monotonic time, at the request.
     lead: i64,
-    /// When the answer was there, in monotonic milliseconds; without it, when it is looked at.
+    /// Arrival of the answer, in monotonic milliseconds. `None`: the answer arrives when it is read.
     answered: Option<f64>,
 }
 
 impl Asking {
-    /// A question that goes out now.
+    /// A request sent now.
     pub fn now() -> Self {
         Self { at: monotonic_millis(), lead: lead_millis(), answered: None }
     }
 
-    /// One that went out at `at` and was answered at `answered`, both in monotonic milliseconds; the phone's clock showed
-    /// `wall` when it did, in Unix milliseconds.
+    /// A request sent at `at` and answered at `answered`, both in monotonic milliseconds. `wall` is the
+    /// phone's time at the request, in Unix milliseconds.
     pub fn noted(at: f64, wall: f64, answered: f64) -> Self {
         Self { at, lead: lead_at(wall, at), answered: Some(answered) }
     }
 }
 
-/// How far the two clocks may drift apart before the page asks for the time again: well below a code's window.
+/// The largest drift between the two clocks before the page requests the time again. It is well below a
+/// code's window.
 const DRIFT_MILLIS: i64 = 2_000;
 impl Default for PageClock {
     fn default() -> Self {
@@ -69,7 +71,7 @@ impl Default for PageClock {
     }
 }
 
-/// Milliseconds since the page was opened, unmoved by changes of the phone's clock.
+/// Milliseconds since the page was opened. Changes of the phone's clock do not affect it.
 pub fn monotonic_millis() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
@@ -80,12 +82,13 @@ fn wall_millis() -> i64 {
     Date::now() as i64
 }
 
-/// The phone's time minus monotonic time counted from an origin that documents of one browser process share.
+/// The phone's time minus monotonic time. The monotonic time counts from an origin that all documents of one
+/// browser process share.
 fn lead_millis() -> i64 {
     lead_at(Date::now(), monotonic_millis())
 }
 
-/// That at a moment of which both are known.
+/// The lead at a moment with known `wall` and `monotonic` times.
 #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
 fn lead_at(wall: f64, monotonic: f64) -> i64 {
     thread_local! {
@@ -100,7 +103,7 @@ impl PageClock {
         Self { store, reading: RwSignal::new(Reading::Unknown), mark: StoredValue::new(None) }
     }
 
-    /// The clock of an earlier visit carried on, where that can be done.
+    /// Starts the clock, continuing the clock of an earlier visit if possible.
     pub fn start(store: Store) -> Self {
         let clock = Self::of(store);
         if let Some(mark) = store.kept_time() {
@@ -109,7 +112,7 @@ impl PageClock {
         clock
     }
 
-    /// Goes by a mark of an earlier visit.
+    /// Continues from the mark of an earlier visit.
     pub fn restore(&self, mark: TimeMark) {
         let (wall, lead) = (wall_millis(), lead_millis());
         self.mark.set_value(Some(mark));
@@ -120,9 +123,9 @@ impl PageClock {
         }
     }
 
-    /// Takes the server's time from the answer to a question. It was written somewhere between the question and the answer; the
-    /// middle is off by half the round trip at most. `false` if the phone slept or its clock was set since: then the
-    /// answer is of nobody knows when, and the question has to be asked again.
+    /// Takes the server's time from an answer. The server wrote it between the request and the answer, so the
+    /// middle is wrong by at most half the round trip. Returns `false` if the phone slept or its clock was
+    /// set meanwhile: the answer's age is then unknown, and the request must be repeated.
     #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
     pub fn set(&self, server_time: UnixMillis, asking: Asking) -> bool {
         let (now, lead) = (monotonic_millis(), lead_millis());
@@ -148,7 +151,7 @@ impl PageClock {
         self.store.keep_time(mark);
     }
 
-    /// Looks whether the phone has slept or its clock was set since the time was last certain.
+    /// Checks whether the phone slept or its clock was set since the time was last certain.
     pub fn check(&self) {
         let drifted = |mark: &TimeMark| (lead_millis() - mark.lead).abs() > DRIFT_MILLIS;
         if let Some(mark) = self.mark.get_value().filter(drifted)
@@ -158,7 +161,7 @@ impl PageClock {
         }
     }
 
-    /// Remembers, for the next visit, until when both clocks were in step.
+    /// Stores, for the next visit, the last moment at which both clocks agreed.
     pub fn remember(&self) {
         self.check();
         if let (Some(mark), Reading::Known(_)) = (self.mark.get_value(), self.reading.get_untracked()) {
@@ -166,24 +169,25 @@ impl PageClock {
         }
     }
 
-    /// Whether the time is not known; reactive.
+    /// Whether the time is unknown; reactive.
     pub fn is_lost(&self) -> bool {
         !matches!(self.reading.get(), Reading::Known(_))
     }
 
-    /// What time it is if only the phone slept: for the member to compare with another clock. Reactive.
+    /// The time on the assumption that the phone only slept. The member compares it with another clock.
+    /// Reactive.
     pub fn guess(&self) -> Option<UnixMillis> {
         let doubtful = self.reading.get() == Reading::Doubtful;
         let mark = self.mark.get_value().filter(|_| doubtful)?;
         Some(UnixMillis(mark.server_at(wall_millis())))
     }
 
-    /// The member has compared: the guess is right.
+    /// The member has confirmed the guess.
     pub fn vouch(&self) {
         self.go_by_phone();
     }
 
-    /// Takes the phone's clock, corrected by how far it was off when the server last told the time.
+    /// Uses the phone's clock, corrected by its error at the last server time.
     #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
     fn go_by_phone(&self) {
         let Some(mark) = self.mark.get_value() else { return };
@@ -192,7 +196,7 @@ impl PageClock {
         self.reading.set(Reading::Known(mark.server_at(wall) as f64 - monotonic_millis()));
     }
 
-    /// The current instant, once it is known.
+    /// The current instant, if it is known.
     #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
     pub fn now(&self) -> Option<UnixMillis> {
         match self.reading.get_untracked() {

@@ -1,4 +1,4 @@
-//! The only way to WebCrypto. Keys are non-extractable: this page can use one, and neither it nor anybody else can read it.
+//! WebCrypto. Keys are non-extractable: this page can use a key, but no script can read it.
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use member_domain::{TimeStep, Totp, truncate};
@@ -6,11 +6,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
-/// An HMAC-SHA-256 key that can sign and nothing else.
+/// An HMAC-SHA-256 key that can only sign.
 #[derive(Clone, Debug)]
 pub struct SigningKey(CryptoKey);
 
-/// WebCrypto is missing (the page was not opened over HTTPS) or refused.
+/// WebCrypto is missing, because the page was not opened over HTTPS, or it refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CryptoUnavailable;
 
@@ -32,17 +32,17 @@ impl SigningKey {
         Ok(Self(JsFuture::from(import).await?.unchecked_into()))
     }
 
-    /// The key as an object the browser's storage can hold.
+    /// The key as an object for the browser's storage.
     pub fn as_js(&self) -> &JsValue {
         &self.0
     }
 
-    /// The key from an object the browser's storage held; `None` if it is no key.
+    /// The key from an object of the browser's storage. `None` if it is not a key.
     pub fn from_js(value: JsValue) -> Option<Self> {
         value.dyn_into().ok().map(Self)
     }
 
-    /// The one-time password of a time step.
+    /// Computes the one-time password of a time step.
     pub async fn totp(&self, step: TimeStep) -> Result<Totp, CryptoUnavailable> {
         let message = Uint8Array::from(step.message().as_slice());
         let signing = subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &message)?;
@@ -51,7 +51,7 @@ impl SigningKey {
     }
 }
 
-/// 128 random bits in hexadecimal, for telling one request from another.
+/// 128 random bits in hexadecimal, used as an idempotency key.
 pub fn random_key() -> String {
     let mut bytes = [0; 16];
     if let Ok(crypto) = leptos::prelude::window().crypto() {
@@ -61,14 +61,14 @@ pub fn random_key() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether this browser makes codes: WebCrypto exists in secure contexts only.
+/// Whether this browser can make codes. WebCrypto exists only in secure contexts.
 pub fn is_available() -> bool {
     subtle().is_ok()
 }
 
 fn subtle() -> Result<SubtleCrypto, CryptoUnavailable> {
     let crypto = leptos::prelude::window().crypto()?;
-    // Outside secure contexts `crypto.subtle` is undefined, whatever its type says.
+    // Outside secure contexts `crypto.subtle` is undefined, although its type says otherwise.
     let subtle = Reflect::get(&crypto, &"subtle".into())?;
     subtle.dyn_into().map_err(|_| CryptoUnavailable)
 }

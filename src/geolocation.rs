@@ -1,4 +1,4 @@
-//! The only way to the device's position. Asked for only when the member taps.
+//! The device's position. Requested only after the member's tap.
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,20 +12,20 @@ pub use page_core::NoPosition;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{Position, PositionError, PositionOptions};
 
-/// How long the device may look for its position. Some WebViews never call back, so the page keeps this time itself.
+/// The longest wait for a position. The page has its own timer, because some WebViews never call back.
 const TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Where the device is, as it says itself.
+/// The device's position as the device reports it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fix {
     /// The position.
     pub position: Wgs84,
-    /// How far off it may be (the radius of 95 % confidence, W3C Geolocation).
+    /// Its accuracy: the radius of 95 % confidence (W3C Geolocation).
     pub within: Distance,
 }
 
-/// Asks the device where it is. After [`TIMEOUT`] the answer is that there was none; should one come all the same,
-/// because the member took long over the question, it is given too.
+/// Requests the device's position. After [`TIMEOUT`] the answer is [`NoPosition::TimedOut`]. A later answer
+/// is passed on too, because the member may answer the permission prompt late.
 pub fn locate(answer: impl FnMut(Result<Fix, NoPosition>) + 'static) {
     let answer: Answer = Rc::new(RefCell::new(answer));
     let Ok(geolocation) = window().navigator().geolocation() else {
@@ -36,7 +36,7 @@ pub fn locate(answer: impl FnMut(Result<Fix, NoPosition>) + 'static) {
     let settled = Rc::new(Cell::new(false));
     let (on_found, on_failed) = (Rc::clone(&answer), Rc::clone(&answer));
     let (found_settles, failed_settles) = (Rc::clone(&settled), Rc::clone(&settled));
-    // Freed by the browser's garbage collector, since at most one of the two is ever called.
+    // The browser's garbage collector frees both closures, because at most one of them is ever called.
     let found = Closure::<dyn FnMut(JsValue)>::new(move |position: JsValue| {
         found_settles.set(true);
         let coordinates = position.unchecked_into::<Position>().coords();

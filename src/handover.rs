@@ -1,5 +1,5 @@
-//! What the page hands over to the device: a text to the clipboard, a link to the share sheet. Neither is there in every
-//! browser, WebView and context, so both are looked for by name: a binding to something absent would throw.
+//! Copies text to the clipboard and opens the share sheet. Some browsers, WebViews and contexts lack them, so
+//! both are looked up by name: a binding to a missing function would throw.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::{document, window};
@@ -7,13 +7,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlElement, Url};
 
-/// Puts a text on the clipboard; `false` where the browser has none or refuses.
+/// Copies a text to the clipboard. Returns `false` if the browser has no clipboard or refuses.
 pub async fn copy(text: &str) -> bool {
     let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).unwrap_or(JsValue::UNDEFINED);
     call(&clipboard, "writeText", &text.into()).await.is_ok()
 }
 
-/// Opens the device's share sheet; `false` where there is none. Closing it without choosing anything is no failure.
+/// Opens the device's share sheet. Returns `false` if the browser has none. Closing it without a choice is
+/// not a failure.
 pub async fn share(title: &str, url: &str) -> bool {
     let data = Object::new();
     for (name, value) in [("title", title), ("url", url)] {
@@ -26,14 +27,14 @@ pub async fn share(title: &str, url: &str) -> bool {
     }
 }
 
-/// Marks the text of an element, so that the member can copy it by hand.
+/// Selects the text of an element, so that the member can copy it by hand.
 pub fn select(element: &Element) {
     if let Ok(Some(selection)) = window().get_selection() {
         let _ = selection.select_all_children(element);
     }
 }
 
-/// Saves a text as a file, as a link with `download` does.
+/// Saves a text as a file through a link with `download`.
 pub fn save(name: &str, media_type: &str, text: &str) -> Option<()> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
@@ -43,12 +44,12 @@ pub fn save(name: &str, media_type: &str, text: &str) -> Option<()> {
     let _ = link.set_attribute("href", &url);
     let _ = link.set_attribute("download", name);
     link.click();
-    // The browser has taken the text over by the time the click returns.
+    // The browser has copied the text when the click returns.
     let _ = Url::revoke_object_url(&url);
     Some(())
 }
 
-/// Calls a method that answers with a promise, and waits for it.
+/// Calls a method that returns a promise, and waits for it.
 async fn call(object: &JsValue, method: &str, argument: &JsValue) -> Result<(), JsValue> {
     let method: Function = Reflect::get(object, &method.into())?.dyn_into()?;
     let answer = method.call1(object, argument)?;

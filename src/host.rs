@@ -1,5 +1,5 @@
-//! What surrounds one mounted page: the document that is its own, or the host app that it is a part of. What the host wants
-//! comes in here, and what it may want to know goes out, as events that carry no secret.
+//! The environment of one mounted page: its own document or a host app. The host's options come in here.
+//! Events without secrets go out.
 
 mod events;
 mod place;
@@ -11,19 +11,19 @@ use web_sys::{Element, HtmlElement};
 pub use self::events::{HostEvent, Trouble};
 use crate::{api::Api, geolocation::Fix, i18n::Locale, prelude::*, store::Store};
 
-/// Parts of the page that a host may leave out. The card, the code and what becomes of the money are always there.
+/// Parts of the page that a host may omit. The card, the code and the refund banner are always present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Features {
     /// The list of shops.
     pub shops: bool,
-    /// The events for members.
+    /// The members-only events.
     pub events: bool,
-    /// What the card has saved, in full.
+    /// The savings sheet.
     pub savings: bool,
-    /// What is due soon.
+    /// The reminders.
     pub reminders: bool,
-    /// The choice of language at the foot of the page.
+    /// The language choice at the foot of the page.
     pub language_choice: bool,
 }
 
@@ -33,51 +33,51 @@ impl Default for Features {
     }
 }
 
-/// What surrounds one mounted page.
+/// The environment of one mounted page.
 #[derive(Clone, Copy, Debug)]
 pub struct Host {
-    /// The element that the page is mounted in.
+    /// The element the page is mounted in.
     root: StoredValue<HtmlElement>,
-    /// Whether document and address are the page's own.
+    /// Whether the page owns the document and the address.
     pub owns_document: bool,
     /// The backend.
     pub api: Api,
-    /// What is kept on the device.
+    /// The device's storage.
     pub store: Store,
-    /// What is shown.
+    /// The parts that are shown.
     pub features: RwSignal<Features>,
-    /// The language the host wants.
+    /// The language set by the host.
     pub locale: RwSignal<Option<Locale>>,
-    /// Where the host says that the member is.
+    /// The member's position set by the host.
     place: RwSignal<Option<Fix>>,
-    /// The city the host wants to be looked in.
+    /// The city set by the host.
     city: RwSignal<Option<City>>,
-    /// Where the page is to be had on its own, for links that are passed on; empty for where it is.
+    /// The page's public address, for shared links. Empty means the current address.
     page_url: StoredValue<String>,
 }
 
-/// What of a host cannot change while the page is mounted.
+/// Settings of a host that are fixed while the page is mounted.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
-    /// The element that the page is mounted in.
+    /// The element the page is mounted in.
     pub root: HtmlElement,
     /// The backend.
     pub api: Api,
-    /// What is kept on the device.
+    /// The device's storage.
     pub store: Store,
-    /// Where the page is to be had on its own.
+    /// The page's public address.
     pub page_url: String,
 }
 
 impl Host {
-    /// The page's own document, in which it is mounted into `root`. It lives as long as the owner.
+    /// An environment that owns the document. The page is mounted into `root`. Lives as long as the owner.
     pub fn own_document(root: HtmlElement) -> Self {
         let (api, store) = (Api::at(""), Store::default());
         let host = Self::app(Surroundings { root, api, store, page_url: String::new() });
         Self { owns_document: true, ..host }
     }
 
-    /// A host app. It lives as long as the owner.
+    /// An environment in a host app. Lives as long as the owner.
     pub fn app(Surroundings { root, api, store, page_url }: Surroundings) -> Self {
         Self {
             root: StoredValue::new(root),
@@ -92,27 +92,28 @@ impl Host {
         }
     }
 
-    /// Tells the host; `false` if it has prevented what usually follows. Once the page is unmounted nobody is told.
+    /// Notifies the host. Returns `false` if the host prevented the default action. After unmounting, no
+    /// event is sent and the result is `true`.
     pub fn tell(self, event: &HostEvent) -> bool {
         self.root().is_none_or(|root| event.dispatch(&root))
     }
 
-    /// Whether the host opens this address, which leads out of the page.
+    /// Offers the host to open this external address. Returns whether the host does so.
     pub fn takes_over(self, url: &str) -> bool {
         !self.tell(&HostEvent::OpenLink { url: url.to_owned() })
     }
 
-    /// The element that the page is mounted in, while it is.
+    /// The element the page is mounted in. `None` once the page is unmounted.
     pub fn root(self) -> Option<HtmlElement> {
         self.root.try_get_value()
     }
 
-    /// The first element of this page that a selector finds.
+    /// The first element of this page that matches a selector.
     pub fn find(self, selector: &str) -> Option<HtmlElement> {
         self.root()?.query_selector(selector).ok()??.dyn_into().ok()
     }
 
-    /// What has the focus: in a shadow tree the document itself only knows its host.
+    /// The focused element. In a shadow tree, the document itself knows only the shadow host.
     pub fn focused(self) -> Option<Element> {
         let tree = self.root()?.get_root_node();
         match tree.dyn_ref::<web_sys::ShadowRoot>() {
@@ -121,7 +122,7 @@ impl Host {
         }
     }
 
-    /// The address of the page on its own, without query and fragment.
+    /// The page's public address, without query and fragment.
     pub fn page_url(self) -> String {
         let known = self.page_url.try_get_value().filter(|url| !url.is_empty());
         known.unwrap_or_else(|| {
@@ -131,32 +132,32 @@ impl Host {
         })
     }
 
-    /// Where the host says that the member is.
+    /// Sets the member's position.
     pub fn set_place(self, place: Fix) {
         let _ = self.place.try_set(Some(place));
     }
 
-    /// Sets the language that the host wants.
+    /// Sets the language.
     pub fn set_locale(self, locale: Locale) {
         let _ = self.locale.try_set(Some(locale));
     }
 
-    /// Changes which parts of the page the host wants.
+    /// Changes the parts that are shown.
     pub fn change_features(self, change: impl FnOnce(&mut Features)) {
         let _ = self.features.try_update(change);
     }
 
-    /// The city the host wants to be looked in.
+    /// Sets the city.
     pub fn set_city(self, city: City) {
         let _ = self.city.try_set(Some(city));
     }
 
-    /// The same, as it is.
+    /// The city set by the host; not reactive.
     pub fn city_untracked(self) -> Option<City> {
         self.city.get_untracked()
     }
 
-    /// Runs `callback` with each place that the host hands over, now and while the owner lives.
+    /// Runs `callback` with each position the host sets, now and while the owner lives.
     pub fn use_place(self, callback: impl Fn(Fix) + Clone + 'static) {
         if self.owns_document {
             place::use_window_place(callback.clone());
@@ -169,18 +170,18 @@ impl Host {
         });
     }
 
-    /// Runs `callback` with each city that the host names after it was asked, while the owner lives.
+    /// Runs `callback` with each city the host sets from now on, while the owner lives.
     pub fn use_city(self, callback: impl Fn(City) + 'static) {
         on_change(self.city, callback);
     }
 
-    /// The same with each language.
+    /// Runs `callback` with each language the host sets from now on, while the owner lives.
     pub fn use_locale(self, callback: impl Fn(Locale) + 'static) {
         on_change(self.locale, callback);
     }
 }
 
-/// Runs `callback` with what the host names from now on, where it differs from what it named before.
+/// Runs `callback` with each later value that differs from the previous one.
 fn on_change<T: Copy + PartialEq + Send + Sync + 'static>(named: RwSignal<Option<T>>, callback: impl Fn(T) + 'static) {
     Effect::new(move |before: Option<Option<T>>| {
         let now = named.get();
@@ -193,7 +194,7 @@ fn on_change<T: Copy + PartialEq + Send + Sync + 'static>(named: RwSignal<Option
     });
 }
 
-/// What surrounds the page. [`crate::app::App`] provides it; a component used alone has the document to itself.
+/// The page's environment. [`crate::app::App`] provides it. A component used alone owns the document.
 pub fn use_host() -> Host {
     use_context().unwrap_or_else(|| {
         let body = document().body().expect("a document with components on it has a body");

@@ -1,7 +1,8 @@
 //! The member page: member card, nearby curated shops, redemption code and refund banner.
 //!
-//! Data flows one way: a port (`api`, `clock`, `store`, `crypto`, `geolocation`) fills a signal, a feature renders it, and
-//! an intent goes back through one callback. Everything that can be decided without a browser lives in `member-domain`.
+//! Data flows one way: a port (`api`, `clock`, `store`, `crypto`, `geolocation`) fills a signal, a feature
+//! renders it, and a callback returns the intent. `member-domain` has the rules and `page-core` the page's
+//! decisions. Neither needs a browser.
 
 pub mod api;
 pub mod app;
@@ -35,11 +36,10 @@ pub use light_leptos::mount::mount_to;
 
 use self::prelude::*;
 
-/// Mounts the page into `#member-page`, in place of the skeleton that `index.html` paints first. What that painted for the lists
-/// stands until they are built.
+/// Mounts the page into `#member-page` and removes the skeleton of `index.html`. The skeleton of the lists
+/// stays until the lists are built.
 ///
-/// # Panics
-/// If the document has no such element: `index.html` is then not the one this page was built with.
+/// # Panics If the document has no such element: then `index.html` does not belong to this build.
 pub fn mount() {
     let root =
         document().get_element_by_id("member-page").expect("index.html has an element with the id 'member-page'");

@@ -1,4 +1,5 @@
-//! Starts the page in the browser; in debug builds the designers' gallery, where the address asks for nothing else.
+//! Starts the page in the browser. In debug builds, starts the designers' gallery if the address names it or
+//! nothing.
 
 fn main() {
     #[cfg(debug_assertions)]

@@ -1,6 +1,7 @@
-//! The page's addresses: `/`, `/#code` with the code sheet open, `/?shop=ID` with it open in that shop's context, `/#shop/ID`
-//! with a shop's sheet, `/#event/ID` with an event's, `/#savings` with what the card has saved. A sheet is an entry in the browser's history, so that the back
-//! button closes it. Whatever else the query string says is not of the sheets and stays as it is.
+//! The page's addresses: `/`; `/#code` with the code sheet open; `/?shop=ID` with the code sheet open for
+//! that shop; `/#shop/ID` with a shop's sheet; `/#event/ID` with an event's sheet; `/#savings` with the
+//! savings sheet. Each sheet is an entry in the browser's history, so the back button closes it. Other parts
+//! of the query string do not belong to the sheets and stay unchanged.
 
 pub mod list_address;
 
@@ -15,32 +16,32 @@ const SHOP_HASH: &str = "#shop/";
 const EVENT_HASH: &str = "#event/";
 const SHOP_QUERY: &str = "shop=";
 
-/// What lies over the page.
+/// The topmost sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sheet {
-    /// Nothing.
+    /// No sheet.
     Closed,
-    /// The redemption code, in the context of a shop if one was chosen.
+    /// The redemption code, for a shop if one was chosen.
     Code {
         /// The shop's id.
         shop: Option<String>,
     },
-    /// What the card has saved.
+    /// The savings sheet.
     Savings,
-    /// One shop in full.
+    /// A shop's sheet.
     Shop {
-        /// Its id.
+        /// The shop's id.
         id: String,
     },
-    /// One members-only event.
+    /// A members-only event's sheet.
     Event {
-        /// Its id.
+        /// The event's id.
         id: String,
     },
 }
 
 impl Sheet {
-    /// The address of the page with this sheet open, on this origin.
+    /// The page's address with this sheet open, on this origin.
     pub fn address(&self) -> String {
         let location = window().location();
         let path = location.pathname().unwrap_or_else(|_| "/".to_owned());
@@ -52,7 +53,7 @@ impl Sheet {
             Self::Shop { id } => (None, format!("{SHOP_HASH}{}", encoded(id))),
             Self::Event { id } => (None, format!("{EVENT_HASH}{}", encoded(id))),
         };
-        // `shop` belongs to the code sheet; all else is kept.
+        // `shop` belongs to the code sheet. Everything else is kept.
         let kept = search.trim_start_matches('?').split('&').filter(|pair| !pair.starts_with(SHOP_QUERY));
         let shop = shop.map(|id| format!("{SHOP_QUERY}{}", encoded(id)));
         let query: Vec<String> = kept.filter(|pair| !pair.is_empty()).map(str::to_owned).chain(shop).collect();
@@ -61,12 +62,12 @@ impl Sheet {
     }
 }
 
-/// The address to pass on of a shop's sheet, on the page that is at `page_url`, without what the member is looking for.
+/// The link for sharing a shop's sheet of the page at `page_url`. It omits the member's search.
 pub fn shop_link(page_url: &str, id: &str) -> String {
     format!("{page_url}{SHOP_HASH}{}", encoded(id))
 }
 
-/// The sheet the address asks for.
+/// The sheet that the address names.
 fn addressed() -> Sheet {
     let location = window().location();
     let hash = location.hash().unwrap_or_default();
@@ -83,7 +84,7 @@ fn addressed() -> Sheet {
     if shop.is_some() || hash == CODE_HASH { Sheet::Code { shop } } else { Sheet::Closed }
 }
 
-/// The value of `shop` in a query string.
+/// The `shop` value of a query string.
 fn shop_in(search: &str) -> Option<String> {
     search.trim_start_matches('?').split('&').filter_map(|pair| pair.strip_prefix(SHOP_QUERY)).find_map(decoded)
 }
@@ -92,36 +93,37 @@ fn encoded(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
 }
 
-/// What stands percent-encoded in an address; nothing if it is empty or malformed.
+/// Decodes a percent-encoded value. `None` if it is empty or malformed.
 fn decoded(value: &str) -> Option<String> {
     js_sys::decode_uri_component(value).ok().map(String::from).filter(|value| !value.is_empty())
 }
 
-/// Which sheets are open, in step with the address and the browser's history.
+/// The open sheets, in step with the address and the browser's history.
 #[derive(Clone, Copy, Debug)]
 pub struct Navigation {
-    /// The open sheets, each above the one before it. The address names the topmost only: a page that is opened anew has
-    /// one at most.
+    /// The open sheets, from bottom to top. The address names only the topmost, so a newly opened page has at
+    /// most one.
     open: RwSignal<Vec<Sheet>>,
-    /// Whether a step back is under way; a second one would leave the page.
+    /// Whether a step back is pending. A second one would leave the page.
     closing: StoredValue<bool>,
-    /// Whether the sheets are in the address. In a host app the address is the host's: there they are only on screen.
+    /// Whether the address holds the sheets. In a host app the address belongs to the host, so the sheets are
+    /// only on screen.
     addressed: bool,
 }
 
 impl Navigation {
-    /// Without addresses, with this sheet open.
+    /// A navigation without addresses, with this sheet open.
     pub fn unaddressed(sheet: Sheet) -> Self {
         let open = if sheet == Sheet::Closed { Vec::new() } else { vec![sheet] };
         Self { open: RwSignal::new(open), closing: StoredValue::new(false), addressed: false }
     }
 
-    /// Whether the sheets are in the address.
+    /// Whether the address holds the sheets.
     pub fn is_addressed(self) -> bool {
         self.addressed
     }
 
-    /// Follows the history while the owner lives.
+    /// Starts with the address's sheet and handles history changes while the owner lives.
     pub fn start() -> Self {
         let navigation = Self { open: RwSignal::new(Vec::new()), closing: StoredValue::new(false), addressed: true };
         navigation.follow(addressed());
@@ -138,17 +140,17 @@ impl Navigation {
         Signal::derive(move || self.open.with(|open| open.last().cloned().unwrap_or(Sheet::Closed)))
     }
 
-    /// The shop whose sheet is open, perhaps beneath another.
+    /// The shop whose sheet is open, possibly beneath another.
     pub fn shop(self) -> Memo<Option<String>> {
         self.find(|sheet| if let Sheet::Shop { id } = sheet { Some(id) } else { None })
     }
 
-    /// The event whose sheet is open, perhaps beneath another.
+    /// The event whose sheet is open, possibly beneath another.
     pub fn event(self) -> Memo<Option<String>> {
         self.find(|sheet| if let Sheet::Event { id } = sheet { Some(id) } else { None })
     }
 
-    /// Whether the sheet about savings is open, perhaps beneath another.
+    /// Whether the savings sheet is open, possibly beneath another.
     pub fn savings(self) -> Memo<bool> {
         Memo::new(move |_| self.open.with(|open| open.contains(&Sheet::Savings)))
     }
@@ -162,7 +164,7 @@ impl Navigation {
         self.push(Sheet::Code { shop });
     }
 
-    /// Opens the sheet about savings.
+    /// Opens the savings sheet.
     pub fn open_savings(self) {
         self.push(Sheet::Savings);
     }
@@ -177,7 +179,8 @@ impl Navigation {
         self.push(Sheet::Event { id });
     }
 
-    /// What a host app wants to be open: a code in place of another, any other sheet above those that are open, or nothing.
+    /// Shows the sheet a host app requests: a code replaces an open code, another sheet opens above the open
+    /// ones, and `Closed` closes all.
     pub fn show(self, sheet: Sheet) {
         if sheet == Sheet::Closed {
             return self.open.update(Vec::clear);
@@ -193,18 +196,19 @@ impl Navigation {
     }
 
     fn push(self, sheet: Sheet) {
-        // Tapped twice.
+        // A double tap opens one sheet.
         if self.open.with_untracked(|open| open.last() == Some(&sheet)) {
             return;
         }
         if let Some(history) = window().history().ok().filter(|_| self.addressed) {
-            // The entry says itself that closing takes it back; so it does after a reload, too.
+            // The state marks the entry as ours, so that closing goes back, even after a reload.
             let _ = history.push_state_with_url(&JsValue::TRUE, "", Some(&sheet.address()));
         }
         self.open.update(|open| open.push(sheet));
     }
 
-    /// The address has changed: the sheet it asks for is the topmost, with those beneath it if it was open already.
+    /// Applies a changed address: its sheet becomes the topmost. If it was already open, the sheets beneath
+    /// it stay.
     fn follow(self, sheet: Sheet) {
         self.open.update(|open| match open.iter().position(|known| *known == sheet) {
             Some(place) => open.truncate(place + 1),
@@ -213,7 +217,7 @@ impl Navigation {
         });
     }
 
-    /// Closes the topmost sheet; the address becomes that of what lies beneath it.
+    /// Closes the topmost sheet. The address becomes the one of the sheet beneath.
     pub fn close(self) {
         if !self.addressed {
             return self.open.update(|open| drop(open.pop()));
@@ -223,7 +227,7 @@ impl Navigation {
         }
         if let Ok(history) = window().history() {
             let ours = history.state().is_ok_and(|state| state.is_truthy());
-            // The popstate that follows closes the sheet.
+            // The following `popstate` closes the sheet.
             if ours && history.back().is_ok() {
                 return self.closing.set_value(true);
             }

@@ -1,21 +1,21 @@
-//! The service worker that keeps the page's files on the device (`service_worker.js`). Where a browser has none, as some
-//! WebViews do, an open page goes on all the same: everything it needs was loaded with it.
+//! Registers the service worker that caches the page's files (`service_worker.js`). Some WebViews have none.
+//! An open page still works there, because it has loaded everything it needs.
 
 use js_sys::{Function, Object, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-/// Where the worker is served, whatever page asks.
+/// The worker's address, the same for every page.
 const WORKER: &str = "/service-worker.js";
 
-/// Registers the worker. Not in the designers' preview, whose files change under it.
+/// Registers the worker. Not in debug builds, whose files change.
 pub fn keep_page() {
     if cfg!(debug_assertions) {
         return;
     }
     let registered = register(&window().navigator());
     wasm_bindgen_futures::spawn_local(async move {
-        // Refused in private windows, for instance: the page then needs the network to open.
+        // Private windows, for example, refuse it. The page then needs the network to open.
         let _ = match registered {
             Ok(registered) => wasm_bindgen_futures::JsFuture::from(registered).await.map(drop),
             Err(error) => Err(error),
@@ -25,20 +25,21 @@ pub fn keep_page() {
 
 /// Asks the browser to register the worker.
 fn register(navigator: &JsValue) -> Result<js_sys::Promise, JsValue> {
-    // Undefined outside secure contexts and in some WebViews, whatever its type says: reading on fails then.
+    // Undefined outside secure contexts and in some WebViews, although its type says otherwise. The next read
+    // fails then.
     let container = Reflect::get(navigator, &"serviceWorker".into())?;
     let register: Function = Reflect::get(&container, &"register".into())?.dyn_into()?;
     register.call1(&container, &address()?)?.dyn_into()
 }
 
-/// The worker's address, which under the page's Content-Security-Policy must come from the policy `member-page`: it lets this
-/// address through and no other. Where there are no Trusted Types the text will do.
+/// The worker's address. The page's Content-Security-Policy requires that it comes from the Trusted Types
+/// policy `member-page`, which allows only this address. Without Trusted Types a string is enough.
 fn address() -> Result<JsValue, JsValue> {
     let factory = Reflect::get(&window(), &"trustedTypes".into())?;
     if !factory.is_object() {
         return Ok(WORKER.into());
     }
-    // Nothing comes of `undefined` but an empty address.
+    // A policy that returns `undefined` yields an empty address.
     let only_ours = |url: JsValue| if url.as_string().as_deref() == Some(WORKER) { url } else { JsValue::UNDEFINED };
     let rules = Object::new();
     Reflect::set(

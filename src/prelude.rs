@@ -1,5 +1,5 @@
-//! What every part of the page is written with: leptos' views and signals, or the subset of them that weighs less. The feature
-//! `stock-leptos` is the one line between the two.
+//! The prelude of all views: leptos' views and signals, or the smaller subset `light-leptos`. The feature
+//! `stock-leptos` selects between them.
 
 #[cfg(feature = "stock-leptos")]
 pub use leptos::{ev, html, prelude::*};

@@ -1,12 +1,12 @@
-// Stands in for service_worker.js when an operator takes it back (`member-server serve --retire-service-worker`): devices
-// delete the files they keep and load the page from the server again. Pages that are open are left as they are.
+// Replaces service_worker.js when an operator retires it (`member-server serve --retire-service-worker`).
+// Devices delete the cached files and load the page from the server again. Open pages are not affected.
 addEventListener("install", () => skipWaiting());
 
 addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      // Those of the worker that this one replaces. Others that the origin may have are not its business.
+      // Only the caches of the replaced worker. The origin may have others.
       .then((names) => names.filter((name) => name.startsWith("member-page-")))
       .then((names) => Promise.all(names.map((name) => caches.delete(name))))
       .then(() => registration.unregister()),

@@ -1,4 +1,4 @@
-//! The phone's screen: kept awake while a code is to be scanned.
+//! The screen wake lock: keeps the screen awake while a code is shown.
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -6,19 +6,20 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::{clock::use_wake, prelude::*};
 
-/// Keeps the screen awake while the owner lives, where the browser can. It lets go whenever the page is hidden, so the
-/// lock is asked for again on return.
+/// Keeps the screen awake while the owner lives, if the browser supports it. The browser releases the lock
+/// when the page is hidden, so the lock is requested again on return.
 pub fn use_wake_lock() {
     let held = StoredValue::new(None::<JsValue>);
     let ask = move || {
         let Some(request) = request() else { return };
         spawn_local(async move {
-            // Refused, for instance, when the battery is low: the screen then goes dark as usual.
+            // The browser may refuse, for example when the battery is low. The screen then turns off as
+            // usual.
             let Ok(lock) = JsFuture::from(request).await else { return };
             let previous = held.try_update_value(|held| held.replace(lock.clone()));
             match previous {
                 Some(previous) => release(previous),
-                // The sheet was closed meanwhile.
+                // The sheet closed meanwhile.
                 None => release(Some(lock)),
             }
         });
@@ -28,7 +29,7 @@ pub fn use_wake_lock() {
     on_cleanup(move || release(held.try_update_value(Option::take).flatten()));
 }
 
-/// `navigator.wakeLock.request("screen")`, which not every browser has.
+/// `navigator.wakeLock.request("screen")`, which some browsers lack.
 fn request() -> Option<Promise> {
     let locks = Reflect::get(&window().navigator(), &"wakeLock".into()).ok().filter(JsValue::is_object)?;
     let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into::<Function>().ok()?;

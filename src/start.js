@@ -1,18 +1,18 @@
-// Starts the page. Its code is in two files: the first has what a visit needs until card and code are there, the second all
-// else (tools/page/split.mjs). The second comes behind the first, and the page asks for what needs it once it is there; should
-// anything need it sooner, that waits for the file then and there.
+// Starts the page. Its code has two files (tools/page/split.mjs). The first has everything until the card and
+// the code are shown; the second has the rest. The second file loads in the background, and the page waits
+// for it before using it. A function called earlier loads the file synchronously.
 import init from "./glue.js";
 
 const REST = "{{rest}}";
 const PAUSE = 3_000;
 
-/** What the first file exports, once it has. */
+/** Exports of the first file, once it has run. */
 let first;
 let isLinked = false;
 
 const imports = () => ({ first });
 
-/** Stand in the first file's table for functions of the second, by their places there. */
+/** Stand-ins in the first file's table for functions of the second, by table index. */
 export const later = new Proxy({}, {
   get: (_, place) => (...given) => {
     loadNow();
@@ -20,12 +20,14 @@ export const later = new Proxy({}, {
   },
 });
 
-/** Loads the second file while everything waits. Rare: only what is asked for before the page has drawn itself leads here. */
+/**
+ * Loads the second file synchronously. Rare: it happens only if its code is called before the page is drawn.
+ */
 function loadNow() {
   if (isLinked) return;
   const request = new XMLHttpRequest();
   request.open("GET", REST, false);
-  // There are no bytes to be had of such a request, but characters that stand for them.
+  // A synchronous request cannot return bytes, so it returns one character per byte.
   request.overrideMimeType("text/plain; charset=x-user-defined");
   request.send();
   const bytes = Uint8Array.from(request.responseText, (character) => character.charCodeAt(0));
@@ -33,7 +35,10 @@ function loadNow() {
   isLinked = true;
 }
 
-/** Loads it behind everything else, and again if need be: past the browser's cache then, since what is in there may be broken. */
+/**
+ * Loads the second file with low priority, and retries after failures. Retries bypass the browser's cache,
+ * which may hold a broken file.
+ */
 async function load() {
   for (let cache = "default"; !isLinked; cache = "reload") {
     try {
@@ -50,7 +55,10 @@ async function load() {
   }
 }
 
-/** Engines before 2023 compile nothing of this size while everything waits; they do not even look whether it can be compiled. */
+/**
+ * Whether the engine compiles a file of this size synchronously. Engines before 2023 refuse without checking
+ * its content.
+ */
 function canLoadNow() {
   try {
     return new WebAssembly.Module(new Uint8Array(5_000));

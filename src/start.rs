@@ -1,13 +1,16 @@
-//! What `index.html` and its script begin before the page's code is there: one object, `window.memberPageStart`.
+//! Work that `index.html` and its scripts begin before the wasm arrives. Its results are entries of one
+//! object, `window.memberPageStart`:
 //!
-//! | entry | written by | what |
-//! | --- | --- | --- |
-//! | `wasm` | the first script (`tools/page/page.mjs`) | the promise of the compiled module, or of its address; for `start.js` alone |
-//! | `me` | `index.html` | the answer to `GET /v1/me` as a list, or the promise of it ([`crate::api`] reads it); absent where one is kept |
-//! | `credential` | `index.html` | the promise of the device's credential in IndexedDB, or of `undefined` |
-//! | `rest` | `start.js` | the promise that all of the page's code is there; absent in builds of one file |
+//! - `wasm`, written by the first script (`tools/page/page.mjs`): the promise of the compiled module or of
+//!   its address. Only `start.js` reads it.
+//! - `me`, written by `index.html`: the answer to `GET /v1/me` as a list, or its promise. [`crate::api`]
+//!   reads it. Absent if an answer is stored.
+//! - `credential`, written by `index.html`: the promise of the device's credential in IndexedDB, or of
+//!   `undefined`.
+//! - `rest`, written by `start.js`: the promise that all wasm has arrived. Absent in builds with one file.
 //!
-//! The page takes `me` and `credential` once. Every entry may be absent: `trunk serve` and tests have no such object.
+//! The page takes `me` and `credential` once. Every entry may be absent: `trunk serve` and tests have no such
+//! object.
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,7 +24,7 @@ pub enum Entry {
     Me,
     /// The device's credential.
     Credential,
-    /// The rest of the page's code.
+    /// The second wasm file.
     Rest,
 }
 
@@ -39,7 +42,7 @@ impl Entry {
         Reflect::get(&object()?, &self.name().into()).ok()
     }
 
-    /// Removes the entry: what it says holds once.
+    /// Removes the entry, which is valid only once.
     pub fn remove(self) {
         if let Some(object) = object() {
             let _ = Reflect::delete_property(object.unchecked_ref::<js_sys::Object>(), &self.name().into());

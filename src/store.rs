@@ -1,8 +1,9 @@
-//! The only storage: this device's credential in IndexedDB; the last good answers, the time and the member's small choices
-//! in localStorage. Secrets are never here as readable bytes: the credential's key is a non-extractable `CryptoKey`.
+//! The page's storage. IndexedDB holds this device's credential. localStorage holds the last good answers,
+//! the time and the member's choices. Secrets are never stored as readable bytes: the credential's key is a
+//! non-extractable `CryptoKey`.
 //!
-//! The page keeps all of this under plain names, on an origin of its own. Inside a host app, whose origin is not ours, every
-//! name begins with [`Store::within`]'s, so that neither the host's data nor that of another backend is touched.
+//! On the page's own origin the names have no prefix. In a host app, every name starts with the prefix of
+//! [`Store::within`], so neither the host's data nor another backend's is touched.
 
 mod device;
 
@@ -14,23 +15,23 @@ use wasm_bindgen::JsValue;
 pub use self::device::DeviceCredential;
 use crate::clock::TimeMark;
 
-/// The choice that names the shops the member keeps.
+/// The name of the stored favourites.
 pub const FAVOURITES: &str = "favourites";
 
 const TIME: &str = "time";
 
-/// Where one mounted page keeps what it keeps.
+/// The storage of one mounted page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Store {
-    /// What the names begin with; empty on the page's own origin.
+    /// The prefix of its names. Empty on the page's own origin.
     space: &'static str,
 }
 
 impl Store {
-    /// The part of a host's storage that belongs to the pages of this backend.
+    /// The part of a host's storage that belongs to this backend's pages.
     pub fn within(backend: &str) -> Self {
         thread_local! {
-            // Of each backend once, however often a page is mounted.
+            // One entry per backend, however often a page is mounted.
             static SPACES: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
         }
         let space = format!("member-page {backend} ");
@@ -47,26 +48,26 @@ impl Store {
         format!("{}{place}", self.space)
     }
 
-    /// Keeps an answer as the backend sent it.
+    /// Stores a raw answer.
     pub fn keep_answer(self, which: Kept, answer: &JsValue) {
         if let Ok(text) = js_sys::JSON::stringify(answer) {
             self.write(which.place(), &String::from(text));
         }
     }
 
-    /// The answer kept last.
+    /// The last stored answer.
     pub fn kept_answer(self, which: Kept) -> Option<JsValue> {
         js_sys::JSON::parse(&self.read(which.place())?).ok()
     }
 
-    /// Forgets an answer.
+    /// Deletes a stored answer.
     pub fn forget_answer(self, which: Kept) {
         if let Ok(Some(storage)) = window().local_storage() {
             let _ = storage.remove_item(&self.name(which.place()));
         }
     }
 
-    /// Forgets all answers, as is due when the member is signed out.
+    /// Deletes all answers, when the member signs out.
     pub fn forget_answers(self) {
         for which in [Kept::Me, Kept::Shops, Kept::Favourites, Kept::Events, Kept::Ledger] {
             self.forget_answer(which);
@@ -74,7 +75,7 @@ impl Store {
         self.remember_choice(FAVOURITES, "");
     }
 
-    /// Forgets everything that is kept under this store's names, the credential included.
+    /// Deletes everything under this store's names, including the credential.
     #[cfg(feature = "module")]
     pub async fn forget_everything(self) {
         if let Ok(Some(storage)) = window().local_storage() {
@@ -87,13 +88,13 @@ impl Store {
         self.forget_credential().await;
     }
 
-    /// Keeps what the page goes by when it is opened again without network.
+    /// Stores the time mark for opening the page offline.
     pub fn keep_time(self, mark: TimeMark) {
         let TimeMark { server, wall, lead, seen } = mark;
         self.write(TIME, &format!("{server},{wall},{lead},{seen}"));
     }
 
-    /// What the page went by last.
+    /// The stored time mark.
     pub fn kept_time(self) -> Option<TimeMark> {
         let text = self.read(TIME)?;
         let mut fields = text.split(',').map_while(|field| field.parse().ok());
@@ -101,29 +102,29 @@ impl Store {
         Some(TimeMark { server: next()?, wall: next()?, lead: next()?, seen: next()? })
     }
 
-    /// Remembers the key of a request to redeem by PIN until its outcome is known.
+    /// Stores the idempotency key of a PIN request until its outcome is known.
     pub fn keep_attempt(self, shop: &str, key: &str) {
         self.write(&attempt_place(shop), key);
     }
 
-    /// The key of the request at this shop whose outcome is not known.
+    /// The idempotency key of the unsettled PIN request at this shop.
     pub fn kept_attempt(self, shop: &str) -> Option<String> {
         self.read(&attempt_place(shop))
     }
 
-    /// The outcome is known.
+    /// Deletes the idempotency key after the outcome is known.
     pub fn settle_attempt(self, shop: &str) {
         if let Ok(Some(storage)) = window().local_storage() {
             let _ = storage.remove_item(&self.name(&attempt_place(shop)));
         }
     }
 
-    /// A choice the member made on an earlier visit.
+    /// A stored choice of an earlier visit.
     pub fn choice(self, name: &str) -> Option<String> {
         self.read(name)
     }
 
-    /// Remembers a choice for the next visit.
+    /// Stores a choice for the next visit.
     pub fn remember_choice(self, name: &str, value: &str) {
         self.write(name, value);
     }
@@ -132,7 +133,7 @@ impl Store {
         window().local_storage().ok()??.get_item(&self.name(place)).ok()?
     }
 
-    /// Where the browser does not let the page keep anything, or has no room, the next visit starts from nothing.
+    /// If the browser refuses or has no space, nothing is stored and the next visit starts empty.
     fn write(self, place: &str, value: &str) {
         if let Ok(Some(storage)) = window().local_storage() {
             let _ = storage.set_item(&self.name(place), value);
@@ -140,14 +141,14 @@ impl Store {
     }
 }
 
-/// Answers that are kept, so that the next visit starts with them.
+/// The stored answers. The next visit starts with them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// `GET /v1/me`
     Me,
     /// The last list of shops.
     Shops,
-    /// The shops the member keeps.
+    /// The favourite shops.
     Favourites,
     /// The members-only events.
     Events,
@@ -167,7 +168,7 @@ impl Kept {
     }
 }
 
-/// Where the key of a request at this shop is, whose outcome is not known.
+/// The name of the idempotency key of the unsettled PIN request at this shop.
 fn attempt_place(shop: &str) -> String {
     format!("unsettled-attempt {shop}")
 }

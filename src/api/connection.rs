@@ -1,5 +1,4 @@
-//! What one mounted page's requests go through: the address, who the member is, the time a request may take, and what is
-//! still on its way.
+//! The connection of one mounted page: base address, member's token, timeout, and pending requests.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -20,43 +19,42 @@ use super::{ApiError, decode};
 
 #[cfg(feature = "module")]
 use super::TokenSource;
-/// Without a host there are no tokens.
+/// Builds without a host have no tokens.
 #[cfg(not(feature = "module"))]
 type TokenSource = std::convert::Infallible;
 
-/// How long a request may take before the page gives up on it, the host's answer about the token included.
+/// A request's timeout. It includes the time the host takes to return the token.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(8);
-/// The longest answer that is looked at, in UTF-16 code units. A hundred shops are a tenth of it.
+/// The longest accepted answer, in UTF-16 code units. A hundred shops take a tenth of it.
 const LONGEST_ANSWER: u32 = 2_000_000;
 
-/// How deep answers are nested at most. The backend's are eight levels.
+/// The deepest accepted nesting of an answer. The backend's answers have eight levels.
 const DEEPEST: usize = 64;
 
-/// One page's way to the backend.
+/// The connection of one page to the backend.
 #[derive(Debug, Default)]
 pub(super) struct Connection {
-    /// What every path is put behind.
+    /// The prefix of every path.
     pub(super) base: String,
-    /// Where the member's token comes from; none where the browser's cookie says who the member is.
+    /// The source of the member's token. `None` if the browser's cookie identifies the member.
     pub(super) token: Option<TokenSource>,
-    /// The requests on their way.
+    /// The pending requests.
     on_the_way: RefCell<Vec<AbortController>>,
 }
 
-/// One request.
 pub(super) struct Call<'a> {
     pub(super) method: Method,
     pub(super) path: &'a str,
-    /// The media type that is wanted.
+    /// The media type of the `Accept` header.
     pub(super) accept: &'static str,
     pub(super) idempotency_key: Option<&'a str>,
-    /// JSON
+    /// A JSON body.
     pub(super) body: Option<JsValue>,
-    /// Whether the answer has something in it that is never to lie in the wasm's memory, which nothing clears.
+    /// Whether the answer holds a secret that must not enter wasm memory, because nothing clears that memory.
     pub(super) is_secret: bool,
 }
 
-/// Why there is no answer, with the backend's own words where it gave any.
+/// The reason for a missing answer, with the backend's problem document if it sent one.
 pub(super) struct Refusal {
     pub(super) error: ApiError,
     pub(super) problem: Option<Box<Problem>>,
@@ -73,23 +71,24 @@ impl Connection {
         Self { base: base.to_owned(), ..Self::default() }
     }
 
-    /// The same with the member known by a token of the host's.
+    /// A connection that identifies the member by a token from the host.
     #[cfg(feature = "module")]
     pub(super) fn with_token(base: &str, token: TokenSource) -> Self {
         Self { token: Some(token), ..Self::new(base) }
     }
 
-    /// Cuts off whatever is on its way.
+    /// Aborts all pending requests.
     pub(super) fn close(&self) {
         self.on_the_way.take().iter().for_each(AbortController::abort);
     }
 
-    /// Whether requests say who the member is by a token: then no cookie goes with them. To another origin none goes anyway.
+    /// Whether requests carry a token. Requests with a token send no cookie. Cross-origin requests never send
+    /// one.
     pub(super) const fn goes_by_token(&self) -> bool {
         self.token.is_some()
     }
 
-    /// Sends a request and gives the answer's JSON as the browser parsed it.
+    /// Sends a request and returns the answer's JSON, parsed by the browser.
     pub(super) async fn send(self: Rc<Self>, call: Call<'_>) -> Result<JsValue, Refusal> {
         let text = Rc::clone(&self).send_for_text(&call).await;
         let parse = if call.is_secret { parse_secret } else { parse };
@@ -103,13 +102,14 @@ impl Connection {
         answer
     }
 
-    /// Sends a request and gives the answer's text.
+    /// Sends a request and returns the answer's text.
     pub(super) async fn send_for_text(self: Rc<Self>, call: &Call<'_>) -> Result<JsString, Refusal> {
         let on_the_way = OnTheWay::start(&self).ok_or(ApiError::Unreadable)?;
         self.answered(call, &on_the_way.controller.signal()).await
     }
 
-    /// The answer, by a token of the host's where there is one; a token that the backend refuses is asked for once more.
+    /// Returns the answer. Uses the host's token if there is a token source. If the backend refuses the
+    /// token, requests one new token and retries once.
     #[cfg(feature = "module")]
     async fn answered(&self, call: &Call<'_>, signal: &AbortSignal) -> Result<JsString, Refusal> {
         use super::token::Asked;
@@ -154,12 +154,13 @@ impl Connection {
         };
         let response = request.map_err(|_| ApiError::Unreadable)?.send().await.map_err(|_| ApiError::Unreachable)?;
         let status = response.status();
-        // Perhaps a gateway's, whose text is not to be waited for.
+        // A 401 may come from a gateway, so its text is not read.
         let text = if status == UNAUTHORIZED { JsString::from("") } else { read(response.into(), signal).await? };
         judged(status, text)
     }
 
-    /// Whether this is the page on its own origin, known by the cookie: what `index.html` has asked for early is for it.
+    /// Whether this page runs on its own origin and the cookie identifies the member. Only then is the early
+    /// request of `index.html` valid.
     pub(super) const fn is_of_page(&self) -> bool {
         self.base.is_empty() && !self.goes_by_token()
     }
@@ -167,10 +168,10 @@ impl Connection {
 
 const UNAUTHORIZED: u16 = 401;
 
-/// The text of an answer with this status, or what it says of why there is none.
+/// Returns the text of an answer with this status, or the refusal it describes.
 pub(super) fn judged(status: u16, text: JsString) -> Result<JsString, Refusal> {
     if status == UNAUTHORIZED {
-        // Perhaps a gateway's, which has no problem document to go with it.
+        // A 401 may come from a gateway that sends no problem document.
         return Err(ApiError::Problem(ProblemKind::Unauthorized).into());
     }
     if text.length() > LONGEST_ANSWER {
@@ -190,13 +191,13 @@ fn is_unauthorized(answer: &Result<JsString, Refusal>) -> bool {
 }
 
 async fn read(response: web_sys::Response, signal: &AbortSignal) -> Result<JsString, ApiError> {
-    // A body that ended early because time ran out is a network fault, not a wrong answer.
+    // A body cut off by the timeout is a network fault, not a wrong answer.
     let broken = |_| if signal.aborted() { ApiError::Unreachable } else { ApiError::Unreadable };
     let text = JsFuture::from(response.text().map_err(broken)?).await.map_err(broken)?;
     Ok(text.unchecked_into())
 }
 
-/// A request on its way: cut off when its time is over or the page is unmounted.
+/// A pending request. It is aborted at its timeout or when the page is unmounted.
 struct OnTheWay {
     connection: Rc<Connection>,
     controller: AbortController,
@@ -208,7 +209,8 @@ impl OnTheWay {
         let controller = AbortController::new().ok()?;
         connection.on_the_way.borrow_mut().push(controller.clone());
         let late = controller.clone();
-        // A dropped future does not abort its fetch, so time is kept here; the abort also ends a body that never does.
+        // Dropping a future does not abort its fetch, so this timer aborts it. The abort also ends a body
+        // that never ends.
         let timeout = set_timeout_with_handle(move || late.abort(), TIMEOUT).ok();
         Some(Self { connection: Rc::clone(connection), controller, timeout })
     }
@@ -225,13 +227,13 @@ impl Drop for OnTheWay {
 
 #[wasm_bindgen::prelude::wasm_bindgen]
 extern "C" {
-    // js-sys takes a Rust string: the browser would make its own text of the copy, although it has it already.
+    // The js-sys version takes a Rust string, which the browser would copy back into a string of its own.
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
     fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
 }
 
-/// Parses JSON by the browser's parser. What is nested deeper than any answer is not: to say of it that it is of the wrong
-/// type, the decoder would write it out, array within array, until the stack is full.
+/// Parses JSON with the browser's parser. Rejects JSON nested deeper than any valid answer: the decoder's
+/// type error would print it recursively and overflow the stack.
 pub(super) fn parse(text: &JsString) -> Result<JsValue, JsValue> {
     if nests_deeper(String::from(text).bytes(), DEEPEST) {
         return Err(JsValue::UNDEFINED);
@@ -239,7 +241,8 @@ pub(super) fn parse(text: &JsString) -> Result<JsValue, JsValue> {
     parse_json(text)
 }
 
-/// The same, looking at the text unit by unit where it is. Slower.
+/// Parses secret JSON. Checks the nesting unit by unit, so the text is never copied into wasm memory. Slower
+/// than [`parse`].
 fn parse_secret(text: &JsString) -> Result<JsValue, JsValue> {
     if nests_deeper(text.iter(), DEEPEST) {
         return Err(JsValue::UNDEFINED);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{Api, ApiError, decode};
 use crate::{crypto::SigningKey, store::DeviceCredential};
 
-/// The answer without its key, which is never in wasm memory.
+/// The answer without its key. The key never enters wasm memory.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct KeylessAnswer {
@@ -19,8 +19,8 @@ struct KeylessAnswer {
 }
 
 impl Api {
-    /// Enrols this device for the card with this masked number. The key goes from the answer straight into WebCrypto, as one
-    /// that cannot be read again.
+    /// Enrols this device for the card with this masked number. The key goes from the answer straight into
+    /// WebCrypto, which makes it non-extractable.
     pub async fn enrol(self, card: String) -> Result<DeviceCredential, ApiError> {
         let json = self.request_secret(Method::POST, "/v1/credentials").await?;
         let jwk = Reflect::get(&json, &"key".into()).map_err(|_| ApiError::Unreadable)?;

@@ -1,5 +1,5 @@
-//! The answer to `GET /v1/me` that `index.html` asks for while the page's code is on its way, where none is kept of an earlier
-//! visit.
+//! The answer to the early `GET /v1/me`. `index.html` sends this request while the wasm loads, if no answer
+//! of an earlier visit is stored.
 
 use js_sys::{Array, JsString, Promise};
 use wasm_bindgen::JsCast;
@@ -10,34 +10,34 @@ use crate::{
     start::Entry,
 };
 
-/// What the promise comes to if there was no answer in time.
+/// The promise resolves to this number if no answer came in time.
 const TOO_LATE: f64 = 1.0;
 
-/// An answer that has been waiting for longer, in milliseconds, is not the state of things any more.
+/// An answer older than this, in milliseconds, is out of date.
 const LONGEST_WAIT: f64 = 8_000.0;
 
-/// An answer with when it was asked for.
+/// An early answer, with the time of its request.
 pub(super) struct Early {
     pub(super) status: u16,
     pub(super) text: JsString,
     pub(super) asking: Asking,
 }
 
-/// What a promise of an answer came to.
+/// The outcome of the early request.
 pub(super) enum Arrived {
     Answer(Early),
-    /// The backend did not answer in time. There is no point in asking at once again.
+    /// The backend did not answer in time. An immediate retry is useless.
     TooLate,
 }
 
-/// The answer if it is there. The next question is one of its own.
+/// Takes the early answer, if it has arrived. It can be taken only once.
 pub(super) fn at_hand() -> Option<Early> {
     let found = Entry::Me.get()?.dyn_into().ok()?;
     Entry::Me.remove();
     read(&found)
 }
 
-/// The answer if it is on its way; nothing where asking failed.
+/// Takes the early answer and waits for it. `None` if there was no early request or it failed.
 pub(super) async fn on_its_way() -> Option<Arrived> {
     let promise: Promise = Entry::Me.get()?.dyn_into().ok()?;
     Entry::Me.remove();
@@ -48,8 +48,8 @@ pub(super) async fn on_its_way() -> Option<Arrived> {
     read(&found.dyn_into().ok()?).map(Arrived::Answer)
 }
 
-/// `[status, text, asked, wall, answered]`: HTTP's status; then in milliseconds when the question went out, by the
-/// monotonic clock and by the phone's, and when the answer was there.
+/// Reads `[status, text, asked, wall, answered]`: the HTTP status and the text; then, in milliseconds, when
+/// the request was sent by the monotonic clock and by the phone's clock, and when the answer arrived.
 fn read(found: &Array) -> Option<Early> {
     let number = |place| found.get(place).as_f64();
     let answered = number(4).filter(|answered| monotonic_millis() - answered < LONGEST_WAIT)?;

@@ -1,4 +1,4 @@
-//! `GET /v1/events`: server-sent events. The browser reconnects by itself and says what it saw last.
+//! `GET /v1/events`: server-sent events. The browser reconnects by itself and sends the last event's id.
 
 use member_domain::wire::LedgerEntry;
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -6,22 +6,22 @@ use web_sys::{EventSource, MessageEvent};
 
 use super::{Api, connection::parse, decode};
 
-/// What the backend tells an open page.
+/// An event of the live stream.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LiveEvent {
-    /// The stream stands, now or again: what it brings can be relied on.
+    /// The stream is connected, for the first time or again.
     Connected,
-    /// The stream broke; until `Connected` nothing comes through it.
+    /// The stream broke. No event arrives until `Connected`.
     Disconnected,
-    /// A till redeemed this member's code, or took a redemption back.
+    /// A till redeemed this member's code or cancelled a redemption.
     Redeemed(LedgerEntry),
-    /// An event's seats changed in a way that concerns this member.
+    /// The seats of an event changed in a way that affects this member.
     MemberEvent,
-    /// Something else about the member or the programme changed: ask again.
+    /// The member or the programme changed in another way: the page must refresh.
     Changed,
 }
 
-/// An open stream; dropping it closes it.
+/// An open stream. Dropping it closes it.
 pub struct LiveEvents(Stream);
 
 enum Stream {
@@ -34,7 +34,7 @@ enum Stream {
 }
 
 impl Api {
-    /// Opens the stream; `None` where the browser has no server-sent events.
+    /// Opens the stream. `None` if the browser does not support server-sent events.
     pub fn live_events(self, on_event: impl Fn(LiveEvent) + Clone + 'static) -> Option<LiveEvents> {
         let connection = self.connection()?;
         #[cfg(feature = "module")]
@@ -67,7 +67,7 @@ impl Api {
 }
 
 impl LiveEvents {
-    /// Whether the browser has given the stream up, as it does after an HTTP error.
+    /// Whether the browser closed the stream for good, as it does after an HTTP error.
     pub fn is_closed(&self) -> bool {
         match &self.0 {
             Stream::Native { source, .. } => source.ready_state() == EventSource::CLOSED,
@@ -81,14 +81,14 @@ impl Drop for LiveEvents {
     fn drop(&mut self) {
         match &self.0 {
             Stream::Native { source, .. } => source.close(),
-            // Closes itself.
+            // This stream closes itself when dropped.
             #[cfg(feature = "module")]
             Stream::ByToken(_) => {}
         }
     }
 }
 
-/// The events the page listens to. `error` is the browser's own.
+/// The events the page listens to. The browser itself sends `error`.
 const NAMES: [&str; 8] =
     ["hello", "error", "redemption", "member-event", "credential", "refund", "programme", "resync"];
 

@@ -10,11 +10,11 @@ use super::{
 };
 use crate::clock::Asking;
 
-/// An answer, or why there is none, and when it was asked for.
+/// An answer or an error, with the time of its request.
 pub type TimedAnswer<T> = (Result<Answer<T>, ApiError>, Asking);
 
 impl Api {
-    /// The member's whole state.
+    /// Requests the member's state.
     pub async fn me(self) -> TimedAnswer<MeAnswer> {
         let early = if self.is_of_page() { early::on_its_way().await } else { None };
         let early = match early {
@@ -29,18 +29,20 @@ impl Api {
         (self.request(Method::GET, "/v1/me").await.and_then(Answer::read), asking)
     }
 
-    /// The same if it was asked for while the page's code was on its way, and is there already.
+    /// Returns the early answer to the same request, if it has arrived.
     pub fn me_at_hand(self) -> Option<TimedAnswer<MeAnswer>> {
         self.is_of_page().then(early::at_hand).flatten().and_then(looked_at)
     }
 
-    /// Whether what the page's own script has asked for is meant: it is of the cookie's member, on the own origin.
+    /// Whether the early request of `index.html` is valid for this page: it asks for the cookie's member on
+    /// the page's own origin.
     fn is_of_page(self) -> bool {
         self.connection().is_some_and(|connection| connection.is_of_page())
     }
 }
 
-/// The answer, or nothing where it is to be asked for again: debug builds have samples where there is no backend.
+/// Decodes the early answer. `None` if the request must be sent again: debug builds without a backend then
+/// use samples.
 fn looked_at(Early { status, text, asking }: Early) -> Option<TimedAnswer<MeAnswer>> {
     let json = judged(status, text).map_err(|refusal| refusal.error);
     let json = json.and_then(|text| parse(&text).map_err(|_| ApiError::Unreadable));

@@ -6,17 +6,17 @@ use member_domain::wire::{MemberEvent, MemberEventList};
 use super::{Answer, Api, ApiError, decode, encoded};
 
 impl Api {
-    /// The events to come, of all cities: they are few, and an address can lead to any of them.
+    /// Requests the upcoming events of all cities. They are few, and an address can name any of them.
     pub async fn member_events(self) -> Result<Answer<MemberEventList>, ApiError> {
         Answer::read(self.request(Method::GET, "/v1/member-events").await?)
     }
 
-    /// Signs the member up, or puts him on the waiting list where no seat is left. Doing it again changes nothing.
+    /// Signs the member up, or adds the member to the waiting list if no seat is left. Idempotent.
     pub async fn sign_up(self, id: &str) -> Result<MemberEvent, ApiError> {
         self.change(Method::PUT, id).await
     }
 
-    /// Gives the seat, or the place on the waiting list, back. Doing it again changes nothing.
+    /// Cancels the seat or the place on the waiting list. Idempotent.
     pub async fn cancel_sign_up(self, id: &str) -> Result<MemberEvent, ApiError> {
         self.change(Method::DELETE, id).await
     }

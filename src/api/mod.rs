@@ -1,8 +1,8 @@
-//! The only way to the backend: gloo-net requests with a timeout, a status check and one error type. Answers are decoded
-//! by the browser's own JSON parser and serde-wasm-bindgen, which keeps a JSON parser out of the wasm.
+//! Requests to the backend. Every request has a timeout, a status check and one error type. The browser's
+//! JSON parser and serde-wasm-bindgen decode the answers, which keeps a JSON parser out of the wasm.
 //!
-//! Each mounted page has an [`Api`] of its own. The page on its own origin is known by a cookie; a page inside a host app is
-//! known by the token that the host hands over for each request, which is kept nowhere.
+//! Each mounted page has its own [`Api`]. On its own origin a cookie identifies the member. In a host app the
+//! host passes a token for each request; the token is never stored.
 
 mod connection;
 mod credentials;
@@ -37,11 +37,11 @@ use crate::prelude::*;
 /// The media type of almost all answers.
 const JSON: &str = "application/json";
 
-/// An answer with the JSON it was decoded from, so that it can be kept for the next visit.
+/// A decoded answer with its raw JSON. The JSON is stored for the next visit.
 pub struct Answer<T> {
-    /// What the page works with.
+    /// The decoded answer.
     pub value: T,
-    /// The same as the backend sent it.
+    /// The raw answer.
     pub json: JsValue,
 }
 
@@ -51,24 +51,24 @@ impl<T: DeserializeOwned> Answer<T> {
     }
 }
 
-/// Decodes JSON that the browser has parsed, of an answer now or of one that was kept.
+/// Decodes JSON that the browser parsed, from a new or a stored answer.
 pub fn decode<T: DeserializeOwned>(json: JsValue) -> Result<T, ApiError> {
     serde_wasm_bindgen::from_value(json).map_err(|_| ApiError::Unreadable)
 }
 
-/// The backend, as one mounted page reaches it. Once the page is unmounted nothing is asked any more, and what was on its way
-/// is cut off.
+/// One mounted page's handle to the backend. Unmounting the page aborts pending requests and refuses new
+/// ones.
 #[derive(Clone, Copy, Debug)]
 pub struct Api(StoredValue<Rc<Connection>, LocalStorage>);
 
 impl Api {
-    /// The backend at this address (an origin, perhaps with a path, without a slash at the end); empty for the page's own
-    /// origin. It lives as long as the owner.
+    /// A backend at this address: an origin with an optional path, without a trailing slash. Empty means the
+    /// page's own origin. The handle lives as long as the owner.
     pub fn at(base: &str) -> Self {
         Self::over(Connection::new(base))
     }
 
-    /// A backend at which the member is known by a token of the host's.
+    /// A backend that identifies the member by a token from the host.
     #[cfg(feature = "module")]
     pub fn with_token(base: &str, token: TokenSource) -> Self {
         Self::over(Connection::with_token(base, token))
@@ -84,16 +84,16 @@ impl Api {
         api
     }
 
-    /// The way to the backend, unless the page is unmounted.
+    /// The connection, unless the page is unmounted.
     fn connection(self) -> Option<Rc<Connection>> {
         self.0.try_get_value()
     }
 
-    /// Whether the backend can know the member at all: by a token, or by a cookie, which goes to the own origin only.
+    /// Whether the backend can identify the member: by a token, or by a cookie on the page's own origin.
     pub fn can_know_member(self) -> bool {
         let is_own = |base: &str| {
             let behind = window().location().origin().ok().and_then(|own| base.strip_prefix(&*own).map(str::to_owned));
-            // Else `https://card.example.org` would be on `https://card.example`.
+            // Otherwise `https://card.example.org` would match `https://card.example`.
             behind.is_some_and(|path| path.is_empty() || path.starts_with('/'))
         };
         self.connection().is_some_and(|connection| {
@@ -101,17 +101,17 @@ impl Api {
         })
     }
 
-    /// Asks for `path` and decodes the answer.
+    /// Requests `path` and decodes the answer.
     async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiError> {
         decode(self.request(Method::GET, path).await?)
     }
 
-    /// A request without a body and without headers of its own.
+    /// Sends a request without a body or extra headers.
     async fn request(self, method: Method, path: &str) -> Result<JsValue, ApiError> {
         self.request_as(method, path, false).await
     }
 
-    /// The same where the answer's text is not to lie in wasm memory, not for a moment.
+    /// Sends a request whose answer's text must never enter wasm memory.
     async fn request_secret(self, method: Method, path: &str) -> Result<JsValue, ApiError> {
         self.request_as(method, path, true).await
     }
@@ -121,14 +121,14 @@ impl Api {
         answer.map_err(|refusal| refusal.error)
     }
 
-    /// Sends a request and gives the answer's JSON as the browser parsed it.
+    /// Sends a request and returns the answer's JSON, parsed by the browser.
     async fn send(self, call: Call<'_>) -> Result<JsValue, Refusal> {
         let Some(connection) = self.connection() else { return Err(ApiError::Unreachable.into()) };
         connection.send(call).await
     }
 }
 
-/// A value as it may stand in a query string.
+/// Percent-encodes a value for a query string.
 fn encoded(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
 }

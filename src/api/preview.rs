@@ -1,5 +1,5 @@
-//! Sample answers for designers, in debug builds only: where `trunk serve` runs without a backend, the page shows these
-//! instead of failures. `/?persona=NAME` chooses among the reference backend's demo personas.
+//! Sample answers for designers, in debug builds only. If `trunk serve` runs without a backend, the page
+//! shows these instead of failures. `/?persona=NAME` selects one of the reference backend's demo personas.
 
 use std::cell::Cell;
 
@@ -28,11 +28,12 @@ const EVENTS: &str = include_str!("preview/member_events.json");
 const CREDENTIAL: &str = include_str!("preview/credential.json");
 
 thread_local! {
-    /// Whether this document has asked for a credential.
+    /// Whether this document has enrolled.
     static ENROLLED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The sample for a request, if there is one. Its time is the device's: there is no server to take it from.
+/// Returns the sample for a request, if there is one. It uses the device's time, because there is no server
+/// time.
 pub(super) fn sample(method: &Method, path: &str) -> Option<JsValue> {
     let path = path.split('?').next()?;
     if let Some(id) = path.strip_prefix("/v1/shops/").filter(|_| method == Method::GET) {
@@ -54,7 +55,7 @@ pub(super) fn sample(method: &Method, path: &str) -> Option<JsValue> {
     if path == "/v1/credentials" {
         ENROLLED.set(true);
     } else if path == "/v1/me" && ENROLLED.get() {
-        // A device that has just been enrolled must not be told that none is: it would enrol again, and so on.
+        // The sample must show the new credential. Otherwise the device would enrol again and again.
         let number = Reflect::get(&JSON::parse(CREDENTIAL).ok()?, &"number".into()).ok()?;
         let status = Object::new();
         Reflect::set(&status, &"status".into(), &"active".into()).ok()?;
@@ -64,13 +65,13 @@ pub(super) fn sample(method: &Method, path: &str) -> Option<JsValue> {
     Some(json)
 }
 
-/// The element of a sample's list with this id.
+/// Returns the item with this id from a sample's list.
 fn listed(text: &str, list: &str, id: &str) -> Option<JsValue> {
     let list = Reflect::get(&JSON::parse(text).ok()?, &list.into()).ok()?;
     Array::from(&list).iter().find(|item| Reflect::get(item, &"id".into()).is_ok_and(|found| found == id))
 }
 
-/// A shop of the list with what the full answer has on top of it.
+/// Returns a shop of the list, completed with the fields of the full answer.
 fn shop(id: &str) -> Option<JsValue> {
     let full = JSON::parse(SHOP).ok()?;
     if Reflect::get(&full, &"id".into()).is_ok_and(|found| found == id) {
@@ -79,7 +80,7 @@ fn shop(id: &str) -> Option<JsValue> {
     Some(Object::assign(&full.into(), &listed(SHOPS, "shops", id)?.into()).into())
 }
 
-/// An event after signing up, or after cancelling; the next list says again what it said before.
+/// Returns an event after signing up or cancelling. The sample list itself does not change.
 fn signed_up(id: &str, wanted: bool) -> Option<JsValue> {
     let event = listed(EVENTS, "events", id)?;
     let sign_up = JSON::parse(if wanted { r#"{"state":"seat"}"# } else { r#"{"state":"none"}"# }).ok()?;

@@ -1,4 +1,5 @@
-//! `GET /v1/redemptions`; `POST /v1/shops/{id}/redemptions` with a shop's PIN; `GET /v1/redemptions/attempts/{key}`.
+//! `GET /v1/redemptions`; `POST /v1/shops/{id}/redemptions` with a shop's PIN; `GET
+//! /v1/redemptions/attempts/{key}`.
 
 use gloo_net::http::Method;
 use js_sys::{JSON, Object, Reflect};
@@ -12,17 +13,17 @@ use super::{Answer, Api, ApiError, Call, PinRefusal, Refusal, decode, encoded};
 const LEDGER_FILE: &str = "/v1/redemptions.csv";
 
 impl Api {
-    /// The newest entries of the member's ledger.
+    /// Requests the newest page of the member's ledger.
     pub async fn latest_redemptions(self) -> Result<Answer<LedgerPage>, ApiError> {
         Answer::read(self.request(Method::GET, "/v1/redemptions").await?)
     }
 
-    /// The entries of the ledger behind a page that ended with this cursor.
+    /// Requests the page of the ledger that follows this cursor.
     pub async fn earlier_redemptions(self, cursor: &str) -> Result<LedgerPage, ApiError> {
         self.get(&format!("/v1/redemptions?cursor={}", encoded(cursor))).await
     }
 
-    /// Redeems at a shop by its PIN, once for each `key`.
+    /// Redeems at a shop by its PIN. The idempotency key `key` prevents a second redemption.
     pub async fn redeem_by_pin(self, shop: &str, key: &str, pin: &str, bill: Fen) -> Result<Receipt, PinRefusal> {
         let body = Object::new();
         #[expect(clippy::cast_precision_loss, reason = "amounts are below 2^53 fen")]
@@ -44,13 +45,14 @@ impl Api {
         answer.map_err(pin_refusal).and_then(|json| decode(json).map_err(PinRefusal::Other))
     }
 
-    /// Where the whole ledger is to be had as a file, by a link; a link carries no token.
+    /// Returns the link to the whole ledger as a file. `None` for a page with tokens: a link cannot carry
+    /// one.
     pub fn ledger_address(self) -> Option<String> {
         let base = self.connection().map(|connection| (!connection.goes_by_token()).then(|| connection.base.clone()));
         base.flatten().map(|base| base + LEDGER_FILE)
     }
 
-    /// The whole ledger as CSV.
+    /// Requests the whole ledger as CSV.
     pub async fn ledger_file(self) -> Result<String, ApiError> {
         let Some(connection) = self.connection() else { return Err(ApiError::Unreachable) };
         let call = Call {
@@ -64,7 +66,7 @@ impl Api {
         connection.send_for_text(&call).await.map(String::from).map_err(|refusal| refusal.error)
     }
 
-    /// What became of the request with this key.
+    /// Requests the outcome of the attempt with this idempotency key.
     pub async fn attempt(self, key: &str) -> Result<AttemptAnswer, ApiError> {
         self.get(&format!("/v1/redemptions/attempts/{}", encoded(key))).await
     }

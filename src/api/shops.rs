@@ -9,35 +9,36 @@ use page_core::{ListOrder, ShopQuery};
 
 use super::{Answer, Api, ApiError, encoded};
 
-/// Shops a request brings at most; the backend allows 100. Also how many a request may name.
+/// The page size of a request for shops, and the most ids one request may name. The backend allows 100.
 pub const PAGE: usize = 100;
 
 impl Api {
-    /// The shops that match, from `cursor` on.
+    /// Requests the shops that match, starting at `cursor`.
     pub async fn shops(self, query: &ShopQuery, cursor: Option<&str>) -> Result<Answer<ShopPage>, ApiError> {
         Answer::read(self.request(Method::GET, &path(query, cursor)).await?)
     }
 
-    /// The shops with these ids, at most [`PAGE`]; those that are not curated any more are missing.
+    /// Requests the shops with these ids, at most [`PAGE`]. Shops that are no longer curated are missing from
+    /// the answer.
     pub async fn shops_with(self, ids: &[String]) -> Result<Answer<ShopPage>, ApiError> {
         Answer::read(
             self.request(Method::GET, &format!("/v1/shops?limit={PAGE}&ids={}", encoded(&ids.join(",")))).await?,
         )
     }
 
-    /// One shop in full.
+    /// Requests one shop with all its fields.
     pub async fn shop(self, id: &str) -> Result<Shop, ApiError> {
         self.get(&format!("/v1/shops/{}", encoded(id))).await
     }
 }
 
-/// Degrees with two decimals, which is as precise as a place may leave the device. The browser writes the number:
-/// formatting a float in Rust costs ten kilobytes of wasm.
+/// Formats degrees with two decimals, the highest precision that may leave the device. The browser formats
+/// the number: formatting a float in Rust adds ten kilobytes of wasm.
 fn degrees(value: f64) -> String {
     js_sys::Number::from(value).to_fixed(2).map(String::from).unwrap_or_default()
 }
 
-/// Where the shops are to be had.
+/// Builds the path of a request for shops.
 fn path(query: &ShopQuery, cursor: Option<&str>) -> String {
     let mut path = format!("/v1/shops?limit={PAGE}&city={}", query.city.as_str());
     let mut add = |name: &str, value: &str| {

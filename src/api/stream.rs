@@ -1,5 +1,5 @@
-//! `GET /v1/events` where the member is known by a token: the browser's own `EventSource` cannot send one, so the stream is
-//! read by fetch. It reconnects by itself, as that would, and says what it saw last.
+//! `GET /v1/events` with a token. The browser's `EventSource` cannot send a token, so fetch reads the stream.
+//! Like `EventSource`, it reconnects by itself and sends the last event's id.
 
 use std::{
     cell::{Cell, RefCell},
@@ -22,20 +22,20 @@ use super::{
     token::{Asked, TokenSource, until_aborted},
 };
 
-/// How long to wait before reconnecting, unless the backend says.
+/// The wait before reconnecting, unless the backend sets one.
 const RETRY: Duration = Duration::from_secs(3);
-/// The longest wait the backend may ask for.
+/// The longest reconnection wait that the backend may set.
 const LONGEST_RETRY: Duration = Duration::from_mins(1);
 
-/// What becomes of the stream.
+/// A change of the stream.
 pub(super) enum Happened {
-    /// Something came.
+    /// An event arrived.
     Event(StreamEvent),
-    /// It broke.
+    /// The stream broke.
     Broke,
 }
 
-/// An open stream; dropping it closes it.
+/// An open stream. Dropping it closes it.
 pub(super) struct TokenStream {
     stop: AbortController,
     given_up: Rc<Cell<bool>>,
@@ -66,7 +66,7 @@ impl TokenStream {
         Some(Self { stop, given_up })
     }
 
-    /// Whether the stream is given up after an HTTP error.
+    /// Whether the stream stopped for good after an HTTP error.
     pub(super) fn is_closed(&self) -> bool {
         self.given_up.get()
     }
@@ -78,8 +78,8 @@ impl Drop for TokenStream {
     }
 }
 
-/// Reads the stream until it breaks; `None` where it makes no sense to try again at once: the backend refused, or answered
-/// with something that is no stream.
+/// Reads the stream until it breaks. `None` if an immediate retry is useless: the backend refused, or its
+/// answer was not a stream.
 async fn follow(
     connection: &Connection,
     source: &TokenSource,
@@ -123,7 +123,7 @@ async fn follow(
     Some(())
 }
 
-/// Completes after `length`, or once the stream is closed.
+/// Completes after `length` or when the stream is closed.
 async fn wait(length: Duration, signal: &AbortSignal) {
     let mut timeout = None;
     let pause = Promise::new(&mut |resolve, _| {

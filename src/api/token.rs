@@ -1,4 +1,4 @@
-//! The member's token, asked of the host app for every request and kept nowhere.
+//! The member's token. The host app supplies it for every request; it is never stored.
 
 use std::{
     cell::{Cell, RefCell},
@@ -15,27 +15,27 @@ use web_sys::AbortSignal;
 
 use super::{ApiError, connection::TIMEOUT};
 
-/// Why the host is asked.
+/// The reason for requesting a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
-    /// A request is about to go out.
+    /// A request is about to be sent.
     First,
-    /// The backend has refused what the host gave last.
+    /// The backend refused the previous token.
     AfterRefusal,
 }
 
-/// What the host has to know about its tokens.
+/// A problem with tokens that the host is notified of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenTrouble {
-    /// The host gave none: nobody is signed in.
+    /// The host returned no token: nobody is signed in.
     SignedOut,
-    /// The backend refused the one that was asked for after a refusal.
+    /// The backend also refused the token that replaced a refused one.
     Refused,
     /// The function threw, or its promise was rejected.
     Threw,
-    /// It did not answer in time.
+    /// The host did not answer in time.
     Silent,
-    /// It gave something that is no token.
+    /// The host returned a value that is not a token.
     NotAToken,
 }
 
@@ -53,18 +53,20 @@ impl fmt::Debug for TokenSource {
 }
 
 impl TokenSource {
-    /// Asks `function`; how it went is told to `on_outcome`, with nothing where the backend took the token.
+    /// Gets tokens from `function`. Reports each outcome to `on_outcome`; `None` means that the backend
+    /// accepted the token.
     pub fn new(function: Function, on_outcome: impl Fn(Option<TokenTrouble>) + 'static) -> Self {
         Self { function: Rc::new(RefCell::new(function)), on_outcome: Rc::new(on_outcome) }
     }
 
-    /// Asks another function from now on.
+    /// Replaces the host's function.
     pub fn replace(&self, function: Function) {
         self.function.replace(function);
     }
 
-    /// The token for one request. A host that cannot give one now is like a network that cannot be reached: what the device
-    /// holds stays. Only where the host says that nobody is signed in does the page forget the member.
+    /// Returns the token for one request. A host that fails to supply a token counts as an unreachable
+    /// network: the device keeps its data. The page forgets the member only if the host reports that nobody
+    /// is signed in.
     pub(super) async fn get(&self, asked: Asked, signal: &AbortSignal) -> Result<String, ApiError> {
         let trouble = |trouble, error| {
             (self.on_outcome)(Some(trouble));
@@ -79,7 +81,7 @@ impl TokenSource {
             Err(error) => Err(Some(error)),
         };
         match answer {
-            // Unmounted, or out of time.
+            // Unmounted or timed out.
             Err(None) => trouble(TokenTrouble::Silent, ApiError::Unreachable),
             Err(Some(_)) => trouble(TokenTrouble::Threw, ApiError::Unreachable),
             Ok(token) if token.is_null() || token.is_undefined() => {
@@ -92,24 +94,24 @@ impl TokenSource {
         }
     }
 
-    /// The backend took the token.
+    /// Reports that the backend accepted the token.
     pub(super) fn accepted(&self) {
         (self.on_outcome)(None);
     }
 
-    /// The backend refused the second token too.
+    /// Reports that the backend refused the second token too.
     pub(super) fn refused(&self) {
         (self.on_outcome)(Some(TokenTrouble::Refused));
     }
 }
 
-/// Whether it can stand in a header: RFC 6750's `b64token`, of a length that a backend reads.
+/// Whether the token is valid in a header: RFC 6750's `b64token`, with a length that a backend accepts.
 fn is_token(token: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
     (1..=4_096).contains(&token.len()) && token.bytes().all(allowed)
 }
 
-/// What a promise comes to; nothing where it did not in time, or once `signal` is aborted.
+/// Returns the promise's outcome. The error is `None` after the timeout or once `signal` is aborted.
 async fn in_time(promise: &Promise, signal: &AbortSignal) -> Result<JsValue, Option<JsValue>> {
     let mut give_up = None;
     let late = Promise::new(&mut |_, reject| give_up = Some(reject));
@@ -127,7 +129,7 @@ async fn in_time(promise: &Promise, signal: &AbortSignal) -> Result<JsValue, Opt
     first.map_err(|error| Some(error).filter(|_| !is_late.get() && !signal.aborted()))
 }
 
-/// What a promise comes to, or an error once `signal` is aborted.
+/// Returns the promise's outcome, or an error once `signal` is aborted.
 pub(super) async fn until_aborted(promise: &Promise, signal: &AbortSignal) -> Result<JsValue, JsValue> {
     let mut stop = None;
     let aborted = Promise::new(&mut |_, reject| stop = Some(reject));

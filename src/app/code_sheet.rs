@@ -1,4 +1,4 @@
-//! The sheet of the code, connected with what feeds it.
+//! Connects the code sheet with its state.
 
 use super::{member::MemberState, pin::PinTries, redemption::RedemptionState};
 use crate::{
@@ -21,7 +21,7 @@ pub(super) fn code_sheet(
         card.map(|card| card.cities).unwrap_or_default()
     });
     let offline = Signal::derive(move || member.me.with(Load::is_stale));
-    // Only once the backend could not tell the time is the member asked.
+    // The member is asked for the time only if the backend could not supply it.
     let time_guess = Signal::derive(move || if offline.get() { clock.guess() } else { None });
     let actions = CodeSheetActions {
         on_retry: Callback::new(move |()| redemption.retry()),

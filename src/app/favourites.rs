@@ -1,4 +1,4 @@
-//! The shops a member keeps: on this device, with what was last known of them, so that they are there without network too.
+//! The member's favourite shops. The device stores their ids and last known data, so they work offline.
 
 use std::sync::Arc;
 
@@ -17,44 +17,43 @@ use crate::{
     store::{FAVOURITES, Kept, Store},
 };
 
-/// The favourites.
 #[derive(Clone, Copy)]
 pub(super) struct Favourites {
-    /// The ids, the latest first.
+    /// Ids, newest first.
     ids: RwSignal<Vec<String>>,
-    /// What is known of them.
+    /// Last known data of these shops.
     shops: RwSignal<Vec<Arc<Listed>>>,
     host: Host,
     requests: Requests,
 }
 
 impl Favourites {
-    /// Those of the last visit, by their ids.
+    /// Loads the ids of the last visit.
     pub(super) fn new(host: Host) -> Self {
         let ids = host.store.choice(FAVOURITES).unwrap_or_default();
         let ids: Vec<String> = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
         Self { ids: RwSignal::new(ids), shops: RwSignal::new(Vec::new()), host, requests: Requests::new() }
     }
 
-    /// Takes in what was known of them, and asks what is new.
+    /// Loads the stored data and requests new data.
     pub(super) fn begin(self) {
         self.shops.set(kept(self.host.store));
         self.refresh();
     }
 
-    /// Whether a shop is one; reactive.
+    /// Whether a shop is a favourite; reactive.
     pub(super) fn has(self, id: &str) -> bool {
         self.ids.with(|ids| ids.iter().any(|kept| kept == id))
     }
 
-    /// What is known of them, the latest first; reactive.
+    /// Known data of the favourites, newest first; reactive.
     pub(super) fn shops(self) -> Vec<Arc<Listed>> {
         let shops = self.shops.get();
         let known = |id: &String| shops.iter().find(|listed| &listed.shop.id == id).cloned();
         self.ids.with(|ids| ids.iter().filter_map(known).collect())
     }
 
-    /// Keeps a shop, or no longer. `listed` is what is at hand of it.
+    /// Adds or removes a favourite. `listed` is the shop's current data.
     pub(super) fn toggle(self, id: &str, listed: Arc<Listed>) {
         self.ids.update(|ids| toggle(ids, id));
         self.host.store.remember_choice(FAVOURITES, &self.ids.get_untracked().join(","));
@@ -62,7 +61,7 @@ impl Favourites {
         self.refresh();
     }
 
-    /// Asks what is new about them, and keeps the answers.
+    /// Requests current data of the favourites and stores the answers.
     pub(super) fn refresh(self) {
         let ids = self.ids.get_untracked();
         let request = self.requests.begin();

@@ -1,5 +1,5 @@
-//! What the host app is told of the member's state: once there is something to show, when a shop has redeemed, and when the
-//! state cannot be had.
+//! Notifies the host app of the member's state: when the page is ready, when a shop redeemed a code, and when
+//! loading failed.
 
 use member_domain::wire::ProblemKind;
 
@@ -12,7 +12,7 @@ use crate::{
     prelude::*,
 };
 
-/// Tells the host while the owner lives.
+/// Notifies the host while the owner lives.
 pub(super) fn tell_host(host: Host, member: MemberState, redemption: RedemptionState) {
     let mounted_at = monotonic_millis();
     Effect::new(move |was_ready: Option<bool>| {
@@ -28,7 +28,7 @@ pub(super) fn tell_host(host: Host, member: MemberState, redemption: RedemptionS
         if let Some(error) = failure.filter(|_| before.flatten() != failure) {
             host.tell(&HostEvent::Error(Trouble::Api(error)));
         }
-        // Every time: the member may have come back from signing in without having done so.
+        // Reported after every failure: the member may return from the sign-in page without signing in.
         if failure == Some(ApiError::Problem(ProblemKind::Unauthorized)) {
             host.tell(&HostEvent::SignInNeeded);
         }
@@ -40,7 +40,7 @@ pub(super) fn tell_host(host: Host, member: MemberState, redemption: RedemptionS
         opened_at.set_value(opened);
     });
     Effect::new(move |_| {
-        // Asked for from the tap on, whatever it takes: the time until there is a code.
+        // Measured from the tap until a code is shown.
         let is_shown = redemption.open.get() && redemption.source.with(super::redemption::is_ready);
         if let Some(opened) = opened_at.get_value().filter(|_| is_shown) {
             opened_at.set_value(None);
@@ -54,7 +54,7 @@ pub(super) fn tell_host(host: Host, member: MemberState, redemption: RedemptionS
     });
 }
 
-/// Whole milliseconds.
+/// Milliseconds since `at`, rounded.
 fn since(at: f64) -> f64 {
     (monotonic_millis() - at).round()
 }

@@ -1,4 +1,4 @@
-//! The member's ledger: the newest page, renewed in place, and older ones behind it as far as the member has looked.
+//! The member's ledger: the newest page, refreshed in place, and the older pages that the member has loaded.
 
 use member_domain::wire::LedgerPage;
 use page_core::{append_older, join_newest};
@@ -7,20 +7,19 @@ use wasm_bindgen_futures::spawn_local;
 use super::{member::MemberState, requests::Requests};
 use crate::{api, host::Host, load::Load, navigation::Navigation, prelude::*, store::Kept};
 
-/// What is known of the ledger.
 #[derive(Clone, Copy)]
 pub(super) struct LedgerState {
     pub(super) pages: RwSignal<Load<LedgerPage>>,
-    /// Whether its sheet is open.
+    /// Whether the savings sheet is open.
     pub(super) open: Memo<bool>,
-    /// How the last request for an older page stands.
+    /// State of the last request for an older page.
     pub(super) earlier: RwSignal<Load<()>>,
     host: Host,
     requests: Requests,
 }
 
 impl LedgerState {
-    /// Nothing is asked for until it begins.
+    /// Sends no request until [`Self::begin`].
     pub(super) fn new(navigation: Navigation, member: MemberState) -> Self {
         Self {
             pages: RwSignal::new(Load::Loading),
@@ -31,10 +30,10 @@ impl LedgerState {
         }
     }
 
-    /// Asks while the sheet is open, since nobody else needs it, and then whenever what the card has saved changes.
+    /// Refreshes when the sheet opens, and when the card's savings change while it is open.
     pub(super) fn begin(self, member: MemberState) {
         let payoff = Memo::new(move |_| member.me.with(|me| me.value().and_then(|me| me.payoff.clone())));
-        // Whoever is signed in now must not see what another member redeemed.
+        // A newly signed-in member must not see another member's redemptions.
         let holder = Memo::new(move |_| member.holder());
         Effect::new(move |before: Option<Option<String>>| {
             let holder = holder.get();
@@ -46,7 +45,7 @@ impl LedgerState {
             holder
         });
         Effect::new(move |_| {
-            // Read, since a memo that is only tracked does not look at what it is made of.
+            // Reads the value: tracking a memo without reading it does not recompute it.
             payoff.get();
             if self.open.get() {
                 self.refresh();
@@ -54,7 +53,7 @@ impl LedgerState {
         });
     }
 
-    /// Asks for the newest page again, if the sheet is open.
+    /// Requests the newest page again, if the sheet is open.
     pub(super) fn refresh(self) {
         if self.open.try_get_untracked() != Some(true) {
             return;
@@ -82,7 +81,7 @@ impl LedgerState {
         });
     }
 
-    /// Asks for the page behind the oldest entry.
+    /// Requests the page after the oldest entry.
     pub(super) fn earlier(self) {
         let cursor = self.pages.with_untracked(|pages| pages.value().and_then(|pages| pages.next_cursor.clone()));
         let Some(cursor) = cursor.filter(|_| self.earlier.with_untracked(|earlier| *earlier != Load::Loading)) else {

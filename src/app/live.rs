@@ -1,5 +1,5 @@
-//! What happens elsewhere reaches the page here: through server-sent events, by asking while there are none, and by asking again
-//! whenever the page comes back. What follows from what, `page_core::live` decides.
+//! Live updates: by server-sent events, by polling without a stream, and by a refresh when the page wakes.
+//! `page_core::live` makes the decisions.
 
 use std::time::Duration;
 
@@ -21,9 +21,10 @@ use crate::{
     prelude::*,
 };
 
-/// How often the open sheet asks for the ledger while nothing else tells: a result shows within two seconds.
+/// The open sheet's polling period without a stream: a result appears within two seconds.
 const POLL: Duration = Duration::from_millis(1_500);
-/// How often it asks although a stream stands; also how often a stream that the browser gave up is opened again.
+/// The open sheet's polling period with a stream. Also the period for reopening a stream that the browser
+/// closed for good.
 const CHECK: Duration = Duration::from_secs(10);
 
 /// Keeps the page up to date while the owner lives.
@@ -55,7 +56,7 @@ pub(super) fn follow(
     });
 }
 
-/// What is kept up to date, and by what.
+/// The state of live updates and the states they refresh.
 #[derive(Clone, Copy)]
 struct Follower {
     state: StoredValue<Live>,
@@ -69,7 +70,7 @@ struct Follower {
 }
 
 impl Follower {
-    /// How things stand, unless the page is unmounted.
+    /// The current circumstances, unless the page is unmounted.
     fn circumstances(self) -> Option<Circumstances> {
         let is_given_up = |stream: &Option<LiveEvents>| stream.as_ref().is_some_and(LiveEvents::is_closed);
         Some(Circumstances {
@@ -116,7 +117,7 @@ impl Follower {
     }
 }
 
-/// What the stream told.
+/// Converts a stream event for `page_core::live`.
 fn told(event: LiveEvent) -> Event {
     match event {
         LiveEvent::Connected => Event::Connected,

@@ -1,5 +1,5 @@
-//! The member's state: that of the last visit at once, then as the backend tells it; asked for again after a redemption and
-//! whenever something changed.
+//! The member's state. It starts with the stored answer of the last visit and refreshes after redemptions and
+//! changes.
 
 use js_sys::{Object, Reflect};
 use member_domain::{
@@ -22,18 +22,18 @@ use crate::{
     store::Kept,
 };
 
-/// What is known of the member.
+/// The known state of the member.
 #[derive(Clone, Copy)]
 pub(super) struct MemberState {
-    /// What all of the page goes by: the last answer, as it reads today.
+    /// The last answer, derived for today. The whole page uses it.
     pub(super) me: Memo<Load<MeAnswer>>,
-    /// The last answer as it came.
+    /// The last answer as received.
     answer: RwSignal<Load<MeAnswer>>,
     /// Today's date in Asia/Shanghai, once it is known.
     pub(super) today: Signal<Option<CivilDate>>,
-    /// How the last request went.
+    /// Outcome of the last request.
     pub(super) contact: RwSignal<Contact>,
-    /// Why the last request was not answered, if it was not; set anew by each.
+    /// Error of the last request, if it failed. Each request sets it.
     pub(super) failure: RwSignal<Option<ApiError>>,
     clock: PageClock,
     pub(super) host: Host,
@@ -56,7 +56,7 @@ impl MemberState {
         state
     }
 
-    /// Asks the backend again.
+    /// Requests the member's state again.
     pub(super) fn refresh(self) {
         let _ = self.answer.try_update(Load::retry);
         let request = self.requests.begin();
@@ -68,7 +68,7 @@ impl MemberState {
         });
     }
 
-    /// Takes in what the backend said.
+    /// Applies an answer.
     fn take(self, answer: Result<Answer<MeAnswer>, ApiError>, asking: Asking) {
         let (api, store) = (self.host.api, self.host.store);
         let tells_time = answer.as_ref().is_ok_and(|me| self.clock.set(me.value.server_time, asking));
@@ -98,28 +98,28 @@ impl MemberState {
         let _ = self.contact.try_set(contact);
     }
 
-    /// Whether the member is known.
     pub(super) fn is_known_untracked(self) -> bool {
         self.me.try_with_untracked(|me| me.value().is_some()) == Some(true)
     }
 
-    /// Whether the programme has ended. Reactive.
+    /// Whether the programme has ended; reactive.
     pub(super) fn is_over(self) -> bool {
         self.me.with(|me| me.value().is_some_and(|me| me.programme.phase == ProgrammePhase::Ended))
     }
 
-    /// Who is signed in, as far as the page can tell members apart. Reactive.
+    /// Identifies the signed-in member, as far as the page can; reactive.
     pub(super) fn holder(self) -> Option<String> {
         self.me.with(|me| me.value().map(member::holder))
     }
 
-    /// The masked number of the member's card; empty without one.
+    /// The card's masked number. Empty without a card.
     pub(super) fn card_untracked(self) -> String {
         let card = self.me.try_with_untracked(|me| me.value()?.card.as_ref().map(|card| card.number_masked.clone()));
         card.flatten().unwrap_or_default()
     }
 
-    /// This device has just become the one that makes the card's codes. What was on its way before may say otherwise.
+    /// Records that this device now has the card's credential. Drops pending answers: they may predate the
+    /// enrolment.
     pub(super) fn enrolled(self, number: CredentialNumber) {
         self.requests.begin();
         let _ = self.answer.try_update(|me| {
@@ -129,8 +129,8 @@ impl MemberState {
         });
     }
 
-    /// Keeps that for the next visit, which may be without network, and asks again: what was on its way may have been more than
-    /// the credential.
+    /// Stores the new credential status for the next visit, which may be offline. Then requests the state
+    /// again: the dropped answers may contain other changes.
     pub(super) fn keep_enrolled(self, number: &CredentialNumber) {
         let store = self.host.store;
         if let Some(me) = store.kept_answer(Kept::Me) {

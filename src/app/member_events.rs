@@ -1,4 +1,4 @@
-//! The members-only events: those to come, and what the member is doing about one of them.
+//! The members-only events: the upcoming events and the member's sign-ups.
 
 use member_domain::wire::{MemberEvent, MemberEventList};
 use page_core::{
@@ -10,20 +10,20 @@ use wasm_bindgen_futures::spawn_local;
 use super::requests::Requests;
 use crate::{api, host::Host, load::Load, navigation::Navigation, prelude::*, store::Kept};
 
-/// The events, and the one whose sheet is open.
+/// The list of events and the event whose sheet is open.
 #[derive(Clone, Copy)]
 pub(super) struct EventState {
     pub(super) list: RwSignal<Load<MemberEventList>>,
     /// The id of the event whose sheet is open.
     pub(super) open: Memo<Option<String>>,
-    /// The last request about a sign-up.
+    /// State of the last sign-up request.
     sign_ups: RwSignal<SignUps>,
     host: Host,
     requests: Requests,
 }
 
 impl EventState {
-    /// Nothing is asked for until it begins.
+    /// Sends no request until [`Self::begin`].
     pub(super) fn new(host: Host, navigation: Navigation) -> Self {
         Self {
             list: RwSignal::new(Load::Loading),
@@ -34,10 +34,10 @@ impl EventState {
         }
     }
 
-    /// Shows the events of the last visit, and asks for those of now.
+    /// Shows the stored events of the last visit and requests the current ones.
     pub(super) fn begin(self) {
         let kept = self.host.store.kept_answer(Kept::Events).and_then(|json| api::decode(json).ok());
-        // Not over what has been asked for meanwhile.
+        // Must not overwrite a newer answer.
         if let Some(kept) = kept.filter(|_| self.list.with_untracked(|list| list.value().is_none())) {
             self.list.set(Load::ready(kept));
         }
@@ -48,7 +48,7 @@ impl EventState {
         });
     }
 
-    /// Asks for the events again.
+    /// Requests the events again.
     pub(super) fn refresh(self) {
         let _ = self.list.try_update(retry_events);
         let request = self.requests.begin();
@@ -64,19 +64,19 @@ impl EventState {
         });
     }
 
-    /// The event whose sheet is open, as far as it is known.
+    /// The event whose sheet is open, if it is known.
     pub(super) fn shown(self) -> Load<MemberEvent> {
         let id = self.open.get().unwrap_or_default();
         self.list.with(|list| find_event(list, &id))
     }
 
-    /// How the last request about this event stands.
+    /// State of the last sign-up request for this event.
     pub(super) fn step(self) -> SignUpStep {
         let id = self.open.get().unwrap_or_default();
         self.sign_ups.with(|sign_ups| sign_ups.step(&id))
     }
 
-    /// Signs the member up for the event whose sheet is open, or takes that back.
+    /// Signs the member up for the open event, or cancels the sign-up.
     pub(super) fn change(self, wanted: bool) {
         let Some(id) = self.open.get_untracked() else { return };
         if self.sign_ups.try_update(|sign_ups| sign_ups.begin(&id)) != Some(true) {
@@ -90,7 +90,7 @@ impl EventState {
                 let _ = self.list.try_update(|list| put_in_place(list, event));
             }
             let _ = self.sign_ups.try_update(|sign_ups| sign_ups.end(&id, failure));
-            // What was on its way may be of before; without an answer nobody knows what happened.
+            // Pending answers may predate the change. After a failed request the outcome is unknown.
             self.refresh();
         });
     }

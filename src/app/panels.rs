@@ -1,5 +1,5 @@
-//! The panels that a host app may leave out, connected with what feeds them. Their code comes after that of card and code
-//! (`tools/page/split.mjs`): each function stays one of its own, or it would be a part of the page that calls it.
+//! Connects the panels that a host app may omit with their state. The second wasm file contains their code
+//! (`tools/page/split.mjs`). Each function is `inline(never)`: inlined code would move into the first file.
 
 use member_domain::wire::Shop;
 
@@ -61,7 +61,7 @@ pub(super) fn nearby_shops(shops: ShopState, on_choose: Callback<Shop>) -> AnyVi
     .into_any()
 }
 
-/// Starts what feeds the panels and the sheets over them.
+/// Starts the state of the panels and their sheets.
 #[inline(never)]
 pub(super) fn begin(
     shops: ShopState,

@@ -1,4 +1,5 @@
-//! Redeeming by a shop's PIN on the member's own phone, where the shop has no device. What an answer means, `page_core::pin` decides.
+//! Redemption by a shop's PIN on the member's phone, for shops without a device. `page_core::pin` interprets
+//! the answers.
 
 use std::time::Duration;
 
@@ -19,13 +20,13 @@ use crate::{
     prelude::*,
 };
 
-/// How long to wait before asking again for an outcome.
+/// The wait before querying an outcome again.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 
-/// The tries, a key each until its outcome is known.
+/// The PIN tries. Each has an idempotency key until its outcome is known.
 #[derive(Clone, Copy)]
 pub(super) struct PinTries {
-    /// Where the try at the shop stands that the sheet is open for.
+    /// State of the try at the shop the sheet is open for.
     pub(super) state: RwSignal<PinState>,
     tries: StoredValue<Tries>,
     redemption: RedemptionState,
@@ -43,7 +44,7 @@ impl PinTries {
         tries
     }
 
-    /// What is shown changes at once; what there is to ask waits for the code that reads the answer.
+    /// Shows a state immediately. Requests wait until the code that reads their answers is loaded.
     fn open(self, shop: Option<String>, kept: Option<String>) {
         for outcome in self.tries.try_update_value(|tries| tries.open(shop, kept)).unwrap_or_default() {
             match outcome {
@@ -60,7 +61,7 @@ impl PinTries {
         self.redemption.member.host
     }
 
-    /// Staff have entered the PIN and the bill.
+    /// Redeems with the PIN and the bill that staff entered.
     pub(super) fn redeem(self, entry: PinEntry) {
         let known = self.redemption.shop.try_with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned());
         let Some(shop) = known.flatten().map(|shop| shop.id) else { return };
@@ -68,7 +69,7 @@ impl PinTries {
         self.take(Event::Entered { shop, kept, fresh: crypto::random_key(), entry });
     }
 
-    /// Nothing happens once the page is unmounted.
+    /// Does nothing once the page is unmounted.
     fn take(self, event: Event) {
         for outcome in self.tries.try_update_value(|tries| tries.update(event)).unwrap_or_default() {
             self.carry_out(outcome);
@@ -98,7 +99,7 @@ impl PinTries {
         }
     }
 
-    /// The receipt as the ledger will have it.
+    /// The receipt as a ledger entry.
     fn entry(self, receipt: Receipt) -> LedgerEntry {
         let known = self.redemption.shop.try_with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned());
         let name = known.flatten().filter(|shop| shop.id == receipt.shop_id).map(|shop| shop.name);

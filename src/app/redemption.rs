@@ -1,4 +1,4 @@
-//! What the code sheet works on: the device's credential and the shop it is open for.
+//! The code sheet's state: the device's credential and the shop it is open for.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::{
     task::begin_local,
 };
 
-/// How long another tab of this device may take to store a credential that this one has heard of.
+/// The longest wait for another tab of this device to store its new credential.
 const OTHER_TAB: Duration = Duration::from_secs(1);
 
 /// The code sheet's state.
@@ -34,17 +34,17 @@ pub(super) struct RedemptionState {
     pub(super) member: MemberState,
     lookup: ShopLookup,
     clock: PageClock,
-    /// The shop whose context the sheet has.
+    /// The shop the sheet is open for.
     pub(super) shop_id: Memo<Option<String>>,
     basis: Memo<Basis>,
-    /// Changes when time has passed that the basis may depend on.
+    /// Notifies when the time has changed, because the basis depends on it.
     looked_again: Trigger,
     codes: StoredValue<Codes<DeviceCredential>>,
-    /// Whether there is a code on the sheet.
+    /// Whether the sheet shows a code.
     pub(super) shown: RwSignal<bool>,
 }
 
-/// Whether there are codes.
+/// Whether the source has codes.
 pub(super) fn is_ready(source: &CodeSource) -> bool {
     matches!(source, CodeSource::Ready(_))
 }
@@ -83,13 +83,14 @@ impl RedemptionState {
             if !open {
                 state.take(Event::SheetClosed);
             }
-            // Another device may have taken over since the page was loaded.
+            // Another device may have taken over since the page loaded.
             if open && before.is_some() {
                 member.refresh();
             }
             open
         });
-        // At once, before what is shown has been built: a first visit's enrolment is then on its way meanwhile.
+        // Runs before the first render, so the enrolment request of a first visit is sent while the page
+        // renders.
         state.take(Event::Changed);
         Effect::new(move |_| {
             state.basis.track();
@@ -100,54 +101,54 @@ impl RedemptionState {
         state
     }
 
-    /// Looks whether time has changed anything: a card ends at midnight, a credential too, and a page without network
-    /// after some days.
+    /// Checks for changes caused by time: a card and a credential end at midnight, and an offline page stops
+    /// showing codes after some days.
     pub(super) fn look_again(self) {
         self.looked_again.notify();
         self.take(Event::TimePassed);
     }
 
-    /// Asks for the shop again that could not be had.
+    /// Requests a shop again that failed to load.
     pub(super) fn look_up_again(self) {
         self.lookup.look_again();
     }
 
-    /// The lists have come to hand: the shop may be in them.
+    /// Looks the shop up in the lists, which have just become available.
     pub(super) fn look_in_lists(self) {
         self.lookup.look_in_lists();
     }
 
-    /// Takes in a redemption that the backend told of.
+    /// Records a redemption reported by the backend.
     pub(super) fn redeemed(self, entry: LedgerEntry) {
         let period = self.source.try_with_untracked(|source| source.credential().map(|credential| credential.period));
         self.results.told(entry, period.flatten());
     }
 
-    /// Takes a shop that is already known, so that the sheet need not ask for it.
+    /// Sets a shop that is already loaded, so the sheet does not request it.
     pub(super) fn know_shop(self, shop: Shop) {
         self.lookup.know(shop);
     }
 
-    /// The member asks to try again.
+    /// Retries at the member's request.
     pub(super) fn retry(self) {
-        // Its answer may change the basis, and that prepares.
+        // The answer may change the basis; a changed basis runs the codes again.
         self.member.refresh();
         if self.member.is_known_untracked() {
             self.take(Event::Changed);
         }
     }
 
-    /// The member wants the codes on this device, although another has them now.
+    /// Moves the codes from another device to this one.
     pub(super) fn take_over(self) {
         self.take(Event::TakeOver);
     }
 
-    /// The credential at hand makes no codes.
+    /// Reports that the current credential cannot make codes.
     pub(super) fn give_up_credential(self) {
         self.take(Event::Broken);
     }
 
-    /// How things stand, unless the page is unmounted.
+    /// The current circumstances, unless the page is unmounted.
     fn circumstances(self) -> Option<Circumstances> {
         Some(Circumstances {
             basis: self.basis.try_get_untracked()?,
@@ -176,13 +177,13 @@ impl RedemptionState {
                 pause(OTHER_TAB).await;
                 self.take(Event::Loaded(host.store.load_credential().await));
             }),
-            // Sent at once: what is shown is built meanwhile.
+            // Sent before the page renders, so the request and the rendering overlap.
             Outcome::Enrol(card) => {
                 begin_local(async move { self.take(Event::Enrolled(host.api.enrol(card).await)) });
             }
             Outcome::Keep(credential) => {
                 self.member.enrolled(credential.number.clone());
-                // The code waits for none of this; there is time for it while the key signs, on another thread.
+                // Storing is not urgent for the code. It runs while WebCrypto signs on another thread.
                 let keep = move || {
                     let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return };
                     self.member.keep_enrolled(&credential.number);

@@ -1,5 +1,6 @@
-//! What the page shows below card and code. A queue waits for those two, and building the lists takes a slow phone as long
-//! again; so they come after, and the code for them may come behind, in a file of its own.
+//! The rest of the page, below the card and the code. A member in a queue needs the card and the code first.
+//! Building the lists takes a slow phone as long again, so they come later. Their code may be in the second
+//! wasm file.
 
 use std::time::Duration;
 
@@ -10,29 +11,29 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::redemption::RedemptionState;
 use crate::{features::redemption_code::CodeSource, prelude::*, start::Entry};
 
-/// How long the rest of the page waits for a code at the most.
+/// The longest wait for a code before the rest of the page is built.
 const CODE_FIRST: Duration = Duration::from_secs(1);
 
-/// How long its code may take to come before that is said.
+/// The wait for the second file before the page shows a note.
 const PATIENCE: Duration = Duration::from_secs(6);
 
-/// How long a slow phone takes from a frame's making to its showing.
+/// The time a slow phone needs from building a frame to showing it.
 const FRAME: Duration = Duration::from_millis(50);
 
-/// How far the rest of the page is.
+/// Progress of the rest of the page.
 #[derive(Clone, Copy)]
 pub(super) struct RestOfPage {
-    /// Whether it may be built: the code is on the screen, or is not to be waited for, and what builds the rest has arrived.
+    /// Whether the rest may be built: the code is on screen or not expected, and the second file has arrived.
     pub(super) is_there: RwSignal<bool>,
-    /// Whether what builds it takes so long that it is worth a word.
+    /// Whether the second file is so late that the page shows a note.
     pub(super) is_late: RwSignal<bool>,
 }
 
-/// Follows the code, then has the rest come.
+/// Waits for the code, then for the second file.
 pub(super) fn use_rest_of_page(redemption: RedemptionState) -> RestOfPage {
     let rest = RestOfPage { is_there: RwSignal::new(false), is_late: RwSignal::new(false) };
     let is_due = StoredValue::new(false);
-    // Once: what is built stays, whatever is opened over it.
+    // Runs once. Built panels stay when sheets open.
     let build = move || {
         if is_due.try_update_value(|is_due| std::mem::replace(is_due, true)) == Some(false) {
             let say = move || {
@@ -54,20 +55,20 @@ pub(super) fn use_rest_of_page(redemption: RedemptionState) -> RestOfPage {
             redemption.source.with(|source| !matches!(source, CodeSource::Preparing | CodeSource::Ready(_)));
         let is_first = !redemption.open.get() || redemption.shown.get() || has_no_code;
         if is_first && was_first != Some(true) {
-            // After the frame that shows it has had time to reach the screen.
+            // Waits until the frame with the code has reached the screen.
             request_animation_frame(move || set_timeout(build, FRAME));
         }
         is_first
     });
-    // A page that nobody looks at has no frames.
+    // A hidden page renders no frames, so a timer starts the build too.
     set_timeout(build, CODE_FIRST);
     rest
 }
 
-/// Completes when all of the page's code is there. A build that keeps it in one file says nothing of it.
+/// Completes when all wasm has arrived. Returns at once in a build with one file, which sets no promise.
 pub(super) async fn arrival() {
     if let Some(promise) = Entry::Rest.get().and_then(|rest| rest.dyn_into::<Promise>().ok()) {
-        // It does not fail: what does not come is asked for again.
+        // The promise never rejects: a failed load is retried.
         let _ = JsFuture::from(promise).await;
     }
 }

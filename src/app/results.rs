@@ -1,4 +1,4 @@
-//! Redemptions as the page shows them: what `page_core::redemptions` decides becomes signals.
+//! The redemptions the page shows. Turns the decisions of `page_core::redemptions` into signals.
 
 use member_domain::{TimeStep, TotpPeriod, wire::LedgerEntry};
 use page_core::redemptions::{Effect as Outcome, Event, Moment, Redemptions};
@@ -9,22 +9,21 @@ use crate::{
     prelude::*,
 };
 
-/// The redemptions that the page has heard of.
+/// The redemptions known to the page.
 #[derive(Clone, Copy)]
 pub(super) struct Results {
     state: StoredValue<Redemptions>,
     /// The result on the sheet.
     pub(super) result: RwSignal<Option<LedgerEntry>>,
-    /// The last step whose code is used up.
+    /// The last time step whose code is used.
     pub(super) spent: RwSignal<Option<TimeStep>>,
-    /// The last redemption that happened since the page was mounted, whatever was on screen.
+    /// The last redemption since the page was mounted, whether it was on screen or not.
     pub(super) news: RwSignal<Option<LedgerEntry>>,
     member: MemberState,
     clock: PageClock,
 }
 
 impl Results {
-    /// None yet.
     pub(super) fn start(member: MemberState, clock: PageClock) -> Self {
         Self {
             state: StoredValue::new(Redemptions::mounted_at(monotonic_millis())),
@@ -36,23 +35,23 @@ impl Results {
         }
     }
 
-    /// The sheet was opened or closed.
+    /// Handles the sheet's opening or closing.
     pub(super) fn sheet(self, is_open: bool) {
         self.take(if is_open { Event::SheetOpened(self.now()) } else { Event::SheetClosed });
     }
 
-    /// The backend told of a redemption; `period` is that of the codes that the device shows.
+    /// Records a redemption reported by the backend. `period` is the period of this device's codes.
     pub(super) fn told(self, entry: LedgerEntry, period: Option<TotpPeriod>) {
         let shown = self.result.try_with_untracked(|result| result.as_ref().map(|entry| entry.id.clone())).flatten();
         self.take(Event::Told { entry, now: self.now(), shown: shown.as_deref(), period });
     }
 
-    /// A redemption by PIN on this device succeeded.
+    /// Records a successful PIN redemption on this device.
     pub(super) fn made_here(self, entry: LedgerEntry, is_open: bool) {
         self.take(Event::MadeHere { entry, now: self.now(), is_open });
     }
 
-    /// The member has seen the result.
+    /// Removes the result after the member has seen it.
     pub(super) fn put_away(self) {
         self.result.set(None);
     }
@@ -61,7 +60,7 @@ impl Results {
         Moment { time: self.clock.now(), monotonic: monotonic_millis() }
     }
 
-    /// Nothing happens once the page is unmounted.
+    /// Does nothing once the page is unmounted.
     fn take(self, event: Event<'_>) {
         for outcome in self.state.try_update_value(|state| state.update(event)).unwrap_or_default() {
             match outcome {

@@ -1,5 +1,5 @@
-//! The sheets of a shop, of an event and about savings, connected with what feeds them. Their code comes after that of card and
-//! code (`tools/page/split.mjs`): each function stays one of its own, or it would be a part of the page that calls it.
+//! Connects the shop, event and savings sheets with their state. The second wasm file contains their code
+//! (`tools/page/split.mjs`). Each function is `inline(never)`: inlined code would move into the first file.
 
 use super::{
     ledger::LedgerState, member::MemberState, member_events::EventState, redemption::RedemptionState,

@@ -1,4 +1,4 @@
-//! One shop that a sheet is open for: what the list knows of it at once, then what the backend says.
+//! The shop a sheet is open for: first from the loaded lists, then from the backend.
 
 use member_domain::wire::Shop;
 use page_core::shops::settle_shop;
@@ -7,34 +7,34 @@ use wasm_bindgen_futures::spawn_local;
 use super::{rest::arrival, shops::ShopState};
 use crate::{load::Load, prelude::*};
 
-/// The shop with the wanted id.
+/// The shop with the requested id.
 #[derive(Clone, Copy)]
 pub(super) struct ShopLookup {
     pub(super) id: Memo<Option<String>>,
-    /// `None` while no shop is wanted.
+    /// `None` while no shop is requested.
     pub(super) shop: RwSignal<Option<Load<Shop>>>,
     shops: ShopState,
-    /// Whether there are lists to look in. Their code comes after that of the sheet with the code.
+    /// Whether lists are available. Their code loads after the code sheet's.
     has_lists: StoredValue<bool>,
 }
 
 impl ShopLookup {
-    /// Of whichever shop `id` names, once it begins.
+    /// Looks up the shop that `id` names, once [`Self::begin`] runs.
     pub(super) fn new(id: Memo<Option<String>>, shops: ShopState) -> Self {
         Self { id, shop: RwSignal::new(None), shops, has_lists: StoredValue::new(false) }
     }
 
-    /// Looks up the shop, now and whenever another is named.
+    /// Looks up the shop now and whenever the id changes.
     pub(super) fn begin(self) {
         Effect::new(move |_| self.look_up(self.id.get()));
     }
 
-    /// Takes a shop that is already known.
+    /// Sets a shop that is already loaded.
     pub(super) fn know(self, shop: Shop) {
         self.shop.set(Some(Load::ready(shop)));
     }
 
-    /// Takes the shop from the lists that have just come to hand, unless it is known by now.
+    /// Takes the shop from the lists, which have just become available, unless it is already loaded.
     pub(super) fn look_in_lists(self) {
         self.has_lists.set_value(true);
         let Some(id) = self.id.get_untracked() else { return };
@@ -44,19 +44,20 @@ impl ShopLookup {
         }
     }
 
-    /// Asks again, whatever is known.
+    /// Requests the shop again in any case.
     pub(super) fn retry(self) {
         self.look_up(self.id.get_untracked());
     }
 
-    /// Asks again for a shop that could not be had.
+    /// Requests a shop again that failed to load or is stale.
     pub(super) fn look_again(self) {
         if self.shop.with_untracked(|shop| matches!(shop, Some(Load::Failed(_) | Load::Ready { stale: true, .. }))) {
             self.retry();
         }
     }
 
-    /// Shows what is known of the shop at once, and asks: it may have left, or take codes another way by now.
+    /// Shows a loaded shop immediately and requests it again: it may have left, or its way to redeem may have
+    /// changed.
     fn look_up(self, id: Option<String>) {
         let Some(id) = id else { return self.shop.set(None) };
         let at_hand =
@@ -66,10 +67,10 @@ impl ShopLookup {
             self.shop.set(Some(known.map_or(Load::Loading, Load::ready)));
         }
         spawn_local(async move {
-            // The code does not wait for the shop, and what reads shops need not be there as soon as it.
+            // The code must not wait for the shop, and the shop decoder may load later than the code.
             arrival().await;
             let answer = self.shops.host.api.shop(&id).await;
-            // Another shop may be wanted by now.
+            // The id may have changed meanwhile.
             if self.id.try_get_untracked().flatten().as_ref() != Some(&id) {
                 return;
             }

@@ -1,4 +1,4 @@
-//! The list's state: what is asked for, what came, what can be found in it without asking, where the member is.
+//! State of the shop list: the query, the loaded shops, the local search, and the member's position.
 
 mod asked;
 mod follow;
@@ -29,34 +29,34 @@ use crate::{
 
 const CITY_CHOICE: &str = "city";
 const DISTRICT_CHOICE: &str = "district";
-/// So many shops are looked through in some milliseconds.
+/// A slow phone filters this many shops in a few milliseconds.
 const FEW: usize = 1_000;
 
-/// The list and what leads to it.
+/// The shop list and its query.
 #[derive(Clone, Copy)]
 pub(super) struct ShopState {
     pub(super) query: RwSignal<ShopQuery>,
     pub(super) place: RwSignal<Place>,
     pub(super) favourites: Favourites,
-    /// What is shown.
+    /// The list on screen.
     pub(super) list: Memo<Load<ShopList>>,
-    /// The time, to the minute.
+    /// The current time, to the minute.
     pub(super) now: Signal<Option<UnixMillis>>,
     pub(super) more: RwSignal<More>,
-    /// All shops of the city, as far as they have come.
+    /// All shops of the city that have been loaded.
     whole: Asked,
-    /// What the backend found where not all shops are at hand, and the question it answers.
+    /// The backend's search result, used while the city is not fully loaded, and its query.
     found: Asked,
     found_for: RwSignal<Option<ShopQuery>>,
-    /// Whether the city was chosen.
+    /// Whether the member or host chose the city.
     city_choice: StoredValue<CityChoice>,
-    /// Whether the filters are in the address.
+    /// Whether the address holds the filters.
     addressed: bool,
     pub(super) host: Host,
 }
 
 impl ShopState {
-    /// Nothing is asked for until it begins.
+    /// Sends no request until [`Self::begin`].
     pub(super) fn new(host: Host, navigation: Navigation, clock: PageClock) -> Self {
         let addressed = navigation.is_addressed();
         let city_choice = StoredValue::new(CityChoice::default());
@@ -66,20 +66,20 @@ impl ShopState {
         let (whole, found) = (Asked::new(host), Asked::new(host));
         let found_for = RwSignal::new(None::<ShopQuery>);
         let place = RwSignal::new(Place::Unasked);
-        // Comparing thousands of shops costs more than showing sixty again.
+        // Comparing thousands of shops costs more than rendering sixty again.
         let list =
             Memo::new_with_compare(move |_| shown(query, place, favourites, now, whole, found, found_for), |_, _| true);
         let more = RwSignal::new(More::Idle);
         Self { query, place, favourites, list, now, more, whole, found, found_for, city_choice, addressed, host }
     }
 
-    /// Shows the list of the last visit, and from now on asks whenever the question changes.
+    /// Shows the list of the last visit, and from now on sends a request whenever the query changes.
     pub(super) fn begin(self) {
         let (query, city_choice) = first_question(self.host, self.addressed);
         self.city_choice.set_value(city_choice);
         self.query.set(query);
         let page = kept(self.host.store, self.query.with_untracked(|query| query.city));
-        // Not over what has been asked for meanwhile.
+        // Must not overwrite a newer answer.
         if let Some(page) = page.filter(|_| self.whole.list.with_untracked(|list| list.value().is_none())) {
             self.whole.list.set(Load::ready(ShopList::first(page, Ordered::Unknown)));
         }
@@ -91,30 +91,29 @@ impl ShopState {
         });
     }
 
-    /// Whether the list is only what is at hand, while the backend is asked; reactive.
+    /// Whether the list shows only local results while the backend searches; reactive.
     pub(super) fn is_searching(self) -> bool {
         self.found_for.with(Option::is_some) && self.found.list.with(|list| matches!(list, Load::Loading))
     }
 
-    /// Whether the city's shops are all at hand, and so few that looking through them takes a slow phone no more than a moment;
-    /// reactive.
+    /// Whether all shops of the city are loaded and few enough for a slow phone to filter at once; reactive.
     pub(super) fn is_quick(self) -> bool {
         self.whole.list.with(|list| list.value().is_some_and(|list| list.is_whole() && list.shops.len() <= FEW))
     }
 
-    /// Whether the city's list is older than the last try to renew it; reactive.
+    /// Whether the last refresh of the city's list failed; reactive.
     pub(super) fn is_stale(self) -> bool {
         self.whole.list.with(Load::is_stale)
     }
 
-    /// Asks again for what could not be had. What is on screen says so until it can.
+    /// Requests the list again if it is stale or failed.
     pub(super) fn look_again(self) {
         if self.whole.list.with_untracked(|list| list.is_stale() || matches!(list, Load::Failed(_))) {
             self.whole.ask(self.query.with_untracked(ShopQuery::whole_city), true);
         }
     }
 
-    /// Asks for the list again.
+    /// Requests the list again.
     pub(super) fn refresh(self) {
         self.more.set(More::Idle);
         self.favourites.refresh();
@@ -126,22 +125,22 @@ impl ShopState {
         }
     }
 
-    /// The shop with this id, as far as it is at hand.
+    /// The shop with this id, if it is loaded.
     pub(super) fn find(self, id: &str) -> Option<Arc<Listed>> {
         self.list.with_untracked(|shown| self.whole.list.with_untracked(|whole| find_shop(shown, whole, id)))
     }
 
-    /// The same, as plain data.
+    /// The shop with this id as plain data, if it is loaded.
     pub(super) fn find_shop(self, id: &str) -> Option<Shop> {
         self.find(id).map(|listed| listed.shop.clone())
     }
 
-    /// Keeps a shop, or no longer.
+    /// Adds or removes a favourite.
     pub(super) fn toggle_favourite(self, shop: &Shop) {
         self.favourites.toggle(&shop.id, Listed::new(shop.clone()));
     }
 
-    /// Asks for the shops behind those at hand.
+    /// Requests the next page of shops.
     pub(super) fn more(self) {
         let Self { query, whole, found, found_for, more, .. } = self;
         match found_for.get_untracked() {
@@ -149,17 +148,17 @@ impl ShopState {
             None if query.with_untracked(|query| query.filter == ShopFilter::default()) => {
                 whole.ask_further(query.get_untracked(), more);
             }
-            // Found at hand: there is no more than what the city has, all of which is here.
+            // A local result is complete: all shops of the city are loaded.
             None => {}
         }
     }
 
-    /// Looks where the member is and orders the list by it.
+    /// Requests the member's position and sorts the list by distance.
     pub(super) fn locate(self) {
         self.place.update(|place| *place = place.asking());
         let is_late = StoredValue::new(false);
         geolocation::locate(move |answer| match answer {
-            // Late, the member may have gone on to another city.
+            // A late position must not change the city: the member may have moved on.
             Ok(fix) => self.go_to(fix, is_late.try_get_value() == Some(false)),
             Err(reason) => {
                 let _ = is_late.try_set_value(true);
@@ -168,7 +167,7 @@ impl ShopState {
         });
     }
 
-    /// Takes a place in.
+    /// Applies a position.
     fn go_to(self, Fix { position, within }: Fix, is_asked_for: bool) {
         let _ = self.place.try_set(Place::at(position, within));
         let _ = self.query.try_update(|query| {
@@ -176,13 +175,13 @@ impl ShopState {
         });
     }
 
-    /// How far a shop is, where the member's place is known; reactive.
+    /// Distance to a shop, if the member's position is known; reactive.
     pub(super) fn distance_to(self, shop: &Shop) -> Option<Distance> {
         self.place.get().known().map(|here| here.distance_to(shop.place.to_wgs84()))
     }
 }
 
-/// The list for the question that is asked now; reactive.
+/// The list for the current query; reactive.
 #[inline(never)]
 fn shown(
     query: RwSignal<ShopQuery>,
@@ -196,7 +195,7 @@ fn shown(
     let query = query.get();
     let kept = if query.filter.favourites { favourites.shops() } else { Vec::new() };
     let is_found = found_for.with(|found_for| found_for.as_ref() == Some(&query));
-    // Twenty thousand shops are not copied to keep ten of them.
+    // Filters without copying: copying twenty thousand shops to keep ten would be slow.
     let shown = |whole: &Load<ShopList>, found: Option<&Load<ShopList>>| {
         let is_favourite = &|id: &str| favourites.has(id);
         let lists = Lists { whole, found, favourites: &kept, is_favourite };
@@ -209,7 +208,7 @@ fn shown(
     )
 }
 
-/// What the address asks for, or the last visit; and whether anybody chose the city.
+/// The query from the address or the last visit, and whether anybody chose the city.
 fn first_question(host: Host, addressed: bool) -> (ShopQuery, CityChoice) {
     let remembered = remembered(host);
     let query = if addressed { list_address::read(remembered) } else { list_address::fallback(remembered) };
@@ -224,7 +223,7 @@ fn remembered(host: Host) -> (City, Option<String>) {
     first_look(host.city_untracked(), chosen, host.store.choice(DISTRICT_CHOICE))
 }
 
-/// The list of the last visit, if it was of this city.
+/// The stored list of the last visit, if it was of this city.
 fn kept(store: Store, city: City) -> Option<ShopPage> {
     let page = api::decode::<ShopPage>(store.kept_answer(Kept::Shops)?).ok()?;
     page.shops.first().is_some_and(|shop| shop.city == city).then_some(page)

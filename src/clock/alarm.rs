@@ -1,4 +1,4 @@
-//! What the page does later by itself, on one timer: a phone that is left alone wakes up for what is due, and no oftener.
+//! Delayed actions on one shared browser timer. The phone wakes only for due actions.
 
 use std::{cell::RefCell, time::Duration};
 
@@ -7,7 +7,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use super::monotonic_millis;
 use crate::prelude::*;
 
-/// Something that will be done later, unless this is dropped before.
+/// A delayed action. Dropping it cancels the action.
 #[derive(Debug)]
 #[must_use = "dropped, it does nothing"]
 pub struct Alarm(u64);
@@ -24,7 +24,7 @@ type Act = Box<dyn FnOnce()>;
 #[derive(Default)]
 struct Alarms {
     waiting: Vec<Waiting>,
-    /// The browser's timer, and when it rings.
+    /// The browser's timer and its due time, in monotonic milliseconds.
     timer: Option<(f64, TimeoutHandle)>,
     last_number: u64,
 }
@@ -34,7 +34,7 @@ thread_local! {
 }
 
 impl Alarm {
-    /// Does `act` after `wait`.
+    /// Runs `act` after `wait`.
     pub fn after(wait: Duration, act: impl FnOnce() + 'static) -> Self {
         let due = monotonic_millis() + millis(wait);
         ALARMS.with_borrow_mut(|alarms| {
@@ -49,7 +49,7 @@ impl Alarm {
 
 impl Drop for Alarm {
     fn drop(&mut self) {
-        // What is dropped with it may be an alarm too.
+        // Dropped outside the borrow: the action may own another alarm.
         let _dropped_later = ALARMS.with_borrow_mut(|alarms| {
             let place = alarms.waiting.iter().position(|waiting| waiting.number == self.0)?;
             let dropped = alarms.waiting.swap_remove(place);
@@ -67,13 +67,13 @@ impl Alarms {
         all.min_by(|(_, a), (_, b)| a.total_cmp(b))
     }
 
-    /// What has to be done first, if it is due `now`.
+    /// Removes and returns the earliest action, if it is due at `now`.
     fn take_due(&mut self, now: f64) -> Option<Act> {
         let (place, _) = self.earliest().filter(|(_, due)| *due <= now)?;
         Some(self.waiting.swap_remove(place).act)
     }
 
-    /// Sets the browser's timer to the earliest alarm. One that rings for nothing does no harm.
+    /// Sets the browser's timer to the earliest alarm. A timer that fires with no due alarm is harmless.
     fn set_timer(&mut self) {
         let Some((_, due)) = self.earliest() else { return };
         if self.timer.as_ref().is_some_and(|(rings, _)| *rings <= due) {
@@ -92,9 +92,9 @@ impl Alarms {
     }
 }
 
-/// Does what is due. Each is done outside of the list: it may set the next alarm, or drop one that is due as well.
+/// Runs the due actions. Each runs outside the borrow: it may set or drop another alarm.
 fn ring() {
-    // The browser's timers count whole milliseconds.
+    // Browser timers count whole milliseconds, so one may fire up to a millisecond early.
     let now = monotonic_millis() + 1.0;
     ALARMS.with_borrow_mut(|alarms| alarms.timer = None);
     while let Some(act) = ALARMS.with_borrow_mut(|alarms| alarms.take_due(now)) {

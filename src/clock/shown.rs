@@ -1,4 +1,4 @@
-//! The page's time as signals: by seconds, minutes and days.
+//! The page's time as signals: per second, minute and day.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::{Alarm, PageClock, use_interval, use_wake};
 use crate::prelude::*;
 
 impl PageClock {
-    /// The current instant as a signal that changes at every full second while the owner lives.
+    /// The current instant as a signal that changes every full second while the owner lives.
     pub fn use_now(self) -> Signal<Option<UnixMillis>> {
         let now = RwSignal::new(self.now());
         let next = StoredValue::new(None);
@@ -16,7 +16,7 @@ impl PageClock {
             self.reading.track();
             tick(self, now, next);
         });
-        // A hidden page's timers sleep: look again the moment it is back.
+        // A hidden page's timers sleep, so the time is updated when the page returns.
         use_wake(move || tick(self, now, next));
         now.into()
     }
@@ -27,7 +27,7 @@ impl PageClock {
         let shown = RwSignal::new(minute());
         let look = move || {
             let now = minute();
-            // What is not certain for a moment was right a minute ago.
+            // A doubtful time does not clear the minute on screen.
             if now.is_some() && shown.try_get_untracked() != Some(now) {
                 let _ = shown.try_set(now);
             }
@@ -41,7 +41,8 @@ impl PageClock {
         shown.into()
     }
 
-    /// Today's date in Asia/Shanghai, whatever the device's zone and clock, as a signal that changes at midnight there.
+    /// Today's date in Asia/Shanghai, independent of the device's zone and clock, as a signal that changes at
+    /// midnight there.
     pub fn use_today(self) -> Signal<Option<CivilDate>> {
         let today = RwSignal::new(self.now().map(CivilDate::in_shanghai));
         let next = StoredValue::new(None);
@@ -54,25 +55,25 @@ impl PageClock {
     }
 }
 
-/// Shows the date and sets an alarm for the next midnight, or for a minute: a phone that sleeps with the page in view stops
-/// the monotonic clock and tells nobody.
+/// Updates the date and sets an alarm for the next midnight, at most a minute ahead. A phone that sleeps with
+/// the page in view stops the monotonic clock without an event.
 fn turn_day(clock: PageClock, shown: RwSignal<Option<CivilDate>>, next: StoredValue<Option<Alarm>>) {
     const LONGEST_MILLIS: i64 = 60_000;
     clock.check();
     let now = clock.now();
     let today = now.map(CivilDate::in_shanghai);
-    // While the time is in doubt, the date of before stays.
+    // While the time is doubtful, the previous date stays.
     if today.is_some() && shown.try_get_untracked() != Some(today) && shown.try_set(today).is_some() {
         return;
     }
     let midnight = today.zip(now).map(|(today, now)| today.plus_days(1).start_in_shanghai().millis_since(now));
     let wait = midnight.map_or(LONGEST_MILLIS, |left| left.clamp(1, LONGEST_MILLIS));
     let wait = Duration::from_millis(wait.unsigned_abs());
-    // In the place of the alarm before; dropped if nobody is left to see the date.
+    // Replaces the previous alarm. Returns the alarm, which is then dropped, if the owner is disposed.
     drop(next.try_set_value(Some(Alarm::after(wait, move || turn_day(clock, shown, next)))));
 }
 
-/// Shows the time and sets an alarm for the next full second.
+/// Updates the time and sets an alarm for the next full second.
 fn tick(clock: PageClock, shown: RwSignal<Option<UnixMillis>>, next: StoredValue<Option<Alarm>>) {
     clock.check();
     let now = clock.now();

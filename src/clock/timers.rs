@@ -1,4 +1,4 @@
-//! Timers, and the moments at which a page that slept has to look again. All end with their owner.
+//! Timers, and the moments when a page returns or may leave. All end with their owner.
 
 use std::{rc::Rc, time::Duration};
 
@@ -7,7 +7,7 @@ use leptos::ev;
 use super::Alarm;
 use crate::prelude::*;
 
-/// Runs `callback` whenever the page comes back: shown again, taken out of the back-forward cache, online again.
+/// Runs `callback` whenever the page returns: visible, restored from the back-forward cache, or online again.
 pub fn use_wake(callback: impl Fn() + Clone + 'static) {
     let (on_return, on_online, on_visible) = (callback.clone(), callback.clone(), callback);
     let returned = window_event_listener(ev::pageshow, move |event| {
@@ -28,7 +28,7 @@ pub fn use_wake(callback: impl Fn() + Clone + 'static) {
     });
 }
 
-/// Runs `callback` whenever the page may not come back: hidden, or left.
+/// Runs `callback` whenever the page may not return: hidden or left.
 pub fn use_rest(callback: impl Fn() + Clone + 'static) {
     let on_leave = callback.clone();
     let left = window_event_listener(ev::pagehide, move |_| on_leave());
@@ -61,7 +61,7 @@ fn repeat(period: Duration, callback: Rc<dyn Fn()>, alarm: StoredValue<Option<Al
         repeat(period, Rc::clone(&callback), alarm);
         callback();
     });
-    // Comes back if the owner is gone; else it goes with the owner.
+    // `try_set_value` returns the alarm if the owner is disposed. Otherwise the owner holds it.
     drop(alarm.try_set_value(Some(next)));
 }
 

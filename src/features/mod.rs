@@ -1,4 +1,4 @@
-//! What the member sees, one folder each.
+//! The features that members see, one folder each.
 
 pub mod member_card;
 pub mod member_events;

@@ -1,5 +1,5 @@
-//! What the knobs are set to, and the address that keeps it: `/?gallery=SCENE&…` of the gallery, `/?scene=SCENE&…` of a scene
-//! by itself.
+//! The knobs' values and their address: `/?gallery=SCENE&…` for the gallery, `/?scene=SCENE&…` for a single
+//! scene.
 
 use std::sync::LazyLock;
 
@@ -13,35 +13,35 @@ use super::{
     scenes::{self, Scene},
 };
 
-/// [`data::NOON`] as a field for date and time has it, in Shanghai.
+/// [`data::NOON`] in the format of a date and time field, in Shanghai time.
 static NOON: LazyLock<String> = LazyLock::new(|| {
     #[expect(clippy::cast_precision_loss, reason = "dates are whole numbers that a double holds")]
     let as_if_utc = Date::new(&((data::NOON.0 + 8 * data::HOUR) as f64).into());
     String::from(as_if_utc.to_iso_string())[.."YYYY-MM-DDThh:mm".len()].to_owned()
 });
 
-/// Something that can be set.
+/// A setting of the gallery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Knob {
-    /// How wide a frame is, in CSS pixels, `full` or `all`.
+    /// Width of a frame: CSS pixels, `full` or `all`.
     Width,
     /// `light`, `dark` or `both`.
     Theme,
     /// A language's tag, or `all`.
     Locale,
-    /// The size of the root's text, in percent.
+    /// Size of the root's text, in percent.
     Text,
-    /// How round corners are, in percent of what is designed.
+    /// Radius of corners, in percent of the design.
     Radius,
-    /// The accent's colour; empty as designed. So are the next two.
+    /// The accent's colour. Empty means the design's colour.
     Accent,
-    /// The colour of the page.
+    /// The page's colour. Empty means the design's colour.
     Paper,
-    /// The colour of text.
+    /// The text's colour. Empty means the design's colour.
     Ink,
-    /// When it is, as `2026-11-24T12:00` in Shanghai.
+    /// The scene's start time in Shanghai, for example `2026-11-24T12:00`.
     At,
-    /// How many seconds pass in one.
+    /// Scene seconds per real second.
     Speed,
 }
 
@@ -59,7 +59,7 @@ impl Knob {
         Self::Speed,
     ];
 
-    /// The name in the address, and what it is where the address does not say.
+    /// The name in the address and the default value.
     fn row(self) -> (&'static str, &'static str) {
         match self {
             Self::Width => ("width", "390"),
@@ -76,7 +76,7 @@ impl Knob {
     }
 }
 
-/// What is shown, and how.
+/// The selected scene and the knobs' values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Choices {
     /// The scene's name.
@@ -85,7 +85,7 @@ pub(super) struct Choices {
 }
 
 impl Choices {
-    /// What a query string says; `scene_key` names the scene in it.
+    /// Reads a query string. `scene_key` is the parameter that names the scene.
     pub(super) fn read(query: &str, scene_key: &str) -> Self {
         let given = UrlSearchParams::new_with_str(query).ok();
         let get = |key: &str| given.as_ref().and_then(|given| given.get(key));
@@ -93,7 +93,7 @@ impl Choices {
         Self { scene: get(scene_key).unwrap_or_default(), values }
     }
 
-    /// What this document's address says.
+    /// Reads this document's address.
     pub(super) fn of_address(scene_key: &str) -> Self {
         Self::read(&window().location().search().unwrap_or_default(), scene_key)
     }
@@ -106,40 +106,40 @@ impl Choices {
         self.values[knob as usize] = value;
     }
 
-    /// Whether a knob stands as it comes.
+    /// Whether a knob has its default value.
     pub(super) fn is_usual(&self, knob: Knob) -> bool {
         self.get(knob) == knob.row().1
     }
 
-    /// The same of another scene.
+    /// Returns these values for another scene.
     pub(super) fn of_scene(&self, name: &str) -> Self {
         Self { scene: name.to_owned(), values: self.values.clone() }
     }
 
-    /// The same with all knobs as they come.
+    /// Sets all knobs to their defaults.
     pub(super) fn reset(&mut self) {
         *self = Self { scene: std::mem::take(&mut self.scene), ..Self::read("", "") };
     }
 
-    /// The scene that is chosen; the first where there is none of that name.
+    /// The selected scene. The first scene if none has that name.
     pub(super) fn scene(&self) -> &'static Scene {
         scenes::all().find(|scene| scene.name == self.scene).unwrap_or_else(scenes::first)
     }
 
-    /// The number a knob is set to.
+    /// A knob's value as a number.
     pub(super) fn number(&self, knob: Knob) -> f64 {
         let usual = knob.row().1.parse().unwrap_or_default();
         self.get(knob).parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0).unwrap_or(usual)
     }
 
-    /// The instant at which the scene begins; noon where what the address says is none.
+    /// The instant at which the scene begins. Noon if the address has no valid one.
     pub(super) fn instant(&self) -> UnixMillis {
         let at = Date::parse(&format!("{}:00+08:00", self.get(Knob::At)));
         #[expect(clippy::cast_possible_truncation, reason = "dates are whole milliseconds")]
         if at.is_finite() { UnixMillis(at as i64) } else { data::NOON }
     }
 
-    /// The query string that brings all of this back.
+    /// The query string for these values.
     pub(super) fn query(&self, scene_key: &str) -> String {
         let named = std::iter::once((scene_key, self.scene().name));
         let changed = Knob::ALL.into_iter().map(|knob| (knob.row(), self.get(knob)));

@@ -1,4 +1,4 @@
-//! What scenes show: the samples of the debug build, and the same stretched to what a backend may send at the worst.
+//! The scenes' data: the samples of the debug build, and versions of them with extreme values.
 
 use js_sys::JSON;
 use member_domain::{
@@ -9,25 +9,24 @@ use serde::de::DeserializeOwned;
 
 use crate::api::{ApiError, decode};
 
-/// Noon in Shanghai on 24 November 2026: when scenes begin unless a knob says otherwise, and what the samples fit.
+/// Noon in Shanghai on 24 November 2026: the scenes' default start time. The samples match it.
 pub(super) const NOON: UnixMillis = UnixMillis(1_795_492_800_000);
-/// An hour.
+/// An hour, in milliseconds.
 pub(super) const HOUR: i64 = 3_600_000;
 
-/// Where the member is, in scenes that know: Anfu Road in Shanghai.
+/// The member's position in scenes that know it: Anfu Road in Shanghai.
 pub(super) const HERE: Wgs84 = Wgs84 { lat: 31.2137, lng: 121.4392 };
 
-/// Longer than anybody would write, with a word that has no place to break in it.
+/// A name longer than any real one, with a word that cannot break.
 pub(super) const LONG: &str = "街角转弯第三棵梧桐树下没有招牌要按两次门铃才会有人来开门的手冲咖啡与旧书与黑胶唱片店 \
     The-Quite-Unreasonably-Long-Name-Without-Any-Place-To-Break-Coffee-Roasters-And-Second-Hand-Bookshop（总店）";
-/// A sentence of that kind.
+/// A sentence longer than any real one.
 pub(super) const LONG_LINE: &str = "店员说豆单每两周换一次，只用当季豆，周一到周五下午三点以后人少，可以坐在窗边看书；周末要等位，\
     建议先打电话。Ask for the window seat; on weekends the queue reaches the corner, so it is better to call before coming \
     all the way from the other side of the river.";
-/// More fen than a card will ever save.
+/// More fen than any card will save.
 pub(super) const HUGE: Fen = Fen(98_765_432_109);
 
-/// The backend is out of reach.
 pub(super) const UNREACHABLE: ApiError = ApiError::Unreachable;
 
 /// Reads a sample.
@@ -35,7 +34,7 @@ pub(super) fn read<T: DeserializeOwned>(json: &str) -> T {
     JSON::parse(json).ok().and_then(|json| decode(json).ok()).expect("a sample is a document of its kind")
 }
 
-/// The samples as they are, for what reads them itself.
+/// The samples as JSON text.
 pub(super) mod sample {
     pub(in super::super) const MEMBER: &str = include_str!("../api/preview/me-active.json");
     pub(in super::super) const SHOPS: &str = include_str!("../api/preview/shops.json");
@@ -53,17 +52,17 @@ pub(super) fn member() -> MeAnswer {
     told(read(sample::MEMBER))
 }
 
-/// Signed in, without a card.
+/// A signed-in member without a card.
 pub(super) fn without_card() -> MeAnswer {
     told(read(include_str!("../api/preview/me-none.json")))
 }
 
-/// The end of the programme is announced.
+/// A member whose programme has an announced end.
 pub(super) fn ending() -> MeAnswer {
     told(read(include_str!("../api/preview/me-ending.json")))
 }
 
-/// The programme is over and the refund stands at `state`.
+/// A member whose programme has ended and whose refund is in `state`.
 pub(super) fn refunded(state: RefundState) -> MeAnswer {
     told(match state {
         RefundState::Scheduled => read(include_str!("../api/preview/me-refund-scheduled.json")),
@@ -74,7 +73,7 @@ pub(super) fn refunded(state: RefundState) -> MeAnswer {
     })
 }
 
-/// The same answer with its card changed.
+/// The answer with a changed card.
 pub(super) fn with_card(mut me: MeAnswer, change: impl FnOnce(&mut member_domain::wire::Card)) -> MeAnswer {
     if let Some(card) = me.card.as_mut() {
         change(card);
@@ -82,7 +81,7 @@ pub(super) fn with_card(mut me: MeAnswer, change: impl FnOnce(&mut member_domain
     me
 }
 
-/// The same answer with its refund changed.
+/// The answer with a changed refund.
 pub(super) fn with_refund(mut me: MeAnswer, change: impl FnOnce(&mut Refund)) -> MeAnswer {
     if let Some(refund) = me.refund.as_mut() {
         change(refund);
@@ -90,7 +89,7 @@ pub(super) fn with_refund(mut me: MeAnswer, change: impl FnOnce(&mut Refund)) ->
     me
 }
 
-/// The same answer with so much saved, all of it this month.
+/// The answer with this saving, all of it in the current month.
 pub(super) fn having_saved(mut me: MeAnswer, saved: Fen, redemptions: u32) -> MeAnswer {
     if let Some(payoff) = me.payoff.as_mut() {
         let month = day("2026-11-01");
@@ -101,7 +100,7 @@ pub(super) fn having_saved(mut me: MeAnswer, saved: Fen, redemptions: u32) -> Me
     me
 }
 
-/// Everything about the member at its longest.
+/// A member whose texts are all as long as possible.
 pub(super) fn long_member() -> MeAnswer {
     let mut me = member();
     LONG.clone_into(&mut me.member.name_masked);
@@ -110,7 +109,7 @@ pub(super) fn long_member() -> MeAnswer {
     me
 }
 
-/// A date as samples write it.
+/// Parses a date as the samples write it.
 pub(super) fn day(date: &str) -> CivilDate {
     date.parse().expect("a date of a scene is one")
 }
@@ -126,7 +125,7 @@ pub(super) fn shops() -> Vec<Shop> {
     shops
 }
 
-/// The shops of the list as a page of it.
+/// A page of the list with these shops.
 pub(super) fn shop_page(shops: Vec<Shop>) -> ShopPage {
     let total = u32::try_from(shops.len()).unwrap_or(u32::MAX);
     let mut districts: Vec<String> = shops.iter().filter_map(|shop| shop.district.clone()).collect();
@@ -135,7 +134,7 @@ pub(super) fn shop_page(shops: Vec<Shop>) -> ShopPage {
     ShopPage { shops, total, districts, server_time: Some(NOON), ..ShopPage::default() }
 }
 
-/// A shop in full.
+/// A shop with all its fields.
 pub(super) fn shop() -> Shop {
     Shop {
         open: OpenState::Open { until: Some(NOON.plus_millis(8 * HOUR)) },
@@ -143,7 +142,7 @@ pub(super) fn shop() -> Shop {
     }
 }
 
-/// A shop whose every text is long.
+/// A shop whose texts are all long.
 pub(super) fn long_shop() -> Shop {
     let mut shop = shop();
     LONG.clone_into(&mut shop.name);
@@ -162,7 +161,7 @@ pub(super) fn long_shop() -> Shop {
     shop
 }
 
-/// A shop whose every number is large.
+/// A shop whose numbers are all large.
 pub(super) fn huge_shop() -> Shop {
     let mut shop = Shop { price_per_person_fen: Some(HUGE), ..shop() };
     shop.discount_permille = Discount::from_permille(999).expect("999 permille is a discount");
@@ -173,17 +172,15 @@ pub(super) fn huge_shop() -> Shop {
     shop
 }
 
-/// The members-only events.
 pub(super) fn events() -> MemberEventList {
     read(sample::EVENTS)
 }
 
-/// The member's ledger.
 pub(super) fn ledger() -> LedgerPage {
     read(sample::LEDGER)
 }
 
-/// A redemption of a moment ago.
+/// A redemption two seconds ago.
 pub(super) fn redemption() -> LedgerEntry {
     let entry = ledger().redemptions.into_iter().next().expect("the sample has redemptions");
     LedgerEntry { redeemed_at: NOON.plus_millis(-2_000), ..entry }

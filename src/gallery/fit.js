@@ -1,5 +1,5 @@
-// Makes the frame around a scene as high as the scene. The body of a function of `root`, the scene's element, and `fits`:
-// what lies over the page, and whole pages, keep the height of a device.
+// Makes the frame as high as its scene. This file is the body of a function of `root`, the scene's element,
+// and `fits`. Sheets and whole pages keep a device's height: `fits` is false for them.
 window.galleryFit?.disconnect();
 const frame = window.frameElement;
 if (frame) {

@@ -1,5 +1,6 @@
-//! The frames that a scene is shown in: one for each width, theme and language that is chosen. A frame is a document of its
-//! own, as media queries and the size of the root's text go by the document; what changes is sent to it, not loaded anew.
+//! The frames of a scene: one for each selected width, theme and language. Each frame is a document, because
+//! media queries and the root's text size belong to the document. Changes are sent to a frame without
+//! reloading it.
 
 use crate::prelude::*;
 use wasm_bindgen::JsCast;
@@ -15,7 +16,7 @@ use super::{
 const WIDTHS: [&str; 4] = ["320", "390", "768", "full"];
 const THEMES: [&str; 2] = ["light", "dark"];
 
-/// What tells frames apart.
+/// The values that identify a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Framing {
     width: &'static str,
@@ -24,7 +25,7 @@ struct Framing {
 }
 
 impl Framing {
-    /// The frames that the knobs ask for.
+    /// The frames selected by the knobs.
     fn all(choices: &Choices) -> Vec<Self> {
         let chosen =
             |knob: Knob, value: &str| matches!(choices.get(knob), "all" | "both") || choices.get(knob) == value;
@@ -39,7 +40,7 @@ impl Framing {
         all
     }
 
-    /// The scene's own address in this frame.
+    /// The scene's address in this frame.
     fn query(self, choices: &Choices) -> String {
         let mut choices = choices.clone();
         for (knob, value) in [(Knob::Width, self.width), (Knob::Theme, self.theme), (Knob::Locale, self.locale)] {
@@ -52,7 +53,7 @@ impl Framing {
 /// All frames.
 #[component]
 pub(super) fn Frames(
-    /// What the knobs are set to.
+    /// The knobs' values.
     choices: RwSignal<Choices>,
 ) -> impl IntoView {
     let framings = Memo::new(move |_| choices.with(Framing::all));
@@ -82,7 +83,7 @@ fn Frame(framing: Framing, choices: RwSignal<Choices>) -> impl IntoView {
         if before.is_some() {
             tell();
         } else if let Some(frame) = frame.get_untracked() {
-            // Out of sight it need not load; that has to be said before the address.
+            // A frame outside the viewport loads lazily. `loading` must be set before `src`.
             let _ = frame.set_attribute("loading", "lazy");
             let _ = frame.set_attribute("src", &format!("/{}", query.get_untracked()));
         }
@@ -102,21 +103,21 @@ fn Frame(framing: Framing, choices: RwSignal<Choices>) -> impl IntoView {
                 class:frame__scene--screen=move || !is_panel()
                 data-width=width
                 title=title
-                // What changed while it was loading.
+                // Sends the changes made while the frame was loading.
                 on:load=move |_| tell()
             ></iframe>
         </figure>
     }
 }
 
-/// Sends a frame to another scene or other knobs. A sheet that opens takes the focus, which the gallery must not lose: nothing
-/// can be focused in a frame that is inert.
+/// Sends another scene or other knobs to a frame. A sheet takes the focus when it opens, but the gallery must
+/// keep it. So the frame is inert meanwhile: nothing in it can be focused.
 fn change(frame: &web_sys::HtmlElement, query: &str) {
     let window = property(frame, "contentWindow");
     if !window.is_object() {
         return;
     }
-    // Of another document, so that it is no instance of this one's `Window`.
+    // The frame's window is not an instance of this document's `Window`, so a checked cast fails.
     let window = window.unchecked_into::<Window>();
     let init = CustomEventInit::new();
     init.set_detail(&query.into());

@@ -10,7 +10,7 @@ use super::{
 /// All knobs.
 #[component]
 pub(super) fn Knobs(
-    /// What they are set to.
+    /// The knobs' values.
     choices: RwSignal<Choices>,
 ) -> impl IntoView {
     let locales = LOCALES.iter().map(|locale| (locale.tag(), locale.tag())).chain([("all", "All")]).collect();
@@ -62,7 +62,7 @@ fn set(choices: RwSignal<Choices>, knob: Knob, value: String) {
     choices.update(|choices| choices.set(knob, value));
 }
 
-/// One of a few.
+/// A knob with a few values.
 #[component]
 fn Segments(
     choices: RwSignal<Choices>,
@@ -91,7 +91,7 @@ fn Segments(
     }
 }
 
-/// A colour of the design, as it is until another is picked.
+/// A colour of the design. It keeps its default until another colour is picked.
 #[component]
 fn Colour(choices: RwSignal<Choices>, knob: Knob, label: &'static str, usual: &'static str) -> impl IntoView {
     let shown = move || {

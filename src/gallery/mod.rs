@@ -1,5 +1,6 @@
-//! The designers' gallery, in debug builds only: every feature in every state, without a backend. `trunk serve` opens it at
-//! `/`; a scene by itself is at `/?scene=NAME`. `docs/gallery.md` says how to use it and how to add a scene.
+//! The designers' gallery, in debug builds only: every feature in every state, without a backend. `trunk
+//! serve` opens it at `/`. A single scene is at `/?scene=NAME`. `docs/gallery.md` explains how to use it and
+//! how to add a scene.
 
 mod choices;
 mod data;
@@ -16,15 +17,15 @@ use self::choices::Choices;
 
 use crate::i18n::Locale;
 
-/// The languages scenes are shown in.
+/// The scenes' languages.
 const LOCALES: &[Locale] = &[Locale::ZhHans, Locale::ZhHant, Locale::En, Locale::Pseudo];
 
-/// The name of the scene in the gallery's address.
+/// The address parameter that names the gallery's scene.
 const GALLERY: &str = "gallery";
-/// The name of the scene in the address of a scene by itself.
+/// The address parameter that names a single scene.
 const SCENE: &str = "scene";
 
-/// Opens the gallery, or the scene the address names. `false` where the address is one of the page's own.
+/// Opens the gallery or the scene that the address names. Returns `false` for an address of the page.
 pub fn open() -> bool {
     let location = window().location();
     let (search, hash) = (location.search().unwrap_or_default(), location.hash().unwrap_or_default());

@@ -14,7 +14,7 @@ use super::{
     scenes::{self, Scene},
 };
 
-/// Opens the gallery. Its own look comes with it: nothing of it is among the page's styles.
+/// Opens the gallery. Its styles are added here, so the page's styles contain none of them.
 pub(super) fn open(root: HtmlElement, choices: Choices) {
     if let Ok(style) = document().create_element("style") {
         style.set_text_content(Some(include_str!("gallery.css")));
@@ -29,7 +29,8 @@ pub(super) fn open(root: HtmlElement, choices: Choices) {
 
 #[component]
 fn Gallery(choices: RwSignal<Choices>) -> impl IntoView {
-    // The address keeps what is chosen; sliders move many times a second, which browsers do not let an address do.
+    // The address stores the choices. It is debounced: sliders move many times a second, and browsers limit
+    // address changes.
     let mut write = leptos::prelude::debounce(Duration::from_millis(150), move |address: String| {
         let _ = window().history().map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
     });
@@ -50,7 +51,7 @@ fn Gallery(choices: RwSignal<Choices>) -> impl IntoView {
     }
 }
 
-/// The scenes by feature, narrowed by what is typed.
+/// The scenes by feature, filtered by the search text.
 #[component]
 fn Scenes(choices: RwSignal<Choices>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
@@ -99,7 +100,7 @@ fn Scenes(choices: RwSignal<Choices>) -> impl IntoView {
 
 fn link(scene: &'static Scene, choices: RwSignal<Choices>) -> AnyView {
     let current = move || choices.with(|choices| (choices.scene().name == scene.name).then(|| "page".to_owned()));
-    // The address is a real one, so that a scene opens in another tab too.
+    // A real address, so that a scene can open in another tab.
     let address = move || choices.with(|choices| format!("/{}", choices.of_scene(scene.name).query(GALLERY)));
     let choose = move |event: leptos::ev::MouseEvent| {
         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {

@@ -1,5 +1,5 @@
-//! A scene in a document of its own: time, theme, tokens and language as the knobs say. The gallery around it changes them, and
-//! the scene, by an event, so that nothing is loaded anew.
+//! One scene in its own document, with the time, theme, tokens and language of the knobs. The gallery changes
+//! them and the scene by an event, without reloading.
 
 use std::{any::Any, cell::RefCell};
 
@@ -20,10 +20,10 @@ use crate::{
     i18n::{Language, Locale},
 };
 
-/// The event that changes what a scene's document shows; its detail is the query string of the new address.
+/// The event that changes the shown scene. Its detail is the query string of the new address.
 pub(super) const CHANGE: &str = "gallery-scene";
 
-/// What a scene is made with.
+/// The environment of a scene.
 #[derive(Clone, Copy)]
 pub(super) struct Stage {
     /// The document.
@@ -44,7 +44,7 @@ impl Stage {
     }
 }
 
-/// What is on the stage.
+/// The mounted scene.
 struct Shown {
     choices: Choices,
     handle: Box<dyn Any>,
@@ -54,7 +54,7 @@ thread_local! {
     static SHOWN: RefCell<Option<Shown>> = const { RefCell::new(None) };
 }
 
-/// Shows the scene of the address, and whatever the event asks for after that.
+/// Shows the scene of the address, then each scene that the event names.
 pub(super) fn open(root: HtmlElement) {
     show(&root, Choices::of_address(SCENE));
     window_event_listener_untyped(CHANGE, move |event| {
@@ -65,7 +65,7 @@ pub(super) fn open(root: HtmlElement) {
     });
 }
 
-/// The language with this tag; Chinese where there is none.
+/// The language with this tag. Simplified Chinese if there is none.
 pub(super) fn locale(tag: &str) -> Locale {
     super::LOCALES.iter().copied().find(|locale| locale.tag() == tag).unwrap_or(Locale::ZhHans)
 }
@@ -97,7 +97,7 @@ fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Box<dyn
     let locale = locale(choices.get(Knob::Locale));
     let _ = html.set_attribute("lang", locale.tag());
     document().set_title(&format!("{} · {}", scene.group, scene.title));
-    // The whole page asks its storage for the language, and the address for the persona.
+    // The whole page reads the language from its storage and the persona from the address.
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.set_item("locale", locale.tag());
     }
@@ -113,7 +113,7 @@ fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Box<dyn
         provide_context(Language::fixed(locale));
         (scene.view)(Stage::start(host, at))
     });
-    // Once it is drawn, whoever waits for the scene may look.
+    // Set after the scene is drawn. Tests and screenshots wait for it.
     request_animation_frame(move || {
         request_animation_frame(move || {
             let _ = html.set_attribute("data-scene", scene.name);
@@ -122,7 +122,7 @@ fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Box<dyn
     Box::new(handle)
 }
 
-/// Gives the document the world that goes with the scene.
+/// Replaces clock, storage and network of the document, as the scene needs.
 fn make_world(scene: &Scene, choices: &Choices) {
     let backend = if let Kind::Page { backend, .. } = scene.kind { backend } else { "samples" };
     #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
@@ -137,7 +137,7 @@ fn fit(root: &HtmlElement, scene: &Scene) {
     let _ = fit.call2(&JsValue::NULL, root, &(scene.kind == Kind::Panel).into());
 }
 
-/// Sets theme and tokens on the root, where the page takes them from.
+/// Sets theme and tokens on the root, where the page reads them.
 fn dress(choices: &Choices) {
     let html = document().document_element().expect("a document has a root").unchecked_into::<HtmlElement>();
     let theme = choices.get(Knob::Theme);
@@ -165,12 +165,12 @@ fn dress(choices: &Choices) {
     set("font-size", if choices.is_usual(Knob::Text) { String::new() } else { larger });
 }
 
-/// Presses what `selector` finds, as soon as that is in the document: what opens only by being pressed.
+/// Clicks the element that `selector` finds, as soon as it exists. For views that open only by a click.
 pub(super) fn press_when_there(selector: &'static str) {
     press_within(selector, 60);
 }
 
-/// The same, looked for in so many frames.
+/// Clicks the element, looking for it during this many frames.
 fn press_within(selector: &'static str, frames: u32) {
     request_animation_frame(move || {
         let found = document().query_selector(selector).ok().flatten();
@@ -182,7 +182,7 @@ fn press_within(selector: &'static str, frames: u32) {
     });
 }
 
-/// Something of a window or an element for which this build has no binding.
+/// Reads a property of a window or an element for which this build has no binding.
 pub(super) fn property(of: &JsValue, name: &str) -> JsValue {
     Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }

@@ -1,6 +1,7 @@
-// The world outside as a scene's document sees it, so that no scene depends on the network, on the clock or on what another
-// scene has left behind. The body of a function of `at` (the instant, in UTC milliseconds), `speed` (how many seconds pass in
-// one) and `backend` ("samples", "silent", "down" or "signed-out"); called anew for each scene.
+// Replaces clock, storage and network of a scene's document, so that a scene does not depend on the network,
+// the clock or another scene. This file is the body of a function of `at` (the instant, in UTC milliseconds),
+// `speed` (scene seconds per real second) and `backend` ("samples", "silent", "down" or "signed-out"). It
+// runs for each scene.
 const device = (window.galleryDevice ??= {
   now: performance.now.bind(performance),
   setTimeout: window.setTimeout.bind(window),
@@ -27,7 +28,7 @@ Object.defineProperty(window, "indexedDB", { configurable: true, value: undefine
 const refusal = (status, kind) => () =>
   Promise.resolve(new Response(JSON.stringify({ type: `/problems/${kind}`, title: kind, status }), { status }));
 window.fetch = {
-  // What cannot be reached is answered by the samples of a debug build.
+  // Debug builds answer with samples if the network fails.
   samples: () => Promise.reject(new TypeError("a scene has no network")),
   silent: () => new Promise(() => {}),
   down: refusal(500, "internal"),

@@ -1,5 +1,5 @@
-//! What a host may want to know: bubbling DOM `CustomEvent`s on the element that the page is mounted in. Their names and
-//! details are the ones in `src/module/member-page.d.ts`; none of them carries a code, a key or a token.
+//! Events for the host: bubbling DOM `CustomEvent`s on the element the page is mounted in. Their names and
+//! details match `src/module/member-page.d.ts`. No event carries a code, a key or a token.
 
 use js_sys::{Object, Reflect};
 use member_domain::{Fen, RefundState, UnixMillis};
@@ -8,59 +8,59 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 use crate::api::ApiError;
 
-/// Something that happened.
+/// An event for the host.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HostEvent {
-    /// The page shows more than its skeleton: the card, or why there is none.
+    /// The skeleton is replaced by the card, or by the reason for a missing card.
     Ready,
-    /// A code is on screen: turn the screen bright.
+    /// A code is on screen. The host should raise the brightness.
     CodeShown,
-    /// It no longer is.
+    /// The code is no longer on screen.
     CodeHidden,
-    /// A shop has redeemed the member's code, or a PIN has.
+    /// A shop redeemed the member's code, or a PIN redemption succeeded.
     Redeemed {
         /// The redemption's id.
         id: String,
         /// The shop's id.
         shop_id: String,
-        /// What it saved.
+        /// The saved amount.
         saved: Fen,
-        /// When.
+        /// The time of the redemption.
         redeemed_at: UnixMillis,
     },
-    /// The member does what a refund needs. The host may take over.
+    /// The member taps the action that a refund needs. The host may take over.
     RefundAction {
-        /// Where the refund stands.
+        /// The refund's state.
         state: RefundState,
-        /// Where the page would lead: the operator's support.
+        /// The address of the operator's support, which the page would open.
         url: String,
     },
-    /// Nobody is signed in, or the backend does not accept the host's token.
+    /// Nobody is signed in, or the backend refuses the host's token.
     SignInNeeded,
-    /// The member follows a link out of the page. The host may take over.
+    /// The member opens an external link. The host may take over.
     OpenLink {
-        /// Where it leads.
+        /// The link's address.
         url: String,
     },
-    /// Something went wrong. The page says so itself, where the member has to know.
+    /// An error. The page itself informs the member where necessary.
     Error(Trouble),
-    /// Something was measured.
+    /// A measurement.
     Metric {
-        /// What.
+        /// Its name.
         name: &'static str,
-        /// How much, in `unit`.
+        /// Its value, in `unit`.
         value: f64,
         /// `ms` or `count`.
         unit: &'static str,
     },
 }
 
-/// What went wrong.
+/// The cause of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// The member's state could not be had.
+    /// Loading the member's state failed.
     Api(ApiError),
-    /// The host's token function failed in this way.
+    /// The host's token function failed, with this reason.
     Token(&'static str),
 }
 
@@ -110,11 +110,11 @@ impl HostEvent {
         }
     }
 
-    /// Whether nobody has prevented what usually follows.
+    /// Dispatches the event. Returns whether the default action was not prevented.
     pub(crate) fn dispatch(&self, element: &HtmlElement) -> bool {
         let init = CustomEventInit::new();
         init.set_bubbles(true);
-        // Out of the shadow tree, too.
+        // The event must leave the shadow tree too.
         init.set_composed(true);
         init.set_cancelable(self.can_be_taken_over());
         init.set_detail(&self.detail());

@@ -1,5 +1,5 @@
-//! The app around the page knows where the member is, so that nobody has to be asked: told to `window`, for a page that is
-//! opened by its address.
+//! The member's position from the app around a page that is opened by its address. The app passes it through
+//! `window`, so the member need not be asked.
 
 use js_sys::Reflect;
 use leptos::prelude::{on_cleanup, window, window_event_listener_untyped};
@@ -10,7 +10,8 @@ use web_sys::CustomEvent;
 
 use crate::geolocation::Fix;
 
-/// The event an app dispatches on `window`, and the property of `window` it may set before the page is loaded.
+/// The event that an app dispatches on `window`, and the `window` property that it may set before the page
+/// loads.
 const EVENT: &str = "member-page-place";
 const PROPERTY: &str = "memberPagePlace";
 
@@ -25,8 +26,8 @@ struct HandedOver {
     accuracy_metres: f64,
 }
 
-/// Runs `callback` with each place that the app hands over, now and while the owner lives. One that cannot be read is
-/// refused on the console, with what is wrong.
+/// Runs `callback` with each position the app passes, now and while the owner lives. An invalid position is
+/// rejected with a console warning.
 pub(super) fn use_window_place(callback: impl Fn(Fix) + Clone + 'static) {
     let take = move |value: JsValue| match read(value) {
         Ok(fix) => callback(fix),

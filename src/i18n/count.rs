@@ -1,50 +1,50 @@
-//! A number of things in a message: written with the language's separators, and never beside the wrong form of the word.
+//! A number in a message: formatted with the language's separators and the correct plural form.
 
 use std::fmt;
 
-/// How many, as [`super::Formats::count`] writes it. Messages get nothing else for a number, so that none can print a bare
-/// integer or choose a form of its own.
+/// A count, formatted by [`super::Formats::count`]. Messages receive every number as a `Count`, so none can
+/// print a bare integer or choose its own plural form.
 ///
-/// The languages of this page tell whole numbers apart by CLDR's cardinal rules "one" (1) and "other" in English, and not
-/// at all in Chinese. That is a comparison; asking `Intl.PluralRules` would come to the same and cost bytes.
+/// The page's languages follow CLDR's cardinal rules: English has "one" (1) and "other"; Chinese has a single
+/// form. A comparison is enough. `Intl.PluralRules` would give the same result and cost bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
     number: i64,
     written: String,
 }
 
-/// As wide as a digit (Unicode's U+2007).
+/// A space as wide as a digit (Unicode's U+2007).
 const FIGURE_SPACE: &str = "\u{2007}";
 
 impl Count {
-    /// This number, written like this.
+    /// A count with this number and text.
     pub(super) const fn new(number: i64, written: String) -> Self {
         Self { number, written }
     }
 
-    /// The same, as wide as a number of so many digits: nothing beside it moves as it counts down.
+    /// Pads the text to the width of `digits` digits, so that nothing beside it moves during a countdown.
     pub fn with_places(mut self, digits: usize) -> Self {
         let missing = digits.saturating_sub(self.written.chars().count());
         self.written.insert_str(0, &FIGURE_SPACE.repeat(missing));
         self
     }
 
-    /// Whether there is none: some messages say that in other words.
+    /// Whether the number is zero. Some messages use other words then.
     pub const fn is_none(&self) -> bool {
         self.number == 0
     }
 
-    /// Whether it is a single one: some messages say that in other words.
+    /// Whether the number is one. Some messages use other words then.
     pub const fn is_one(&self) -> bool {
         self.number == 1
     }
 
-    /// `1 shop`, `1,000 shops`, for languages whose nouns have two forms.
+    /// Adds a noun, for languages with two forms: `1 shop`, `1,000 shops`.
     pub fn of(&self, one: &str, other: &str) -> String {
         format!("{self} {}", if self.is_one() { one } else { other })
     }
 
-    /// The same number, written otherwise.
+    /// The same number with rewritten text.
     #[cfg(debug_assertions)]
     pub(super) fn rewritten(&self, write: impl FnOnce(&str) -> String) -> Self {
         Self { number: self.number, written: write(&self.written) }

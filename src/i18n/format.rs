@@ -1,5 +1,5 @@
-//! Numbers, money, dates and distances as the member writes them; what the languages write differently by the browser's
-//! Intl. Dates and times are those of Asia/Shanghai, wherever the device is.
+//! Formats numbers, money, dates and distances for the member. The browser's Intl writes the parts that
+//! differ between languages. Dates and times are in Asia/Shanghai, independent of the device.
 
 use std::{cell::OnceCell, rc::Rc};
 
@@ -13,13 +13,13 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::{Count, Locale, number};
 
-/// The formats of one language. Each is made when it is first needed: making one takes the browser milliseconds.
+/// The formatters of one language. Each is created on first use, because creating one takes milliseconds.
 pub struct Formats {
     locale: Locale,
     made: [OnceCell<Function>; 8],
 }
 
-/// What there is a format for.
+/// The kinds of Intl formatters.
 #[derive(Clone, Copy)]
 enum Kind {
     Metres,
@@ -39,7 +39,7 @@ thread_local! {
 }
 
 impl Formats {
-    /// The formats of a language, made once.
+    /// Returns the formatters of a language, which are created once.
     pub fn of(locale: Locale) -> Rc<Self> {
         FORMATS.with(|formats| Rc::clone(formats[locale as usize].get_or_init(|| Rc::new(Self::new(locale)))))
     }
@@ -81,7 +81,7 @@ impl Formats {
         number::money(amount)
     }
 
-    /// `¥168`, or with its fen where there are any.
+    /// `¥168`, or with decimals if there are any: `¥168.50`.
     pub fn short_money(&self, amount: Fen) -> String {
         if amount.0 % 100 == 0 { number::whole_money(amount) } else { self.money(amount) }
     }
@@ -89,20 +89,20 @@ impl Formats {
     /// `9 折` or `10% off`
     pub fn discount(&self, discount: Discount) -> String {
         if self.is_chinese() {
-            // Half a hundredth and more is rounded up.
+            // Rounded half up to hundredths.
             format!("{} 折", number::tenths((discount.remaining_permille() + 5) / 10))
         } else {
             format!("{}% off", number::tenths(discount.permille()))
         }
     }
 
-    /// `1,000` of something, for a message.
+    /// A number for a message, such as `1,000`.
     pub fn count(&self, number: impl TryInto<i64>) -> Count {
         let number = number.try_into().unwrap_or(i64::MAX);
         Count::new(number, number::grouped(number))
     }
 
-    /// `230 m` or `230米` below a kilometre, rounded to 10 m; `1.4 km` or `1.4公里` from there on.
+    /// `230 m` or `230米` below a kilometre, rounded to 10 m; otherwise `1.4 km` or `1.4公里`.
     pub fn distance(&self, distance: Distance) -> String {
         let rounded = (distance.metres / 10.0).round() * 10.0;
         if rounded < 1_000.0 {
@@ -112,7 +112,8 @@ impl Formats {
         }
     }
 
-    /// `12月`. In Chinese, dates need no format of the browser's: its first one takes a slow phone 40 ms, before the card is there.
+    /// `12月`. Chinese dates do not use the browser's Intl: creating its first date format takes a slow phone
+    /// 40 ms before the card appears.
     pub fn month(&self, date: CivilDate) -> String {
         if self.is_chinese() {
             return format!("{}月", date.month());
@@ -128,7 +129,7 @@ impl Formats {
         self.formatted(Kind::MonthAndYear, &noon(date))
     }
 
-    /// `12月31日`, or with its year where that is not `today`'s.
+    /// `12月31日`, or with the year if it differs from the year of `today`.
     pub fn day_from(&self, date: CivilDate, today: Option<CivilDate>) -> String {
         if today.is_some_and(|today| today.year() != date.year()) { self.date(date) } else { self.day(date) }
     }
@@ -164,8 +165,8 @@ impl Formats {
         format!("{} {}", self.date(CivilDate::in_shanghai(at)), self.time(at))
     }
 
-    /// `14:05` within the next 18 hours, `周二 14:05` beyond. Which day it is, is asked of the device: a wrong clock costs a
-    /// weekday at most.
+    /// `14:05` within the next 18 hours, otherwise `周二 14:05`. The current time comes from the device's
+    /// clock: if it is wrong, only the weekday is affected.
     pub fn soon(&self, at: UnixMillis) -> String {
         const NEAR_MILLIS: f64 = 18.0 * 3_600_000.0;
         let far = instant(at).unchecked_into::<Date>().get_time() - Date::now() > NEAR_MILLIS;

@@ -1,10 +1,10 @@
-//! Which languages there are, and which of them is meant by a tag.
+//! The page's languages and their tags.
 
 use leptos::prelude::window;
 
 use super::{Messages, en, zh_hans, zh_hant};
 
-/// A language the page speaks.
+/// A language of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Locale {
     /// Simplified Chinese.
@@ -13,14 +13,14 @@ pub enum Locale {
     ZhHant,
     /// English.
     En,
-    /// English as no one writes it, longer and in brackets: what is not in it comes from no message table. Not in release
-    /// builds.
+    /// English with accents, longer and in brackets. Text without brackets does not come from a message
+    /// table. Not in release builds.
     #[cfg(debug_assertions)]
     Pseudo,
 }
 
 impl Locale {
-    /// Those that members choose among.
+    /// The languages that members can choose.
     pub const ALL: [Self; 3] = [Self::ZhHans, Self::ZhHant, Self::En];
 
     /// The BCP 47 tag.
@@ -45,8 +45,8 @@ impl Locale {
         }
     }
 
-    /// The language that a BCP 47 tag asks for: `zh-TW`, `zh-HK`, `zh-MO` and `zh-Hant-*` are Traditional Chinese, other `zh`
-    /// Simplified, any `en` English. Nothing for other languages and for what is no tag.
+    /// The language of a BCP 47 tag: `zh-TW`, `zh-HK`, `zh-MO` and `zh-Hant-*` are Traditional Chinese, other
+    /// `zh` tags Simplified, every `en` English. `None` for other languages and invalid tags.
     pub fn from_tag(tag: &str) -> Option<Self> {
         #[cfg(debug_assertions)]
         if tag == Self::Pseudo.tag() {
@@ -60,8 +60,8 @@ impl Locale {
         if !language.eq_ignore_ascii_case("zh") {
             return None;
         }
-        // A script is written before a region and overrules it: zh-Hans-HK is Simplified. Behind a single letter (`-u-`,
-        // `-x-`) are extensions.
+        // The script precedes the region and overrides it: zh-Hans-HK is Simplified. Extensions follow a
+        // single letter (`-u-`, `-x-`).
         let means = |subtag: &str| {
             let is_one_of = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(subtag));
             match subtag.len() {
@@ -74,13 +74,13 @@ impl Locale {
         Some(subtags.take_while(|subtag| subtag.len() > 1).find_map(means).unwrap_or(Self::ZhHans))
     }
 
-    /// The first of the browser's languages that the page speaks.
+    /// The first of the browser's languages that the page supports.
     pub(super) fn of_browser() -> Option<Self> {
         let tags = window().navigator().languages();
         tags.iter().find_map(|tag| Self::from_tag(&tag.as_string()?))
     }
 
-    /// Whether names and texts that a programme has in English too are shown in English.
+    /// Whether a programme's names and texts are shown in English if it has them.
     pub fn is_english(self) -> bool {
         self.tag().starts_with("en")
     }

@@ -1,496 +1,496 @@
-//! What the page says, as a type: each language is a value of [`Messages`], so none can be missing.
+//! The type of the message tables. Each language is a value of [`Messages`], so no message can be missing.
 
 use member_domain::{Category, City, RedeemMethod, VisitKind, wire::ProblemKind};
 
 use super::Count;
 use crate::api::ApiError;
 
-/// Every message of the page. Functions take what is filled in, already formatted; a number of things is a [`Count`].
+/// All messages of the page. Functions take formatted values; a number is a [`Count`].
 pub struct Messages {
     /// The page's title.
     pub title: &'static str,
-    /// Screen readers' name of the choice among languages.
+    /// Screen readers' name of the language choice.
     pub language: &'static str,
     /// Retry button.
     pub retry: &'static str,
     /// Close button of a sheet.
     pub close: &'static str,
-    /// Screen readers' name of something that loads.
+    /// Screen readers' name of a loading element.
     pub loading: &'static str,
-    /// Why a request failed and what to do.
+    /// Reason of a failed request and the member's next step.
     pub failure: fn(ApiError) -> &'static str,
-    /// What is on screen is of then: the last time the backend was reached.
+    /// Offline: the data is from this time, the last contact with the backend.
     pub offline_since: fn(&str) -> String,
-    /// The same, where the time is not known.
+    /// Offline, time of the data unknown.
     pub offline: &'static str,
 
-    /// Card: works.
+    /// Card: valid.
     pub card_active: &'static str,
-    /// Card: not yet.
+    /// Card: not yet valid.
     pub card_not_yet: &'static str,
-    /// Card: over.
+    /// Card: ended.
     pub card_ended: &'static str,
-    /// Card: last day.
+    /// Card: last day of validity.
     pub card_valid_until: fn(&str) -> String,
-    /// Card: over since that day.
+    /// Card: ended; last day.
     pub card_ended_on: fn(&str) -> String,
-    /// Card: first day.
+    /// Card: first day of validity.
     pub card_valid_from: fn(&str) -> String,
-    /// Card: saved so far, before the amount.
+    /// Card: label of the saved amount.
     pub saved: &'static str,
-    /// Card: price, with the amount.
+    /// Card: yearly fee.
     pub yearly_price: fn(&str) -> String,
-    /// Card: how far the savings are, for screen readers: saved, price.
+    /// Card: progress of the savings for screen readers; saved amount, fee.
     pub payoff_meter: fn(&str, &str) -> String,
-    /// Card: what is missing until it has paid off.
+    /// Card: amount missing until it pays off.
     pub payoff_missing: fn(&str) -> String,
-    /// Card: it has paid off, perhaps by more.
+    /// Card: paid off; surplus, if any.
     pub payoff_reached: fn(Option<&str>) -> String,
-    /// Card: it works no longer and has not paid off, by this much.
+    /// Card: ended without paying off; missing amount.
     pub payoff_fell_short: fn(&str) -> String,
-    /// Card: with a refund (amount) it leaves the member so much ahead, if anything; whether the money has arrived.
+    /// Card: paid off with its refund; refund, surplus if any, whether the money has arrived.
     pub payoff_with_refund: fn(&str, Option<&str>, bool) -> String,
-    /// Card: with a refund (amount) it still falls short by so much; whether the money has arrived.
+    /// Card: not paid off even with its refund; refund, missing amount, whether the money has arrived.
     pub payoff_short_with_refund: fn(&str, &str, bool) -> String,
-    /// Card: at the member's average saving (amount) so many more redemptions reach its price.
+    /// Card: average saving, number of further redemptions that pay off the card.
     pub payoff_average: fn(&str, &Count) -> String,
-    /// Card: at the pace so far it will not pay off: last day, what it comes to by then.
+    /// Card: projected not to pay off; last day, projected saving by then.
     pub payoff_falls_short: fn(&str, &str) -> String,
-    /// Card: opens the sheet about savings.
+    /// Card: button that opens the savings sheet.
     pub savings_open: &'static str,
     /// Card: button that shows the code.
     pub show_code: &'static str,
-    /// Signed in without a card.
+    /// No card: title.
     pub no_card: &'static str,
-    /// Signed in without a card, after the programme's end.
+    /// No card: title after the programme's end.
     pub no_card_any_more: &'static str,
-    /// What a card gives.
+    /// No card: the offer; fee.
     pub no_card_offer: fn(&str) -> String,
     /// Name of a city.
     pub city: fn(City) -> &'static str,
 
-    /// Shops: heading once a place is known.
+    /// Shops: heading of the list.
     pub nearby_heading: &'static str,
-    /// Shops: label of the city's choice.
+    /// Shops: label of the city choice.
     pub choose_city: &'static str,
-    /// Shops: button that asks for the place.
+    /// Shops: button that requests the position.
     pub locate: &'static str,
-    /// Shops: while the place is looked for.
+    /// Shops: waiting for the position.
     pub locating: &'static str,
-    /// Shops: what the list is ordered by, for screen readers.
+    /// Shops: screen readers' name of the order.
     pub order: &'static str,
-    /// Shops: button for the order without a place.
+    /// Shops: button for the order by date of the last check.
     pub latest_checked: &'static str,
-    /// Shops: label of the list of districts.
+    /// Shops: label of the district choice.
     pub choose_district: &'static str,
-    /// Shops: no district in particular.
+    /// Shops: choice of all districts.
     pub all_districts: &'static str,
-    /// Shops: the member does not want to be located.
+    /// Shops: the member denied the position.
     pub place_denied: &'static str,
-    /// Shops: the device cannot tell where it is.
+    /// Shops: the device has no position.
     pub place_unavailable: &'static str,
-    /// Shops: the device did not say in time where it is.
+    /// Shops: the position did not arrive in time.
     pub place_timed_out: &'static str,
-    /// Shops: the place may be this far off.
+    /// Shops: the position is imprecise; its accuracy.
     pub place_imprecise: fn(&str) -> String,
-    /// Shops: how many within 500 m and 1 km, as text.
+    /// Shops: number within 500 m and within 1 km, as text.
     pub density: fn(&str, &str) -> String,
-    /// Shops: few are near; district, distance and number of those of the next cluster.
+    /// Shops: few are near; district, distance and number of shops of the next cluster.
     pub next_cluster: fn(&str, &str, &Count) -> String,
-    /// Shops: how many in all, and whether there are more.
+    /// Shops: number of matches, and whether it is only a lower limit.
     pub shop_count: fn(&Count, bool) -> String,
-    /// Shops: the list is of then.
+    /// Shops: the list is out of date; its time.
     pub list_as_of: fn(&str) -> String,
-    /// Shops: headings of those within 500 m, 1 km, 3 km, 10 km.
+    /// Shops: headings of the distances: within 500 m, 1 km, 3 km, 10 km.
     pub section_within: [&'static str; 4],
-    /// Shops: heading of those further away.
+    /// Shops: heading of the shops further away.
     pub section_beyond: &'static str,
-    /// Shops: heading of those with evidence.
+    /// Shops: heading of the shops with evidence.
     pub section_evidence: &'static str,
-    /// Shops: heading of those without.
+    /// Shops: heading of the shops without evidence.
     pub section_no_evidence: &'static str,
-    /// Shops: heading of those that fail often.
+    /// Shops: heading of the shops where redeeming often fails.
     pub section_fails_often: &'static str,
     /// Shops: search field.
     pub search: &'static str,
     /// Shops: label of the filters.
     pub filters: &'static str,
-    /// Shops: filter that shows everything.
+    /// Shops: button that clears the filters of the row.
     pub filter_all: &'static str,
-    /// In place of the lists: the code that shows them does not come.
+    /// Replaces the lists: the second wasm file has not loaded.
     pub rest_is_late: &'static str,
-    /// Shops: the programme is over.
+    /// Shops: the programme has ended.
     pub shops_after_end: &'static str,
-    /// Shops: filter, and state of a shop.
+    /// Shops: filter for open shops.
     pub open_now: &'static str,
-    /// Shops: filter for those the member keeps.
+    /// Shops: filter for favourites.
     pub favourites: &'static str,
-    /// Shops: label of the prices.
+    /// Shops: label of the price choice.
     pub choose_price: &'static str,
-    /// Shops: no price in particular.
+    /// Shops: choice of all prices.
     pub any_price: &'static str,
-    /// Shops: no way to redeem in particular.
+    /// Shops: choice of all ways to redeem.
     pub any_method: &'static str,
-    /// Shops: prices from one amount up to another, as far as there are limits.
+    /// Shops: price band; lower and upper limit, if any.
     pub price_band: fn(Option<&str>, Option<&str>) -> String,
-    /// Shops: open until.
+    /// Shops: open; closing time.
     pub open_until: fn(&str) -> String,
     /// Shops: open around the clock.
     pub always_open: &'static str,
-    /// Shops: closed, and nobody knows until when.
+    /// Shops: closed, next opening unknown.
     pub closed: &'static str,
-    /// Shops: opens at.
+    /// Shops: closed; next opening time.
     pub opens_at: fn(&str) -> String,
-    /// Shops: average price a person.
+    /// Shops: average price per person.
     pub per_person: fn(&str) -> String,
-    /// Shops: badge before the reason.
+    /// Shops: badge before the curation reason.
     pub curated: &'static str,
-    /// Shops: when the reason was checked.
+    /// Shops: date of the last check.
     pub checked_on: fn(&str) -> String,
-    /// Shops: the reason was not checked for six months.
+    /// Shops: not checked for six months.
     pub not_checked_lately: &'static str,
-    /// Shops: of so many attempts to redeem so many failed (failed, all).
+    /// Shops: redeeming often fails; failed attempts, all attempts.
     pub fails_often: fn(&Count, &Count) -> String,
-    /// Shops: staff have scanned a test code.
+    /// Shops: staff scanned a test code.
     pub staff_tested: &'static str,
-    /// Shops: when a code was last redeemed there.
+    /// Shops: date of the last redemption.
     pub last_redeemed: fn(&str) -> String,
-    /// Shops: so many were removed by a filter (its name, number, whether there may be more).
+    /// Shops: shops removed by a filter; its name, their number, whether the number is only a lower limit.
     pub removed_by: fn(&str, &Count, bool) -> String,
     /// Shops: button that drops one filter.
     pub drop_filter: &'static str,
-    /// Shops: the first shop without that filter, with its distance if it is known, and whether it is the nearest.
+    /// Shops: first shop without that filter; its name, distance if known, whether it is the nearest.
     pub first_without: fn(&str, &str, bool) -> String,
-    /// Shops: nothing matches.
+    /// Shops: no match.
     pub no_shops: &'static str,
-    /// Shops: what to do then.
+    /// Shops: advice for no match.
     pub no_shops_hint: &'static str,
     /// Shops: button that removes all filters.
     pub clear_filters: &'static str,
-    /// Shops: button for more.
+    /// Shops: button that loads more.
     pub load_more: &'static str,
     /// Name of a category.
     pub category: fn(Category) -> &'static str,
 
-    /// Code: title where no shop is known.
+    /// Code: title without a shop.
     pub code_title: &'static str,
-    /// Code: line under the title.
+    /// Code: subtitle.
     pub code_subtitle: &'static str,
-    /// Code: what the QR is, for screen readers.
+    /// Code: screen readers' name of the QR code.
     pub code_image: &'static str,
-    /// Code: seconds until the next one.
+    /// Code: seconds until the next code.
     pub code_next_in: fn(&Count) -> String,
-    /// Code: beside the countdown.
+    /// Code: a code works only once.
     pub code_single_use: &'static str,
-    /// Code: what staff do, for the shop's method; in general where no shop is known.
+    /// Code: the staff's steps for a way to redeem; general steps without a shop.
     pub staff_steps: fn(Option<RedeemMethod>) -> [&'static str; 3],
-    /// Code: a way to redeem.
+    /// Code: name of a way to redeem.
     pub method: fn(RedeemMethod) -> &'static str,
-    /// Code: label of the choice among a shop's ways.
+    /// Code: label of the ways to redeem.
     pub methods: &'static str,
-    /// Code: button that turns the sheet towards the cashier.
+    /// Code: button that turns the sheet to the cashier.
     pub turn_to_staff: &'static str,
-    /// Code: button that turns it back.
+    /// Code: button that turns the sheet back.
     pub turn_back: &'static str,
-    /// Code: how to make scanning easier.
+    /// Code: advice for easier scanning.
     pub brightness_hint: &'static str,
-    /// Code: there is no network and the code works all the same.
+    /// Code: offline, but the code works.
     pub code_offline: &'static str,
-    /// Code: button that shows it although a redemption by PIN is not settled.
+    /// Code: button that shows the code although a PIN redemption is unsettled.
     pub code_all_the_same: &'static str,
-    /// Code: the page was without network for longer than the backend allows.
+    /// Code: offline for longer than the backend allows.
     pub code_too_long_offline: &'static str,
-    /// Code: another device makes the codes now.
+    /// Code: another device has the codes.
     pub code_taken_over: &'static str,
-    /// Code: button that brings the codes back to this device.
+    /// Code: button that moves the codes to this device.
     pub code_take_over: &'static str,
-    /// Code: the time is not known.
+    /// Code: the time is in doubt.
     pub time_doubtful: &'static str,
-    /// Code: asks whether this is the time.
+    /// Code: question whether this is the time.
     pub time_guess: fn(&str) -> String,
-    /// Code: button that says yes.
+    /// Code: button that confirms the time.
     pub time_is_right: &'static str,
-    /// Code: button that asks the backend for the time.
+    /// Code: button that requests the time from the backend.
     pub time_check: &'static str,
-    /// Code: on its way.
+    /// Code: being prepared.
     pub code_preparing: &'static str,
     /// Code: this browser cannot make codes.
     pub code_unavailable: &'static str,
-    /// Code: the shop is in a city the card does not work in.
+    /// Code: the card does not cover the shop's city.
     pub shop_elsewhere: &'static str,
-    /// Code: unknown shop in the address.
+    /// Code: the shop was not found.
     pub shop_unknown: &'static str,
-    /// Code: the shop has left the programme; the day.
+    /// Code: the shop has left the programme; the date.
     pub shop_left: fn(&str) -> String,
-    /// Code: the shop is going to leave; its discount, the day.
+    /// Code: the shop is leaving; its discount, the date.
     pub shop_leaving: fn(&str, &str) -> String,
 
     /// PIN: button that opens the form.
     pub pin_open: &'static str,
-    /// PIN: button that leads back to the code.
+    /// PIN: button that returns to the code.
     pub pin_back: &'static str,
-    /// PIN: who is to fill in the form.
+    /// PIN: staff must fill in the form.
     pub pin_hint: &'static str,
-    /// PIN: label of the bill.
+    /// PIN: label of the bill's field.
     pub pin_bill: &'static str,
-    /// PIN: label of the PIN.
+    /// PIN: label of the PIN's field.
     pub pin_field: &'static str,
-    /// PIN: what is to pay and what is saved.
+    /// PIN: amount to pay, saved amount.
     pub pin_sum: fn(&str, &str) -> String,
     /// PIN: button that redeems.
     pub pin_submit: &'static str,
-    /// PIN: the bill is no amount.
+    /// PIN: the bill is invalid.
     pub pin_bad_bill: &'static str,
-    /// PIN: the PIN has the wrong form.
+    /// PIN: the PIN's format is invalid.
     pub pin_bad_pin: &'static str,
-    /// PIN: it is wrong; tries left.
+    /// PIN: wrong PIN; tries left.
     pub pin_wrong: fn(&Count) -> String,
-    /// PIN: locked for so many minutes.
+    /// PIN: locked; minutes left.
     pub pin_locked: fn(&Count) -> String,
-    /// PIN: on its way.
+    /// PIN: request pending.
     pub pin_pending: &'static str,
-    /// PIN: the answer was lost and is being asked for.
+    /// PIN: the answer was lost; its outcome is being queried.
     pub pin_asking: &'static str,
-    /// PIN: the outcome cannot be asked for.
+    /// PIN: the outcome is unknown.
     pub pin_unknown: &'static str,
-    /// PIN: there is no sign of it.
+    /// PIN: the backend has no record of the request.
     pub pin_not_arrived: &'static str,
-    /// PIN: why it was refused.
+    /// PIN: reason of a refusal.
     pub pin_refused: fn(ProblemKind) -> &'static str,
     /// Result: heading.
     pub redeemed: &'static str,
-    /// Result: what was saved.
+    /// Result: saved amount.
     pub redeemed_saved: fn(&str) -> String,
-    /// Result: what was paid.
+    /// Result: paid amount.
     pub redeemed_paid: fn(&str) -> String,
-    /// Result: taken back at the counter.
+    /// Result: the redemption was cancelled.
     pub cancelled: &'static str,
-    /// Result: what that means.
+    /// Result: explains the cancellation.
     pub cancelled_hint: &'static str,
     /// Result: button that shows the next code.
     pub show_another: &'static str,
 
-    /// Banner: end announced; last day.
+    /// Banner: end announced; the card's last day.
     pub ending_title: fn(&str) -> String,
-    /// Banner: end announced, nothing decided about money yet.
+    /// Banner: end announced, refund undecided.
     pub ending_no_refund: &'static str,
-    /// Banner: end announced and refund scheduled; amount, day if it is certain.
+    /// Banner: end announced, refund scheduled; amount, date if known.
     pub ending_refund: fn(&str, Option<&str>) -> String,
-    /// Banner: the programme ends, the card is over already; last day.
+    /// Banner: the programme ends after the card has ended; the programme's last day.
     pub programme_ends: fn(&str) -> String,
-    /// Banner: there is nothing to refund.
+    /// Banner: no refund.
     pub nothing_comes_back: &'static str,
-    /// Banner: a title about the refund of an earlier card.
+    /// Banner: title for the refund of an earlier card.
     pub of_earlier_card: fn(&str) -> String,
-    /// Timeline: the refund is of an earlier card.
+    /// Timeline: the refund is for an earlier card.
     pub earlier_card: &'static str,
-    /// Banner: ended, no refund decided.
+    /// Banner: title for an ended programme without a decided refund.
     pub ended_title: &'static str,
-    /// Banner: refund states.
+    /// Banner: texts of the refund states.
     pub refund: RefundText,
-    /// Banner: its name, for screen readers.
+    /// Banner: its name for screen readers.
     pub timeline: &'static str,
-    /// Banner: the picture's stops: the card's last day; refund scheduled, accepted, arrived.
+    /// Banner: stops of the progress picture: the card's last day; refund scheduled, accepted, arrived.
     pub stops: [&'static str; 4],
-    /// Banner: how it stands with a stop: done, current, to come, stuck, closed.
+    /// Banner: states of a stop: done, current, ahead, stuck, closed.
     pub stop_states: [&'static str; 5],
-    /// Banner: a stop and how it stands with it.
+    /// Banner: a stop and its state, for screen readers.
     pub stop: fn(&str, &str) -> String,
-    /// Banner: between stops.
+    /// Banner: separator between stops.
     pub stop_separator: &'static str,
     /// Banner: link to support.
     pub contact_support: &'static str,
-    /// Banner: link that calls support; its number.
+    /// Banner: link that calls support; phone number.
     pub call_support: fn(&str) -> String,
-    /// Banner: where support is, as the backend wrote it.
+    /// Banner: support's contact as plain text.
     pub support_at: fn(&str) -> String,
-    /// Banner: nobody said where support is.
+    /// Banner: support's contact is unknown.
     pub support_unknown: &'static str,
-    /// Banner: button that puts it away.
+    /// Banner: dismiss button.
     pub dismiss: &'static str,
     /// Banner: heading of the announcement.
     pub announcement: &'static str,
-    /// Banner: heading of the card's days.
+    /// Banner: heading of the card's dates.
     pub card_heading: &'static str,
-    /// Banner: the end was announced.
+    /// Banner: label of the announcement's date.
     pub end_announced: &'static str,
-    /// Banner: the last day cards work.
+    /// Banner: label of the card's last day.
     pub last_day: &'static str,
-    /// Banner: cards no longer work.
+    /// Banner: label of the first day after the card's end.
     pub card_stopped: &'static str,
-    /// Banner: heading of the money's states.
+    /// Banner: heading of the refund's states.
     pub money_heading: &'static str,
-    /// Banner: label of the amount.
+    /// Banner: label of the refund's amount.
     pub refund_amount: &'static str,
-    /// Banner: the amount is the share of the days left.
+    /// Banner: pro-rata amount: the share of the remaining days.
     pub pro_rata: fn(&str) -> String,
-    /// Banner: label of the channel.
+    /// Banner: label of the payment channel.
     pub refund_channel: &'static str,
-    /// Banner: label of the refund's number.
+    /// Banner: label of the refund number.
     pub refund_number: &'static str,
-    /// Banner: the channel's own estimate; channel, working days.
+    /// Banner: the channel's estimate; channel, working days.
     pub refund_estimate: fn(&str, &Count) -> String,
-    /// Banner: a number could not be copied.
+    /// Banner: copying a number failed.
     pub number_not_copied: &'static str,
-    /// Banner: label of the provider's number.
+    /// Banner: label of the payment provider's reference.
     pub provider_reference: &'static str,
-    /// Banner: label of when it was last checked.
+    /// Banner: label of the last check's time.
     pub last_checked: &'static str,
-    /// Banner: label of the day it is to be handed over.
+    /// Banner: label of the planned date of the refund.
     pub scheduled_for: &'static str,
     /// Name of a payment channel.
     pub channel: fn(&str) -> &'static str,
 
-    /// Reminder: the list's name, for screen readers.
+    /// Reminders: screen readers' name of the list.
     pub reminders: &'static str,
-    /// Reminder, and banner: the card ends in so many days; its last day.
+    /// Reminders and banner: the card ends soon; days left, last day.
     pub card_ends: fn(&Count, &str) -> String,
-    /// Reminder: an event is today, or tomorrow.
+    /// Reminders: an event with the member's seat; title, whether it is tomorrow or today.
     pub event_due: fn(&str, bool) -> String,
 
-    /// Shop: button that keeps it.
+    /// Shop: favourite button.
     pub favourite: &'static str,
-    /// Shop: button that passes it on.
+    /// Shop: share button.
     pub share: &'static str,
-    /// Shop: its address on the page is on the clipboard.
+    /// Shop: link copied.
     pub link_copied: &'static str,
-    /// Shop: it could not be put there; the address follows.
+    /// Shop: copying the link failed; the link follows.
     pub link_not_copied: &'static str,
-    /// Shop: what a visit costs on average, and what the card takes off then.
+    /// Shop: average price of a visit, saving at that price.
     pub saving: fn(&str, &str) -> String,
-    /// Shop: label of what the discount cannot be combined with.
+    /// Shop: label of the offers that the discount cannot be combined with.
     pub not_combined: &'static str,
     /// Shop: label of the discount's rules.
     pub discount_rules: &'static str,
-    /// Shop: heading of the evidence.
+    /// Shop: heading of the curation reasons.
     pub why_heading: &'static str,
-    /// Shop: nothing published speaks for it.
+    /// Shop: no published evidence.
     pub no_evidence: &'static str,
-    /// Shop: labels of the evidence: notes, praise, visit, check.
+    /// Shop: labels of the evidence: notes, praise, editor's visit, last check.
     pub evidence: [&'static str; 4],
-    /// Shop: how many notes.
+    /// Shop: number of notes.
     pub note_count: fn(&Count) -> String,
-    /// Shop: who paid when an editor was there.
+    /// Shop: who paid for the editor's visit.
     pub visit: fn(VisitKind) -> &'static str,
-    /// Shop: the evidence is old.
+    /// Shop: the evidence is out of date.
     pub evidence_old: &'static str,
-    /// Shop: label of the notes it was picked from.
+    /// Shop: heading of the notes used for the curation.
     pub notes: &'static str,
-    /// Shop: a note without a title.
+    /// Shop: name of a note without a title; its number.
     pub note: fn(&Count) -> String,
-    /// Shop: heading of its record at the counter.
+    /// Shop: heading of the redemption record.
     pub trust_heading: &'static str,
-    /// Shop: of so many attempts to redeem in 30 days so many failed (failed, all).
+    /// Shop: redemption record of 30 days; failed attempts, all attempts.
     pub trust_record: fn(&Count, &Count) -> String,
-    /// Shop: when a code was last redeemed.
+    /// Shop: date of the last redemption.
     pub trust_last: fn(&str) -> String,
-    /// Shop: none ever was.
+    /// Shop: no redemption so far.
     pub trust_none: &'static str,
-    /// Shop: when staff last scanned a test code.
+    /// Shop: date of the staff's last test scan.
     pub trust_tested: fn(&str) -> String,
-    /// Shop: why it stands behind others.
+    /// Shop: reason for its lower place in the list.
     pub trust_demoted: &'static str,
-    /// Shop: heading of address, phone and hours.
+    /// Shop: heading of address, phone and opening hours.
     pub visit_heading: &'static str,
     /// Shop: labels: address, phone, opening hours.
     pub visit_labels: [&'static str; 3],
     /// Shop: button that copies the address.
     pub copy: &'static str,
-    /// Shop: it is on the clipboard.
+    /// Shop: address copied.
     pub copied: &'static str,
-    /// Shop: it could not be put there.
+    /// Shop: copying the address failed.
     pub not_copied: &'static str,
-    /// Shop: marks today among the days.
+    /// Shop: marks today in the week.
     pub today: &'static str,
-    /// Shop: a day on which it is closed.
+    /// Shop: closed on this day.
     pub closed_all_day: &'static str,
-    /// Shop: a day on which it does not close.
+    /// Shop: open around the clock on this day.
     pub open_all_day: &'static str,
-    /// Shop: the hours are shown as the shop wrote them.
+    /// Shop: the hours are shown as published.
     pub hours_as_written: &'static str,
     /// Shop: heading of the ways to redeem.
     pub redeem_heading: &'static str,
     /// Shop: a way to redeem, as a sentence.
     pub redeem_how: fn(RedeemMethod) -> &'static str,
-    /// Shop, event: label of the links to map apps.
+    /// Shop and event: label of the links to map apps.
     pub maps: &'static str,
-    /// Shop, event: the map apps: Amap, Apple Maps, any other.
+    /// Shop and event: names of the map apps: Amap, Apple Maps, others.
     pub map_names: [&'static str; 3],
     /// Shop: button that shows the code.
     pub show_code_here: &'static str,
-    /// Shop: there is no such shop.
+    /// Shop: not found.
     pub no_such_shop: &'static str,
 
     /// Savings: title.
     pub savings_title: &'static str,
-    /// Savings: with how many redemptions.
+    /// Savings: number of redemptions.
     pub savings_count: fn(&Count) -> String,
     /// Savings: heading of the chart.
     pub savings_by_month: &'static str,
-    /// Savings: heading of the single redemptions.
+    /// Savings: heading of the redemptions.
     pub ledger_heading: &'static str,
-    /// Savings: there is none.
+    /// Savings: no redemption yet.
     pub ledger_empty: &'static str,
-    /// Savings: button for older ones.
+    /// Savings: button that loads older redemptions.
     pub ledger_more: &'static str,
-    /// Savings: link to the file.
+    /// Savings: link to the ledger file.
     pub ledger_file: &'static str,
-    /// Savings: labels of a receipt: bill, saved, paid, time, number, taken back.
+    /// Savings: labels of a receipt: bill, discount, paid, time, number, cancelled.
     pub receipt_labels: [&'static str; 6],
-    /// Savings: heading of what the card is, or was.
+    /// Savings: heading of the card's details.
     pub this_card: &'static str,
-    /// Savings: labels of the card's number, days, cities, price.
+    /// Savings: labels of the card's number, validity, cities, price.
     pub card_labels: [&'static str; 4],
-    /// Savings: from one day to another.
+    /// Savings: date range; first day, last day.
     pub from_to: fn(&str, &str) -> String,
 
     /// Events: heading.
     pub events_heading: &'static str,
-    /// Events: button that shows all of them.
+    /// Events: button that shows all; their number.
     pub events_all: fn(&Count) -> String,
-    /// Events: they cannot be had.
+    /// Events: loading failed.
     pub events_failed: &'static str,
-    /// Events: day, weekday, time.
+    /// Events: time of an event; date, weekday, time.
     pub event_when: fn(&str, &str, &str) -> String,
-    /// Events: seats left and members waiting.
+    /// Events: seats left, members waiting.
     pub event_seats: fn(&Count, &Count) -> String,
-    /// Event: how many seats there are in all.
+    /// Event: total number of seats.
     pub event_seats_in_all: fn(&Count) -> String,
     /// Events: the member has a seat.
     pub event_signed_up: &'static str,
-    /// Events: the member waits for one, at this place.
+    /// Events: the member is on the waiting list; position, if known.
     pub event_waiting: fn(Option<&Count>) -> String,
     /// Event: labels: time, venue, seats.
     pub event_labels: [&'static str; 3],
-    /// Event: link to the shop it takes place at.
+    /// Event: link to the shop where it takes place.
     pub event_shop: &'static str,
     /// Event: button that signs up.
     pub event_sign_up: &'static str,
     /// Event: button that joins the waiting list.
     pub event_join_waiting: &'static str,
-    /// Event: buttons that give back the seat, or the place on the waiting list.
+    /// Event: cancel buttons: for the seat, for the place on the waiting list.
     pub event_cancel: [&'static str; 2],
-    /// Event: asks whether that is meant: the seat, or the place on the waiting list.
+    /// Event: confirmation questions: for the seat, for the place on the waiting list.
     pub event_cancel_question: [&'static str; 2],
-    /// Event: button that leaves everything as it is.
+    /// Event: button that does not cancel.
     pub event_keep: &'static str,
-    /// Event: what waiting means.
+    /// Event: explains the waiting list.
     pub event_waiting_hint: &'static str,
-    /// Event: on its way.
+    /// Event: request pending.
     pub event_pending: &'static str,
     /// Event: it has begun.
     pub event_begun: &'static str,
-    /// Event: it is not among those to come.
+    /// Event: not found among the upcoming events.
     pub no_such_event: &'static str,
-    /// Event: why signing up or cancelling failed.
+    /// Event: reason of a failed sign-up or cancellation.
     pub event_refused: fn(ApiError) -> &'static str,
 }
 
-/// Texts of the refund's states: title with the amount, line beneath, name in the timeline.
+/// Texts of the refund states: title with the amount, line below it, name in the timeline.
 pub struct RefundText {
     /// Decided.
     pub scheduled: (fn(&str) -> String, &'static str, &'static str),
-    /// On its way.
+    /// Accepted by the payment channel.
     pub processing: (fn(&str) -> String, &'static str, &'static str),
     /// Paid out.
     pub succeeded: (fn(&str) -> String, &'static str, &'static str),

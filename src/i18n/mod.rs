@@ -1,5 +1,5 @@
-//! The page's languages. All text comes from one typed table per language: a missing message does not compile. Money,
-//! dates, times and distances are formatted by the browser's Intl.
+//! The page's languages. All texts come from one typed table per language: a missing message does not
+//! compile. The browser's Intl formats dates, times and distances; `number` formats numbers and money.
 
 mod count;
 mod en;
@@ -22,7 +22,7 @@ use crate::{host::Host, prelude::*, store::Store};
 
 const CHOICE: &str = "locale";
 
-/// The language in use, for everything on the page.
+/// The current language of the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Language {
     locale: RwSignal<Locale>,
@@ -30,8 +30,9 @@ pub struct Language {
 }
 
 impl Language {
-    /// The language the member chose on the page, else the one the host app asks for, else the first of the browser's that
-    /// the page speaks, else Simplified Chinese. The host may change its mind later on: that is followed, not remembered.
+    /// Starts with the language the member chose on the page; otherwise the host app's; otherwise the first
+    /// of the browser's languages that the page supports; otherwise Simplified Chinese. A later change by the
+    /// host applies, but is not stored.
     pub fn start(host: Host) -> Self {
         let store = host.store;
         let first = store.choice(CHOICE).as_deref().and_then(Locale::from_tag);
@@ -51,28 +52,28 @@ impl Language {
         language
     }
 
-    /// This language, whatever anybody prefers.
+    /// A fixed language, independent of all preferences.
     pub fn fixed(locale: Locale) -> Self {
         Self { locale: RwSignal::new(locale), store: Store::default() }
     }
 
-    /// The language in use; reactive.
+    /// The current language; reactive.
     pub fn locale(self) -> Locale {
         self.locale.get()
     }
 
-    /// The member switches language: remembered for the next visit.
+    /// Switches to the language the member chose and stores the choice.
     pub fn choose(self, locale: Locale) {
         self.store.remember_choice(CHOICE, locale.tag());
         self.locale.set(locale);
     }
 
-    /// The messages in use; reactive.
+    /// The current messages; reactive.
     pub fn text(self) -> &'static Messages {
         self.locale().messages()
     }
 
-    /// `营业至 22:00`, `11:00 开门`, `周二 11:00 开门`; nothing where it is not known. Reactive.
+    /// `营业至 22:00`, `11:00 开门`, `周二 11:00 开门`; empty if the state is unknown. Reactive.
     pub fn open_state(self, state: OpenState) -> String {
         let (text, formats) = (self.text(), self.formats());
         match state {
@@ -93,13 +94,13 @@ impl Language {
         (self.text().price_band)(from.as_deref(), below.as_deref())
     }
 
-    /// The formats in use; reactive.
+    /// The current formatters; reactive.
     pub fn formats(self) -> std::rc::Rc<Formats> {
         Formats::of(self.locale())
     }
 }
 
-/// The page's language. [`crate::app::App`] provides it; a component used alone speaks Chinese.
+/// The page's language. [`crate::app::App`] provides it. A component used alone uses Simplified Chinese.
 pub fn use_language() -> Language {
     use_context().unwrap_or_else(|| Language::fixed(Locale::ZhHans))
 }

@@ -1,6 +1,6 @@
-//! Numbers and sums of money. All our languages write them alike, with commas between thousands, a point, and the yuan's
-//! narrow sign before: so they are written here. The browser's first `Intl.NumberFormat` takes a slow phone 50 ms, and the
-//! card, which says what it has saved, would wait for it.
+//! Formats numbers and money. All languages of the page use the same form: commas between thousands, a
+//! decimal point, and the narrow yuan sign before the number. This code writes them because the browser's
+//! first `Intl.NumberFormat` takes a slow phone 50 ms, and the card would wait for it.
 
 use member_domain::Fen;
 
@@ -25,13 +25,13 @@ pub(super) fn money(amount: Fen) -> String {
     format!("{}.{}{}", whole_money(amount), fen / 10, fen % 10)
 }
 
-/// `¥126` of ¥126.40.
+/// `¥126` for ¥126.40.
 pub(super) fn whole_money(amount: Fen) -> String {
     let sign = if amount.0 < 0 { "-" } else { "" };
     format!("{sign}¥{}", grouped((amount.0 / 100).saturating_abs()))
 }
 
-/// `8.5` of 85 tenths, `9` of 90.
+/// `8.5` for 85 tenths, `9` for 90.
 pub(super) fn tenths(number: u32) -> String {
     let (whole, tenth) = (number / 10, number % 10);
     if tenth == 0 { whole.to_string() } else { format!("{whole}.{tenth}") }

@@ -1,12 +1,12 @@
-//! English as no one writes it: accents, about two fifths longer, in brackets. A text on the page without brackets comes from no
-//! message table; one that is cut off has too little room. What is filled in (amounts, dates, names) stays as it is. Made
-//! from the English messages, for the gallery; not in release builds.
+//! Pseudo-English: accented, about two fifths longer, in brackets. A text without brackets comes from no
+//! message table. A text that is cut off has too little room. Filled-in values (amounts, dates, names) stay
+//! unchanged. It derives from the English messages and serves the gallery. Not in release builds.
 
 use std::{cell::RefCell, collections::HashMap, sync::LazyLock};
 
 use super::{Messages, RefundText, en::MESSAGES as ENGLISH};
 
-/// Around what is filled in. Private use, so that no message and no name contains them.
+/// Marks around filled-in values. They are private-use characters, so no message or name contains them.
 const FILLED: char = '\u{e000}';
 const END: char = '\u{e001}';
 
@@ -18,7 +18,7 @@ fn accented(text: &str) -> String {
         match letter {
             FILLED | END => is_filled_in = letter == FILLED,
             _ if is_filled_in => said.push(letter),
-            // Vowels count double: that makes the text longer without making its words unreadable.
+            // Doubled vowels make the text longer but keep it readable.
             _ => match "aáeéiíoöuüyýAÁEÉIÍOÖUÜ".chars().skip_while(|plain| *plain != letter).nth(1) {
                 Some(accented) if letter.is_ascii() => said.extend([accented, accented]),
                 _ => said.push(if letter == 's' { 'š' } else { letter }),
@@ -28,12 +28,12 @@ fn accented(text: &str) -> String {
     said + "]"
 }
 
-/// Something that is filled in. Nothing stays nothing, since some messages say that in other words.
+/// Marks a filled-in value. An empty value stays empty, because some messages use other words then.
 fn filled(value: &str) -> String {
     if value.is_empty() { String::new() } else { format!("{FILLED}{value}{END}") }
 }
 
-/// The accented form of a message that is part of the program, made once.
+/// The accented form of a static message, made once.
 fn lasting(text: &'static str) -> &'static str {
     thread_local! {
         static MADE: RefCell<HashMap<&'static str, &'static str>> = RefCell::default();
@@ -41,8 +41,9 @@ fn lasting(text: &'static str) -> &'static str {
     MADE.with_borrow_mut(|made| *made.entry(text).or_insert_with(|| Box::leak(accented(text).into_boxed_str())))
 }
 
-/// One message: a `text`, `texts`, or a function; of a function what it `says` (for good) or `fills` in. Its arguments are
-/// `text`, `maybe` a text, a `count`, `maybe_count`, or of a type that is not shown (`plain`).
+/// One message: a `text`, `texts`, or a function. A function either `says` a static text or `fills` in
+/// values. Its arguments are `text`, `maybe` a text, a `count`, `maybe_count`, or a type that is not shown
+/// (`plain`).
 macro_rules! message {
     ($field:ident text) => { lasting(ENGLISH.$field) };
     ($field:ident texts) => { ENGLISH.$field.map(lasting) };

@@ -1,5 +1,5 @@
-//! Traditional Chinese, in words that are read alike in Taiwan and Hong Kong. Staff read Simplified Chinese all the same: where
-//! a sheet is turned towards them it is in their language.
+//! Traditional Chinese, in wording that suits both Taiwan and Hong Kong. Shop staff read Simplified Chinese,
+//! so a sheet turned to them uses it.
 
 use member_domain::{Category, City, RedeemMethod, VisitKind, wire::ProblemKind};
 

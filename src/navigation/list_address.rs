@@ -1,6 +1,8 @@
-//! The list's filters in the address, so that they survive a reload, going back, and being sent to a friend:
-//! `/?city=hangzhou&district=西湖区&q=面&category=snacks&open=1&price=0-50&method=shop-pin&saved=1&order=checked`. What is not
-//! set is not there; other parts of the address stay as they are.
+//! The list's filters in the address. They survive a reload, a history navigation and sharing. Example:
+//!
+//! `/?city=hangzhou&district=西湖区&q=面&category=snacks&open=1&price=0-50&method=shop-pin&saved=1&order=checked`
+//!
+//! Unset filters are omitted. Other parts of the address stay unchanged.
 
 use leptos::prelude::window;
 use member_domain::{Category, City, PriceBand, RedeemMethod, ShopFilter};
@@ -8,7 +10,7 @@ use web_sys::UrlSearchParams;
 
 use crate::api::{ListOrder, ShopQuery};
 
-/// What the address may say of the list.
+/// The list's parameters in the address.
 const NAMES: [&str; 9] = ["city", "district", "q", "category", "open", "price", "method", "saved", "order"];
 const YES: &str = "1";
 const LATEST_CHECKED: &str = "checked";
@@ -17,12 +19,12 @@ fn parameters() -> Option<UrlSearchParams> {
     UrlSearchParams::new_with_str(&window().location().search().ok()?).ok()
 }
 
-/// The question that the address asks; city and district are `fallback`'s where it names no city. A value that means
-/// nothing is as good as none.
+/// Reads the query from the address. If the address names no city, city and district come from `fallback`.
+/// Invalid values are ignored.
 pub fn read(fallback: (City, Option<String>)) -> ShopQuery {
     let get = |name: &str| parameters()?.get(name).filter(|value| !value.is_empty());
     let named = get("city").and_then(|name| City::from_name(&name).ok());
-    // Whoever follows a link finds what it says, not where they were the last time.
+    // A link shows its own filters, not those of the last visit.
     let (city, district) = match (named, names_any()) {
         (Some(city), _) => (city, get("district")),
         (None, true) => (fallback.0, get("district")),
@@ -45,13 +47,13 @@ pub fn read(fallback: (City, Option<String>)) -> ShopQuery {
     ShopQuery { order, filter, ..ShopQuery::all_of(city) }
 }
 
-/// The question that is asked where nothing is said.
+/// The query without an address.
 pub fn fallback((city, district): (City, Option<String>)) -> ShopQuery {
     let filter = ShopFilter { district, ..ShopFilter::default() };
     ShopQuery { filter, ..ShopQuery::all_of(city) }
 }
 
-/// Whether the address says in which city to look.
+/// Whether the address names a city.
 pub fn names_city() -> bool {
     parameters().is_some_and(|parameters| parameters.has("city"))
 }
@@ -60,7 +62,7 @@ fn names_any() -> bool {
     parameters().is_some_and(|parameters| NAMES.iter().any(|name| parameters.has(name)))
 }
 
-/// Writes the question into the address; what is chosen without being asked for stays out of it.
+/// Writes the query into the address. Values that the member did not choose are omitted.
 pub fn write(query: &ShopQuery) {
     let Some(parameters) = parameters() else { return };
     let set = |name: &str, value: Option<&str>| match value.filter(|value| !value.is_empty()) {
@@ -76,7 +78,7 @@ pub fn write(query: &ShopQuery) {
     set("method", method.map(RedeemMethod::as_str));
     set("saved", favourites.then_some(YES));
     set("order", (query.order == ListOrder::LatestChecked).then_some(LATEST_CHECKED));
-    // The first city goes without saying where nothing else is said.
+    // The first city is the default: it is written only together with other parameters.
     let says_more = NAMES.iter().any(|name| *name != "city" && parameters.has(name));
     set("city", (says_more || query.city != City::Shanghai).then_some(query.city.as_str()));
     let location = window().location();

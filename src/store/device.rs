@@ -13,27 +13,27 @@ use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 use super::Store;
 use crate::{crypto::SigningKey, start::Entry};
 
-/// How long IndexedDB may take.
+/// Timeout of IndexedDB requests.
 const TIMEOUT: Duration = Duration::from_secs(2);
 const DATABASE: &str = "member-page";
 const STORE: &str = "credential";
-/// There is one credential per device and backend; it has one place.
+/// The only record: there is one credential per device and backend.
 const PLACE: &str = "device";
 
-/// The credential this device makes codes with.
+/// The credential that makes this device's codes.
 #[derive(Clone, Debug)]
 pub struct DeviceCredential {
     /// Its public number.
     pub number: CredentialNumber,
-    /// The masked number of the card it belongs to; another member's credential is of no use here.
+    /// The masked number of its card. The page does not use another member's credential.
     pub card: String,
-    /// What the QR holds.
+    /// The pattern of the QR code's content.
     pub pattern: ValuePattern,
-    /// How long a code is valid.
+    /// Length of a time step.
     pub period: TotpPeriod,
-    /// From when on the backend refuses its codes.
+    /// The instant from which the backend refuses its codes.
     pub expires_at: UnixMillis,
-    /// The key, usable but not readable.
+    /// The key, which can sign but not be read.
     pub key: SigningKey,
 }
 
@@ -51,7 +51,7 @@ impl page_core::Credential for DeviceCredential {
     }
 }
 
-/// What of a credential is plain data.
+/// The plain data of a credential.
 #[derive(Serialize, Deserialize)]
 struct Details {
     number: CredentialNumber,
@@ -62,7 +62,7 @@ struct Details {
 }
 
 impl Store {
-    /// The credential of this device, if one is stored and readable.
+    /// This device's credential, if one is stored and readable.
     pub async fn load_credential(self) -> Option<DeviceCredential> {
         let at_hand = if self.space.is_empty() { early().await } else { None };
         let record = match at_hand {
@@ -83,8 +83,8 @@ impl Store {
         Some(record).filter(|record| !record.is_undefined())
     }
 
-    /// Keeps the credential for the next visit. Where the browser refuses (private windows), the page goes on with the one
-    /// in memory and enrols again next time.
+    /// Stores the credential for the next visit. If the browser refuses (private windows), the page uses the
+    /// one in memory and enrols again on the next visit.
     pub async fn save_credential(self, credential: &DeviceCredential) {
         let _ = self.try_save(credential).await;
     }
@@ -99,7 +99,7 @@ impl Store {
             expires_at: credential.expires_at,
         };
         let record = Object::new();
-        // Instants fit a double; big integers would need a browser's help to store.
+        // Instants fit into a double. Storing big integers would require browser support.
         let serializer = serde_wasm_bindgen::Serializer::new();
         Reflect::set(&record, &"details".into(), &details.serialize(&serializer)?)?;
         Reflect::set(&record, &"key".into(), credential.key.as_js())?;
@@ -111,7 +111,7 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets the credential: whoever is signed out must not be able to make codes.
+    /// Deletes the credential: a signed-out member must not be able to make codes.
     pub async fn forget_credential(self) {
         let _ = self.try_forget().await;
     }
@@ -126,7 +126,7 @@ impl Store {
     }
 }
 
-/// The record that `index.html` asks for while the page's code is on its way.
+/// The record that `index.html` reads while the wasm loads.
 async fn early() -> Option<JsValue> {
     let promise: Promise = Entry::Credential.get()?.dyn_into().ok()?;
     Entry::Credential.remove();
@@ -154,14 +154,15 @@ async fn finished(request: &IdbRequest) -> Result<JsValue, JsValue> {
     let promise = Promise::new(&mut |resolve: Function, reject: Function| settle = Some((resolve, reject)));
     let (resolve, reject) = settle.ok_or(JsValue::NULL)?;
     let (done, give_up) = (request.clone(), reject.clone());
-    // Held until the promise is settled, and freed then, whichever of them was called.
+    // Both closures live until the promise settles.
     let succeeded = Closure::once(move || {
         let _ = resolve.call1(&JsValue::NULL, &done.result().unwrap_or(JsValue::UNDEFINED));
     });
     let failed = Closure::once(move || drop(reject.call0(&JsValue::NULL)));
     request.set_onsuccess(Some(succeeded.as_ref().unchecked_ref()));
     request.set_onerror(Some(failed.as_ref().unchecked_ref()));
-    // Blocked by another tab, or by a browser that never calls back: the page goes on without.
+    // Another tab may block the request, or the browser may never call back. The page then continues without
+    // the record.
     let timeout = set_timeout_with_handle(move || drop(give_up.call0(&JsValue::NULL)), TIMEOUT);
     let result = JsFuture::from(promise).await;
     if let Ok(timeout) = timeout {

@@ -1,9 +1,9 @@
-//! One of several, chosen in the browser's own list: on a phone that is the system's picker.
+//! A choice in the browser's own select list, which is the system's picker on a phone.
 
 use super::{Glyph, Icon, message};
 use crate::{i18n::Messages, prelude::*};
 
-/// One thing to choose.
+/// An option of the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
     value: String,
@@ -11,34 +11,34 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// What is chosen by it, and what it is called.
+    /// An option with its value and label.
     pub fn new(value: &str, label: &str) -> Self {
         Self { value: value.to_owned(), label: label.to_owned() }
     }
 }
 
-/// A field that looks like its surroundings and opens the browser's list.
+/// A select field that looks like its surroundings.
 #[component]
 pub fn ChoiceSelect(
-    /// The hook tests find it by.
+    /// Its test id.
     test_id: &'static str,
     /// Its class.
     class: &'static str,
     /// Its name for screen readers.
     label: fn(&'static Messages) -> &'static str,
-    /// What there is to choose.
+    /// The options.
     #[prop(into)]
     choices: Signal<Vec<Choice>>,
-    /// The value that is chosen; an empty one is the first choice of those that stand for none.
+    /// The selected value. Empty selects the option for no choice.
     #[prop(into)]
     chosen: Signal<String>,
-    /// Runs with the value that the member chooses.
+    /// Runs with the value the member selects.
     on_choose: Callback<String>,
 ) -> impl IntoView {
     let shown = Memo::new(move |_| choices.get());
     let options = move || {
         let options = shown.get().into_iter().map(|Choice { value, label }| {
-            // Set as a property of each, since a list's value can only be one of those that are there already.
+            // Set on each option: a select's value must be one of its existing options.
             let is_chosen = chosen.get() == value;
             view! { <option value=value prop:selected=is_chosen>{label}</option> }
         });

@@ -1,9 +1,9 @@
-//! What a sheet says about one thing, in parts: sections with a heading, facts with a label. Plain functions over finished
-//! texts, since sheets make lists of them and leave out those that have nothing to say.
+//! Parts of a sheet: sections with a heading, facts with a label. They are plain functions over formatted
+//! texts, because sheets build lists of them and omit empty ones.
 
 use crate::prelude::*;
 
-/// A part of a sheet under a heading.
+/// A section of a sheet with its heading.
 pub fn section(test_id: &'static str, heading: &'static str, children: Vec<AnyView>) -> AnyView {
     view! {
         <section class="sheet-section" data-testid=test_id>
@@ -14,7 +14,7 @@ pub fn section(test_id: &'static str, heading: &'static str, children: Vec<AnyVi
     .into_any()
 }
 
-/// Facts below each other, their labels in a column.
+/// A list of facts with their labels in a column.
 pub fn facts(facts: Vec<AnyView>) -> AnyView {
     if facts.is_empty() {
         return ().into_any();
@@ -22,7 +22,7 @@ pub fn facts(facts: Vec<AnyView>) -> AnyView {
     view! { <dl class="facts">{facts}</dl> }.into_any()
 }
 
-/// A fact: what it is about, and what is the case.
+/// A fact: its label and its value.
 pub fn fact(label: &'static str, value: AnyView) -> AnyView {
     view! {
         <div class="fact">
@@ -35,7 +35,7 @@ pub fn fact(label: &'static str, value: AnyView) -> AnyView {
     .into_any()
 }
 
-/// A line of text; `class` says how it stands out.
+/// A line of text; `class` is its style.
 pub fn line(class: &'static str, said: String) -> AnyView {
     view! {
         <p class=class dir="auto">

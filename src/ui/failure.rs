@@ -1,14 +1,15 @@
-//! A panel that could not get its data.
+//! A panel whose data failed to load.
 
 use super::message;
 use crate::{api::ApiError, i18n::use_language, prelude::*};
 
-/// Says why a panel is empty and offers to try again. For a panel that never had data; one that had keeps it.
+/// States why a panel is empty and offers a retry. Only for a panel that never had data. A panel with data
+/// keeps it.
 #[component]
 pub fn Failure(
-    /// What went wrong.
+    /// The error.
     error: ApiError,
-    /// Runs when the member asks to try again.
+    /// Runs when the member taps the retry button.
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();

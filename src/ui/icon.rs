@@ -1,8 +1,8 @@
-//! The page's few icons, drawn as strokes on a 24 unit grid.
+//! The page's icons, drawn as strokes on a 24 unit grid.
 
 use crate::prelude::*;
 
-/// What an icon shows.
+/// The shape of an icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
     /// A QR code.
@@ -15,17 +15,17 @@ pub enum Glyph {
     Done,
     /// A clock.
     Clock,
-    /// Something needs attention.
+    /// An exclamation mark.
     Attention,
-    /// Closes something.
+    /// A cross, for closing.
     Close,
-    /// Opens something below.
+    /// An arrow, for expanding.
     Chevron,
-    /// What the member keeps.
+    /// A heart, for favourites.
     Heart,
-    /// Passes something on.
+    /// Sharing.
     Share,
-    /// Leads out of the page.
+    /// An external link.
     Out,
 }
 
@@ -51,10 +51,10 @@ impl Glyph {
     }
 }
 
-/// Decorative: whatever it stands beside says the same in words.
+/// An icon. It is decorative: the text beside it has the same meaning.
 #[component]
 pub fn Icon(
-    /// What to show.
+    /// The icon's shape.
     glyph: Glyph,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The choice among the page's languages, at its foot.
+//! The language choice at the foot of the page.
 
 use super::message;
 use crate::{
@@ -6,7 +6,8 @@ use crate::{
     prelude::*,
 };
 
-/// The languages in a line, each in its own name and said as such. Switches what is on screen at once, and remembers it.
+/// The languages in a line, each in its own name and marked with its language. A tap switches the page at
+/// once and stores the choice.
 #[component]
 pub fn LanguageChoice() -> impl IntoView {
     let language = use_language();

@@ -2,7 +2,7 @@
 
 use crate::i18n::{Messages, use_language};
 
-/// A message of the page's language, read again when the language changes.
+/// A message in the page's language; reactive.
 pub fn message(
     pick: fn(&'static Messages) -> &'static str,
 ) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {

@@ -2,8 +2,9 @@
 
 use crate::prelude::*;
 
-/// A value that a component both shows and changes, in the hands of whoever made it. Props go one way: a signal in, a callback out.
-/// This is for the few values that would need both at every level, such as what the member asks of a list.
+/// A value that a component both shows and changes; its creator owns it. Props are otherwise one-way: a
+/// signal in, a callback out. A model is for the few values that would need both at every level, such as the
+/// list's query.
 pub struct Model<T: 'static>(RwSignal<T>);
 
 impl<T> Clone for Model<T> {
@@ -21,12 +22,12 @@ impl<T> From<RwSignal<T>> for Model<T> {
 }
 
 impl<T: Send + Sync + 'static> Model<T> {
-    /// With this value at first, for as long as the owner lives.
+    /// A model with this initial value. It lives as long as the owner.
     pub fn new(value: T) -> Self {
         Self(RwSignal::new(value))
     }
 
-    /// The value. Reactive.
+    /// The value; reactive.
     pub fn get(self) -> T
     where
         T: Clone,
@@ -34,22 +35,22 @@ impl<T: Send + Sync + 'static> Model<T> {
         self.0.get()
     }
 
-    /// Looks at the value. Reactive.
+    /// Reads the value by reference; reactive.
     pub fn with<U>(self, see: impl FnOnce(&T) -> U) -> U {
         self.0.with(see)
     }
 
-    /// Looks at the value once.
+    /// Reads the value by reference; not reactive.
     pub fn with_untracked<U>(self, see: impl FnOnce(&T) -> U) -> U {
         self.0.with_untracked(see)
     }
 
-    /// Puts another in its place, unless its owner is gone.
+    /// Replaces the value, unless its owner is disposed.
     pub fn set(self, value: T) {
         let _ = self.0.try_set(value);
     }
 
-    /// Changes the value, unless its owner is gone.
+    /// Changes the value, unless its owner is disposed.
     pub fn update(self, change: impl FnOnce(&mut T)) {
         let _ = self.0.try_update(change);
     }

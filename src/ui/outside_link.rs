@@ -1,4 +1,4 @@
-//! A link that leads out of the page.
+//! An external link.
 
 use leptos::ev::MouseEvent;
 use member_domain::RefundState;
@@ -9,24 +9,24 @@ use crate::{
     prelude::*,
 };
 
-/// A link to somewhere else, which the host app may open itself; else a website opens in a tab of its own. An address that
-/// is not one of a website, a phone or a place is no link: its text stays text.
+/// An external link, which the host app may open itself. Otherwise a website opens in a new tab. An address
+/// that is not a website, a phone number or a position is shown as text.
 #[component]
 pub fn OutsideLink(
-    /// The hook tests find it by.
+    /// Its test id.
     test_id: &'static str,
-    /// Where it leads.
+    /// Its address.
     url: String,
-    /// What it says.
+    /// Its text.
     label: String,
-    /// The state of the refund that needs the member to go there, if that is what it is for.
+    /// The state of the refund that needs the member to open this link, if any.
     #[prop(default = None)]
     refund: Option<RefundState>,
 ) -> impl IntoView {
     if !leads_out(&url) {
         return view! { <span class="outside-link" data-testid=test_id dir="auto">{label}</span> }.into_any();
     }
-    // A phone or a map app opens beside the page by itself; a tab for it would stay empty.
+    // A phone or map app opens beside the page by itself. A new tab for it would stay empty.
     let target = if has_scheme(&url, "https:") { "_blank" } else { "_self" };
     let (host, address) = (use_host(), url.clone());
     let follow: Box<dyn FnMut(MouseEvent)> = Box::new(move |event| {

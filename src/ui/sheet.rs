@@ -1,4 +1,4 @@
-//! A sheet that rises over the page.
+//! A modal sheet over the page.
 
 mod pull;
 
@@ -11,25 +11,25 @@ use crate::{
     prelude::*,
 };
 
-/// A modal sheet. Mount it to open it: the page behind becomes inert, and Escape, the close button, a tap beside it or a
-/// swipe down ask to close it. Focus returns to where it was once it is unmounted.
+/// A modal sheet. Mounting it opens it: the page behind becomes inert. Escape, the close button, a tap beside
+/// it or a swipe down request to close it. Once it is unmounted, the focus returns to the previous element.
 #[component]
 pub fn SheetFrame(
-    /// The hook tests find it by.
+    /// Its test id.
     test_id: &'static str,
     /// The sheet's name for screen readers.
     #[prop(into)]
     label: Signal<String>,
-    /// Runs when the member asks to close it.
+    /// Runs when the member closes it.
     on_close: Callback<()>,
-    /// What is on it.
+    /// Its content.
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let opener = StoredValue::new(use_host().focused());
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {
-            // Fails only if it is open already.
+            // Fails only if it is already open.
             let _ = dialog.show_modal();
         }
     });
@@ -37,7 +37,7 @@ pub fn SheetFrame(
         use wasm_bindgen::JsCast;
         let opener =
             opener.try_get_value().flatten().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-        // The dialog is still in the document here; focus can only move once it is gone.
+        // The dialog is still in the document here. The focus can move only after it is removed.
         request_animation_frame(move || {
             if let Some(opener) = opener {
                 let _ = opener.focus();
@@ -85,13 +85,14 @@ pub fn SheetFrame(
     }
 }
 
-/// Puts the focus back on the open sheet if what had it has gone: else the keyboard starts at the page behind.
+/// Returns the focus to the open sheet if the focused element was removed. Otherwise the keyboard would start
+/// at the page behind.
 pub fn keep_focus(host: Host) {
     use wasm_bindgen::JsCast;
     request_animation_frame(move || {
         let body = document().body();
         let lost = host.focused().is_none_or(|active| Some(active) == body.map(JsCast::unchecked_into));
-        // Sheets stand beside each other in the document, the topmost last.
+        // Sheets are siblings in the document, the topmost last.
         if let Some(sheet) = host.find(".sheet:last-of-type > .sheet__body").filter(|_| lost) {
             let _ = sheet.focus();
         }

@@ -3,10 +3,10 @@
 use super::message;
 use crate::prelude::*;
 
-/// Says that the backend is out of reach and what is shown is of before, and offers to try again.
+/// States that the backend is unreachable and the shown data is older, and offers a retry.
 #[component]
 pub fn Stale(
-    /// Runs when the member asks to try again.
+    /// Runs when the member taps the retry button.
     on_retry: Callback<()>,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Who a backend can know, and what is taken over from the page's own script.
+//! Which members a backend can identify, and which early answers are used.
 
 use js_sys::{Array, JSON, Promise, Reflect};
 use member_domain::wire::ProblemKind;
@@ -27,7 +27,7 @@ fn a_cookie_goes_to_the_pages_own_origin_and_to_no_other() {
     }
 }
 
-/// What the page's script leaves: `[status, text, asked, wall, answered]`, `ago` milliseconds old.
+/// The early answer of the page's script: `[status, text, asked, wall, answered]`, `ago` milliseconds old.
 fn answer(status: u16, text: &str, ago: f64) -> JsValue {
     let now = window().performance().unwrap().now();
     let times = [now - ago - 10.0, js_sys::Date::now() - ago - 10.0, now - ago];
@@ -72,7 +72,7 @@ fn what_the_backend_refuses_is_taken_over_as_well() {
     assert_eq!(api.me_at_hand().unwrap().0.err(), Some(ApiError::Problem(ProblemKind::Unauthorized)));
 }
 
-/// `trunk serve` answers with its page whatever it is asked for.
+/// `trunk serve` answers every request with its page.
 #[wasm_bindgen_test]
 async fn without_a_backend_designers_see_the_sample() {
     let owner = Owner::new();
@@ -95,7 +95,7 @@ async fn one_on_its_way_is_waited_for() {
     assert!(!is_left());
 }
 
-/// The test runner has no backend: what is asked then is answered by the sample of debug builds.
+/// The test runner has no backend, so debug builds answer with the sample.
 #[wasm_bindgen_test]
 async fn what_failed_or_is_too_old_is_asked_for_anew() {
     let owner = Owner::new();
@@ -121,7 +121,8 @@ async fn a_backend_that_keeps_silent_is_not_waited_for_twice() {
     assert!(!is_left());
 }
 
-/// It is the cookie's member; who is known by a token, or somewhere else, is another.
+/// The early answer belongs to the cookie's member. A page with a token or another backend has another
+/// member.
 #[wasm_bindgen_test]
 async fn another_backend_has_an_answer_of_its_own() {
     let owner = Owner::new();

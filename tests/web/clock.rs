@@ -1,4 +1,4 @@
-//! The page's time: carried on while that can be done, in doubt when it cannot.
+//! The page's time: continued if possible, otherwise in doubt.
 
 use std::{
     cell::{Cell, RefCell},
@@ -22,13 +22,13 @@ fn wall() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// The phone's time minus monotonic time of this very document.
+/// The phone's time minus the monotonic time of this document.
 fn lead() -> i64 {
     let performance = leptos::prelude::window().performance().unwrap();
     (js_sys::Date::now() - performance.time_origin() - performance.now()) as i64
 }
 
-/// Made a minute ago, by a phone whose clock is `off` from the server's.
+/// A mark made a minute ago by a phone whose clock is `off` from the server's.
 fn mark(off: i64) -> TimeMark {
     let then = wall() - 60_000;
     TimeMark { server: then - off, wall: then, lead: lead(), seen: then }
@@ -60,7 +60,7 @@ fn the_servers_time_counts_whatever_the_phones_clock_says() {
     assert!(!clock.is_lost());
 }
 
-/// The page's code can take long to come: then the answer has been waiting for it.
+/// The wasm may arrive long after the answer.
 #[wasm_bindgen_test]
 fn an_answer_that_has_waited_is_of_the_time_that_it_came() {
     let now = leptos::prelude::window().performance().unwrap().now();
@@ -69,7 +69,7 @@ fn an_answer_that_has_waited_is_of_the_time_that_it_came() {
     assert!(clock.set(UnixMillis(1_000_000), asking));
     assert_close(clock.now(), 1_020_100);
 
-    // The phone slept meanwhile: nobody knows for how long.
+    // The phone slept meanwhile for an unknown time.
     let slept = Asking::noted(now - 20_200.0, js_sys::Date::now() - HOUR as f64, now - 20_000.0);
     assert!(!clock.set(UnixMillis(2_000_000), slept));
     assert_close(clock.now(), 1_020_100);
@@ -86,10 +86,10 @@ fn after_a_reload_time_goes_on_also_with_a_clock_that_is_hours_off() {
 fn a_clock_that_was_changed_leaves_the_time_in_doubt() {
     for moved in [HOUR, -HOUR, 24 * HOUR, 10_000, -10_000] {
         let mark = mark(0);
-        // As if the phone's clock had been `moved` since.
+        // As if the phone's clock had been `moved` since the mark.
         let clock = restored(TimeMark { lead: mark.lead - moved, wall: mark.wall, ..mark });
         if lead().abs() <= 5_000 {
-            // In a browser started anew that is what a phone that slept looks like, and its clock is believed.
+            // In a restarted browser this looks like a phone that slept, so its clock is trusted.
             assert!(clock.now().is_some());
         }
         let wrong = TimeMark { server: mark.server - HOUR, lead: mark.lead - moved, ..mark };
@@ -106,7 +106,8 @@ fn a_clock_set_back_is_never_believed() {
     assert!(clock.is_lost());
 }
 
-/// Another document, or another process, sees no difference between the clocks any more: a doubt has to outlive both.
+/// Another document or process sees no difference between the clocks any more, so the doubt must outlive
+/// both.
 #[wasm_bindgen_test]
 fn a_doubt_outlives_the_document_that_noticed() {
     restored(TimeMark { seen: wall() + 60_000, ..mark(0) });
@@ -154,7 +155,7 @@ fn a_mark_is_kept_as_it_is_and_nonsense_is_no_mark() {
     }
 }
 
-/// What rang, in order.
+/// The names of the alarms that fired, in order.
 #[derive(Clone, Default)]
 struct Bells(Rc<RefCell<Vec<&'static str>>>);
 

@@ -1,4 +1,4 @@
-//! WebCrypto makes the codes the standard says, from keys nobody can read.
+//! WebCrypto computes the codes of the standard from unreadable keys.
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use member_domain::{TimeStep, TotpPeriod, UnixMillis, truncate};
@@ -19,7 +19,8 @@ pub async fn rfc_key() -> SigningKey {
     SigningKey::import(&jwk).await.unwrap()
 }
 
-/// One HMAC by WebCrypto, with any hash: the standards' vectors need SHA-1 and SHA-512 besides the page's own SHA-256.
+/// Computes one HMAC with WebCrypto for any hash: the standards' vectors need SHA-1 and SHA-512 besides the
+/// page's SHA-256.
 async fn hmac(hash: &str, key: &[u8], message: &[u8]) -> Vec<u8> {
     let subtle = leptos::prelude::window().crypto().unwrap().subtle();
     let algorithm = Object::new();

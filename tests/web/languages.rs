@@ -73,7 +73,7 @@ fn what_is_formatted_reads_as_members_write_it() {
     alike(all(&|formats| formats.date(day)), ["2026年12月31日", "2026年12月31日", "Dec 31, 2026"]);
     alike(all(&|formats| formats.weekday(day)), ["周四", "週四", "Thu"]);
     alike(all(&|formats| formats.month(day)), ["12月", "12月", "Dec"]);
-    // Half past midnight in Shanghai, wherever this device is.
+    // Half past midnight in Shanghai, in any device time zone.
     let night = UnixMillis(1_795_278_600_000);
     alike(all(&|formats| formats.day_and_time(night)), ["11月22日 00:30", "11月22日 00:30", "Nov 22 00:30"]);
 }
@@ -111,7 +111,7 @@ fn money_and_numbers_are_written_as_the_browser_would() {
     }
 }
 
-/// What a message says of 0, 1, 2, 21, 1,000 and a huge number.
+/// A message for 0, 1, 2, 21, 1,000 and a huge number.
 fn of_each(locale: Locale, say: impl Fn(&Count) -> String) -> Vec<String> {
     let formats = Formats::of(locale);
     [0, 1, 2, 21, 1_000, HUGE].map(|number| say(&formats.count(number))).to_vec()
@@ -199,7 +199,8 @@ fn the_pseudo_language_is_longer_and_keeps_what_is_filled_in() {
     assert!((text.pin_refused)(member_domain::wire::ProblemKind::Forbidden).starts_with("[Nööt"));
 }
 
-/// Whose language comes first: the member's, then the host's, then the browser's. The browser of these tests speaks English.
+/// The member's language comes first, then the host's, then the browser's. The browser of these tests uses
+/// English.
 #[wasm_bindgen_test]
 async fn the_members_choice_comes_before_the_hosts_and_the_hosts_before_the_browsers() {
     let storage = window().local_storage().unwrap().unwrap();
@@ -222,7 +223,7 @@ async fn the_members_choice_comes_before_the_hosts_and_the_hosts_before_the_brow
     assert_eq!(storage.get_item(CHOICE).unwrap(), None, "what a host asks for is not remembered");
     language.choose(Locale::En);
     until("the member's choice is followed", || is_now(Locale::En)).await;
-    // The host says the same again, as hosts do with every change of something else.
+    // Hosts set the same language again with every other change.
     host.locale.set(Some(Locale::ZhHans));
     until("effects have run", || is_now(Locale::En)).await;
     let next = Owner::new().with(|| Language::start(host).locale());

@@ -1,7 +1,8 @@
-//! The page's components in headless Chromium: each mounted alone, in every state of its data, and unmounted again.
+//! The page's components in headless Chromium: each is mounted alone, in every state of its data, and
+//! unmounted.
 
 #![cfg(target_arch = "wasm32")]
-// These tests are compiled for wasm only, where the lint step does not come.
+// These tests compile only for wasm, which the lint step does not cover.
 #![deny(warnings)]
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 

@@ -1,4 +1,4 @@
-//! The members-only events: the list on the page and the sheet of one.
+//! The members-only events: the list on the page and an event's sheet.
 
 use member_domain::{
     City, Place, UnixMillis, Wgs84,
@@ -19,7 +19,7 @@ use crate::support::{Mounted, NOW, until};
 
 const HOUR: i64 = 3_600_000;
 
-/// On 2026-11-23, a Monday, at 20:00 in Shanghai.
+/// An event on Monday, 2026-11-23, at 20:00 in Shanghai.
 fn event(id: &str) -> MemberEvent {
     MemberEvent {
         id: id.to_owned(),

@@ -1,4 +1,4 @@
-//! Addresses and history of the sheets.
+//! Addresses and history of sheets.
 
 use member_page::navigation::{Navigation, Sheet};
 use member_page::prelude::*;
@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Mounted, until};
 
-/// Opens `address` and navigates from there; the page's own address comes back at the end.
+/// Opens `address` and navigates from there. Restores the page's own address at the end.
 struct Visit {
     navigation: Navigation,
     before: String,

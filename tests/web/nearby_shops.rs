@@ -235,7 +235,7 @@ async fn a_list_that_is_quickly_looked_through_is_so_at_every_keystroke() {
     }
 }
 
-/// Half-typed pinyin is no word to look for; the word it becomes is.
+/// Unfinished pinyin is not searched; the finished word is.
 #[wasm_bindgen_test]
 async fn an_input_method_asks_once_its_word_is_finished() {
     let list = mount(Load::ready(page(vec![shop("a", "甲")])));
@@ -301,7 +301,7 @@ async fn a_district_belongs_to_its_city() {
     until("districts are offered", || list.mounted.count("[data-testid='shop-district'] option") == 3).await;
     choose(&list, "shop-district", "静安区");
     assert_eq!(list.query.with_untracked(|query| query.filter.district.clone()).as_deref(), Some("静安区"));
-    // A narrowed list names no districts; they stay on offer.
+    // A filtered list names no districts. They remain available.
     list.shops.set(Load::ready(page(vec![shop("a", "甲")])));
     until("the row is there", || ids(&list) == ["a"]).await;
     assert_eq!(
@@ -401,7 +401,7 @@ async fn however_many_shops_there_are_the_document_holds_sixty_rows() {
     let window = leptos::prelude::window();
     for target in [3_000, 60_000, 120_000, 1_000_000, 0] {
         let in_sight = || {
-            // Other tests, which run beside this one, scroll too.
+            // Other tests run in parallel and scroll too.
             let shown = list.mounted.hook("shop-list").unwrap();
             let start = shown.get_bounding_client_rect().top() + window.scroll_y().unwrap();
             window.scroll_to_with_x_and_y(0.0, start + f64::from(target));
@@ -425,7 +425,7 @@ async fn more_is_asked_for_by_itself_and_offered_after_a_failure() {
         ShopPage { next_cursor: Some("a".to_owned()), total: 2, shops: vec![shop("a", "甲")], ..ShopPage::default() };
     let list = mount(Load::ready(ShopList::first(part, Ordered::LatestChecked)));
     until("the end is near", || {
-        // Other tests, which run beside this one, scroll too.
+        // Other tests run in parallel and scroll too.
         list.mounted.hook("shop-list").unwrap().scroll_into_view();
         !list.asked.get_untracked().is_empty()
     })
@@ -441,7 +441,8 @@ async fn more_is_asked_for_by_itself_and_offered_after_a_failure() {
     assert_eq!(ids(&list), ["a", "b"]);
 }
 
-/// Around a place, shops come in the order of a rounded one: distances are shown once none that is missing can be nearer.
+/// Near a position, the backend sorts shops by a rounded position. Distances are shown once no missing shop
+/// can be nearer.
 #[wasm_bindgen_test]
 async fn rows_stay_as_they_came_until_none_that_is_missing_can_be_nearer() {
     let shops = vec![north("a", 300.0)];
@@ -463,7 +464,7 @@ async fn rows_stay_as_they_came_until_none_that_is_missing_can_be_nearer() {
     assert!(list.mounted.text().contains("500 米内 2 家"));
 }
 
-/// A page behind one of another order would leave shops out.
+/// A next page in another order would omit shops.
 #[wasm_bindgen_test]
 async fn another_order_counts_nothing_as_known() {
     let shops = vec![north("near", 300.0), north("far", 9_000.0)];
@@ -518,7 +519,7 @@ async fn unmounted_drops_what_was_being_typed() {
     let query = list.query;
     let root = list.mounted.unmount();
     assert_eq!(root.child_element_count(), 0);
-    // Longer than the pause after which typing is taken over.
+    // Longer than the pause after which the search text applies.
     let start = js_sys::Date::now();
     until("the pause is over", || js_sys::Date::now() - start > 300.0).await;
     assert!(query.with_untracked(|query| query.filter.text.is_empty()));

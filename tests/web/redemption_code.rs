@@ -57,7 +57,7 @@ fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
     Sheet { mounted, now, time_guess, offline, shop, cities, pin, spent, result, asked, entered }
 }
 
-/// A shop that takes codes in every way, its PIN last.
+/// A shop that accepts all ways to redeem, its PIN last.
 fn counter() -> Shop {
     let redeem_methods = vec![RedeemMethod::TillScanner, RedeemMethod::PhoneCamera, RedeemMethod::ShopPin];
     Shop { redeem_methods, ..shop("a", "梧桐里手冲") }
@@ -149,7 +149,7 @@ async fn rotates_at_the_step_in_the_same_element_without_an_empty_frame() {
     assert!(digits(&sheet).ends_with("6706 2674"));
 }
 
-/// RFC 6238 Appendix B: steps 37037036 and 37037037 are next to each other.
+/// RFC 6238 Appendix B: steps 37037036 and 37037037 are adjacent.
 #[wasm_bindgen_test]
 async fn a_code_that_is_used_up_makes_room_for_the_next_and_beyond_that_there_is_none() {
     let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(1_111_111_109_000)));
@@ -178,7 +178,7 @@ async fn while_a_pin_may_have_redeemed_the_code_is_shown_on_request_only() {
     until("the code is back", || digits(&sheet).ends_with("4611 9246")).await;
 }
 
-/// The phone slept through many steps: what it wakes up with is the code of now, never an old one.
+/// The phone slept for many steps. It wakes with the current code, never an old one.
 #[wasm_bindgen_test]
 async fn a_code_whose_step_is_over_is_not_shown() {
     let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
@@ -196,7 +196,7 @@ async fn without_the_time_no_code_is_shown() {
     until("the code is there", || digits(&sheet).ends_with("4611 9246")).await;
 }
 
-/// A phone that slept does not know the time: better no code than an old one.
+/// A phone that slept does not know the time: no code is better than an old one.
 #[wasm_bindgen_test]
 async fn when_the_time_is_lost_the_code_goes() {
     let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
@@ -309,7 +309,7 @@ async fn turned_to_staff_the_steps_are_in_both_languages_and_the_code_stays() {
     assert!(!sheet.mounted.text().contains("Scan the code"));
 }
 
-/// The scanner of a till passes on what it reads: there the code is its bare digits, which need a smaller symbol.
+/// A till's scanner passes on the text it reads. Its code is digits only, which need a smaller symbol.
 #[wasm_bindgen_test]
 async fn at_a_shop_that_wants_digits_the_symbol_holds_digits() {
     let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
@@ -432,7 +432,7 @@ async fn a_redemption_that_was_taken_back_says_so() {
     assert!(!sheet.mounted.text().contains("省了") && sheet.mounted.text().contains("实付 ¥42.00"));
 }
 
-/// The host app turns the screen bright between the two events, which carry nothing.
+/// The host app raises the brightness between the two events, which carry no data.
 #[wasm_bindgen_test]
 async fn the_host_app_is_told_while_a_code_is_on_screen() {
     let heard = RwSignal::new(Vec::new());
@@ -455,7 +455,7 @@ async fn the_host_app_is_told_while_a_code_is_on_screen() {
     }
 }
 
-/// The smallest version that holds the payload at level M, and in it more correction where it fits.
+/// The smallest version that holds the payload at level M, with the highest level that fits into it.
 #[wasm_bindgen_test]
 fn the_symbol_is_as_small_as_level_m_allows_and_takes_the_highest_level_that_fits() {
     use qrcode::{Color, EcLevel, QrCode, Version};
@@ -467,7 +467,7 @@ fn the_symbol_is_as_small_as_level_m_allows_and_takes_the_highest_level_that_fit
         assert_eq!(symbol.modules, 17 + 4 * usize::try_from(version).unwrap() + 8, "{payload}");
         let expected = QrCode::with_version(payload, Version::Normal(version), level).unwrap();
         let dark = expected.to_colors().iter().filter(|color| **color == Color::Dark).count();
-        // Each run of the path is as long as it has dark modules.
+        // The length of each run in the path is its number of dark modules.
         let runs = symbol.path.split('h').skip(1).filter_map(|run| run.split('v').next()?.parse::<usize>().ok());
         assert_eq!(runs.sum::<usize>(), dark, "{payload}");
         assert!(QrCode::with_version(payload, Version::Normal(version), above).is_err());

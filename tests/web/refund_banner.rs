@@ -28,7 +28,7 @@ fn shown(me: MeAnswer) -> Mounted {
     mount(RwSignal::new(Load::ready(me)))
 }
 
-/// How it stands with the picture's four stops.
+/// The states of the picture's four stops.
 fn stops(banner: &Mounted) -> Vec<String> {
     let stops = banner.root.query_selector_all("[data-stop]").unwrap();
     let stop = |at| wasm_bindgen::JsCast::unchecked_into::<web_sys::Element>(stops.get(at).unwrap());
@@ -111,7 +111,7 @@ fn every_state_has_its_name_and_its_words() {
     }
 }
 
-/// "Nothing to do" only where it is true.
+/// "Nothing to do" appears only where it is true.
 #[wasm_bindgen_test]
 fn what_needs_the_member_never_says_that_nothing_is_to_do() {
     for state in [RefundState::Abnormal, RefundState::Closed] {
@@ -126,7 +126,7 @@ async fn opens_to_the_timeline_and_closes_again() {
     assert!(banner.hook("refund-timeline").is_none());
     banner.click("button");
     until("the timeline opens", || banner.hook("refund-timeline").is_some()).await;
-    // The card's last day and end; the money's two states.
+    // The card's last day and end, and the money's two states.
     assert_eq!(banner.count("[data-testid='refund-timeline'] li"), 4);
     for fact in [
         "微信支付",
@@ -325,7 +325,7 @@ fn a_stale_answer_is_shown_and_a_failed_one_is_not() {
     assert!(mount(RwSignal::new(failed)).hook("refund-banner").is_none());
 }
 
-/// A refund that is scheduled for no certain day is decided all the same.
+/// A scheduled refund without a date is still decided.
 #[wasm_bindgen_test]
 fn a_scheduled_refund_without_a_day_is_not_called_undecided() {
     let undated = Refund { scheduled_for: None, ..refund(RefundState::Scheduled) };
@@ -333,7 +333,7 @@ fn a_scheduled_refund_without_a_day_is_not_called_undecided() {
     assert!(text.contains("¥168.00 已安排原路退回，现在无需操作") && !text.contains("确定后"), "{text}");
 }
 
-/// Nobody waits for money that never comes.
+/// No member waits for money that never comes.
 #[wasm_bindgen_test]
 fn where_nothing_comes_back_it_says_so() {
     let unpaid = |mut me: MeAnswer| {
@@ -354,7 +354,7 @@ fn where_nothing_comes_back_it_says_so() {
     assert!(shown(half_used).text().contains("确定后"));
 }
 
-/// Also members whose card does not work yet, or no longer, hear that the programme ends.
+/// Members whose card does not work yet, or no longer works, also see that the programme ends.
 #[wasm_bindgen_test]
 fn the_end_is_told_whether_or_not_the_card_works_today() {
     let mut early = ending(None);
@@ -367,7 +367,7 @@ fn the_end_is_told_whether_or_not_the_card_works_today() {
     assert!(shown(over).text().contains("会员计划12月31日结束"));
 }
 
-/// The refund of an earlier card is told whatever the new one does, without the new programme's days.
+/// The refund of an earlier card is shown in every state of the new card, without the new programme's dates.
 #[wasm_bindgen_test]
 async fn the_refund_of_an_earlier_card_is_told() {
     let earlier = Refund { of_earlier_card: true, ..refund(RefundState::Abnormal) };
@@ -382,7 +382,7 @@ async fn the_refund_of_an_earlier_card_is_told() {
     assert!(shown(MeAnswer { refund: Some(arrived), ..member() }).hook("refund-dismiss").is_some());
 }
 
-/// A card that ran out before its programme did has days of its own.
+/// A card that ended before its programme has its own dates.
 #[wasm_bindgen_test]
 async fn the_timeline_has_the_cards_own_days() {
     let mut me = ended(None);

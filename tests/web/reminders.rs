@@ -1,4 +1,4 @@
-//! Reminders under the banner.
+//! Reminders below the banner.
 
 use member_domain::{
     City, CivilDate, ProgrammePhase, UnixMillis,

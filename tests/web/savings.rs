@@ -1,4 +1,4 @@
-//! The sheet about savings.
+//! The savings sheet.
 
 use member_domain::{
     CivilDate, Fen, RefundRule, RefundState,
@@ -52,7 +52,7 @@ impl Sheet {
         Self { mounted, me, pages, earlier, today, asked }
     }
 
-    /// What it says about whether the card pays off.
+    /// The sentences about whether the card pays off.
     fn words(&self) -> String {
         self.mounted.hook("payoff-words").unwrap().text_content().unwrap()
     }
@@ -126,7 +126,7 @@ fn the_words_are_plain_whether_it_pays_off_or_not() {
         (saved(16_800, 4), &["已回本"][..]),
         (saved(20_000, 4), &["已回本，多省 ¥32.00"]),
         (saved(12_640, 5), &["再省 ¥41.60 就回本", "平均每次省 ¥25.28，照这样再用 2 次"]),
-        // 90 of 365 days: 20 yuan come to 81.11.
+        // 90 of 365 days: 20 yuan project to 81.11.
         (saved(2_000, 1), &["照目前的用法，到2027年8月24日大约共省 ¥81.11，回不了本", "再省 ¥148.00", "再用 8 次"]),
         (not_used, &["大约共省 ¥0.00，回不了本", "再省 ¥168.00 就回本"]),
         (refunded(saved(2_000, 1), RefundState::Succeeded, 16_800), &["已退 ¥168.00，这张卡净省 ¥20.00"]),
@@ -170,11 +170,11 @@ fn months_run_from_the_cards_first_to_the_last_that_counts() {
     assert_eq!(names(&sheet), ["2026年8月–", "9月¥71.80", "10月–", "11月¥54.60"]);
     let sheet = Sheet::in_language(Locale::En, Load::ready(member()), Load::Loading);
     assert_eq!(names(&sheet), ["Aug 2026–", "Sep¥71.80", "Oct–", "Nov¥54.60"]);
-    // The longest bar is the whole width, whatever the amounts.
+    // The longest bar takes the whole width, whatever the amounts.
     let width = sheet.mounted.root.query_selector(".savings-month:nth-child(4) i").unwrap().unwrap();
     assert!(width.get_attribute("style").unwrap().contains("76%"));
 
-    // Over a year's end, at most thirteen, and none without a redemption.
+    // Across a year's end: at most thirteen months. Without redemptions there is no chart.
     let mut old = member();
     old.card.as_mut().unwrap().valid_from = day("2024-02-29");
     let sheet = Sheet::open(Load::ready(old), Load::Loading);
@@ -283,7 +283,7 @@ fn unmounted_leaves_nothing_and_ignores_late_answers() {
     assert_eq!(root.child_element_count(), 0);
 }
 
-/// A refund of an earlier card is told, and is no part of what this card cost.
+/// The refund of an earlier card is shown but does not reduce this card's cost.
 #[wasm_bindgen_test]
 fn the_refund_of_an_earlier_card_does_not_pay_for_this_one() {
     let mut me = refunded(saved(12_640, 5), RefundState::Processing, 16_800);
@@ -294,7 +294,7 @@ fn the_refund_of_an_earlier_card_does_not_pay_for_this_one() {
     assert!(sheet.mounted.hook("savings-refund").unwrap().text_content().unwrap().contains("上一张卡"));
 }
 
-/// What is being read stays open, and nothing else opens, when a new line moves all others down.
+/// An open receipt stays open and no other opens when a new line moves all others down.
 #[wasm_bindgen_test]
 async fn an_open_receipt_stays_open_when_another_arrives() {
     let sheet = Sheet::open(Load::ready(member()), page(vec![entry("A", "甲", 1_000), entry("B", "乙", 1_000)], None));
@@ -304,7 +304,7 @@ async fn an_open_receipt_stays_open_when_another_arrives() {
     };
     sheet.mounted.click("summary");
     until("the first receipt opens", || open() == ["甲"]).await;
-    // The browser tells of it a moment later.
+    // The browser fires the event a moment later.
     until("that is known", || sheet.mounted.count("details[open]") == 1).await;
     let three = vec![entry("C", "丙", 1_000), entry("A", "甲", 1_000), entry("B", "乙", 1_000)];
     member_page::clock::pause(std::time::Duration::from_millis(50)).await;
@@ -313,7 +313,7 @@ async fn an_open_receipt_stays_open_when_another_arrives() {
     until("the same receipt is open", || open() == ["甲"]).await;
 }
 
-/// The page behind is not heard while the sheet is open.
+/// Content of the page behind is not announced while the sheet is open.
 #[wasm_bindgen_test]
 async fn a_change_of_the_refund_is_said_on_the_sheet() {
     let sheet = Sheet::open(Load::ready(refunded(saved(0, 0), RefundState::Processing, 16_800)), Load::Loading);

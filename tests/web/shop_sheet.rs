@@ -1,4 +1,4 @@
-//! One shop in full.
+//! The sheet of one shop.
 
 use js_sys::{Function, Object, Reflect};
 use member_domain::{
@@ -74,7 +74,7 @@ fn day(text: &str) -> CivilDate {
     text.parse().unwrap()
 }
 
-/// Everything the backend can say of a shop. Now is 2026-11-22 20:00 in Shanghai, a Sunday.
+/// A shop with all fields. The current time is Sunday, 2026-11-22, 20:00 in Shanghai.
 fn full() -> Shop {
     let at = |hour: i64| day("2026-11-22").start_in_shanghai().plus_millis(hour * 3_600_000);
     let curation = Curation {
@@ -185,7 +185,7 @@ fn the_week_marks_today_and_what_cannot_be_read_stands_as_written() {
     mount(written).says("shop-week", &["看心情", "原文"]);
 }
 
-/// A list says whether a shop is open, and leaves its week to the full answer.
+/// A list tells whether a shop is open. Only the full answer has its week.
 #[wasm_bindgen_test]
 async fn until_the_week_is_known_its_place_is_kept_and_today_is_said() {
     let published = Some("Mo-Su 11:00-22:00".to_owned());
@@ -213,7 +213,8 @@ fn links_lead_to_maps_phone_and_notes_and_nothing_else() {
     sheet.says("shop-why", &["笔记 2"]);
 }
 
-/// Runs `act` while an app around the page takes links over; gives what it was offered, and whether the page went on.
+/// Runs `act` while an app around the page takes links over. Returns the offered links and whether the page
+/// continued.
 fn with_host(act: impl FnOnce()) -> (Vec<String>, bool) {
     let offered = RwSignal::new(Vec::new());
     let take = Closure::<dyn FnMut(web_sys::CustomEvent)>::new(move |event: web_sys::CustomEvent| {
@@ -243,7 +244,7 @@ fn an_app_around_the_page_may_open_links_itself() {
     assert!(!went_on, "the page does nothing more");
 }
 
-/// Puts `value` in the place of a part of `navigator` for as long as it lives.
+/// Replaces a part of `navigator` with `value` until dropped.
 struct Replaced(&'static str);
 
 impl Replaced {
@@ -262,7 +263,7 @@ impl Drop for Replaced {
     }
 }
 
-/// A clipboard that keeps what it is given in `written`, or refuses.
+/// A clipboard that stores copied text in `written`, or refuses.
 fn clipboard(body: &str) -> Replaced {
     let clipboard = Object::new();
     Reflect::set(&clipboard, &"writeText".into(), &Function::new_with_args("text", body)).unwrap();
@@ -287,7 +288,8 @@ async fn the_address_is_copied_and_that_is_said() {
     announces_again(&sheet, "shop-copy", "shop-copy-outcome", "已复制").await;
 }
 
-/// What is announced stands beside the button, since a button's content is its name; and the same again is news again.
+/// The announcement is beside the button, because a button's content is its name. A repeated outcome is
+/// announced again.
 async fn announces_again(sheet: &Sheet, button: &str, outcome: &str, said: &str) {
     let region = sheet.mounted.hook(outcome).unwrap();
     assert_eq!(region.get_attribute("role").as_deref(), Some("status"));
@@ -420,7 +422,7 @@ fn closes_and_leaves_nothing() {
     assert_eq!(sheet.mounted.unmount().child_element_count(), 0);
 }
 
-/// What was said of its opening must not go on standing once that time is over.
+/// An opening time must not stay on screen after it has passed.
 #[wasm_bindgen_test]
 async fn an_opening_time_that_has_passed_is_no_longer_promised() {
     let (now, shop) = (RwSignal::new(Some(NOW)), RwSignal::new(Some(Load::ready(full()))));

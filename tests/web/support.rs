@@ -16,7 +16,7 @@ use web_sys::{Element, HtmlElement};
 /// 2026-11-22T12:00:00Z
 pub const NOW: UnixMillis = UnixMillis(1_795_348_800_000);
 
-/// A component mounted into an element of its own, which goes when this is dropped.
+/// A component mounted into its own element. Dropping this removes it.
 pub struct Mounted {
     pub root: HtmlElement,
     handle: Option<Box<dyn Any>>,
@@ -30,7 +30,7 @@ impl Mounted {
         Self { root, handle: Some(handle) }
     }
 
-    /// The element with this hook.
+    /// The element with this test id.
     pub fn hook(&self, id: &str) -> Option<Element> {
         self.root.query_selector(&format!("[data-testid='{id}']")).unwrap()
     }

@@ -1,4 +1,4 @@
-//! A list of the backend's, and the requests for it.
+//! A list loaded from the backend, and its requests.
 
 use page_core::{Load, ShopList, ShopQuery, shops};
 use wasm_bindgen_futures::spawn_local;
@@ -6,13 +6,12 @@ use wasm_bindgen_futures::spawn_local;
 use super::super::requests::Requests;
 use crate::{features::nearby_shops::More, host::Host, prelude::*, store::Kept};
 
-/// A list of the backend's.
 #[derive(Clone, Copy)]
 pub(super) struct Asked {
     pub(super) list: RwSignal<Load<ShopList>>,
     host: Host,
     requests: Requests,
-    /// Whether the first page is on its way: until it is there, it is not known what the next one is.
+    /// Whether the first page is pending. Until it arrives, the next page is unknown.
     is_asking: StoredValue<bool>,
 }
 
@@ -21,7 +20,7 @@ impl Asked {
         Self { list: RwSignal::new(Load::Loading), host, requests: Requests::new(), is_asking: StoredValue::new(false) }
     }
 
-    /// Asks for the first page. What is on screen stays until the answer is there.
+    /// Requests the first page. With `keep`, the list on screen stays until the answer arrives.
     pub(super) fn ask(self, query: ShopQuery, keep: bool) {
         let request = self.requests.begin();
         self.is_asking.set_value(true);
@@ -41,7 +40,7 @@ impl Asked {
         });
     }
 
-    /// Asks for the page behind those at hand, if there is one.
+    /// Requests the page after the loaded ones, if there is one.
     pub(super) fn ask_further(self, query: ShopQuery, more: RwSignal<More>) {
         let next = self.list.with_untracked(|list| shops::next_page(list, &query));
         let Some(cursor) = next.filter(|_| !self.is_asking.get_value() && more.get_untracked() != More::Asked) else {
@@ -66,7 +65,7 @@ impl Asked {
         });
     }
 
-    /// No answer to what was asked counts any more.
+    /// Ignores the answers of pending requests.
     pub(super) fn give_up(self) {
         self.requests.begin();
     }

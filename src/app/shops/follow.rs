@@ -1,4 +1,4 @@
-//! What the list of shops follows: the question, the time, and the address.
+//! Effects of the shop list: they react to the query, the time and the address.
 
 use member_domain::City;
 use page_core::{Load, ShopQuery, shops};
@@ -6,7 +6,8 @@ use page_core::{Load, ShopQuery, shops};
 use super::{CITY_CHOICE, DISTRICT_CHOICE, ShopState};
 use crate::{api, features::nearby_shops::More, navigation::list_address, prelude::*};
 
-/// Asks whenever the question changes or a shop turns, and keeps the question where it is to be found again.
+/// Sends a request when the query changes or a shop opens or closes. Stores the query for the next visit and
+/// in the address.
 pub(super) fn follow(state: ShopState) {
     follow_city(state);
     follow_search(state);
@@ -17,14 +18,14 @@ pub(super) fn follow(state: ShopState) {
     }
 }
 
-/// The city's shops.
+/// Loads the city's shops.
 fn follow_city(state: ShopState) {
     let ShopState { query, whole, more, .. } = state;
     let city_wide = Memo::new(move |_| query.with(ShopQuery::whole_city));
     Effect::new(move |shown: Option<City>| {
         let query = city_wide.get();
         let city = query.city;
-        // Shops of one city must not stand under the name of another.
+        // The list must never show shops of the previous city.
         if shown.is_some_and(|shown| shown != city) {
             whole.list.set(Load::Loading);
         }
@@ -34,7 +35,7 @@ fn follow_city(state: ShopState) {
     });
 }
 
-/// What the backend has to look for.
+/// Searches on the backend when the loaded shops are not enough.
 fn follow_search(state: ShopState) {
     let ShopState { query, whole, found, found_for, more, .. } = state;
     let is_part = Memo::new(move |_| whole.list.with(|list| list.value().is_some_and(|list| !list.is_whole())));
@@ -52,7 +53,7 @@ fn follow_search(state: ShopState) {
     });
 }
 
-/// A shop opens or closes while the page is looked at.
+/// Updates the list when a shop opens or closes.
 fn follow_time(state: ShopState) {
     Effect::new(move |_| {
         let Some(now) = state.now.get() else { return };
@@ -63,7 +64,7 @@ fn follow_time(state: ShopState) {
     });
 }
 
-/// For the next visit, and in the address.
+/// Stores the choice for the next visit and in the address.
 fn keep_choice(state: ShopState) {
     Effect::new(move |_| {
         let query = state.query.get();
@@ -78,7 +79,7 @@ fn keep_choice(state: ShopState) {
     });
 }
 
-/// Going back may lead to a page of the history with other filters.
+/// Reads the filters again after a history navigation.
 fn follow_address(state: ShopState) {
     let listener = window_event_listener(leptos::ev::popstate, move |_| {
         let before = state.query.get_untracked();

@@ -1,4 +1,4 @@
-//! The member card: who, until when, in which cities, and what it has saved against its price.
+//! The member card: holder, validity, cities, and savings against its price.
 
 mod payoff;
 
@@ -15,7 +15,7 @@ use crate::{
     ui::{Failure, Glyph, Icon, message},
 };
 
-/// The card panel in every state of its data. The one loud thing on the page.
+/// The card panel in every state of its data. It is the most prominent element of the page.
 #[component]
 pub fn MemberCard(
     /// The member's state.
@@ -24,14 +24,14 @@ pub fn MemberCard(
     /// Today in Shanghai, once it is known.
     #[prop(into)]
     today: Signal<Option<CivilDate>>,
-    /// Runs when the member asks for the code.
+    /// Runs when the member opens the code.
     on_show_code: Callback<()>,
-    /// Runs when the member asks what the card has saved.
+    /// Runs when the member opens the savings.
     on_savings: Callback<()>,
-    /// Runs when the member asks to try again.
+    /// Runs when the member taps the retry button.
     on_retry: Callback<()>,
 ) -> impl IntoView {
-    // Kinds of view change seldom; within a kind the texts follow `me` by themselves.
+    // The kind of view changes rarely. Within a kind, the texts derive from `me`.
     let shape = Memo::new(move |_| me.with(Shape::of));
     move || match shape.get() {
         Shape::Loading => view! { <CardSkeleton /> }.into_any(),
@@ -66,7 +66,7 @@ impl Shape {
     }
 }
 
-/// Holds the card's place until it is known.
+/// Reserves the card's space until it is loaded.
 #[component]
 fn CardSkeleton() -> impl IntoView {
     view! {
@@ -81,13 +81,13 @@ fn CardSkeleton() -> impl IntoView {
     }
 }
 
-/// What the page is, for screen readers, while there is no card that says so.
+/// The page's heading for screen readers, while no card provides one.
 #[component]
 fn PageHeading() -> impl IntoView {
     view! { <h1 class="visually-hidden">{message(|text| text.title)}</h1> }
 }
 
-/// Signed in without a card: says what one would give.
+/// A signed-in member without a card: states the offer.
 #[component]
 fn NoCard(me: Signal<Load<MeAnswer>>) -> impl IntoView {
     let language = use_language();
@@ -166,7 +166,7 @@ fn ShowCode(on_show_code: Callback<()>) -> impl IntoView {
     }
 }
 
-/// The programme's name in the language in use.
+/// The programme's name in the current language.
 fn product(me: Signal<Load<MeAnswer>>, locale: Locale) -> String {
     let name = me.with(|me| {
         let programme = &me.value()?.programme;
@@ -176,7 +176,8 @@ fn product(me: Signal<Load<MeAnswer>>, locale: Locale) -> String {
     name.unwrap_or_default()
 }
 
-/// `有效期至 2027年8月24日 · 上海 杭州 广州`. A card that the programme's end ended did not work until its own last day.
+/// The card's validity, for example `有效期至 2027年8月24日 · 上海 杭州 广州`. A card that ended with the programme shows
+/// the programme's last day, not its own.
 fn validity(me: &MeAnswer, language: Language) -> Option<String> {
     let (text, formats) = (language.text(), language.formats());
     let card = me.card.as_ref()?;

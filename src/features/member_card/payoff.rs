@@ -1,4 +1,4 @@
-//! What the card has saved against its price. Counts confirmed redemptions only.
+//! The card's savings against its price. Counts confirmed redemptions only.
 
 use member_domain::{CivilDate, Fen, wire::MeAnswer};
 
@@ -11,14 +11,14 @@ use crate::{
     ui::{Glyph, Icon, message},
 };
 
-/// The meter on the card: saved so far, the yearly fee, and in one sentence how far it is; opens to all there is to say.
+/// The meter on the card: savings, the fee, and the progress in one sentence. A tap opens the savings sheet.
 #[component]
 pub(super) fn PayoffMeter(
-    /// The member's state; shows nothing useful without a card.
+    /// The member's state. The meter shows nothing useful without a card.
     me: Signal<Load<MeAnswer>>,
     /// Today in Shanghai, once it is known.
     today: Signal<Option<CivilDate>>,
-    /// Runs when the member asks for more.
+    /// Runs when the member opens the savings.
     on_savings: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
@@ -40,7 +40,7 @@ pub(super) fn PayoffMeter(
         });
         note.unwrap_or_default()
     };
-    // A host app may have a place of its own for the rest.
+    // A host app may show the savings elsewhere.
     let features = use_host().features;
     let leads_on = Memo::new(move |_| features.with(|features| features.savings));
     let more = move || {
@@ -83,7 +83,7 @@ pub(super) fn PayoffMeter(
     }
 }
 
-/// How much of what was paid is saved, in whole percent, 100 at most. A card that cost nothing has paid off.
+/// The saved share of the price, in whole percent, at most 100. A card without a price has paid off.
 fn percent((saved, paid): (Fen, Fen)) -> i64 {
     if paid.0 <= 0 { 100 } else { (saved.0.saturating_mul(100) / paid.0).clamp(0, 100) }
 }

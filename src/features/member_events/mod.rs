@@ -1,4 +1,4 @@
-//! The members-only events: the card's other promise. A quiet list on the page, and a sheet for each.
+//! The members-only events: a list on the page, and a sheet for each event.
 
 mod places;
 mod row;
@@ -21,7 +21,7 @@ use crate::{
     ui::{blank_rows, message},
 };
 
-/// How many events show before the member asks for all.
+/// The number of events shown before the member expands the list.
 const FIRST: usize = 3;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -32,21 +32,21 @@ enum Shape {
     Events,
 }
 
-/// The next events of a city. Absent while there are none: the page has nothing to say about them then.
+/// The next events of a city. Hidden while there are none.
 #[component]
 pub fn MemberEvents(
-    /// The events to come, of all cities.
+    /// The upcoming events of all cities.
     #[prop(into)]
     events: Signal<Load<MemberEventList>>,
-    /// The city the member looks at.
+    /// The selected city.
     #[prop(into)]
     city: Signal<City>,
-    /// The current instant, if it is known: what was kept of an earlier visit may be over.
+    /// The current instant, if it is known. A stored event may be over.
     #[prop(into)]
     now: Signal<Option<UnixMillis>>,
-    /// Runs with the id of the event the member tapped.
+    /// Runs with the id of the tapped event.
     on_choose: Callback<String>,
-    /// Runs when the member asks to try again.
+    /// Runs when the member taps the retry button.
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let here = Memo::new(move |_| {
@@ -109,7 +109,7 @@ fn List(here: Memo<Vec<MemberEvent>>, on_choose: Callback<String>) -> impl IntoV
     }
 }
 
-/// Holds the place of the first events, so that the list below does not move when they are there.
+/// Reserves space for the first events, so the shop list below does not move.
 #[component]
 fn ListSkeleton() -> impl IntoView {
     view! {
@@ -122,7 +122,7 @@ fn ListSkeleton() -> impl IntoView {
     }
 }
 
-/// The events cannot be had: one quiet line, since the card and the list are what the page is for.
+/// A one-line failure note. It is small because the card and the shop list matter more.
 #[component]
 fn Unavailable(on_retry: Callback<()>) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Signing up for an event, joining its waiting list, and giving either back.
+//! Signing up for an event, joining its waiting list, and cancelling either.
 
 use member_domain::{
     UnixMillis,
@@ -13,26 +13,26 @@ use crate::{
     ui::{keep_focus, message},
 };
 
-/// What the member can do about an event right now.
+/// The member's current choice for an event.
 #[derive(Clone, Copy, PartialEq)]
 enum Choice {
     Nothing,
     SignUp,
     JoinWaiting,
-    /// Gives back the seat, or the place on the waiting list.
+    /// Cancels the seat or the place on the waiting list.
     Cancel(SignUpState),
-    /// The same, asked once more.
+    /// Asks for confirmation before cancelling.
     Confirm(SignUpState),
 }
 
-/// The buttons at the foot of an event's sheet, and what became of the last press.
+/// The buttons at the foot of an event's sheet, and the outcome of the last request.
 #[component]
 pub(super) fn Places(
     /// The event.
     event: Memo<Option<MemberEvent>>,
     /// The current instant.
     now: Signal<Option<UnixMillis>>,
-    /// How the last request stands.
+    /// State of the last request.
     step: Signal<SignUpStep>,
     /// Runs when the member signs up.
     on_sign_up: Callback<()>,
@@ -56,7 +56,7 @@ pub(super) fn Places(
         })
     });
     let host = use_host();
-    // The button that was pressed makes way for others. First among them is the one that changes nothing.
+    // The pressed button is replaced by others. The focus moves to the first one, which changes nothing.
     Effect::new(move |before: Option<bool>| {
         let asks = matches!(choice.get(), Choice::Confirm(_));
         if before.is_some_and(|asked| asked != asks) {
@@ -64,7 +64,7 @@ pub(super) fn Places(
         }
         asks
     });
-    // A button that is off loses the focus, and does not get it back.
+    // A disabled button loses the focus and does not get it back.
     Effect::new(move |before: Option<()>| {
         step.track();
         if before.is_some() {
@@ -83,7 +83,7 @@ pub(super) fn Places(
             },
         }
     };
-    // Which buttons there are must not change while a request is on its way, only that they are off.
+    // A pending request only disables the buttons. It must not replace them.
     let button = move |test_id: &'static str, class: &'static str, label: Signal<&'static str>, act: Box<dyn Fn()>| {
         view! {
             <button
@@ -135,7 +135,7 @@ pub(super) fn Places(
     }
 }
 
-/// Puts the focus on the first button that can be pressed, once it is there.
+/// Focuses the first enabled button after the next frame.
 fn focus_first(host: Host) {
     request_animation_frame(move || {
         if let Some(first) = host.find(".event-sheet__buttons > :enabled") {
@@ -144,7 +144,7 @@ fn focus_first(host: Host) {
     });
 }
 
-/// The text for a seat, or the one for a place on the waiting list.
+/// Selects the text for a seat or for a place on the waiting list.
 fn of_state([seat, waiting]: [&'static str; 2], state: SignUpState) -> &'static str {
     if state == SignUpState::Waiting { waiting } else { seat }
 }

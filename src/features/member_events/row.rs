@@ -1,4 +1,4 @@
-//! One event in the list: what, when and where, the seats, and where the member stands.
+//! One event in the list: title, time, venue, seats, and the member's sign-up.
 
 use member_domain::wire::MemberEvent;
 
@@ -8,7 +8,7 @@ use crate::{
     prelude::*,
 };
 
-/// A row of the list. Follows its event: what changes under the same id changes on screen.
+/// A row of the list. Updates on screen when the event with its id changes.
 #[component]
 pub(super) fn EventRow(
     /// The event's id.

@@ -1,4 +1,4 @@
-//! One event in full.
+//! The sheet of one event.
 
 use member_domain::{
     UnixMillis,
@@ -22,27 +22,27 @@ use crate::{
 
 const MAP_HOOKS: [&str; 3] = ["event-map-amap", "event-map-apple", "event-map-geo"];
 
-/// The event's sheet. Mount it to open it.
+/// The event's sheet. Mounting it opens it.
 #[component]
 pub fn EventSheet(
-    /// The event, as far as it is known.
+    /// The event, as far as it is loaded.
     #[prop(into)]
     event: Signal<Load<MemberEvent>>,
     /// The current instant.
     #[prop(into)]
     now: Signal<Option<UnixMillis>>,
-    /// How the last request to sign up or cancel stands.
+    /// State of the last request to sign up or cancel.
     #[prop(into)]
     step: Signal<SignUpStep>,
-    /// Runs when the member signs up, or joins the waiting list.
+    /// Runs when the member signs up or joins the waiting list.
     on_sign_up: Callback<()>,
-    /// Runs when the member gives the seat, or the place on the waiting list, back.
+    /// Runs when the member cancels the seat or the place on the waiting list.
     on_cancel: Callback<()>,
-    /// Runs with the id of the shop the event takes place at, when the member wants to see it.
+    /// Runs with the venue's shop id when the member opens that shop.
     on_shop: Callback<String>,
-    /// Runs when the member asks to try again.
+    /// Runs when the member taps the retry button.
     on_retry: Callback<()>,
-    /// Runs when the member asks to close the sheet.
+    /// Runs when the member closes the sheet.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
@@ -68,7 +68,7 @@ pub fn EventSheet(
         .into_any(),
     };
     let host = use_host();
-    // The button that had the focus may be gone.
+    // The focused button may have been removed.
     Effect::new(move |before: Option<()>| {
         known.track();
         if before.is_some() {
@@ -87,7 +87,7 @@ pub fn EventSheet(
     }
 }
 
-/// Everything about it.
+/// All details of the event.
 fn about(event: &MemberEvent, on_shop: Callback<String>, language: Language) -> AnyView {
     let text = language.text();
     let [of_time, of_venue, of_seats] = text.event_labels;

@@ -1,4 +1,4 @@
-//! What is said of an event, in the member's language.
+//! Texts about an event, in the member's language.
 
 use member_domain::{
     CivilDate,
@@ -7,20 +7,20 @@ use member_domain::{
 
 use crate::i18n::Language;
 
-/// `12月5日 周六 19:30`
+/// Date and time, for example `12月5日 周六 19:30`.
 pub(super) fn when(event: &MemberEvent, language: Language) -> String {
     let formats = language.formats();
     let day = CivilDate::in_shanghai(event.starts_at);
     (language.text().event_when)(&formats.day(day), &formats.weekday(day), &formats.time(event.starts_at))
 }
 
-/// `余 2 席`, `已满 · 3 人候补`
+/// Seats and waiting members, for example `余 2 席` or `已满 · 3 人候补`.
 pub(super) fn seats(event: &MemberEvent, language: Language) -> String {
     let formats = language.formats();
     (language.text().event_seats)(&formats.count(event.seats_left), &formats.count(event.waiting))
 }
 
-/// `已报名`, `候补第 2 位`; nothing for whoever is neither.
+/// The member's sign-up, for example `已报名` or `候补第 2 位`. Empty without a sign-up.
 pub(super) fn standing(event: &MemberEvent, language: Language) -> String {
     let text = language.text();
     match event.sign_up.state {
@@ -33,7 +33,7 @@ pub(super) fn standing(event: &MemberEvent, language: Language) -> String {
     }
 }
 
-/// `桂子园 · 徐汇区`
+/// Venue and district, for example `桂子园 · 徐汇区`.
 pub(super) fn venue(event: &MemberEvent) -> String {
     [Some(event.venue.clone()), event.district.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -1,4 +1,4 @@
-//! Nothing matches: says which filter has to do with it, and leads on.
+//! The empty list: names the filters that removed shops and offers to drop them.
 
 use member_domain::{
     FilterKind, ShopFilter, Wgs84,
@@ -14,19 +14,19 @@ use crate::{
     ui::{Model, message},
 };
 
-/// The backend counts no further.
+/// The backend's highest count.
 const COUNTED_AT_MOST: u32 = 1_000;
 
-/// Takes the list's place where no shop passes.
+/// Replaces the list if no shop matches.
 #[component]
 pub(super) fn Empty(
-    /// The list, which is empty and says why.
+    /// The empty list and its reasons.
     list: Signal<Load<ShopList>>,
-    /// What is asked for.
+    /// The query.
     query: Model<ShopQuery>,
-    /// What is known of the member's place.
+    /// The known position of the member.
     place: Signal<Place>,
-    /// Runs with the shop that the member tapped.
+    /// Runs with the tapped shop.
     on_choose: Callback<Shop>,
 ) -> impl IntoView {
     let clear = move || query.update(|query| query.filter = ShopFilter::default());
@@ -34,7 +34,7 @@ pub(super) fn Empty(
     let reasons = move || {
         let here = place.get().known();
         let reasons = reasons.get().unwrap_or_default();
-        // A filter that removed nothing by itself has nothing to do with it that could be undone alone.
+        // Dropping a filter that removed no shop by itself would not help.
         let helpful: Vec<_> = reasons.into_iter().filter(|removal| removal.removed > 0).collect();
         if helpful.is_empty() {
             return view! { <p>{message(|text| text.no_shops_hint)}</p> }.into_any();
@@ -54,7 +54,7 @@ pub(super) fn Empty(
     .into_any()
 }
 
-/// One filter: how many it removed, a button that drops it, and the shop that comes first without it.
+/// One filter: the number of removed shops, a button that drops the filter, and the first shop without it.
 fn reason(removal: Removal, here: Option<Wgs84>, query: Model<ShopQuery>, on_choose: Callback<Shop>) -> AnyView {
     let language = use_language();
     let Removal { filter, removed, nearest } = removal;
@@ -97,7 +97,7 @@ fn reason(removal: Removal, here: Option<Wgs84>, query: Model<ShopQuery>, on_cho
     .into_any()
 }
 
-/// What a filter is set to, as the member knows it.
+/// A filter's value as the member knows it.
 fn named(kind: FilterKind, filter: &ShopFilter, language: Language) -> String {
     let text = language.text();
     match kind {

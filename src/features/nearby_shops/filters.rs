@@ -1,4 +1,4 @@
-//! Search and filters over the list.
+//! Search field and filters above the list.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use crate::{
     ui::{Choice, ChoiceSelect, Glyph, Icon, Model, message},
 };
 
-/// How long typing must pause before the list is looked through again, where that takes more than a moment.
+/// The pause in typing before a slow search starts.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// The search field and the row of filters.
 #[component]
 pub(super) fn Filters(
-    /// What is asked for.
+    /// The query.
     query: Model<ShopQuery>,
-    /// Whether looking through the list takes no more than a moment.
+    /// Whether a search takes no noticeable time.
     quick: Signal<bool>,
 ) -> impl IntoView {
     let pause = move || (!quick.get_untracked()).then_some(PAUSE);
@@ -44,7 +44,7 @@ pub(super) fn Filters(
                     aria-label=message(|text| text.search)
                     prop:value=move || query.with(|query| query.filter.text.clone())
                     on:input=move |event| {
-                        // Half-typed pinyin is no word to look for.
+                        // Unfinished pinyin is not a search text.
                         if !is_composing(&event) {
                             search(event_target_value(&event));
                         }
@@ -79,7 +79,7 @@ pub(super) fn Filters(
     }
 }
 
-/// Whether no filter of the row is set; what is typed and where are filters of their own.
+/// Whether no filter of the row is set. The search text and the district do not count.
 fn is_everything(filter: &ShopFilter) -> bool {
     *filter == everything_of(filter)
 }
@@ -158,7 +158,7 @@ fn CategoryChip(category: Category, query: Model<ShopQuery>) -> impl IntoView {
     }
 }
 
-/// A filter that is on or off.
+/// A toggle for one filter.
 #[component]
 fn Chip(label: Signal<&'static str>, pressed: Signal<bool>, on_press: Callback<()>) -> impl IntoView {
     view! {
@@ -173,13 +173,13 @@ fn Chip(label: Signal<&'static str>, pressed: Signal<bool>, on_press: Callback<(
     }
 }
 
-/// Whether an input method is in the middle of a word. Some WebViews send plain events, which do not say.
+/// Whether an input method is composing a word. Some WebViews send plain events without this field.
 fn is_composing(event: &JsValue) -> bool {
     Reflect::get(event, &"isComposing".into()).is_ok_and(|composing| composing.is_truthy())
 }
 
-/// A function that runs `callback` with the last value once calls have paused for `pause`, at once where there is none, and not
-/// after its owner is gone.
+/// Returns a function that runs `callback` with the last value after a pause of `pause` without calls.
+/// Without a pause it runs at once. It does not run after its owner is disposed.
 fn debounce<T: 'static>(
     pause: impl Fn() -> Option<Duration> + Clone,
     callback: impl Fn(T) + Clone + 'static,
@@ -187,7 +187,7 @@ fn debounce<T: 'static>(
     let pending = StoredValue::new(None);
     move |value| {
         let callback = callback.clone();
-        // In the place of what is pending.
+        // Replaces the pending call.
         if let Some(pause) = pause() {
             pending.set_value(Some(Alarm::after(pause, move || callback(value))));
         } else {

@@ -1,4 +1,4 @@
-//! The list's heading: how many shops how near, which city and district, and by what the list is ordered.
+//! The list's heading: number of nearby shops, city, district and order.
 
 use member_domain::{City, Count, Density, ShopFilter};
 
@@ -12,22 +12,22 @@ use crate::{
     ui::{Choice, ChoiceSelect, Glyph, Icon, Model, message},
 };
 
-/// Heads the list. Also where city, district and order are chosen.
+/// The list's heading, with the controls for city, district and order.
 #[component]
 pub(super) fn Heading(
-    /// The shops that match.
+    /// The matching shops.
     list: Signal<Load<ShopList>>,
     /// The rows shown.
     arranged: Memo<Arranged>,
-    /// What is asked for.
+    /// The query.
     query: Model<ShopQuery>,
-    /// What is known of the member's place.
+    /// The known position of the member.
     place: Signal<Place>,
-    /// Runs when the member asks to be located.
+    /// Runs when the member requests the position.
     on_locate: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    // What is near is said of all shops; under filters, how many pass.
+    // Without filters the heading counts nearby shops; with filters it counts matching shops.
     let is_narrowed = move || query.with(|query| query.filter != ShopFilter::default());
     let is_exact = move || !is_narrowed() && !place.get().is_imprecise();
     let count = move || {
@@ -70,7 +70,7 @@ pub(super) fn Heading(
     }
 }
 
-/// `12`, or `12+` while shops are missing that may be as near.
+/// Formats a count: `12`, or `12+` if shops that are not loaded may be as near.
 fn counted(count: Count, formats: &Formats) -> String {
     let sign = if count.at_least { "+" } else { "" };
     format!("{}{sign}", formats.count(count.shops))
@@ -116,7 +116,7 @@ fn DistrictSelect(list: Signal<Load<ShopList>>, query: Model<ShopQuery>) -> impl
         let city = query.with(|query| query.city);
         let found = list.with(|list| list.value().map(|list| list.districts.clone()).unwrap_or_default());
         match before {
-            // Lists that are narrowed do not say it again.
+            // A filtered answer does not list the districts, so the previous ones stay.
             Some((same, before)) if found.is_empty() && *same == city => (city, before.clone()),
             _ => (city, found),
         }
@@ -145,7 +145,7 @@ fn DistrictSelect(list: Signal<Load<ShopList>>, query: Model<ShopQuery>) -> impl
     }
 }
 
-/// By what the list is ordered: around the member, or the best kept first.
+/// Selects the order: by distance, or latest checked first.
 #[component]
 fn Order(query: Model<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>) -> impl IntoView {
     let language = use_language();
@@ -183,7 +183,7 @@ fn Order(query: Model<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>)
     }
 }
 
-/// What to do where there is no place, or none that is exact.
+/// A note if the position is unknown or imprecise.
 #[component]
 fn PlaceNote(place: Signal<Place>) -> impl IntoView {
     let language = use_language();

@@ -1,4 +1,4 @@
-//! The curated shops of a city, nearest first once a place is known. A list, no map.
+//! The curated shops of a city, sorted by distance if the member's position is known. A list without a map.
 
 mod empty;
 mod filters;
@@ -17,60 +17,60 @@ use crate::{
     ui::{Failure, Model, message},
 };
 
-/// Whether more of the list is on its way.
+/// State of the request for more shops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum More {
-    /// Nothing is, or there is no more.
+    /// No request is pending, or all shops are loaded.
     #[default]
     Idle,
-    /// It was asked for.
+    /// A request is pending.
     Asked,
-    /// It could not be had; the member may ask again.
+    /// The request failed. The member may retry.
     Failed,
 }
 
-/// What rows show and do, beyond their shop.
+/// Data and callback shared by all rows.
 #[derive(Clone, Copy)]
 struct RowContext {
-    /// The time, to the minute.
+    /// The current time, to the minute.
     now: Signal<Option<UnixMillis>>,
-    /// Runs with the shop the member tapped.
+    /// Runs with the tapped shop.
     on_choose: Callback<Shop>,
-    /// How many rows the whole list has, for screen readers; -1 where nobody has counted.
+    /// The row count of the whole list, for screen readers; -1 if it is unknown.
     size: Memo<String>,
 }
 
 /// The list panel in every state of its data, with search and filters.
 #[component]
 pub fn NearbyShops(
-    /// The shops that match.
+    /// The matching shops.
     #[prop(into)]
     list: Signal<Load<ShopList>>,
-    /// What is asked for; the controls change it.
+    /// The query. The controls change it.
     #[prop(into)]
     query: Model<ShopQuery>,
-    /// What is known of the member's place.
+    /// The known position of the member.
     #[prop(into)]
     place: Signal<Place>,
-    /// The current instant; to the minute is enough.
+    /// The current instant, at least to the minute.
     #[prop(into)]
     now: Signal<Option<UnixMillis>>,
-    /// Whether more shops are on their way.
+    /// State of the request for more shops.
     #[prop(into)]
     more: Signal<More>,
-    /// Whether the list is only what is at hand while the backend is asked.
+    /// Whether the list shows only local results while the backend searches.
     #[prop(optional, into)]
     searching: Signal<bool>,
-    /// Whether looking through the list takes no more than a moment.
+    /// Whether a search takes no noticeable time.
     #[prop(optional, into)]
     quick: Signal<bool>,
-    /// Runs when the member asks to be located.
+    /// Runs when the member requests the position.
     on_locate: Callback<()>,
-    /// Runs when the member asks to try again.
+    /// Runs when the member taps the retry button.
     on_retry: Callback<()>,
-    /// Runs when more shops are wanted.
+    /// Runs when the list needs more shops.
     on_more: Callback<()>,
-    /// Runs with the shop the member tapped.
+    /// Runs with the tapped shop.
     on_choose: Callback<Shop>,
 ) -> impl IntoView {
     let here = Memo::new(move |_| {
@@ -92,7 +92,7 @@ pub fn NearbyShops(
     let shown = move || match shape.get() {
         Shape::Loading => view! { <ListSkeleton /> }.into_any(),
         Shape::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
-        // What is at hand has nothing; the backend may have.
+        // No local result, but the backend may find some.
         Shape::Empty if searching.get() => view! { <ListSkeleton /> }.into_any(),
         Shape::Empty => view! { <Empty list query place on_choose /> }.into_any(),
         Shape::Shops => {
@@ -104,7 +104,7 @@ pub fn NearbyShops(
             view! { <Window arranged on_end_near actions /> }.into_any()
         }
     };
-    // Shops are at hand, but any that is missing may be nearer.
+    // A shop that is not loaded yet may be nearer.
     Effect::new(move |_| {
         if arranged.with(|arranged| arranged.is_unsettled) && more.get() == More::Idle {
             on_more.run(());
@@ -148,7 +148,7 @@ impl Shape {
     }
 }
 
-/// Holds the place of the first rows until they are known.
+/// Reserves space for the first rows until they are loaded.
 #[component]
 fn ListSkeleton() -> impl IntoView {
     view! {

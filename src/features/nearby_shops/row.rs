@@ -1,4 +1,4 @@
-//! One shop: what, how far and open, what it saves, why it is here, how well redeeming works.
+//! One shop: name, distance, opening state, saving, curation reason, and record of redemptions.
 
 use member_domain::{CivilDate, DistanceBand, UnixMillis, wire::OpenState};
 
@@ -9,21 +9,21 @@ use crate::{
     ui::message,
 };
 
-/// A row of the list. Follows its shop: what changes under the same id changes on screen.
+/// A row of the list. Updates on screen when the shop with its id changes.
 #[component]
 pub(super) fn ShopRow(
     /// The shop's id.
     id: String,
-    /// The rows of its block.
+    /// The rows of the block.
     rows: Memo<Vec<Row>>,
-    /// What a row does and shows.
+    /// Data and callback shared by all rows.
     actions: RowContext,
 ) -> impl IntoView {
     let language = use_language();
     let RowContext { now, on_choose, size } = actions;
     let key = id.clone();
     let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.listed.shop.id == key).cloned()));
-    // Every text of the row reads the shop as it is now.
+    // Every text of the row derives from the current shop.
     let of_row = move |read: fn(&Row, Language, Option<UnixMillis>) -> String| {
         move || row.with(|row| row.as_ref().map(|row| read(row, language, now.get())).unwrap_or_default())
     };
@@ -108,7 +108,7 @@ fn is_old(row: &Row, now: Option<UnixMillis>) -> bool {
     row.listed.shop.curation.as_ref().zip(today).is_some_and(|(curation, today)| curation.is_old(today))
 }
 
-/// Stands before the reason, which may be long.
+/// Precedes the curation reason, which may be long.
 fn not_checked(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
     if is_old(row, now) { format!("{} · ", language.text().not_checked_lately) } else { String::new() }
 }
@@ -118,7 +118,7 @@ fn checked(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
     on.map(|on| (language.text().checked_on)(&language.formats().day(on))).unwrap_or_default()
 }
 
-/// What is to be said first of a good record at the counter.
+/// The most important fact of a good redemption record.
 fn trust(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
     let (text, trust) = (language.text(), row.listed.shop.trust);
     let said = if trust.fails_often {
@@ -130,7 +130,7 @@ fn trust(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
     } else {
         return String::new();
     };
-    // It goes on where the date of the check ends.
+    // Continues the line after the date of the check.
     if checked(row, language, now).is_empty() { said } else { format!("· {said}") }
 }
 
@@ -141,17 +141,18 @@ fn fails_often(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
     (language.text().fails_often)(&formats.count(trust.failures), &formats.count(all))
 }
 
-/// `咖啡 · 徐汇区 · ¥42/人 · `, or without the last sign where no opening time follows.
+/// Category, district and price: `咖啡 · 徐汇区 · ¥42/人 · `. The last separator is omitted if no opening time
+/// follows.
 fn about(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
     let (text, shop) = (language.text(), &row.listed.shop);
     let price = shop.price_per_person_fen.map(|price| (text.per_person)(&language.formats().short_money(price)));
     let parts = [Some((text.category)(shop.category).to_owned()), shop.district.clone(), price];
     let about = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    // The opening time stands in an element of its own; the sign between stays on this line if that one wraps.
+    // The opening time is a separate element. If it wraps, the separator stays on this line.
     if state(row, now) == OpenState::Unknown { about } else { about + " · " }
 }
 
-/// Whether the shop is open, as far as that is still known.
+/// The shop's current opening state, as far as the loaded data still tells it.
 fn state(row: &Row, now: Option<UnixMillis>) -> OpenState {
     let open = row.listed.shop.open;
     now.map_or(open, |now| open.at(now))

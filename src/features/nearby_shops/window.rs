@@ -1,5 +1,5 @@
-//! The rows in sight. A list may have twenty thousand; the document holds three to six blocks of ten, as the screen needs,
-//! and empty space of the height of the others.
+//! The visible rows. A list may have twenty thousand rows. The document holds only three to six blocks of
+//! ten, as the screen needs, and empty space as high as the others.
 
 use std::time::Duration;
 
@@ -11,20 +11,20 @@ use crate::prelude::*;
 
 /// Rows of a block.
 const BLOCK: usize = 10;
-/// Blocks in the document at the least: enough for a phone.
+/// The fewest blocks in the document: enough for a phone.
 const FEWEST: usize = 3;
-/// Blocks in the document at the most.
+/// The most blocks in the document.
 const MOST: usize = 6;
-/// Height of a row that was never measured, in CSS pixels.
+/// Height of an unmeasured row, in CSS pixels.
 const GUESS: f64 = 104.0;
-/// How far above and below the screen rows are ready, in CSS pixels.
+/// The distance above and below the screen within which rows are rendered, in CSS pixels.
 const MARGIN: f64 = 600.0;
-/// How near the end more shops are asked for, in CSS pixels.
+/// The distance from the end at which more shops are requested, in CSS pixels.
 const AHEAD: f64 = 2_400.0;
-/// Turning a phone may bring many changes of size; the last counts.
+/// Turning a phone may cause many resize events. Only the last one counts.
 const TURNING: Duration = Duration::from_millis(100);
 
-/// Which blocks are in the document, and how high the space before and behind them is.
+/// The blocks in the document, and the heights of the space before and behind them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct InSight {
     first: usize,
@@ -33,14 +33,14 @@ struct InSight {
     behind: f64,
 }
 
-/// The list's rows, as many as are in sight.
+/// The visible rows of the list.
 #[component]
 pub(super) fn Window(
     /// All rows.
     arranged: Memo<Arranged>,
-    /// Runs when the end comes near.
+    /// Runs when the list's end is near.
     on_end_near: Callback<()>,
-    /// What a row does and shows.
+    /// Data and callback shared by all rows.
     actions: super::RowContext,
 ) -> impl IntoView {
     let list = NodeRef::<html::Div>::new();
@@ -104,7 +104,6 @@ pub(super) fn Window(
     }
 }
 
-/// One block of rows.
 fn block_of(arranged: Memo<Arranged>, block: usize, actions: super::RowContext) -> AnyView {
     let rows = Memo::new(move |_| {
         arranged.with(|arranged| {
@@ -121,7 +120,7 @@ fn block_of(arranged: Memo<Arranged>, block: usize, actions: super::RowContext) 
     .into_any()
 }
 
-/// Notes the heights of the blocks in the document.
+/// Records the heights of the blocks in the document.
 fn measure(list: &web_sys::HtmlElement, heights: &mut [Option<f64>]) {
     let children = list.children();
     for index in 0..children.length() {
@@ -135,7 +134,7 @@ fn measure(list: &web_sys::HtmlElement, heights: &mut [Option<f64>]) {
     }
 }
 
-/// Which blocks belong into the document, and whether the end is near.
+/// Computes the blocks that belong in the document, and whether the end is near.
 fn place(list: &web_sys::HtmlElement, heights: &[Option<f64>]) -> (InSight, bool) {
     let known: Vec<f64> = heights.iter().copied().flatten().collect();
     #[expect(clippy::cast_precision_loss, reason = "a list has few blocks")]
@@ -167,7 +166,7 @@ fn place(list: &web_sys::HtmlElement, heights: &[Option<f64>]) -> (InSight, bool
     (in_sight, top + screen + AHEAD > whole)
 }
 
-/// Whole pixels: formatting fractions in Rust costs kilobytes of wasm.
+/// Rounds to whole pixels: formatting fractions in Rust adds kilobytes of wasm.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "heights are neither negative nor huge")]
 fn whole(height: f64) -> u64 {
     height.round() as u64

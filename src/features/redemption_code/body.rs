@@ -1,4 +1,4 @@
-//! The middle of the sheet: the code, or what stands in its place.
+//! The middle of the sheet: the code, or its replacement.
 
 use member_domain::{CodeForm, TimeStep, UnixMillis, ValuePattern, wire::LedgerEntry};
 use page_core::code_sheet::Shown;
@@ -18,30 +18,30 @@ use crate::{
     ui::{Failure, message},
 };
 
-/// What is shown of all that there could be.
+/// Shows one of the sheet's states.
 #[component]
 pub(super) fn Body(
-    /// Which of them.
+    /// The state to show.
     shown: Memo<Shown>,
-    /// What codes are made with.
+    /// The source of codes.
     source: Signal<CodeSource>,
     /// The current instant.
     now: Signal<Option<UnixMillis>>,
-    /// What time it may be.
+    /// The estimated time while the time is in doubt.
     time_guess: Signal<Option<UnixMillis>>,
-    /// What the shop means for it.
+    /// The shop's effect on the sheet.
     place: ShopContext,
-    /// Where the last try with the shop's PIN stands.
+    /// State of the last try with the shop's PIN.
     pin: Signal<PinState>,
-    /// The last step whose code is used up.
+    /// The last time step whose code is used.
     spent: Signal<Option<TimeStep>>,
-    /// The redemption that has just happened.
+    /// The latest redemption.
     result: Signal<Option<LedgerEntry>>,
-    /// Runs when the member wants the code back from the form.
+    /// Runs when the member returns from the PIN form to the code.
     on_back: Callback<()>,
-    /// Runs when the member wants a code although a PIN may have redeemed.
+    /// Runs when the member requests a code although a PIN try may have redeemed.
     on_all_the_same: Callback<()>,
-    /// What can be asked of whoever opened the sheet.
+    /// Actions of the sheet's owner.
     actions: CodeSheetActions,
 ) -> impl IntoView {
     let language = use_language();
@@ -74,7 +74,7 @@ pub(super) fn Body(
     }
 }
 
-/// The credential with its code in the form the shop's scanner wants.
+/// Sets the credential's code form to the one the shop's scanner reads.
 fn in_form(credential: DeviceCredential, form: CodeForm) -> DeviceCredential {
     match form {
         CodeForm::Url => credential,
@@ -82,7 +82,7 @@ fn in_form(credential: DeviceCredential, form: CodeForm) -> DeviceCredential {
     }
 }
 
-/// What stands in the code's place while there is none.
+/// Explains the missing code.
 fn no_code(source: CodeSource, CodeSheetActions { on_retry, on_take_over, .. }: CodeSheetActions) -> AnyView {
     let language = use_language();
     match source {
@@ -109,7 +109,7 @@ fn no_code(source: CodeSource, CodeSheetActions { on_retry, on_take_over, .. }: 
     }
 }
 
-/// Holds the panel's place until the code is there.
+/// Reserves the panel's space until the code is ready.
 #[component]
 fn Preparing() -> impl IntoView {
     view! {

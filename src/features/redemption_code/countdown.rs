@@ -1,4 +1,4 @@
-//! How long the code on screen is still the current one. Calm: a ring and seconds, no alarm.
+//! The remaining time of the code on screen: a ring and seconds.
 
 use member_domain::{TimeStep, TotpPeriod, UnixMillis};
 
@@ -14,7 +14,7 @@ pub(super) fn Countdown(
     now: Signal<Option<UnixMillis>>,
     /// The current step.
     step: Memo<Option<TimeStep>>,
-    /// How long a step is.
+    /// Length of a step.
     period: TotpPeriod,
 ) -> impl IntoView {
     let language = use_language();
@@ -24,7 +24,7 @@ pub(super) fn Countdown(
         (language.text().code_next_in)(&count)
     };
     let seconds = move || left_millis().map(said).unwrap_or_default();
-    // A code that is shown ahead of its step has more than a ring left.
+    // A code shown ahead of its step has more time left than the ring can show.
     let offset = move || (RING - RING * left_millis().unwrap_or(0).min(period.millis()) / period.millis()).to_string();
     view! {
         <p class="code-countdown" data-testid="code-countdown">

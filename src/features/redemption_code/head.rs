@@ -1,22 +1,22 @@
-//! The top of the sheet: which shop it is open for, and what holds there.
+//! The top of the sheet: the shop and its discount.
 
 use member_domain::{City, CivilDate, wire::Shop};
 
 use super::has_left;
 use crate::{api::ApiError, i18n::use_language, load::Load, prelude::*, ui::message};
 
-/// Title and subtitle, and a line while there is no network.
+/// Title and subtitle, and a note while offline.
 #[component]
 pub(super) fn Head(
-    /// The shop's name, or what the sheet is.
+    /// The shop's name, or the sheet's own title.
     title: Signal<String>,
-    /// The shop in whose context the sheet is open, if any.
+    /// The shop the sheet is open for, if any.
     shop: Signal<Option<Load<Shop>>>,
-    /// The day it is, if that is known.
+    /// Today's date, if it is known.
     today: Memo<Option<CivilDate>>,
-    /// The cities the card works in; empty while they are not known.
+    /// The cities where the card works. Empty while unknown.
     cities: Signal<Vec<City>>,
-    /// Whether a code is shown while the backend is out of reach.
+    /// Whether a code is shown while the backend is unreachable.
     offline: Signal<bool>,
 ) -> impl IntoView {
     let language = use_language();

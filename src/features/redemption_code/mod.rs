@@ -1,5 +1,5 @@
-//! The redemption code: a sheet with a QR code that rotates, its digits, how this shop takes it, and the result once it is
-//! redeemed.
+//! The redemption code: a sheet with a rotating QR code, its digits, the shop's ways to redeem, and the
+//! result.
 
 mod body;
 mod countdown;
@@ -36,61 +36,61 @@ use crate::{
     ui::{SheetFrame, keep_focus, message},
 };
 
-/// What the sheet has to make codes with.
+/// The source of the sheet's codes.
 pub type CodeSource = page_core::CodeSource<DeviceCredential>;
 
-/// What the member, or staff on the member's phone, can ask of the sheet.
+/// Actions of the member, or of staff on the member's phone.
 #[derive(Clone, Copy)]
 pub struct CodeSheetActions {
-    /// Try again.
+    /// Retries.
     pub on_retry: Callback<()>,
-    /// The credential makes no codes.
+    /// Reports that the credential cannot make codes.
     pub on_broken: Callback<()>,
-    /// Bring the codes to this device.
+    /// Moves the codes to this device.
     pub on_take_over: Callback<()>,
-    /// The phone's time is right.
+    /// Confirms the phone's time.
     pub on_vouch: Callback<()>,
-    /// Redeem by the shop's PIN.
+    /// Redeems with the shop's PIN.
     pub on_pin: Callback<PinEntry>,
-    /// The member has seen the result and wants another code.
+    /// Closes the result and shows another code.
     pub on_again: Callback<()>,
-    /// There is a code on it to scan, or there is none any more.
+    /// Reports whether a code is on screen to scan.
     pub on_shown: Callback<bool>,
-    /// Close the sheet.
+    /// Closes the sheet.
     pub on_close: Callback<()>,
 }
 
-/// The code sheet. Mount it to open it.
+/// The code sheet. Mounting it opens it.
 #[component]
 pub fn CodeSheet(
-    /// What codes are made with.
+    /// The source of codes.
     #[prop(into)]
     source: Signal<CodeSource>,
     /// The current instant.
     #[prop(into)]
     now: Signal<Option<UnixMillis>>,
-    /// What time it may be while nobody can be sure, and the backend could not be asked.
+    /// The estimated time, while the time is in doubt and the backend is unreachable.
     #[prop(optional, into)]
     time_guess: Signal<Option<UnixMillis>>,
-    /// Whether the backend is out of reach.
+    /// Whether the backend is unreachable.
     #[prop(optional, into)]
     offline: Signal<bool>,
-    /// The shop in whose context the sheet is open, if any.
+    /// The shop the sheet is open for, if any.
     #[prop(into)]
     shop: Signal<Option<Load<Shop>>>,
-    /// The cities the card works in; empty while they are not known.
+    /// The cities where the card works. Empty while unknown.
     #[prop(optional, into)]
     cities: Signal<Vec<City>>,
-    /// Where the last try with the shop's PIN stands.
+    /// State of the last try with the shop's PIN.
     #[prop(into)]
     pin: Signal<PinState>,
-    /// The last step whose code is used up.
+    /// The last time step whose code is used.
     #[prop(optional, into)]
     spent: Signal<Option<TimeStep>>,
-    /// The redemption that has just happened, if one has.
+    /// The latest redemption, if any.
     #[prop(into)]
     result: Signal<Option<LedgerEntry>>,
-    /// What can be asked of whoever opened the sheet.
+    /// Actions of the sheet's owner.
     actions: CodeSheetActions,
 ) -> impl IntoView {
     use_wake_lock();
@@ -116,14 +116,14 @@ pub fn CodeSheet(
         })
     });
     let shows_code = move || shown.get() == Shown::Code;
-    // A code that is no longer shown has nothing to turn.
+    // Without a code there is nothing to turn.
     Effect::new(move |_| {
         if !shows_code() {
             set_turned.set(false);
         }
     });
     let host = use_host();
-    // What had the focus may be gone.
+    // The focused element may have been removed.
     Effect::new(move |before: Option<()>| {
         shown.track();
         source.track();
@@ -140,7 +140,7 @@ pub fn CodeSheet(
     let body_actions = CodeSheetActions { on_again, ..actions };
     let on_back = Callback::new(move |()| set_pin_open.set(false));
     let on_all_the_same = Callback::new(move |()| set_all_the_same.set(true));
-    // Apart from the body, which must not be built anew when the shop becomes known.
+    // Separate from the body, which must not be rebuilt when the shop has loaded.
     let ways = move || {
         let on_choose = Callback::new(move |method| set_chosen.set(Some(method)));
         view! { <Ways methods=place.methods.get() chosen=chosen.into() turned=turned.into() on_choose /> }
@@ -157,7 +157,7 @@ pub fn CodeSheet(
     let hint = || view! { <p class="code-sheet__hint">{message(|text| text.brightness_hint)}</p> };
     view! {
         <SheetFrame test_id="code-sheet" label=Signal::derive(title) on_close>
-            // Stands here before there is anything to say: screen readers announce what changes in it.
+            // Always present, even while empty: screen readers announce changes only in an existing element.
             <p class="visually-hidden" role="status">{announcement}</p>
             <div class="code-sheet" class:code-sheet--turned=move || turned.get()>
                 <Head title=Signal::derive(title) shop today cities offline=Signal::derive(move || offline.get() && shows_code()) />
@@ -170,7 +170,7 @@ pub fn CodeSheet(
     }
 }
 
-/// What screen readers say of a redemption.
+/// The announcement of a redemption for screen readers.
 fn said(entry: &LedgerEntry, language: Language) -> String {
     let (text, formats) = (language.text(), language.formats());
     if entry.cancelled_at.is_some() {

@@ -1,4 +1,4 @@
-//! Why there is no code right now, and the one or two things that bring it back.
+//! The reason for a missing code, and the actions that restore it.
 
 use std::time::Duration;
 
@@ -11,18 +11,18 @@ use crate::{
     ui::message,
 };
 
-/// How often the minute in the question is brought up to date.
+/// The period for updating the time in the question.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// One reason and one way on.
+/// One reason and one action.
 #[component]
 pub(super) fn Notice(
-    /// What is the matter.
+    /// The reason.
     #[prop(into)]
     why: Signal<String>,
-    /// What the button says.
+    /// The button's label.
     action: fn(&'static Messages) -> &'static str,
-    /// What the button does.
+    /// The button's action.
     on_action: Callback<()>,
 ) -> impl IntoView {
     view! {
@@ -35,10 +35,10 @@ pub(super) fn Notice(
     }
 }
 
-/// There is no code and no use in trying again.
+/// A reason without an action, because retrying is useless.
 #[component]
 pub(super) fn Hopeless(
-    /// What is the matter.
+    /// The reason.
     why: fn(&'static Messages) -> &'static str,
 ) -> impl IntoView {
     view! {
@@ -48,14 +48,14 @@ pub(super) fn Hopeless(
     }
 }
 
-/// The time is not certain: the member compares it with another clock, or the backend tells it.
+/// The time is in doubt: the member compares it with another clock, or the backend supplies it.
 #[component]
 pub(super) fn TimeInDoubt(
-    /// What time it is if the phone's clock has not been set.
+    /// The time, if the phone's clock was not set.
     guess: Signal<Option<UnixMillis>>,
-    /// Runs when the member says that it is right.
+    /// Runs when the member confirms the time.
     on_vouch: Callback<()>,
-    /// Runs when the member wants the backend asked.
+    /// Runs when the member requests the time from the backend.
     on_check: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();

@@ -14,18 +14,18 @@ use crate::{
     ui::message,
 };
 
-/// The code as the till sees it. Black on white in every theme.
+/// The code for the scanner. Black on white in every theme.
 #[component]
 pub(super) fn CodePanel(
-    /// What codes are made with.
+    /// The credential that makes codes.
     credential: DeviceCredential,
     /// The current instant.
     now: Signal<Option<UnixMillis>>,
-    /// The last step whose code is used up.
+    /// The last time step whose code is used.
     spent: Signal<Option<TimeStep>>,
-    /// Runs when there is a code to scan, and when there is none any more.
+    /// Runs when a code appears on screen or disappears.
     on_shown: Callback<bool>,
-    /// Runs when the credential turns out to make no codes.
+    /// Runs if the credential cannot make codes.
     on_broken: Callback<()>,
 ) -> impl IntoView {
     let host = use_host();
@@ -35,7 +35,7 @@ pub(super) fn CodePanel(
     let path = move || frame.with(|frame| frame.as_ref().map(|frame| frame.symbol.path.clone()).unwrap_or_default());
     let side = use_panel_side(modules);
     let side = move || pixels(side.get());
-    // The host app turns the screen bright for as long as there is a code to scan.
+    // The host app raises the screen's brightness while a code is shown.
     let has_code = Memo::new(move |_| modules.get() > 0);
     Effect::new(move |before: Option<bool>| {
         let now = has_code.get();
@@ -71,15 +71,15 @@ pub(super) fn CodePanel(
     }
 }
 
-/// The digits in groups of four, as people read them out.
+/// The digits in groups of four, for reading aloud.
 fn grouped(frame: &CodeFrame) -> String {
     let groups: Vec<&str> = (0..frame.digits.len()).step_by(4).map(|at| &frame.digits[at..at + 4]).collect();
     groups.join(" ")
 }
 
-/// The symbol's side, for `--code-side`, in CSS pixels: as wide as a phone allows and at least 60 % of the viewport's
-/// width on wider screens, as long as it is in view as a whole; with whole device pixels for each module, so that edges are
-/// sharp and every module equally wide.
+/// The symbol's side for `--code-side`, in CSS pixels. On a phone it is as wide as the screen allows. On
+/// wider screens it takes at least 60 % of the viewport's width if the whole symbol fits into view. Every
+/// module gets whole device pixels, so edges are sharp and all modules are equally wide.
 fn use_panel_side(modules: Memo<usize>) -> Signal<f64> {
     let size = RwSignal::new(viewport());
     let listener = window_event_listener(ev::resize, move |_| size.set(viewport()));
@@ -99,15 +99,15 @@ fn use_panel_side(modules: Memo<usize>) -> Signal<f64> {
     })
 }
 
-/// Left free beside the panel.
+/// Free space beside the panel, in CSS pixels.
 const MARGIN: f64 = 56.0;
-/// As large as any scanner needs it, where 60 % of the width is not more.
+/// The side on narrow screens, in CSS pixels: large enough for any scanner.
 const PHONE_SIDE: f64 = 360.0;
-/// The share of the viewport's width that the panel takes at least.
+/// The smallest share of the viewport's width that the panel takes.
 const LEAST_SHARE: f64 = 0.6;
-/// No larger on the widest screens.
+/// The largest side, in CSS pixels.
 const LARGEST: f64 = 560.0;
-/// The share of the viewport's height that it takes at most.
+/// The largest share of the viewport's height that the panel takes.
 const HEIGHT_SHARE: f64 = 0.8;
 
 /// Width and height, in CSS pixels.
@@ -117,7 +117,7 @@ fn viewport() -> (f64, f64) {
     (length(window().inner_width()), length(window().inner_height()))
 }
 
-/// The longest side that is in view as a whole.
+/// The longest side that fits completely into view.
 fn room((width, height): (f64, f64)) -> f64 {
     (width - MARGIN).min(height * HEIGHT_SHARE).min(LARGEST)
 }
@@ -126,7 +126,8 @@ fn available_side((width, height): (f64, f64)) -> f64 {
     room((width, height)).min(PHONE_SIDE.max(LEAST_SHARE * width))
 }
 
-/// A length for CSS. The browser writes the number: formatting a float in Rust costs ten kilobytes of wasm.
+/// Formats a length for CSS. The browser formats the number: formatting a float in Rust adds ten kilobytes of
+/// wasm.
 fn pixels(length: f64) -> String {
     let digits = js_sys::Number::from(length).to_string_with_radix(10);
     digits.map(String::from).unwrap_or_default() + "px"

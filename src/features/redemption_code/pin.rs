@@ -1,5 +1,5 @@
-//! The form staff fill in on the member's phone where the shop has no device of its own: the bill and the shop's PIN. What
-//! was typed is read once, when the form is sent, and kept nowhere.
+//! The form that staff fill in on the member's phone if the shop has no device: the bill and the shop's PIN.
+//! The input is read once, when the form is sent, and never stored.
 
 use leptos::ev;
 use member_domain::{Discount, Fen, ascii_digit};
@@ -11,10 +11,10 @@ use crate::{
     ui::message,
 };
 
-/// The largest bill the backend takes: 100,000 yuan.
+/// The largest bill the backend accepts: 100,000 yuan.
 const LARGEST_BILL: Fen = Fen(10_000_000);
 
-/// What is said of where a try stands.
+/// The text for a state of the try.
 pub(super) fn said(state: PinState, language: Language) -> String {
     let (messages, formats) = (language.text(), language.formats());
     match state {
@@ -29,22 +29,22 @@ pub(super) fn said(state: PinState, language: Language) -> String {
     }
 }
 
-/// The form.
+/// The PIN form.
 #[component]
 pub(super) fn PinForm(
-    /// What the shop takes off.
+    /// The shop's discount.
     discount: Discount,
-    /// Where the last try stands.
+    /// State of the last try.
     state: Signal<PinState>,
     /// Runs when staff confirm.
     on_redeem: Callback<PinEntry>,
-    /// Runs when the member wants the code back.
+    /// Runs when the member returns to the code.
     on_back: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
     let bill_input = NodeRef::<html::Input>::new();
     let pin_input = NodeRef::<html::Input>::new();
-    // What is wrong with the form itself, before anything is sent.
+    // An input error, found before anything is sent.
     let fault = RwSignal::new(None::<fn(&Messages) -> &'static str>);
     let bill = RwSignal::new(None::<Fen>);
     let value = |input: NodeRef<html::Input>| input.get_untracked().map(|input| input.value()).unwrap_or_default();
@@ -72,7 +72,7 @@ pub(super) fn PinForm(
         Some(fault) => fault(language.text()).to_owned(),
         None => said(state.get(), language),
     };
-    // Staff start with the bill.
+    // Staff enter the bill first.
     Effect::new(move |_| {
         if let Some(input) = bill_input.get() {
             let _ = input.focus();
@@ -102,7 +102,7 @@ pub(super) fn PinForm(
                     data-testid="pin-field"
                     type="password"
                     inputmode="numeric"
-                    // A password would be offered to the member's phone for keeping.
+                    // With `password`, the member's phone would offer to save the PIN.
                     autocomplete="one-time-code"
                     maxlength="8"
                 />
@@ -118,7 +118,7 @@ pub(super) fn PinForm(
     }
 }
 
-/// The digits of a PIN as typed, full-width ones included; `None` if it can be none.
+/// Reads the digits of a PIN, including full-width digits. `None` if the input cannot be a PIN.
 fn read_pin(typed: &str) -> Option<String> {
     let pin: String = typed.trim().chars().map(ascii_digit).collect::<Option<_>>()?;
     (4..=8).contains(&pin.len()).then_some(pin)

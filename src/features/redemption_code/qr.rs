@@ -2,23 +2,23 @@
 
 use qrcode::{Color, EcLevel, QrCode, bits::encode_auto};
 
-/// Light modules around the symbol on every side; the standard asks for 4.
+/// The quiet zone: light modules on every side of the symbol. The standard requires 4.
 pub const QUIET_ZONE: usize = 4;
 
-/// A symbol to draw: dark modules as one path, in module units, quiet zone included.
+/// A symbol to draw: its dark modules as one path, in module units, including the quiet zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QrSymbol {
-    /// Modules on each side, quiet zone included.
+    /// Modules on each side, including the quiet zone.
     pub modules: usize,
     /// The path's `d` attribute.
     pub path: String,
 }
 
 impl QrSymbol {
-    /// The smallest symbol that holds `payload` at error correction level M, and in it the highest level that fits: more
-    /// correction for the same number of modules. `None` if no symbol is large enough.
+    /// Encodes `payload` as the smallest symbol with error correction level M, then raises the level as far
+    /// as it fits: more correction for the same number of modules. `None` if no symbol is large enough.
     pub fn encode(payload: &str) -> Option<Self> {
-        // Laid out once only, at the level that is shown: choosing the mask is most of the work.
+        // The symbol is laid out only once, at its final level: choosing the mask is most of the work.
         let version = encode_auto(payload.as_bytes(), EcLevel::M).ok()?.version();
         let code = [EcLevel::H, EcLevel::Q, EcLevel::M]
             .into_iter()

@@ -1,4 +1,4 @@
-//! What the member sees once a till has redeemed the code.
+//! The result after the code is redeemed.
 
 use member_domain::wire::LedgerEntry;
 
@@ -8,20 +8,21 @@ use crate::{
     ui::{Glyph, Icon, message},
 };
 
-/// A function of its own, whose code comes after that of the code (`tools/page/split.mjs`): until then nothing is redeemed.
+/// A separate function. The second wasm file contains its code (`tools/page/split.mjs`), as no result exists
+/// before that file loads.
 #[inline(never)]
 pub(super) fn redeemed(entry: LedgerEntry, on_again: Callback<()>, on_close: Callback<()>) -> AnyView {
     view! { <RedemptionResult entry on_again on_close /> }.into_any()
 }
 
-/// The redemption: shop, saving, what was paid, when.
+/// The redemption: shop, saving, amount paid, and time.
 #[component]
 fn RedemptionResult(
     /// The redemption.
     entry: LedgerEntry,
     /// Runs when the member wants another code.
     on_again: Callback<()>,
-    /// Runs when the member asks to close the sheet.
+    /// Runs when the member closes the sheet.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();

@@ -1,5 +1,5 @@
-//! Which code is shown when. The next code is made ahead, so that the swap at the end of a step shows no empty frame; a
-//! code whose step is over is never shown.
+//! Selects the code to show. The next code is computed ahead, so that no empty frame appears at the end of a
+//! step. An expired code is never shown.
 
 use member_domain::{RedemptionCode, TimeStep, TotpPeriod, UnixMillis};
 use wasm_bindgen_futures::spawn_local;
@@ -24,15 +24,15 @@ impl CodeFrame {
     }
 }
 
-/// The step whose code is shown: that of now, or the next if that of now is used up. The backend accepts one step ahead;
-/// beyond that there is none until time has gone on.
+/// The step whose code is shown: the current one, or the next if the current code is used. The backend
+/// accepts one step ahead. If that code is used too, there is none until the next step begins.
 fn shown_step(now: UnixMillis, period: TotpPeriod, spent: Option<TimeStep>) -> Option<TimeStep> {
     let current = TimeStep::at(now, period);
     let step = spent.map_or(current, |spent| current.max(spent.next()));
     (step <= current.next()).then_some(step)
 }
 
-/// The current code, once it is made. Follows `now` from step to step.
+/// The current code, once it is computed. Updates with `now`.
 pub(super) fn use_rotation(
     credential: DeviceCredential,
     now: Signal<Option<UnixMillis>>,
@@ -42,7 +42,7 @@ pub(super) fn use_rotation(
     let period = credential.period;
     let credential = StoredValue::new(credential);
     let step = Memo::new(move |_| shown_step(now.get()?, period, spent.get()));
-    // The code of this step and the next, whichever are made.
+    // The codes of this step and the next, as far as they are computed.
     let made = RwSignal::new(Vec::<CodeFrame>::new());
     Effect::new(move |_| {
         let Some(step) = step.get() else { return };
@@ -53,7 +53,7 @@ pub(super) fn use_rotation(
             let credential = credential.get_value();
             spawn_local(async move {
                 let frame = CodeFrame::make(&credential, wanted).await;
-                // The sheet may have been closed meanwhile.
+                // The sheet may have closed meanwhile.
                 let _ = match frame {
                     Some(frame) => made.try_update(|made| {
                         made.retain(|other| other.step != wanted && other.step >= wanted.plus(-1));

@@ -1,25 +1,26 @@
-//! What the shop in whose context the sheet is open means for it.
+//! The shop's effect on the code sheet.
 
 use member_domain::{CivilDate, CodeForm, Discount, RedeemMethod, wire::Shop};
 
 use crate::{load::Load, prelude::*};
 
-/// What is known of the shop. One that has left is of no use for its ways, its form of the code or its PIN.
+/// Data of the shop the sheet is open for. Only a participating shop supplies ways to redeem, a code form and
+/// a PIN.
 #[derive(Clone, Copy)]
 pub(super) struct ShopContext {
-    /// The shop, left or not.
+    /// The shop, even if it no longer takes part.
     pub(super) known: Memo<Option<Shop>>,
-    /// What its scanner reads.
+    /// The code form its scanner reads.
     pub(super) form: Memo<CodeForm>,
-    /// The ways in which it takes the code, best first; none where no shop is known.
+    /// Its ways to redeem, best first. Empty without a shop.
     pub(super) methods: Memo<Vec<RedeemMethod>>,
-    /// Whether its PIN is one of them.
+    /// Whether it accepts its PIN.
     pub(super) takes_pin: Memo<bool>,
-    /// What it takes off.
+    /// Its discount.
     pub(super) discount: Memo<Option<Discount>>,
 }
 
-/// Follows the shop.
+/// Derives the context from the shop.
 pub(super) fn use_shop_context(shop: Signal<Option<Load<Shop>>>, today: Memo<Option<CivilDate>>) -> ShopContext {
     let known = Memo::new(move |_| shop.with(|shop| shop.as_ref().and_then(Load::value).cloned()));
     let here = Memo::new(move |_| known.get().filter(|shop| !has_left(shop, today.get())));
@@ -34,7 +35,7 @@ pub(super) fn use_shop_context(shop: Signal<Option<Load<Shop>>>, today: Memo<Opt
     }
 }
 
-/// Whether the shop takes part no longer; a day that nobody knows yet counts as still to come.
+/// Whether the shop no longer takes part. While today's date is unknown, it still does.
 pub(crate) fn has_left(shop: &Shop, today: Option<CivilDate>) -> bool {
     shop.left_on.zip(today).is_some_and(|(left_on, today)| left_on <= today)
 }

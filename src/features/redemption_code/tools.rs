@@ -1,17 +1,17 @@
-//! The buttons beneath the code: turn the sheet towards the cashier, or have staff type the shop's PIN.
+//! The buttons below the code: turn the sheet to the cashier, or open the PIN form.
 
 use crate::{i18n::use_language, prelude::*, ui::message};
 
-/// The buttons. They stay as the member sees them while the sheet is turned.
+/// The buttons. They face the member even while the sheet is turned.
 #[component]
 pub(super) fn Tools(
-    /// Whether the shop takes its PIN.
+    /// Whether the shop accepts its PIN.
     takes_pin: Memo<bool>,
     /// Whether the sheet faces the cashier.
     turned: Signal<bool>,
-    /// Runs when it is to be turned.
+    /// Runs when the member turns the sheet.
     on_turn: Callback<()>,
-    /// Runs when staff want the form for the PIN.
+    /// Runs when staff open the PIN form.
     on_pin: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();

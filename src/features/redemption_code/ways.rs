@@ -1,5 +1,5 @@
-//! How this shop takes the code: its ways, one of them chosen, each in three steps. Turned towards the cashier the steps are
-//! large and in both languages, whatever the member reads.
+//! The shop's ways to redeem: one is selected and explained in three steps. Turned to the cashier, the steps
+//! are large and in both languages, whatever language the member uses.
 
 use member_domain::RedeemMethod;
 
@@ -9,16 +9,16 @@ use crate::{
     ui::message,
 };
 
-/// The ways and the steps of the chosen one.
+/// The ways to redeem and the steps of the selected one.
 #[component]
 pub(super) fn Ways(
-    /// The shop's ways, best first; empty where no shop is known.
+    /// The shop's ways, best first. Empty without a shop.
     methods: Vec<RedeemMethod>,
-    /// The one in use.
+    /// The selected way.
     chosen: Signal<Option<RedeemMethod>>,
     /// Whether the sheet faces the cashier.
     turned: Signal<bool>,
-    /// Runs when another is chosen.
+    /// Runs when another way is selected.
     on_choose: Callback<RedeemMethod>,
 ) -> impl IntoView {
     let language = use_language();

@@ -1,4 +1,4 @@
-//! What the operator announced, in full and as text.
+//! The operator's announcement, in full and as plain text.
 
 use member_domain::wire::Announcement;
 
@@ -7,7 +7,7 @@ use crate::{
     prelude::*,
 };
 
-/// The announcement, dated, in the page's language where the operator gave it, else in Chinese.
+/// The announcement with its date, in the page's language if the operator supplied it, otherwise in Chinese.
 pub(super) fn announcement(announcement: &Announcement, language: Language) -> AnyView {
     let english = announcement.text_en.clone().filter(|_| language.locale().is_english());
     let (locale, said) = match english {

@@ -1,4 +1,4 @@
-//! That the member has seen the last of a refund and put the banner away: remembered on this device, for that state only.
+//! Dismissal of the banner after a finished refund. This device stores it, for that state only.
 
 use member_domain::{
     ProgrammePhase, RefundState,
@@ -9,7 +9,7 @@ use crate::{prelude::*, store::Store};
 
 const CHOICE: &str = "refund-dismissed";
 
-/// What the member has dismissed.
+/// The dismissed state.
 #[derive(Clone, Copy)]
 pub(super) struct Dismissal {
     dismissed: RwSignal<Option<String>>,
@@ -21,7 +21,7 @@ impl Dismissal {
         Self { dismissed: RwSignal::new(store.choice(CHOICE)), store }
     }
 
-    /// Whether this banner was dismissed, and nothing has changed since. Reactive.
+    /// Whether this banner was dismissed and nothing has changed since; reactive.
     pub(super) fn covers(self, me: &MeAnswer) -> bool {
         let key = dismissable(me).map(key);
         key.is_some() && self.dismissed.get() == key
@@ -35,7 +35,7 @@ impl Dismissal {
     }
 }
 
-/// The refund, if nothing is pending any more: the money has arrived and the card is over.
+/// The refund, if nothing is pending: the money has arrived and the card has ended.
 pub(super) fn dismissable(me: &MeAnswer) -> Option<&Refund> {
     let over = me.programme.phase == ProgrammePhase::Ended;
     me.refund.as_ref().filter(|refund| (over || refund.of_earlier_card) && refund.state == RefundState::Succeeded)

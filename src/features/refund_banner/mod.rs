@@ -1,4 +1,5 @@
-//! The refund banner: what happens to the card and to the money. States only what the backend knows, never a promise.
+//! The refund banner: the state of the card and of the money. States only facts from the backend and makes no
+//! promise.
 
 mod announcement;
 mod dismissal;
@@ -19,11 +20,11 @@ use crate::{
     ui::{Glyph, Icon, message},
 };
 
-/// One line and one picture of where card and money stand, opening to the timeline and the operator's announcement. Absent
-/// while the programme simply runs, and once the member has put it away.
+/// A line and a progress picture for card and money. It opens to the timeline and the operator's
+/// announcement. Hidden while the programme runs normally and after the member dismissed it.
 #[component]
 pub fn RefundBanner(
-    /// The member's state, as it reads today.
+    /// The member's state, derived for today.
     #[prop(into)]
     me: Signal<Load<MeAnswer>>,
     /// Today's date in Asia/Shanghai, once it is known.
@@ -43,11 +44,12 @@ pub fn RefundBanner(
     }
 }
 
-/// Tells screen readers when something about card or money has changed. Always in the document, since they only hear of
-/// changes in what they already know; a sheet that shows money has one of its own, as what lies behind it is not heard.
+/// Announces changes of card or money to screen readers. It is always in the document, because they announce
+/// changes only in an existing element. A sheet that shows money has its own, because content behind a sheet
+/// is not announced.
 #[component]
 pub fn RefundChanges(
-    /// The member's state, as it reads today.
+    /// The member's state, derived for today.
     #[prop(into)]
     me: Signal<Load<MeAnswer>>,
 ) -> impl IntoView {
@@ -60,22 +62,22 @@ pub fn RefundChanges(
     view! { <p class="visually-hidden" role="status" data-testid="refund-changed">{said}</p> }
 }
 
-/// Whether the banner says that the card ends soon, so that nothing else needs to.
+/// Whether the banner says that the card ends soon. Then no other element repeats it.
 pub fn counts_down(me: &MeAnswer) -> bool {
     matches!(Status::of(me), Some(Status::Ending { .. }))
 }
 
-/// What screen readers have been told.
+/// The state announced to screen readers.
 #[derive(Clone, PartialEq)]
 enum Heard {
     /// No answer so far.
     Nothing,
-    /// Where things stand, and the last change's outcome.
+    /// The last state, and the state to announce.
     Answer { last: Option<Status>, said: Option<Status> },
 }
 
 impl Heard {
-    /// A first answer is no change, nor is one that says the same.
+    /// A first answer or an unchanged state is not a change.
     fn next(before: Option<&Self>, me: Option<&MeAnswer>) -> Self {
         let Some(me) = me else { return Self::Nothing };
         let status = Status::of(me);
@@ -136,19 +138,19 @@ impl Banner {
         }.into_any()
     }
 
-    /// A part made of the member's state, in the language in use.
+    /// A part of the banner, built from the member's state in the current language.
     fn part(self, build: fn(&MeAnswer, Language) -> AnyView) -> impl IntoView {
         move || self.known.with(|me| me.as_ref().map(|me| build(me, self.language)))
     }
 
-    /// The button that puts the banner away, where nothing is pending.
+    /// The dismiss button. Shown only if nothing is pending.
     fn dismiss(self) -> impl IntoView {
         let Self { known, dismissal, host, .. } = self;
         let over = move || known.with(|me| me.as_ref().is_some_and(|me| dismissal::dismissable(me).is_some()));
         let dismiss = move || {
             if let Some(me) = known.get_untracked() {
                 dismissal.dismiss(&me);
-                // The button is gone; what follows it has the focus.
+                // The button is removed, so the focus moves to the card.
                 focus_card(host);
             }
         };
@@ -176,7 +178,7 @@ fn focus_card(host: Host) {
     });
 }
 
-/// What the banner opens to: card and money apart, then the announcement.
+/// The banner's details: card and money separately, then the announcement.
 fn details(me: &MeAnswer, language: Language) -> AnyView {
     let refund = me.refund.as_ref().map(|refund| refund_facts(refund, language));
     let said = me.programme.announcement.as_ref();

@@ -1,4 +1,4 @@
-//! The one thing to do where a refund needs the member: turn to the operator's support.
+//! The action for a refund that needs the member: contact the operator's support.
 
 use member_domain::{RefundState, wire::MeAnswer};
 
@@ -10,7 +10,7 @@ use crate::{
 
 const HOOK: &str = "refund-next-step";
 
-/// Leads to the support's website, else to its phone. Whatever is neither is shown as the text it is.
+/// Links to the support's website, or to its phone number. Other values are shown as plain text.
 pub(super) fn next_step(me: &MeAnswer, language: Language) -> AnyView {
     let text = language.text();
     let support = me.programme.support.as_ref();
@@ -41,7 +41,7 @@ fn is_website(url: &str) -> bool {
     url.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://")) && url.len() > 8
 }
 
-/// The address that dials a phone number, if it is one.
+/// Returns the `tel:` address of a phone number, if the text is one.
 fn dialled(phone: &str) -> Option<String> {
     let plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '+' | '(' | ')');
     let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();

@@ -1,4 +1,4 @@
-//! The picture of where things stand: the card's last stop, and apart from it the money's way in three stops.
+//! The progress picture: the card's last stop, and separately the money's three stops.
 
 use member_domain::{
     RefundState,
@@ -7,7 +7,7 @@ use member_domain::{
 
 use crate::{i18n::Language, prelude::*, ui::blank};
 
-/// How it stands with a stop; also the index of its word in the messages.
+/// State of a stop. Its number is the index of its word in the messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stop {
     Done,
@@ -29,7 +29,7 @@ impl Stop {
     }
 }
 
-/// The card's last day; the refund scheduled, accepted by the channel, arrived.
+/// The card's last day; then the refund scheduled, accepted by the channel, and arrived.
 fn stops(me: &MeAnswer) -> [Stop; 4] {
     let of_earlier_card = me.refund.as_ref().is_some_and(|refund| refund.of_earlier_card);
     let works = !of_earlier_card && me.card.as_ref().is_some_and(|card| card.state != CardState::Ended);
@@ -46,7 +46,7 @@ fn money(refund: &Refund) -> [Stop; 3] {
         RefundState::Abnormal => Stop::Stuck,
         RefundState::Closed => Stop::Closed,
     };
-    // What the channel never accepted is stuck there already.
+    // A refund that the channel never accepted is stuck at that stop.
     if refund.timeline.iter().any(|step| step.state == RefundState::Processing) {
         [Stop::Done, Stop::Done, end]
     } else {
@@ -54,14 +54,14 @@ fn money(refund: &Refund) -> [Stop; 3] {
     }
 }
 
-/// The picture, with the same in words for who does not see it.
+/// The picture, with a text version for screen readers.
 pub(super) fn progress(me: &MeAnswer, language: Language) -> AnyView {
     let text = language.text();
     let stops: Vec<_> = text.stops.into_iter().zip(stops(me)).collect();
     let said = stops.iter().map(|(name, stop)| (text.stop)(name, text.stop_states[*stop as usize]));
     let said = said.collect::<Vec<_>>().join(text.stop_separator);
     let drawn = |stops: &[(&'static str, Stop)]| -> Vec<AnyView> {
-        // What did not come about must not be read as if it had.
+        // A stop that was not reached must not read as reached.
         let shown = |name, stop| {
             if matches!(stop, Stop::Stuck | Stop::Closed) { text.stop_states[stop as usize] } else { name }
         };

@@ -1,4 +1,4 @@
-//! Which of the banner's states a member is in, and what it says.
+//! The state of the banner, and its texts.
 
 use member_domain::{
     CivilDate, Fen, ProgrammePhase, RefundState,
@@ -10,30 +10,30 @@ use crate::{
     ui::Glyph,
 };
 
-/// What the banner shows.
+/// State of the banner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Status {
-    /// The end is announced.
+    /// The programme's end is announced.
     Ending {
-        /// The card's last day, or the programme's where the card works no longer.
+        /// The card's last day, or the programme's if the card no longer works.
         last_day: CivilDate,
-        /// Whether the card works until then.
+        /// Whether the card still works until then.
         works: bool,
         money: Money,
     },
-    /// Over, and there is no refund, or none so far.
+    /// The programme has ended, without a refund or before one.
     Ended { money: Money },
-    /// A refund is under way or done; perhaps of a card that the member had before.
+    /// A refund is pending or done. It may belong to an earlier card of the member.
     Refund { state: RefundState, amount: Fen, of_earlier_card: bool },
 }
 
-/// What is known of the money while it has not set out.
+/// The known facts about the money before a refund starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Money {
     Undecided,
-    /// By the programme's rule nothing comes back, or nothing was paid.
+    /// The programme's rule pays nothing back, or nothing was paid.
     Nothing,
-    /// Scheduled, perhaps for a certain day.
+    /// Scheduled, sometimes for a known day.
     Scheduled(Fen, Option<CivilDate>),
 }
 
@@ -67,11 +67,11 @@ impl Status {
             amount: refund.amount_fen,
             of_earlier_card: refund.of_earlier_card,
         });
-        // What needs the member comes before what is announced.
+        // A refund that needs the member takes precedence over the announcement.
         if of_refund.is_some_and(Self::needs_member) {
             return of_refund;
         }
-        // Money that is scheduled for after the end is part of the announcement, while the programme goes on.
+        // While the programme runs, a refund scheduled for after its end is part of the announcement.
         let announced = me.programme.phase == ProgrammePhase::Ending
             && me.card_refund().is_none_or(|refund| refund.state == RefundState::Scheduled);
         if let (true, Some(card), Some(end)) = (announced, &me.card, me.programme.last_day) {
@@ -105,7 +105,7 @@ impl Status {
         matches!(self, Self::Refund { state: RefundState::Abnormal | RefundState::Closed, .. })
     }
 
-    /// In the card's last days the title counts them, where today is known.
+    /// The banner's title. In the card's last days it counts them, if today is known.
     pub(super) fn title(self, today: Option<CivilDate>, language: Language) -> String {
         let (text, formats) = (language.text(), language.formats());
         match self {
@@ -133,7 +133,7 @@ impl Status {
     }
 }
 
-/// What a state is called: banner title, banner line, name in the timeline.
+/// A refund state's texts: banner title, banner line, and name in the timeline.
 pub(super) const fn texts(
     text: &'static Messages,
     state: RefundState,

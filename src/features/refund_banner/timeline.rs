@@ -1,4 +1,4 @@
-//! What happened to card and money so far, each with its time, and what is known about the money.
+//! The history of card and money with times, and the known facts about the money.
 
 use member_domain::{
     RefundRule, RefundState,
@@ -14,10 +14,10 @@ use crate::{
     ui::{fact, facts, line},
 };
 
-/// The card's days: when the end was announced, the last day, and since when it is over.
+/// The card's dates: announcement of the end, last day, and first day after the end.
 pub(super) fn card_days(me: &MeAnswer, language: Language) -> AnyView {
     let (text, formats) = (language.text(), language.formats());
-    // A card may have been over before its programme.
+    // A card may have ended before its programme.
     let last_day = me.last_day().or(me.programme.last_day);
     let over = me.card.as_ref().is_none_or(|card| card.state == CardState::Ended);
     let ended = last_day.filter(|_| over).map(|day| day.plus_days(1));
@@ -33,8 +33,8 @@ pub(super) fn card_days(me: &MeAnswer, language: Language) -> AnyView {
     steps_under(text.card_heading, steps.collect())
 }
 
-/// The refund in full: every state with its time, then amount, channel, numbers and when it was last checked. For every place
-/// that shows where a refund is.
+/// All facts about the refund: every state with its time, then amount, channel, numbers and time of the last
+/// check. Used wherever the page shows a refund.
 pub fn refund_facts(refund: &Refund, language: Language) -> AnyView {
     let (text, formats) = (language.text(), language.formats());
     let steps = refund
@@ -92,7 +92,7 @@ fn step(state: &'static str, name: &'static str, time: String) -> AnyView {
     .into_any()
 }
 
-/// A number with a button that puts it on the clipboard, for who is asked for it by support or by the bank.
+/// A number with a button that copies it, for members whose bank or support asks for it.
 fn copyable(number: String, language: Language) -> AnyView {
     let copied = RwSignal::new(None::<bool>);
     let shown = number.clone();

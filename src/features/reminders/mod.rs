@@ -1,5 +1,5 @@
-//! Reminders: one quiet line for each thing that is close. What the banner above already says is not said again: it counts
-//! the card's days where the programme ends, and names what a refund needs.
+//! Reminders: one line for each date that is near. They do not repeat the banner, which counts the card's
+//! last days and says if a refund needs the member.
 
 use member_domain::{
     CivilDate, Reminder, reminders,
@@ -14,10 +14,10 @@ use crate::{
     ui::{Glyph, Icon},
 };
 
-/// The lines under the banner; nothing where there is nothing to remind of, or today is not known.
+/// The lines below the banner. Empty if there is nothing to remind of or today is unknown.
 #[component]
 pub fn Reminders(
-    /// The member's state, as it reads today.
+    /// The member's state, derived for today.
     #[prop(into)]
     me: Signal<Load<MeAnswer>>,
     /// The members-only events.

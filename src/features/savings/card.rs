@@ -1,4 +1,4 @@
-//! What the card is, or was, and where the refund of its price is.
+//! Details of the card, current or ended, and the state of its refund.
 
 use member_domain::wire::MeAnswer;
 
@@ -9,13 +9,13 @@ use crate::{
     ui::{fact, facts, section},
 };
 
-/// The refund in full, once one is decided: the banner may have been put away.
+/// All facts about the refund, if there is one. The member may have dismissed the banner.
 pub(super) fn about_refund(me: &MeAnswer, language: Language) -> AnyView {
     let Some(refund) = &me.refund else { return ().into_any() };
     section("savings-refund", language.text().timeline, vec![refund_facts(refund, language)])
 }
 
-/// Number, days, cities and what was paid; nothing without a card.
+/// Number, dates, cities and price. Empty without a card.
 pub(super) fn about_card(me: &MeAnswer, language: Language) -> AnyView {
     let (Some(card), Some(last_day)) = (&me.card, me.last_day()) else { return ().into_any() };
     let (text, formats) = (language.text(), language.formats());

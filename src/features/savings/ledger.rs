@@ -1,4 +1,4 @@
-//! Each redemption: a line that opens to its receipt.
+//! The redemptions: each is a line that opens to its receipt.
 
 use leptos::ev::Event;
 use member_domain::wire::{LedgerEntry, LedgerPage};
@@ -15,7 +15,7 @@ use crate::{
     ui::{Glyph, Icon, Model, fact, facts, line, message},
 };
 
-/// The entries with what one can do with them.
+/// The entries and their actions.
 pub(super) fn ledger(
     pages: LedgerPage,
     earlier: Signal<Load<()>>,
@@ -38,7 +38,8 @@ pub(super) fn ledger(
     .into_any()
 }
 
-/// The link to the whole ledger; where the member is known by a token, which no link carries, a button that fetches it.
+/// A link to the whole ledger as a file. A link cannot carry a token, so a page with tokens shows a button
+/// that fetches the file.
 fn file(language: Language) -> AnyView {
     let api = use_host().api;
     let label = message(|text| text.ledger_file);
@@ -76,7 +77,7 @@ fn file(language: Language) -> AnyView {
     .into_any()
 }
 
-/// The button that asks for the page behind.
+/// The button that loads the next page.
 fn older(earlier: Signal<Load<()>>, on_earlier: Callback<()>, language: Language) -> AnyView {
     let pending = move || earlier.with(|earlier| matches!(earlier, Load::Loading));
     let failed = move || match earlier.get() {
@@ -118,7 +119,7 @@ fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: Model<Vec<String
     let paid = (text.redeemed_paid)(&formats.money(entry.payable_fen));
     let line = format!("{time} · {paid}");
     let shop_id = entry.shop_id;
-    // Which receipts are open goes by their numbers: a new line moves all others down.
+    // Open receipts are identified by entry id: a new entry moves all others down.
     let (id, toggled) = (entry.id.clone(), entry.id.clone());
     let is_open = move || opened.with(|opened| opened.contains(&id));
     let on_toggle: Box<dyn FnMut(Event)> = Box::new(move |event| {

@@ -1,5 +1,5 @@
-//! What the card has saved: whether it pays for itself, by months, and each redemption with its receipt. It stays readable
-//! after the card has ended.
+//! The card's savings: whether it pays for itself, the months, and each redemption with its receipt. They
+//! remain readable after the card ends.
 
 mod card;
 mod ledger;
@@ -26,34 +26,34 @@ use crate::{
     ui::{Failure, Model, SheetFrame, Stale, line, message},
 };
 
-/// The sheet about savings. Mount it to open it. Money comes from the member's state, the single redemptions from the
-/// ledger: each shows as soon as it is there.
+/// The savings sheet. Mounting it opens it. The totals come from the member's state and the redemptions from
+/// the ledger. Each part appears when its data has loaded.
 #[component]
 pub fn SavingsSheet(
     /// The member's state.
     #[prop(into)]
     me: Signal<Load<MeAnswer>>,
-    /// The ledger, newest first, as far as it was asked for.
+    /// The ledger, newest first, as far as it is loaded.
     #[prop(into)]
     pages: Signal<Load<LedgerPage>>,
-    /// How the last request for older entries stands.
+    /// State of the last request for older entries.
     #[prop(into)]
     earlier: Signal<Load<()>>,
     /// Today in Shanghai, once it is known.
     #[prop(into)]
     today: Signal<Option<CivilDate>>,
-    /// Runs when the member asks for older entries.
+    /// Runs when the member requests older entries.
     on_earlier: Callback<()>,
-    /// Runs with the id of a shop that the member wants to see.
+    /// Runs with the id of the shop the member opens.
     on_shop: Callback<String>,
-    /// Runs when the member asks to try again.
+    /// Runs when the member taps the retry button.
     on_retry: Callback<()>,
-    /// Runs when the member asks to close the sheet.
+    /// Runs when the member closes the sheet.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
     let known = Memo::new(move |_| me.with(|me| me.value().cloned()));
-    // Where the time is not known, the answer's own day stands in.
+    // If the time is unknown, the answer's date is used.
     let day = Memo::new(move |_| {
         today.get().or_else(|| known.with(|me| me.as_ref().map(|me| CivilDate::in_shanghai(me.server_time))))
     });

@@ -1,4 +1,4 @@
-//! What the card has saved, month by month.
+//! The card's savings by month.
 
 use member_domain::{
     CivilDate, Fen,
@@ -7,10 +7,11 @@ use member_domain::{
 
 use crate::{i18n::Language, prelude::*, ui::section};
 
-/// How many months are shown at most: a card of a year begins and ends within the same one.
+/// The most months shown. A one-year card starts and ends in the same calendar month, so it needs 13.
 const SHOWN: usize = 13;
 
-/// A bar a month, from the card's first to today's or its last, months without a redemption included.
+/// One bar per month, from the card's first month to the current or last one, including months without
+/// redemptions.
 pub(super) fn months(me: &MeAnswer, today: CivilDate, language: Language) -> AnyView {
     let (Some(payoff), Some(card), Some(last_day)) = (&me.payoff, &me.card, me.last_day()) else {
         return ().into_any();
@@ -22,7 +23,7 @@ pub(super) fn months(me: &MeAnswer, today: CivilDate, language: Language) -> Any
     let most = shown.iter().map(|month| month.saved_fen.0).max().unwrap_or_default().max(1);
     let mut year = None;
     let bars = shown.into_iter().map(|month| {
-        // The year stands where it begins: a month's name may occur twice.
+        // The first month of a year shows the year, because a month's name may appear twice.
         let begins = year != Some(month.month.year());
         year = Some(month.month.year());
         bar(&month, most, begins, language)
@@ -32,8 +33,8 @@ pub(super) fn months(me: &MeAnswer, today: CivilDate, language: Language) -> Any
     section("savings-months", language.text().savings_by_month, vec![chart.into_any()])
 }
 
-/// The months from the one of `first_day` to the one of `last_day`, and those before and after in which something was
-/// redeemed all the same; of more than are shown, the last.
+/// The months from `first_day` to `last_day`, extended by earlier or later months with redemptions. If there
+/// are too many, the last ones.
 fn shown(known: &[PayoffMonth], first_day: CivilDate, last_day: CivilDate) -> Vec<PayoffMonth> {
     let first = known.first().map_or(first_day, |month| month.month.min(first_day)).first_of_month_before(0);
     let last = known.last().map_or(last_day, |month| month.month.max(last_day)).first_of_month_before(0);

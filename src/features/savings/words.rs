@@ -1,4 +1,4 @@
-//! Whether the card pays for itself, in plain words.
+//! Sentences about whether the card pays for itself.
 
 use member_domain::{
     Average, CivilDate, Fen, PayoffOutlook, RefundState,
@@ -7,12 +7,12 @@ use member_domain::{
 
 use crate::{i18n::Language, prelude::*, ui::line};
 
-/// One sentence for the card: `再省 ¥41.60 就回本`.
+/// The sentence on the card, for example `再省 ¥41.60 就回本`.
 pub(crate) fn note(me: &MeAnswer, today: CivilDate, language: Language) -> String {
     sentences(me, today, language).into_iter().next().unwrap_or_default()
 }
 
-/// How much it is, against what it cost.
+/// The savings against the price.
 pub(super) fn headline(me: &MeAnswer, language: Language) -> AnyView {
     let Some(terms) = me.payoff_terms() else { return ().into_any() };
     let (text, formats) = (language.text(), language.formats());
@@ -29,14 +29,14 @@ pub(super) fn headline(me: &MeAnswer, language: Language) -> AnyView {
     .into_any()
 }
 
-/// All there is to say about it.
+/// All sentences about the savings.
 pub(super) fn outlook(me: &MeAnswer, today: CivilDate, language: Language) -> AnyView {
     let sentences = sentences(me, today, language);
     let lines: Vec<AnyView> = sentences.into_iter().map(|said| line("savings__words", said)).collect();
     view! { <div data-testid="payoff-words">{lines}</div> }.into_any()
 }
 
-/// The most important first.
+/// The sentences, most important first.
 fn sentences(me: &MeAnswer, today: CivilDate, language: Language) -> Vec<String> {
     let Some(terms) = me.payoff_terms() else { return Vec::new() };
     let (text, formats) = (language.text(), language.formats());
@@ -68,7 +68,7 @@ fn sentences(me: &MeAnswer, today: CivilDate, language: Language) -> Vec<String>
             });
             let average =
                 average.map(|Average { each, more }| (text.payoff_average)(&money(each), &formats.count(more)));
-            // Bad news comes first, or it is not honest.
+            // Bad news comes first, for honesty.
             [falls_short, Some(missing), average].into_iter().flatten().collect()
         }
     }

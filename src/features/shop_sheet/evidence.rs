@@ -1,4 +1,4 @@
-//! Why the shop was picked, with dates, and its record at the counter. Nothing is claimed that has no evidence.
+//! The reasons for the curation, with dates, and the shop's redemption record. Every claim needs evidence.
 
 use member_domain::{
     CivilDate,
@@ -11,10 +11,10 @@ use crate::{
     ui::{OutsideLink, fact, facts, line, section},
 };
 
-/// From how long ago on a day is said with its year, in days.
+/// A date at least this many days ago is shown with its year.
 const LONG_AGO: i64 = 300;
 
-/// Why it was picked; without a published reason, that there is none.
+/// The curation reasons, or a note that none is published.
 pub(super) fn why(shop: &Shop, today: Option<CivilDate>, language: Language) -> AnyView {
     let text = language.text();
     let mut children = match &shop.curation {
@@ -68,7 +68,7 @@ fn notes(notes: &[Note], language: Language) -> AnyView {
     .into_any()
 }
 
-/// How redeeming has gone there.
+/// The shop's redemption record.
 pub(super) fn record(shop: &Shop, today: Option<CivilDate>, language: Language) -> AnyView {
     let (text, formats) = (language.text(), language.formats());
     let Trust { last_success_at, redemptions, failures, staff_tested_on, fails_often } = shop.trust;
@@ -85,7 +85,7 @@ pub(super) fn record(shop: &Shop, today: Option<CivilDate>, language: Language) 
     section("shop-trust", text.trust_heading, children)
 }
 
-/// A day, with its year where that is not plain.
+/// Formats a date, with its year if the date is not recent.
 fn dated(day: CivilDate, today: Option<CivilDate>, language: Language) -> String {
     let recent = today.is_some_and(|today| (0..LONG_AGO).contains(&today.days_since(day)));
     if recent { language.formats().day(day) } else { language.formats().date(day) }

@@ -1,4 +1,4 @@
-//! The top of the sheet: which shop, whether it is open, and what the member can do with it at once.
+//! The top of the sheet: the shop, its opening state, and the first actions.
 
 use member_domain::{
     CivilDate, Distance,
@@ -16,22 +16,22 @@ use crate::{
     ui::{Glyph, Icon, Model, line, message},
 };
 
-/// Name, what it is and where, open or not; keeping and sharing.
+/// Name, category, district and opening state; the favourite and share buttons.
 #[component]
 pub(super) fn Head(
     /// The shop.
     shop: Shop,
-    /// Whether it is open, as far as that still holds.
+    /// The shop's current opening state, as far as the loaded data still tells it.
     open: Memo<OpenState>,
-    /// The day it is, if that is known.
+    /// Today's date, if it is known.
     today: Memo<Option<CivilDate>>,
-    /// How far it is, where the member's place is known.
+    /// Distance to the shop, if the member's position is known.
     distance: Signal<Option<Distance>>,
-    /// Whether the member keeps it.
+    /// Whether the shop is a favourite.
     favourite: Signal<bool>,
-    /// What the sheet has just done.
+    /// The outcome of the last action.
     told: Model<Told>,
-    /// Runs when the member keeps the shop, or no longer does.
+    /// Runs when the member adds or removes the favourite.
     on_favourite: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
@@ -43,7 +43,7 @@ pub(super) fn Head(
     let left = leaving(&shop, today, language);
     let (host, id, name) = (use_host(), shop.id.clone(), shop.name.clone());
     let pass_on = move || {
-        // Only what changes is announced, and the last time may have ended the same way.
+        // Reset first: screen readers announce only changes, and the previous outcome may be the same.
         told.set(Told::Nothing);
         share(name.clone(), shop_link(&host.page_url(), &id), told);
     };
@@ -51,8 +51,8 @@ pub(super) fn Head(
         let text = language.text();
         if told.get() == Told::LinkCopied { text.link_copied } else { text.share }.to_owned()
     };
-    // The button shows that the link is copied; within a button nothing is announced, so it is said once more beside it.
-    // The link itself shows where it could be neither shared nor copied.
+    // The button shows that the link was copied. Text in a button is not announced, so it is repeated beside
+    // it. If the link could be neither shared nor copied, the link itself is shown.
     let outcome = move || match told.get() {
         Told::LinkCopied => view! { <p class="visually-hidden">{message(|text| text.link_copied)}</p> }.into_any(),
         Told::Link(url) => view! {
@@ -95,7 +95,7 @@ pub(super) fn Head(
     }
 }
 
-/// `咖啡 · 徐汇区 · ¥42/人`
+/// Category, district and price, for example `咖啡 · 徐汇区 · ¥42/人`.
 fn about(shop: &Shop, language: Language) -> String {
     let text = language.text();
     let price = shop.price_per_person_fen.map(|price| (text.per_person)(&language.formats().short_money(price)));
@@ -103,7 +103,7 @@ fn about(shop: &Shop, language: Language) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// That it leaves, or has left, where it does.
+/// A note if the shop leaves or has left.
 fn leaving(shop: &Shop, today: Memo<Option<CivilDate>>, language: Language) -> AnyView {
     let Some(day) = shop.left_on else { return ().into_any() };
     let (text, formats) = (language.text(), language.formats());
@@ -115,7 +115,7 @@ fn leaving(shop: &Shop, today: Memo<Option<CivilDate>>, language: Language) -> A
     line("sheet-attention", said)
 }
 
-/// Opens the share sheet; where there is none, copies the link.
+/// Opens the share sheet. Copies the link if the browser has none.
 fn share(name: String, link: String, told: Model<Told>) {
     spawn_local(async move {
         if handover::share(&name, &link).await {

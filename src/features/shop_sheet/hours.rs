@@ -1,4 +1,4 @@
-//! A week's opening hours, or what the shop wrote where that cannot be read. Nothing is guessed.
+//! A week's opening hours, or the shop's own text if it cannot be parsed. Nothing is guessed.
 
 use member_domain::{
     CivilDate,
@@ -9,7 +9,7 @@ use crate::{i18n::Language, prelude::*, ui::line};
 
 const DAY_MILLIS: i64 = 86_400_000;
 
-/// The hours, where any are published.
+/// The opening hours, if published.
 pub(super) fn hours(
     shop: &Shop,
     open: Memo<OpenState>,
@@ -23,7 +23,7 @@ pub(super) fn hours(
         let as_written = language.text().hours_as_written.to_owned();
         vec![line("shop-week__written", written), line("shop-week__note", as_written)]
     } else {
-        // Its hours can be read, or it would have no state: the week comes with the full answer.
+        // The hours can be parsed, because there is an opening state. The week arrives with the full answer.
         let state = move || language.open_state(open.get());
         vec![view! { <p class="shop-week__state">{state}</p> }.into_any()]
     };
@@ -45,7 +45,7 @@ fn row(day: &OpenDay, today: Option<CivilDate>, language: Language) -> AnyView {
     .into_any()
 }
 
-/// `11:00–19:00`
+/// Formats a span, for example `11:00–19:00`.
 fn said(span: OpenSpan, language: Language) -> String {
     if span.until.millis_since(span.from) >= DAY_MILLIS {
         return language.text().open_all_day.to_owned();

@@ -1,10 +1,10 @@
-//! Links that show a place in a map app. Each app takes positions in a system of its own.
+//! Links that open a place in a map app. Each app expects its own coordinate system.
 
 use member_domain::Place;
 
 use crate::{i18n::Language, prelude::*, ui::OutsideLink};
 
-/// Links to Amap, Apple Maps and whatever opens `geo:` addresses, with their hooks for tests.
+/// Links to Amap, to Apple Maps, and to the device's app for `geo:` addresses. `hooks` are their test ids.
 pub(crate) fn map_links(hooks: [&'static str; 3], place: Place, name: &str, language: Language) -> AnyView {
     let links = addresses(place, name).into_iter().zip(language.text().map_names).zip(hooks);
     let links: Vec<AnyView> = links
@@ -13,7 +13,8 @@ pub(crate) fn map_links(hooks: [&'static str; 3], place: Place, name: &str, lang
     view! { <span class="map-links">{links}</span> }.into_any()
 }
 
-/// Amap and Apple Maps show mainland China in GCJ-02; `geo:` is WGS 84 (RFC 5870 §3.4.2).
+/// Builds the addresses. Amap and Apple Maps show mainland China in GCJ-02; `geo:` is WGS 84 (RFC 5870
+/// §3.4.2).
 fn addresses(place: Place, name: &str) -> [String; 3] {
     let gcj02 = match place {
         Place::Gcj02(place) => place,
@@ -30,7 +31,8 @@ fn addresses(place: Place, name: &str) -> [String; 3] {
     ]
 }
 
-/// Six decimals, a tenth of a metre. The browser writes the number: formatting a float in Rust costs ten kilobytes.
+/// Formats degrees with six decimals: a tenth of a metre. The browser formats the number: formatting a float
+/// in Rust adds ten kilobytes of wasm.
 fn degrees(value: f64) -> String {
     js_sys::Number::from(value).to_fixed(6).map(String::from).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! One shop in full: what the card saves there, why it was picked, how redeeming goes, and how to get there.
+//! The sheet of one shop: the saving, the curation reasons, the redemption record, and how to get there.
 
 mod evidence;
 mod head;
@@ -28,45 +28,45 @@ use crate::{
     ui::{Failure, Model, SheetFrame, Stale, line, message},
 };
 
-/// What the sheet has just done for the member.
+/// The outcome of the sheet's last action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Told {
     Nothing,
     /// The address is on the clipboard.
     Copied,
-    /// It could not be put there; it is selected.
+    /// The address could not be copied and is selected instead.
     Selected,
     /// The shop's link is on the clipboard.
     LinkCopied,
-    /// It could not be put there: here it is.
+    /// The link could not be copied and is shown instead.
     Link(String),
 }
 
-/// The shop's sheet. Mount it to open it. What is known of the shop shows at once; the full answer takes its place.
+/// The shop's sheet. Mounting it opens it. It shows the loaded data immediately. The full answer replaces it.
 #[component]
 pub fn ShopSheet(
-    /// The shop, as far as it is known.
+    /// The shop, as far as it is loaded.
     #[prop(into)]
     shop: Signal<Option<Load<Shop>>>,
     /// The current instant.
     #[prop(into)]
     now: Signal<Option<UnixMillis>>,
-    /// How far it is, where the member's place is known.
+    /// Distance to the shop, if the member's position is known.
     #[prop(into)]
     distance: Signal<Option<Distance>>,
-    /// Whether the member keeps it.
+    /// Whether the shop is a favourite.
     #[prop(into)]
     favourite: Signal<bool>,
-    /// Whether the programme is over, so that there are no codes any more.
+    /// Whether the programme has ended. Then there are no codes.
     #[prop(into)]
     over: Signal<bool>,
-    /// Runs when the member keeps it, or no longer does.
+    /// Runs when the member adds or removes the favourite.
     on_favourite: Callback<()>,
-    /// Runs when the member wants the code in this shop's context.
+    /// Runs when the member opens the code for this shop.
     on_show_code: Callback<()>,
-    /// Runs when the member asks to try again.
+    /// Runs when the member taps the retry button.
     on_retry: Callback<()>,
-    /// Runs when the member asks to close the sheet.
+    /// Runs when the member closes the sheet.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
@@ -138,7 +138,7 @@ fn sections(
     ]
 }
 
-/// Holds the place of the head until the shop is known.
+/// Reserves the head's space until the shop is loaded.
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {

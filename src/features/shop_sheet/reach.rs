@@ -1,4 +1,4 @@
-//! How to get there and how to call, when it is open, and how redeeming works there.
+//! Address, phone, opening hours, maps, and the ways to redeem.
 
 use member_domain::{
     CivilDate, ascii_digit,
@@ -41,7 +41,7 @@ pub(super) fn reach(
     section("shop-visit", text.visit_heading, vec![facts(known.collect())])
 }
 
-/// The address with its district, which a taxi driver wants to hear.
+/// The address with its district, which taxi drivers ask for.
 fn full(shop: &Shop, address: &str) -> String {
     match &shop.district {
         Some(district) if !address.contains(district.as_str()) => format!("{district}{address}"),
@@ -54,7 +54,8 @@ fn copyable(address: String, told: Model<Told>, language: Language) -> AnyView {
         let text = language.text();
         if told.get() == Told::Copied { text.copied } else { text.copy }.to_owned()
     };
-    // The button shows that it is done; within a button nothing is announced, so it is said once more beside it.
+    // The button shows that the text was copied. Text in a button is not announced, so it is repeated beside
+    // it.
     let outcome = move || match told.get() {
         Told::Copied => language.text().copied.to_owned(),
         Told::Selected => language.text().not_copied.to_owned(),
@@ -63,7 +64,7 @@ fn copyable(address: String, told: Model<Told>, language: Language) -> AnyView {
     let (host, copied) = (use_host(), address.clone());
     let copy = move || {
         let address = copied.clone();
-        // Only what changes is announced, and the last copy may have ended the same way.
+        // Reset first: screen readers announce only changes, and the previous outcome may be the same.
         told.set(Told::Nothing);
         spawn_local(async move {
             let copied = handover::copy(&address).await;
@@ -92,7 +93,7 @@ fn copyable(address: String, told: Model<Told>, language: Language) -> AnyView {
     .into_any()
 }
 
-/// The number as a phone dials it, up to an extension or a second number; nothing a phone could dial gives no link.
+/// The number in dialling form, up to an extension or a second number. Empty if the text cannot be dialled.
 fn phone_link(phone: &str) -> String {
     let mut number = String::new();
     for character in phone.trim().chars() {

@@ -1,4 +1,4 @@
-//! What the card takes off, and on what terms.
+//! The card's discount and its terms.
 
 use member_domain::wire::Shop;
 
@@ -8,7 +8,7 @@ use crate::{
     ui::{fact, facts, line},
 };
 
-/// The discount; what it comes to on an average visit, where its price is known; its terms in the shop's words.
+/// The discount; the saving on an average visit, if its price is known; the terms in the shop's words.
 pub(super) fn saving(shop: &Shop, language: Language) -> AnyView {
     let (text, formats) = (language.text(), language.formats());
     let sum = shop.price_per_person_fen.map(|price| {

@@ -1,4 +1,4 @@
-//! The members-only events: the list on the page, and the sheet of one.
+//! The members-only events: the list on the page and an event's sheet.
 
 use member_domain::{
     City,

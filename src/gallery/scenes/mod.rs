@@ -13,20 +13,20 @@ mod shop_sheet;
 use super::stage::Stage;
 use crate::prelude::*;
 
-/// What a scene fills.
+/// The kind of a scene.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A part of the page, as high as it is.
+    /// A part of the page, as high as its content.
     Panel,
     /// A sheet over the page.
     Sheet,
     /// The whole page.
     Page {
-        /// Whose sample answers it shows.
+        /// The persona whose sample answers it shows.
         persona: &'static str,
-        /// What becomes of its requests, by the names of `world.js`.
+        /// The behaviour of the backend, by the names in `world.js`.
         backend: &'static str,
-        /// Whether answers of an earlier visit are kept on the device.
+        /// Whether the device stores answers of an earlier visit.
         has_kept: bool,
     },
 }
@@ -35,13 +35,13 @@ pub(super) enum Kind {
 pub(super) struct Scene {
     /// The feature.
     pub(super) group: &'static str,
-    /// Stands in addresses.
+    /// The scene's name in addresses.
     pub(super) name: &'static str,
-    /// The state, in a few words.
+    /// The state in a few words.
     pub(super) title: &'static str,
-    /// What it fills.
+    /// The kind of the scene.
     pub(super) kind: Kind,
-    /// Makes it.
+    /// Builds the scene.
     pub(super) view: fn(Stage) -> AnyView,
 }
 
@@ -54,7 +54,7 @@ impl Scene {
         Self { group, name, title, kind: Kind::Sheet, view }
     }
 
-    /// Puts what an earlier visit has left into the device's storage, where the scene has had one.
+    /// Writes the answers of an earlier visit to the device's storage, if the scene has one.
     pub(super) fn keep(&self) {
         if let Kind::Page { has_kept: true, .. } = self.kind {
             page::keep();
@@ -62,7 +62,7 @@ impl Scene {
     }
 }
 
-/// All scenes, in the order they are listed.
+/// All scenes, in listing order.
 pub(super) fn all() -> impl Iterator<Item = &'static Scene> {
     [
         page::SCENES,
@@ -79,32 +79,32 @@ pub(super) fn all() -> impl Iterator<Item = &'static Scene> {
     .flatten()
 }
 
-/// The scene that is shown where none is chosen.
+/// The scene shown if none is selected.
 pub(super) fn first() -> &'static Scene {
     &page::SCENES[0]
 }
 
-/// Something in the column of the card.
+/// A view in the card's column.
 fn beside_card(view: impl IntoView + 'static) -> AnyView {
     view! { <main class="page"><div class="page__card">{view.into_any()}</div></main> }.into_any()
 }
 
-/// Something in the column of the list.
+/// A view in the list's column.
 fn in_list(view: impl IntoView + 'static) -> AnyView {
     view! { <main class="page"><div class="page__list">{view.into_any()}</div></main> }.into_any()
 }
 
-/// A sheet over a page of which nothing is seen.
+/// A sheet over an empty page.
 fn over_page(view: impl IntoView + 'static) -> AnyView {
     view! { <main class="page"></main>{view.into_any()} }.into_any()
 }
 
-/// Something a scene has no use for.
+/// A callback that does nothing.
 fn nothing() -> Callback<()> {
     Callback::new(|()| ())
 }
 
-/// The same for what comes with a value.
+/// A callback that ignores its value.
 fn ignore<T: 'static>() -> Callback<T> {
     Callback::new(|_| ())
 }

@@ -105,7 +105,7 @@ fn nothing_matches() -> ShopList {
     ShopList::first(ShopPage { nothing_because, ..data::shop_page(Vec::new()) }, Ordered::LatestChecked)
 }
 
-/// What the panel is given.
+/// Input of the panel.
 struct Panel {
     list: Load<ShopList>,
     place: Place,
@@ -129,7 +129,7 @@ impl Panel {
     fn view(self, stage: Stage) -> AnyView {
         let query = RwSignal::new(ShopQuery { filter: self.filter, ..ShopQuery::all_of(City::Shanghai) });
         let (place, more) = (RwSignal::new(self.place), RwSignal::new(self.more));
-        // As the page does it: what is at hand is narrowed on the device.
+        // Filters the loaded shops locally, as the page does.
         let list = Arc::new(self.list);
         let narrowed = Signal::derive(move || {
             let filter = query.with(|query| query.filter.clone());

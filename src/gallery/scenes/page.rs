@@ -1,4 +1,4 @@
-//! The whole page, as each of the demo's members sees it, and as it is without a backend.
+//! The whole page: for each demo persona, and without a backend.
 
 use super::{Kind, Scene, Stage};
 use crate::{
@@ -41,7 +41,7 @@ fn app(stage: Stage) -> AnyView {
     view! { <App host=stage.host navigation=Navigation::start() /> }.into_any()
 }
 
-/// What a visit of an hour ago has left, under the names of `store.rs`.
+/// Stores the answers of a visit an hour ago, under the names of `store.rs`.
 pub(super) fn keep() {
     let Ok(Some(storage)) = window().local_storage() else { return };
     let at = NOON.0 - 3_600_000;
@@ -49,7 +49,7 @@ pub(super) fn keep() {
         let json = json.replacen('{', &format!("{{\"serverTime\": {at},"), 1);
         let _ = storage.set_item(name, &json);
     };
-    // A document names its time once; the sample of the member does.
+    // A document holds its time only once, and the member's sample already has it.
     let _ = storage.set_item("last-me", sample::MEMBER);
     keep("last-shops", sample::SHOPS);
     keep("last-events", sample::EVENTS);

@@ -1,4 +1,4 @@
-//! The code sheet: with a code, without one and why, the shop's PIN, and what became of it.
+//! The code sheet: with a code, without one, with the PIN form, and with a result.
 
 use member_domain::{
     City, CodeForm, RedeemMethod, TimeStep,
@@ -39,7 +39,7 @@ pub(super) const SCENES: &[Scene] = &[
         at(stage, Load::ready(Shop { code_form: CodeForm::Digits, ..counter() }))
     }),
     scene("code-turned", "Turned to the staff", |stage| {
-        // A sheet without a code turns back by itself.
+        // A sheet without a code turns back by itself, so this waits for the code.
         press_when_there(".sheet__body:has([data-testid=code-qr]) [data-testid=code-turn]");
         at(stage, Load::ready(counter()))
     }),
@@ -101,7 +101,7 @@ pub(super) const SCENES: &[Scene] = &[
     }),
 ];
 
-/// A shop that takes codes in every way.
+/// A shop that accepts all ways to redeem.
 fn counter() -> Shop {
     Shop { redeem_methods: RedeemMethod::ALL.to_vec(), ..data::shop() }
 }
@@ -118,22 +118,22 @@ fn result(stage: Stage, entry: LedgerEntry) -> AnyView {
     Sheet { result: Some(entry), ..Sheet::default() }.view(stage)
 }
 
-/// The form, with a try in it that stands at `pin`.
+/// The PIN form with a try in the state `pin`.
 fn entering(stage: Stage, pin: PinState) -> AnyView {
     press_when_there("[data-testid=pin-open]");
     Sheet { shop: Some(Load::ready(counter())), pin, ..Sheet::default() }.view(stage)
 }
 
-/// What the sheet is given.
+/// Input of the sheet.
 struct Sheet {
-    /// Why there is no code; else there is one.
+    /// The reason for a missing code. `None`: the sheet has a code.
     source: Option<CodeSource>,
     shop: Option<Load<Shop>>,
     pin: PinState,
     result: Option<LedgerEntry>,
     offline: bool,
     time_in_doubt: bool,
-    /// How many steps ahead of now the last code is that is used up.
+    /// The last used step, as a number of steps ahead of the current one.
     spent: Option<i64>,
 }
 
@@ -184,7 +184,7 @@ impl Sheet {
     }
 }
 
-/// The credential of the samples. Its key is everybody's.
+/// The samples' credential. Its key is public.
 async fn credential() -> Option<DeviceCredential> {
     let json = js_sys::JSON::parse(sample::CREDENTIAL).ok()?;
     let key = SigningKey::import(&property(&json, "key")).await.ok()?;

@@ -94,14 +94,14 @@ fn refund(state: RefundState) -> MeAnswer {
     data::refunded(state)
 }
 
-/// The programme ends on this day.
+/// A member whose programme ends on this day.
 fn ending_on(last_day: &str) -> MeAnswer {
     let mut me = data::ending();
     me.programme.last_day = Some(day(last_day));
     me
 }
 
-/// Pro rata on the last day of a card: no day is left to pay for.
+/// A member who gets no refund, because nothing was paid for the card.
 fn nothing_back() -> MeAnswer {
     let mut me = MeAnswer { refund: None, ..data::ending() };
     me.programme.refund_rule = RefundRule::ProRata;
@@ -114,7 +114,7 @@ fn supported_by(mut me: MeAnswer, url: Option<&str>, phone: Option<&str>) -> MeA
     me
 }
 
-/// Every text long, and a timeline that went back and forth.
+/// All texts long, and a timeline whose states go back and forth.
 fn long() -> MeAnswer {
     let mut me = supported_by(refund(RefundState::Abnormal), None, Some(LONG_LINE));
     if let Some(announcement) = me.programme.announcement.as_mut() {

@@ -1,4 +1,4 @@
-//! What the card has saved.
+//! The savings sheet.
 
 use member_domain::{
     Fen, RefundState,

@@ -1,4 +1,4 @@
-//! One shop in full.
+//! The sheet of one shop.
 
 use member_domain::{
     Distance,
@@ -45,7 +45,7 @@ pub(super) const SCENES: &[Scene] = &[
     scene("shop-huge", "Huge numbers", |stage| of(stage, data::huge_shop())),
 ];
 
-/// As little as a shop can have.
+/// A shop with the fewest possible fields.
 fn plain() -> Shop {
     Shop {
         district: None,

@@ -1,18 +1,18 @@
-//! Pulling a sheet down with a finger to close it.
+//! Closes a sheet when the member pulls it down.
 
 use leptos::ev;
 
 use crate::prelude::*;
 
-/// How far a sheet is pulled down, in CSS pixels, before letting go closes it.
+/// The pull distance that closes a sheet, in CSS pixels.
 const CLOSING_PULL: f64 = 96.0;
 
-/// Follows the finger.
+/// The state of a pull.
 #[derive(Clone, Copy)]
 pub(super) struct Pull {
     sheet: NodeRef<html::Dialog>,
-    /// Where the finger was set down, while it pulls: only with the sheet scrolled to its top, or it scrolls; and never in a field,
-    /// where it selects text.
+    /// The start position of the finger during a pull. A pull starts only if the sheet is scrolled to its
+    /// top, because otherwise it scrolls, and never in a field, where it selects text.
     from: StoredValue<Option<(f64, f64)>>,
     on_close: Callback<()>,
 }
@@ -45,7 +45,7 @@ impl Pull {
         self.place(0.0);
     }
 
-    /// How far it was pulled down, rather than to the side.
+    /// The distance pulled down. `None` if the finger moved more to the side.
     fn distance(self, event: &ev::TouchEvent) -> Option<f64> {
         let ((x, y), (from_x, from_y)) = (finger(event)?, self.from.get_value()?);
         let down = y - from_y;
@@ -64,7 +64,7 @@ impl Pull {
     }
 }
 
-/// Where the finger is, or was lifted.
+/// The finger's position, also when it is lifted.
 fn finger(event: &ev::TouchEvent) -> Option<(f64, f64)> {
     event.changed_touches().item(0).map(|touch| (f64::from(touch.client_x()), f64::from(touch.client_y())))
 }
