@@ -1,12 +1,12 @@
-//! Attributes of elements: `name="text"`, `name=expression`, `name` alone, `class:name=condition`, `style:name=text`,
-//! `style=("name", text)`, `prop:name=value`, `on:event=handler`, `node_ref=reference`.
+//! The attributes of elements: `name="text"`, `name=expression`, `name` alone, `class:name=condition`,
+//! `style:name=text`, `style=("name", text)`, `prop:name=value`, `on:event=handler`, `node_ref=reference`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use rstml::node::NodeAttribute;
 use syn::{Expr, spanned::Spanned};
 
-/// The call that sets or binds an attribute of `element`, a variable. `function` is leptos' function for the element.
+/// The call that sets or binds an attribute of the variable `element`. `function` is leptos' function for the element.
 pub(crate) fn call(element: &Ident, function: &TokenStream, attribute: &NodeAttribute) -> TokenStream {
     let NodeAttribute::Attribute(keyed) = attribute else {
         return quote_spanned! { attribute.span() => compile_error!("name the attribute"); };
@@ -19,7 +19,7 @@ pub(crate) fn call(element: &Ident, function: &TokenStream, attribute: &NodeAttr
         Some(("style", property)) => quote! { #element.style(#property, #value); },
         Some(("prop", property)) => quote! { #element.property(#property, #value); },
         Some(("on", event)) if syn::parse_str::<Ident>(event).is_ok() => {
-            // An event that leptos does not know does not compile, at its place in the view.
+            // An event that leptos does not know causes a compile error at its place in the view.
             let event = format_ident!("{event}", span = span);
             quote_spanned! { span => #element.on(::light_leptos::macro_support::ev::#event, #value); }
         }
@@ -40,7 +40,7 @@ pub(crate) fn call(element: &Ident, function: &TokenStream, attribute: &NodeAttr
     }
 }
 
-/// The expression behind the equals sign.
+/// The expression after the equals sign.
 pub(crate) fn value(attribute: &NodeAttribute) -> Option<&Expr> {
     match attribute {
         NodeAttribute::Attribute(keyed) => keyed.value(),

@@ -1,4 +1,5 @@
-//! Components in a view: `<Name prop=value other />`, with children, which `let:item` gives a parameter.
+//! Components in a view: `<Name prop=value other />`, with or without children. `let:item` names a parameter of the
+//! children.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -7,7 +8,7 @@ use syn::spanned::Spanned;
 
 use crate::{attribute, node};
 
-/// Whether an element's name is that of a component.
+/// Whether an element's name is the name of a component.
 pub(crate) fn is_component(element: &NodeElement<Infallible>) -> bool {
     let name = element.name().to_string();
     name.rsplit("::").next().is_some_and(|name| name.starts_with(char::is_uppercase))
@@ -41,7 +42,7 @@ fn parameter(attribute: &NodeAttribute) -> Option<Ident> {
     let NodeAttribute::Attribute(keyed) = attribute else { return None };
     let name = keyed.key.to_string();
     let name = name.strip_prefix("let:")?;
-    // Where it is written, so that the children see it.
+    // With the span of the source, so that the children can use the name.
     syn::parse_str::<Ident>(name).ok().map(|name| Ident::new(&name.to_string(), last_span(&keyed.key)))
 }
 
@@ -58,7 +59,7 @@ fn prop(attribute: &NodeAttribute) -> TokenStream {
             let value = attribute::value(attribute).map_or_else(|| quote! { #key }, |value| quote! { #value });
             quote! { .#key(#value) }
         }
-        // `{name}` and `name` alone both stand for `name=name`.
+        // `{name}` and `name` alone both mean `name=name`.
         NodeAttribute::Block(NodeBlock::ValidBlock(block)) => {
             if let [syn::Stmt::Expr(syn::Expr::Path(name), None)] = &block.stmts[..] {
                 quote! { .#name(#name) }

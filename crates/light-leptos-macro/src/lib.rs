@@ -1,7 +1,7 @@
-//! The macros of `light-leptos`: leptos' view syntax, written out as calls of that crate.
+//! The macros of `light-leptos`. They accept leptos' view syntax and generate calls of that crate.
 //!
-//! leptos gives every element a type of its own, with its own code to build it, and a page has hundreds. Here all share one type,
-//! and an element costs the calls that set it up. [`attribute`] lists the attributes that are known.
+//! leptos gives every element its own type with its own code, and a page has hundreds of elements. Here all elements
+//! share one type, and an element costs only the calls that build it. [`attribute`] lists the supported attributes.
 
 mod attribute;
 mod component;
@@ -35,8 +35,8 @@ pub fn view(tokens: TokenStream) -> TokenStream {
     quote! {{ #(#errors;)* #view }}.into()
 }
 
-/// Makes a component of a function: its parameters become props, as with leptos' attribute, which this one calls. Of its
-/// arguments only `transparent` is known, and changes nothing: no component is wrapped.
+/// Turns a function into a component. The parameters become props, as with leptos' attribute, which this macro calls.
+/// The only supported argument is `transparent`. It changes nothing, because no component is wrapped.
 #[proc_macro_attribute]
 pub fn component(arguments: TokenStream, function: TokenStream) -> TokenStream {
     let arguments = proc_macro2::TokenStream::from(arguments);

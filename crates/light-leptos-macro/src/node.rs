@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use crate::{attribute, component, svg};
 
-/// A view of the nodes.
+/// The view of these nodes.
 pub(crate) fn view_of(nodes: &[Node]) -> TokenStream {
     let views: Vec<TokenStream> = nodes.iter().filter_map(node).collect();
     match &views[..] {
@@ -32,7 +32,7 @@ fn node(node: &Node) -> Option<TokenStream> {
             quote! { #text }
         }
         Node::Block(NodeBlock::ValidBlock(block)) => {
-            // Most blocks hold one expression; their braces would be warned about.
+            // Most blocks contain one expression, and their braces would cause a warning.
             if let [syn::Stmt::Expr(only, None)] = &block.stmts[..] {
                 quote! { #only }
             } else {
@@ -53,11 +53,11 @@ fn element(node: &NodeElement<Infallible>) -> TokenStream {
         return quote_spanned! { span => compile_error!("light-leptos has no custom elements") };
     };
     let namespace = format_ident!("{}", if svg::has(&name) { "svg" } else { "html" });
-    // Of the keywords only `use` is an element.
+    // `use` is the only keyword that is also an element.
     let function = Ident::new(if name == "use" { "use_" } else { &name }, span);
-    // An element that leptos does not know does not compile, at its place in the view.
+    // An element that leptos does not know causes a compile error at its place in the view.
     let function = quote_spanned! { span => ::light_leptos::macro_support::#namespace::#function };
-    // A variable of the macro's own: a view may use any names of its surroundings.
+    // Hygienic, because a view can use any name of its surroundings.
     let element = Ident::new("element", Span::mixed_site());
     let attributes = node.attributes().iter().map(|attribute| attribute::call(&element, &function, attribute));
     let children = node.children.iter().filter_map(self::node);

@@ -1,4 +1,4 @@
-//! The views that the macro refuses, with the reason at their place. What it accepts is tested in `light-leptos`.
+//! The views that the macro refuses, with the reason. The tests of `light-leptos` cover the views that it accepts.
 
 use quote::quote;
 use rstml::{Parser, ParserConfig};
@@ -43,7 +43,7 @@ fn views_of_the_subset_compile() {
     }
 }
 
-/// Names that leptos does not know are paths to nothing; the doc tests of `light-leptos` show that these do not compile.
+/// Unknown names become paths that do not exist. The doc tests of `light-leptos` show that these do not compile.
 #[test]
 fn elements_and_events_are_looked_up_in_leptos() {
     for (view, path) in [

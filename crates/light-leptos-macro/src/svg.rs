@@ -1,6 +1,7 @@
-//! Elements of SVG by name, as leptos tells them from HTML's.
+//! The names of SVG elements, as leptos separates them from HTML elements.
 
-/// Sorted, for a binary search. Names that HTML has too (`a`, `script`, `style`, `title`) are HTML's, as in leptos.
+/// Sorted, for a binary search. Names that HTML has too (`a`, `script`, `style`, `title`) are HTML elements, as in
+/// leptos.
 const ELEMENTS: [&str; 62] = [
     "animate",
     "animateMotion",
@@ -66,7 +67,7 @@ const ELEMENTS: [&str; 62] = [
     "view",
 ];
 
-/// Whether an element of this name belongs to SVG.
+/// Whether this is the name of an SVG element.
 pub(crate) fn has(name: &str) -> bool {
     ELEMENTS.binary_search(&name).is_ok()
 }

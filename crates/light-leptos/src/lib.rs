@@ -7,7 +7,7 @@ mod view;
 
 pub use light_leptos_macro::{component, view};
 
-/// What the macros write paths to. Not for use by hand.
+/// The paths that the macros generate. Not for direct use.
 #[doc(hidden)]
 pub mod macro_support {
     pub use leptos::{component::component_props_builder, html, svg};

@@ -1,4 +1,4 @@
-//! Puts a view into the document and takes it out again.
+//! Mounts a view into the document and unmounts it.
 
 use any_spawner::Executor;
 use leptos::prelude::Owner;
@@ -6,7 +6,7 @@ use web_sys::HtmlElement;
 
 use crate::view::{AnyView, IntoView};
 
-/// A view in the document. Dropping the handle disposes the view's owner and removes the view.
+/// A mounted view. Dropping the handle disposes the view's owner and removes the view.
 #[must_use = "the view is removed when its handle is dropped"]
 #[derive(Debug)]
 pub struct UnmountHandle {
@@ -14,7 +14,7 @@ pub struct UnmountHandle {
     owner: Owner,
 }
 
-/// Builds a view under an owner of its own and appends it to `parent`, which holds nothing else.
+/// Builds a view with its own owner and appends it to `parent`. `parent` must contain nothing else.
 pub fn mount_to<V: IntoView>(parent: HtmlElement, view: impl FnOnce() -> V + 'static) -> UnmountHandle {
     mount_built(parent, |owner| owner.with(|| view().into_any()))
 }

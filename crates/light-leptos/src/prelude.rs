@@ -1,4 +1,4 @@
-//! What `leptos::prelude` brings, as far as this crate has it, under the same names.
+//! The part of `leptos::prelude` that this crate supports, with the same names.
 
 pub use leptos::{
     ev, html,

@@ -1,4 +1,4 @@
-//! Whether there are codes, and whose: what the member's state says about it at a given time.
+//! Decides from the member's state whether the page shows codes, and of which credential.
 
 use member_domain::{
     CredentialNumber, ProgrammePhase, UnixMillis,
@@ -7,23 +7,24 @@ use member_domain::{
 
 use crate::{ApiError, Load};
 
-/// What of the member's state decides whether there are codes, and whose.
+/// The part of the member's state that decides about codes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Basis {
-    /// The member's state has not come.
+    /// The member's state is not loaded yet.
     Unknown,
     /// The member has no card.
     NoCard,
-    /// There are none, and why.
+    /// There are no codes, for this reason.
     Refused(ApiError),
-    /// The state is older than the backend lets pages show codes by.
+    /// The state is older than the backend's limit for showing codes.
     TooOld,
-    /// The card works; the number is that of its active credential.
+    /// The card works. Holds the number of the card's active credential, if there is one.
     Works(Option<CredentialNumber>),
 }
 
 impl Basis {
-    /// At `now`, if the time is known: the state may be of an earlier visit. It has to be as it reads today ([`crate::member::as_of`]).
+    /// The basis at `now`, if the time is known. The state can come from an earlier visit; the caller must have updated
+    /// it for today ([`crate::member::as_of`]).
     pub fn of(me: &Load<MeAnswer>, now: Option<UnixMillis>) -> Self {
         let refused = |kind| Self::Refused(ApiError::Problem(kind));
         let me = match me {

@@ -1,42 +1,43 @@
-//! What stands in the middle of the sheet with the code.
+//! Decides what the code sheet shows in its middle.
 
-/// What there is to show.
+/// The facts that decide it.
 #[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// There is something to make codes with.
+    /// A credential is ready to make codes.
     pub is_ready: bool,
     /// A redemption has just happened.
     pub has_result: bool,
-    /// Staff want to enter the PIN of a shop that takes it.
+    /// Staff want to type the PIN, at a shop that accepts it.
     pub wants_pin: bool,
-    /// A redemption by PIN may have happened or not.
+    /// The outcome of a redemption by PIN is unknown.
     pub is_unsettled: bool,
-    /// The member wants a code all the same.
+    /// The member wants a code although that outcome is unknown.
     pub all_the_same: bool,
-    /// The time is not certain, and the backend could not be asked.
+    /// The time is uncertain, and the backend could not be reached.
     pub is_time_in_doubt: bool,
 }
 
-/// One of them.
+/// The content of the code sheet's middle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// The redemption that has just happened.
+    /// The receipt of the latest redemption.
     Result,
     /// The form for bill and PIN.
     PinForm,
-    /// That a redemption by PIN may have happened or not.
+    /// The message that a redemption by PIN has an unknown outcome.
     Unsettled,
-    /// The time, for the member to compare.
+    /// The time, so that the member can compare it.
     TimeInDoubt,
     /// The code.
     Code,
-    /// Why there is none.
+    /// The reason why there is no code.
     NoCode,
 }
 
 impl Shown {
-    /// What is shown while these hold. As long as nobody knows whether a PIN has redeemed, the code could redeem once more.
+    /// The content for these facts. While the outcome of a redemption by PIN is unknown, a code could redeem a second
+    /// time.
     pub const fn of(facts: Facts) -> Self {
         match facts {
             Facts { has_result: true, .. } => Self::Result,

@@ -1,41 +1,41 @@
-//! Whose codes the page shows: those of the credential in use or in storage if it is the card's active one. A device without one
-//! gets one, silently where it takes nothing from another: on the first visit if no device has the card, else once the member
-//! asks for a code. A device whose credential was ended by another asks first.
+//! Decides which credential makes the page's codes: the one in use or in storage, if it is the card's active
+//! credential. A device without a credential enrols silently on the first visit, if no device is enrolled for the card.
+//! If another device is enrolled, this device enrols when the member requests a code. A device whose credential was
+//! ended by another device asks the member first.
 
 use member_domain::{CredentialNumber, UnixMillis};
 
 use crate::{ApiError, Basis};
 
-/// A backend of several servers may say for so many milliseconds that no device has the card although this page has just been given
-/// its codes.
+/// A backend with several servers can report for this many milliseconds after an enrolment that no device is enrolled.
 const LAG_MILLIS: f64 = 60_000.0;
 
-/// What has to be known of a credential to tell whose it is. Its key is the page's alone.
+/// The properties of a credential that this module needs. The page alone has the key.
 pub trait Credential: Clone {
-    /// Its public number.
+    /// The public number.
     fn number(&self) -> &CredentialNumber;
     /// The masked number of the card it belongs to.
     fn card(&self) -> &str;
-    /// From when on the backend refuses its codes.
+    /// The time from which the backend refuses its codes.
     fn expires_at(&self) -> UnixMillis;
 }
 
-/// What there is to make codes with.
+/// The source of the page's codes, or the reason why there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CodeSource<C> {
-    /// The credential is being fetched or enrolled.
+    /// The credential is being loaded or enrolled.
     Preparing,
-    /// Ready.
+    /// The credential is ready.
     Ready(C),
-    /// Another device of the member has taken the codes over.
+    /// Another device of the member has taken over the codes.
     TakenOver,
-    /// The page was without network for longer than the backend allows.
+    /// The page was offline for longer than the backend allows.
     TooLongOffline,
     /// The member has no card.
     NoCard,
-    /// There is none to be had.
+    /// No credential is available.
     Failed(ApiError),
-    /// This browser has no WebCrypto to make codes with.
+    /// This browser has no `WebCrypto` to make codes.
     Unsupported,
 }
 
@@ -49,31 +49,31 @@ impl<C> CodeSource<C> {
     }
 }
 
-/// Whether the backend has been reached since the page was opened.
+/// The result of the last request to the backend since the page was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contact {
-    /// The first answer is on its way.
+    /// The first answer is pending.
     Awaited,
     /// The last request was answered.
     Answered,
-    /// The last request was not.
+    /// The last request failed.
     Failed,
 }
 
-/// How things stand when an event comes in.
+/// The state of the page when an event arrives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Circumstances {
-    /// What the member's state says about codes.
+    /// The part of the member's state that decides about codes.
     pub basis: Basis,
-    /// The masked number of the member's card; empty without one.
+    /// The masked number of the member's card; empty without a card.
     pub card: String,
-    /// Whether the backend has been reached.
+    /// The result of the last request to the backend.
     pub contact: Contact,
-    /// Whether the sheet with the code is open.
+    /// Whether the code sheet is open.
     pub is_open: bool,
     /// Whether this browser can make codes.
     pub can_sign: bool,
-    /// The page's time, once it is known.
+    /// The page's time, if it is known.
     pub now: Option<UnixMillis>,
     /// The monotonic clock, in milliseconds.
     pub monotonic: f64,
@@ -85,74 +85,76 @@ impl Circumstances {
     }
 }
 
-/// What happened.
+/// An event for the state machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event<C> {
-    /// The circumstances have changed, or the member asks to try again.
+    /// The circumstances have changed, or the member retries.
     Changed,
     /// Time has passed.
     TimePassed,
-    /// The sheet with the code was closed.
+    /// The code sheet was closed.
     SheetClosed,
-    /// The member wants the codes on this device, although another has them now.
+    /// The member moves the codes to this device from another.
     TakeOver,
-    /// The credential at hand makes no codes.
+    /// The current credential cannot make codes.
     Broken,
-    /// Storage was read, for [`Effect::Load`] or [`Effect::LoadLater`].
+    /// The result of [`Effect::Load`] or [`Effect::LoadLater`]: the stored credential.
     Loaded(Option<C>),
-    /// The backend has answered [`Effect::Enrol`].
+    /// The result of [`Effect::Enrol`].
     Enrolled(Result<C, ApiError>),
 }
 
-/// What the page does about it.
+/// An effect that the page runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect<C> {
-    /// Makes codes with this from now on.
+    /// Uses this source of codes from now on.
     Show(CodeSource<C>),
-    /// Reads this device's credential from storage.
+    /// Loads this device's credential from storage.
     Load,
-    /// The same after a moment: another tab of this device may be just about to store what it was given.
+    /// Loads this device's credential from storage after a short delay. Another tab of this device may be about to
+    /// store a new credential.
     LoadLater,
-    /// Requests a credential for this card, which ends the one that another device has.
+    /// Enrols a credential for this card. This ends the credential of another device.
     Enrol(String),
-    /// Has the credential known as the card's active one, and keeps it for the next visit.
+    /// Marks the credential as the card's active one, and stores it for the next visit.
     Keep(C),
-    /// Sends [`Event::Changed`]: the circumstances changed while a credential was looked for.
+    /// Sends [`Event::Changed`]: the circumstances changed during the search for a credential.
     LookAgain,
 }
 
-/// The state.
+/// The state machine of the page's codes.
 #[derive(Clone, Debug)]
 pub struct Codes<C> {
     source: CodeSource<C>,
     search: Search,
-    /// Whether what is being found may be out of date by the time it is there.
+    /// Whether the circumstances changed during the search, so that its result can be outdated.
     is_outdated: bool,
-    /// The next credential is enrolled, whatever is stored: the one at hand makes no code, or the member takes over.
+    /// Whether the next credential must be enrolled, whatever is stored: the current one makes no codes, or the member
+    /// takes over.
     enrol_anew: bool,
-    /// The credential that this page was given last, and when by the monotonic clock.
+    /// The number of the credential that this page enrolled last, and the monotonic time of the enrolment.
     enrolled: Option<(CredentialNumber, f64)>,
 }
 
-/// How far the search for a credential is.
+/// The progress of the search for a credential.
 #[derive(Clone, Debug, PartialEq)]
 enum Search {
     None,
-    /// Storage is read.
+    /// Storage is being read.
     Loading(Wanted),
-    /// It is read once more, as another tab may have the card's codes.
+    /// Storage is being read again, because another tab may have the card's credential.
     LoadingAgain(Wanted),
-    /// The backend is asked for one.
+    /// A new credential is being enrolled.
     Enrolling,
 }
 
-/// Which credential is searched for.
+/// The credential that is searched for.
 #[derive(Clone, Debug, PartialEq)]
 struct Wanted {
-    /// The number of the card's active one.
+    /// The number of the card's active credential.
     active: Option<CredentialNumber>,
     card: String,
-    /// The number of the one in use.
+    /// The number of the credential in use.
     own: Option<CredentialNumber>,
     was_taken_over: bool,
 }
@@ -178,7 +180,7 @@ impl<C> Default for Codes<C> {
 }
 
 impl<C: Credential> Codes<C> {
-    /// Takes an event in.
+    /// Handles an event and returns the effects.
     pub fn update(&mut self, event: Event<C>, at: &Circumstances) -> Vec<Effect<C>> {
         let mut effects = Vec::new();
         match event {
@@ -189,7 +191,7 @@ impl<C: Credential> Codes<C> {
                     self.prepare(at, &mut effects);
                 }
             }
-            // A take-over that failed is not to happen later, behind the member's back.
+            // A failed take-over must not happen later without the member's knowledge.
             Event::SheetClosed => self.enrol_anew = false,
             Event::TakeOver => {
                 self.enrol_anew = true;
@@ -218,7 +220,7 @@ impl<C: Credential> Codes<C> {
         effects.push(Effect::Show(source));
     }
 
-    /// Brings the source of codes in line with the circumstances.
+    /// Adjusts the source of codes to the circumstances.
     fn prepare(&mut self, at: &Circumstances, effects: &mut Vec<Effect<C>>) {
         let is_searching = self.search != Search::None;
         self.is_outdated |= is_searching;
@@ -251,7 +253,7 @@ impl<C: Credential> Codes<C> {
             was_taken_over: matches!(self.source, CodeSource::TakenOver),
         };
         let is_new = |number: &CredentialNumber| {
-            // To enrol once more would end it, and with it the code that a till is just reading.
+            // Another enrolment would end the new credential, and with it a code that a till is reading.
             let enrolled = self.enrolled.as_ref();
             enrolled.is_some_and(|(of, when)| of == number && at.monotonic - when < LAG_MILLIS)
         };
@@ -264,12 +266,13 @@ impl<C: Credential> Codes<C> {
             self.search = Search::Loading(wanted);
             effects.push(Effect::Load);
         } else {
-            // Where no device has the card no stored credential is of use: a first visit need not wait for its empty storage.
+            // If no device is enrolled, no stored credential is valid. A first visit need not wait for its empty
+            // storage.
             self.loaded(wanted, None, at, effects);
         }
     }
 
-    /// Decides with what storage held.
+    /// Continues the search with the stored credential.
     fn loaded(&mut self, wanted: Wanted, found: Option<C>, at: &Circumstances, effects: &mut Vec<Effect<C>>) {
         if !at.works() {
             return self.finish(None, at, effects);
@@ -286,7 +289,7 @@ impl<C: Credential> Codes<C> {
             effects.push(Effect::LoadLater);
             return;
         }
-        // What was kept of an earlier visit does not say whether another device has the codes by now.
+        // A member's state from an earlier visit does not show whether another device has taken over since.
         match at.contact {
             _ if is_elsewhere && !at.is_open => self.finish(None, at, effects),
             Contact::Answered => self.enrol(at, effects),
@@ -305,7 +308,7 @@ impl<C: Credential> Codes<C> {
     fn answered(&mut self, answer: Result<C, ApiError>, at: &Circumstances, effects: &mut Vec<Effect<C>>) {
         self.search = Search::None;
         match answer {
-            // Signed out meanwhile: nothing is to be left behind.
+            // The member has signed out meanwhile. Nothing must be stored.
             Ok(_) if !at.works() => self.finish(None, at, effects),
             Ok(credential) => {
                 self.enrol_anew = false;
@@ -317,7 +320,7 @@ impl<C: Credential> Codes<C> {
         }
     }
 
-    /// Ends the search. Whatever was found is of no use to a card that works no longer.
+    /// Ends the search. Drops the result if the card no longer works.
     fn finish(&mut self, found: Option<CodeSource<C>>, at: &Circumstances, effects: &mut Vec<Effect<C>>) {
         self.search = Search::None;
         if let Some(found) = found.filter(|_| at.works()) {

@@ -1,9 +1,9 @@
-//! How pages of the member's ledger become one list.
+//! Joins pages of the member's ledger into one list.
 
 use member_domain::wire::LedgerPage;
 
-/// The newest page, with the known entries behind it where the two overlap. Where they do not, entries between them are
-/// missing, and only the newest page is certain.
+/// Joins the newest page with the known entries, if the two overlap. If they do not overlap, entries between them are
+/// missing, and the result is the newest page only.
 pub fn join_newest(newest: LedgerPage, known: Option<&LedgerPage>) -> LedgerPage {
     let oldest = newest.redemptions.last().map(|entry| &entry.id);
     let Some(known) = known else { return newest };
@@ -17,7 +17,7 @@ pub fn join_newest(newest: LedgerPage, known: Option<&LedgerPage>) -> LedgerPage
     }
 }
 
-/// Appends the page that was requested with `cursor`, unless the list no longer ends there.
+/// Appends the page that was requested with `cursor`, unless the end of the list has changed since.
 pub fn append_older(known: &mut LedgerPage, cursor: &str, older: LedgerPage) {
     if known.next_cursor.as_deref() == Some(cursor) {
         known.redemptions.extend(older.redemptions);

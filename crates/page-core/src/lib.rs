@@ -1,5 +1,5 @@
-//! The page's decisions as functions: a state and an event in, the new state and effects out. Nothing here knows the browser;
-//! time comes in with the events. `src/app/` of the page wires them to signals, requests and storage.
+//! The decisions of the page as pure functions: from state and event to new state and effects. This crate knows no
+//! browser; events carry the time. `src/app/` of the page connects the functions to signals, requests and storage.
 
 mod basis;
 pub mod code_sheet;

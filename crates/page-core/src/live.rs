@@ -1,81 +1,81 @@
-//! When the page asks again: what the stream of events triggers, what is asked while there is none, and what whenever the page
-//! comes back.
+//! Decides when the page requests data again: after events of the stream, at intervals while there is no stream, and
+//! when the page becomes visible again.
 
 use member_domain::wire::LedgerEntry;
 
-/// How things stand when an event comes in.
+/// The state of the page when an event arrives.
 #[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Circumstances {
     /// Whether the member is known.
     pub is_known: bool,
-    /// Whether the sheet with the code is open.
+    /// Whether the code sheet is open.
     pub is_open: bool,
-    /// Whether the member's state is older than the last try to renew it.
+    /// Whether the last refresh of the member's state failed.
     pub is_member_stale: bool,
-    /// Whether the events are.
+    /// Whether the last refresh of the members-only events failed.
     pub are_events_stale: bool,
     /// Whether the page knows the time.
     pub has_time: bool,
-    /// Whether the stream was opened and the browser has given it up since.
+    /// Whether the browser gave up an opened stream.
     pub is_given_up: bool,
 }
 
-/// What happened.
+/// An event for the state machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// The member is known, or no longer.
+    /// The member is known (`true`), or no longer (`false`).
     Known(bool),
-    /// The short interval has passed: a result is to show within two seconds.
+    /// The short interval has passed. It lets a result appear within two seconds.
     Poll,
-    /// The long interval has passed: a stream can be dead without anybody noticing.
+    /// The long interval has passed. A stream can break without a notice.
     Check,
-    /// The browser says that the network is gone.
+    /// The browser reports that the network is gone.
     Offline,
-    /// The page is looked at again, or the phone has slept.
+    /// The page is visible again, or the phone woke up.
     Woken,
-    /// The clock has lost the time.
+    /// The clock no longer knows the time.
     TimeLost,
-    /// The stream stands.
+    /// The stream is connected.
     Connected,
-    /// It broke off.
+    /// The stream broke.
     Disconnected,
-    /// It tells of a redemption.
+    /// The stream reports a redemption.
     Redeemed(LedgerEntry),
-    /// It tells that a members-only event has changed.
+    /// The stream reports a change of a members-only event.
     MemberEvent,
-    /// It tells that something else has.
+    /// The stream reports another change.
     Changed,
 }
 
-/// What the page does about it.
+/// An effect that the page runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Opens the stream.
     OpenStream,
-    /// Closes it.
+    /// Closes the stream.
     CloseStream,
-    /// Asks for the newest redemption.
+    /// Requests the newest redemption.
     AskForResult,
-    /// Takes a redemption in.
+    /// Handles a redemption.
     TakeIn(LedgerEntry),
-    /// Asks for the member's state.
+    /// Requests the member's state.
     AskForMember,
-    /// Asks for the members-only events.
+    /// Requests the members-only events.
     AskForEvents,
-    /// Asks for the lists of shops.
+    /// Requests the lists of shops.
     AskForShops,
-    /// Asks for them if they could not be had.
+    /// Requests the lists of shops that failed to load.
     AskForMissingShops,
-    /// Asks for the shops on open sheets if they could not be had.
+    /// Requests the shops of open sheets that failed to load.
     AskForMissingShop,
-    /// Looks whether time has ended a card or a credential.
+    /// Checks whether a card or a credential has expired.
     LookAtCodes,
-    /// Looks whether the clock is still right.
+    /// Checks whether the clock is still correct.
     LookAtClock,
 }
 
-/// The state.
+/// The state machine of repeated requests.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Live {
     is_connected: bool,
@@ -83,7 +83,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// Takes an event in.
+    /// Handles an event and returns the effects.
     pub fn update(&mut self, event: Event, at: Circumstances) -> Vec<Effect> {
         use Effect as E;
         let when = |is_due: bool, effect: Effect| is_due.then_some(effect);
@@ -94,7 +94,7 @@ impl Live {
             }
             Event::Known(true) => Vec::new(),
             Event::Known(false) => {
-                // Signed out: the next member's page has a stream of its own.
+                // The member signed out. The next member's page opens its own stream.
                 *self = Self::default();
                 vec![E::CloseStream]
             }
@@ -103,12 +103,12 @@ impl Live {
                 let reopens = at.is_given_up && at.is_known;
                 let timeless = at.is_open && !at.has_time;
                 [
-                    // The page may have missed what the stream would have told.
+                    // The page may have missed events of the stream.
                     when(reopens, E::OpenStream),
                     when(at.is_open && at.is_known, E::AskForResult),
                     Some(E::LookAtCodes),
-                    // What could not be had once is asked for again, also when the browser does not say that it is back online.
-                    // Without the time there is no code; it may have been asked for in vain.
+                    // Failed requests are repeated, even if the browser does not report that it is online again.
+                    // Without the time the page shows no code, and an earlier request for the time may have failed.
                     when(reopens || at.is_member_stale || timeless, E::AskForMember),
                     Some(E::AskForMissingShops),
                     when(reopens || at.are_events_stale, E::AskForEvents),
@@ -117,7 +117,7 @@ impl Live {
                 .flatten()
                 .collect()
             }
-            // Asking fails at once, and what is on screen says how old it is.
+            // These requests fail at once, so that the panels mark their data as stale.
             Event::Offline => vec![E::AskForMember, E::AskForShops],
             Event::Woken => vec![
                 E::LookAtClock,
@@ -133,7 +133,7 @@ impl Live {
                 Vec::from_iter(when(at.is_member_stale, E::AskForMember))
             }
             Event::Disconnected => {
-                // The network may be gone: asking tells.
+                // The network may be gone; this request shows whether it is.
                 let was_connected = std::mem::replace(&mut self.is_connected, false);
                 Vec::from_iter(when(was_connected, E::AskForMember))
             }

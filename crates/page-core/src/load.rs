@@ -1,36 +1,36 @@
-//! What a panel knows of its data.
+//! The loading state of a panel's data.
 
 use member_domain::wire::ProblemKind;
 
-/// Why there is no answer.
+/// The reason why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiError {
-    /// The backend cannot be reached, or did not answer in time.
+    /// The backend cannot be reached, or its answer timed out.
     Unreachable,
-    /// The backend refused and said why.
+    /// The backend refused the request and gave this reason.
     Problem(ProblemKind),
-    /// The backend answered something this page does not understand.
+    /// The page does not understand the backend's answer.
     Unreadable,
 }
 
-/// Data on its way, at hand, or not to be had. A refresh never blanks what is on screen.
+/// Data that is loading, available or failed. A refresh never clears data that is on screen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Load<T> {
-    /// Asked for the first time.
+    /// The first request is pending.
     Loading,
-    /// At hand.
+    /// The data is available.
     Ready {
         /// The last good answer.
         value: T,
-        /// Whether asking again has failed since.
+        /// Whether a later refresh has failed.
         stale: bool,
     },
-    /// Never had, and the last try failed.
+    /// There was never an answer, and the last request failed.
     Failed(ApiError),
 }
 
 impl<T> Load<T> {
-    /// Data that has just arrived.
+    /// New data, not stale.
     pub const fn ready(value: T) -> Self {
         Self::Ready { value, stale: false }
     }
@@ -43,12 +43,12 @@ impl<T> Load<T> {
         }
     }
 
-    /// Whether the value is older than the last try to renew it.
+    /// Whether the last refresh failed, so that the value can be outdated.
     pub const fn is_stale(&self) -> bool {
         matches!(self, Self::Ready { stale: true, .. })
     }
 
-    /// The same about something made of the value.
+    /// Converts the value and keeps the loading state.
     pub fn map<U>(&self, make: impl FnOnce(&T) -> U) -> Load<U> {
         match self {
             Self::Loading => Load::Loading,
@@ -57,19 +57,19 @@ impl<T> Load<T> {
         }
     }
 
-    /// What is known after an answer or a failure arrived: a failure keeps the last good value and marks it stale,
-    /// unless it says that nobody is signed in.
+    /// Applies the outcome of a request. A failure keeps the last good value and marks it stale. If the failure says
+    /// that nobody is signed in, the value is dropped.
     pub fn settle(&mut self, outcome: Result<T, ApiError>) {
         match (outcome, &mut *self) {
             (Ok(value), _) => *self = Self::ready(value),
-            // Whoever is signed out must not go on looking at the member's data.
+            // The member's data must not stay visible after a sign-out.
             (Err(error @ ApiError::Problem(ProblemKind::Unauthorized)), _) => *self = Self::Failed(error),
             (Err(_), Self::Ready { stale, .. }) => *stale = true,
             (Err(error), _) => *self = Self::Failed(error),
         }
     }
 
-    /// What is known once the member asks again: a failure becomes loading, a value stays.
+    /// Prepares a retry: a failure becomes loading, a value stays.
     pub fn retry(&mut self) {
         if matches!(self, Self::Failed(_)) {
             *self = Self::Loading;

@@ -1,4 +1,4 @@
-//! What an answer about the member means for what is known, shown and kept.
+//! Decides how an answer about the member changes the state, the screen and the stored data.
 
 use member_domain::{
     CivilDate, ProgrammePhase,
@@ -7,21 +7,22 @@ use member_domain::{
 
 use crate::ApiError;
 
-/// What the page does with an answer, besides showing it or saying that there is none.
+/// An effect that the page runs, besides showing the answer or its absence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Asks again, and does not look at this answer.
+    /// Requests the member's state again and ignores this answer.
     AskAgain,
-    /// Forgets what was kept of the member's ledger and events: it is of another member, or of an earlier card.
+    /// Deletes the stored ledger and events. They belong to another member or to an earlier card.
     ForgetLists,
-    /// Forgets all that was kept, the credential too.
+    /// Deletes all stored data, including the credential.
     ForgetAll,
-    /// Keeps the answer for the next visit.
+    /// Stores the answer for the next visit.
     Keep,
 }
 
-/// How an answer is taken in. `known` is the answer before it. `tells_time` says whether the time in it could be set: an answer
-/// that was long on its way says too little of it. `can_know` says whether the backend could have known the member at all.
+/// The effects of an answer. `known` is the previous answer. `tells_time` says whether the clock could be set from the
+/// answer; after a long transfer its time is too inaccurate. `can_know` says whether the request could identify the
+/// member at all.
 pub fn taken(
     answer: Result<&MeAnswer, ApiError>,
     known: Option<&MeAnswer>,
@@ -39,8 +40,8 @@ pub fn taken(
     }
 }
 
-/// The answer as it reads `today`, which may be later than the day it was given on, or than a backend behind its time goes
-/// by. Where today is not known it stands as it came, and what had ended then has ended.
+/// The answer as of `today`. `today` can be later than the day of the answer, or than the day of a backend whose clock
+/// is slow. If `today` is unknown, the answer is unchanged. A programme that had ended in the answer stays ended.
 pub fn as_of(me: &MeAnswer, today: Option<CivilDate>) -> MeAnswer {
     let given = CivilDate::in_shanghai(me.server_time);
     match today {
@@ -49,7 +50,7 @@ pub fn as_of(me: &MeAnswer, today: Option<CivilDate>) -> MeAnswer {
     }
 }
 
-/// Who is signed in, as far as the page can tell members apart: name and card number, both masked.
+/// Identifies the member and the card, as far as the page can: name and card number, both masked.
 pub fn holder(me: &MeAnswer) -> String {
     let number = me.card.as_ref().map(|card| card.number_masked.as_str()).unwrap_or_default();
     format!("{} {number}", me.member.name_masked)

@@ -1,5 +1,5 @@
-//! What becomes of a redemption by a shop's PIN. Each try ends in a definite state; one whose answer was lost is asked about under
-//! its own key and never sent again under another.
+//! Decides the outcome of a redemption by a shop's PIN. Each try ends in a definite state. If the answer to a try is
+//! lost, the page queries the outcome with the try's idempotency key. It never sends that try again with another key.
 
 use std::fmt;
 
@@ -10,10 +10,11 @@ use member_domain::{
 
 use crate::ApiError;
 
-/// How often "not there" is the answer before it is believed: a request can be under way longer than the page waits.
+/// The number of answers "not arrived" after which the page believes them. A request can take longer than the page
+/// waits.
 const NOT_THERE: u32 = 4;
 
-/// What staff have entered.
+/// The input of staff.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PinEntry {
     /// The shop's PIN: 4 to 8 digits.
@@ -23,52 +24,52 @@ pub struct PinEntry {
 }
 
 impl fmt::Debug for PinEntry {
-    /// Without the PIN.
+    /// Formats the entry without the PIN.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("PinEntry").field("bill", &self.bill).finish_non_exhaustive()
     }
 }
 
-/// Why a PIN did not redeem.
+/// The reason why a PIN did not redeem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinRefusal {
-    /// It is wrong; so many tries are left.
+    /// The PIN is wrong. Holds the number of tries left.
     Wrong(u32),
-    /// Too many were wrong; it works again in so many seconds.
+    /// The PIN is locked after too many wrong tries. Holds the number of seconds until it works again.
     Locked(u32),
-    /// Anything else. Without a definite answer it may have redeemed all the same.
+    /// Another failure. Without a definite answer the try may still have redeemed.
     Other(ApiError),
 }
 
-/// Where a try stands. One that redeemed is shown as the sheet's result.
+/// The state of a try. A try that redeemed is shown as the sheet's result instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinState {
-    /// The form can be filled in.
+    /// The form is ready for input.
     Ready,
-    /// Sent.
+    /// The try was sent, and its answer is pending.
     Pending,
-    /// The answer was lost; it is being asked for.
+    /// The answer was lost; the page queries the outcome.
     Asking,
-    /// There is no sign of it. Should it arrive all the same, it counts once with the next try.
+    /// The backend has no record of the try. The next try uses the same key, so that both count once.
     NotArrived,
-    /// The outcome cannot be asked for.
+    /// The outcome cannot be queried.
     Unknown,
-    /// The PIN was wrong; so many tries are left.
+    /// The PIN was wrong. Holds the number of tries left.
     Wrong(u32),
-    /// Too many were wrong; so many minutes to wait.
+    /// The PIN is locked after too many wrong tries. Holds the number of minutes to wait.
     Locked(u32),
-    /// Refused for another reason.
+    /// The try was refused for another reason.
     Refused(ProblemKind),
 }
 
 impl PinState {
-    /// Whether it may have redeemed without anybody knowing.
+    /// Whether the try may have redeemed without the page's knowledge.
     pub const fn is_unsettled(self) -> bool {
         matches!(self, Self::Pending | Self::Asking | Self::Unknown)
     }
 }
 
-/// One try: at which shop, and the key that the backend knows it by.
+/// One try: its shop and its idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Try {
     /// The id of the shop.
@@ -77,124 +78,125 @@ pub struct Try {
     pub key: String,
 }
 
-/// What happened.
+/// An event for the state machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// Staff have entered the PIN and the bill.
+    /// Staff submitted the PIN and the bill.
     Entered {
         /// The id of the shop.
         shop: String,
-        /// The key of a try there whose outcome is not known, as storage has it.
+        /// The stored key of a try at this shop with an unknown outcome.
         kept: Option<String>,
-        /// A new key, should there be none.
+        /// A new key, used if there is no such try.
         fresh: String,
-        /// What they entered.
+        /// The input of staff.
         entry: PinEntry,
     },
-    /// The backend has answered [`Effect::Send`], or has not.
+    /// The result of [`Effect::Send`].
     Answered {
         /// The try.
         tried: Try,
-        /// Whether it was the first under its key.
+        /// Whether this was the first request with its key.
         is_first: bool,
         /// The answer.
         answer: Result<Receipt, PinRefusal>,
     },
-    /// The backend has answered [`Effect::Ask`], or has not.
+    /// The result of [`Effect::Ask`].
     Told {
-        /// The number of the question.
+        /// The number of the query.
         question: u32,
         /// The answer.
         answer: Result<AttemptAnswer, ApiError>,
     },
-    /// The time of [`Effect::Wait`] is over.
+    /// The delay of [`Effect::Wait`] has passed.
     Waited {
-        /// The number of the question.
+        /// The number of the query.
         question: u32,
     },
 }
 
-/// What the page does about it.
+/// An effect that the page runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Shows where the try stands.
+    /// Shows the state of the try.
     Show(PinState),
-    /// Keeps the try where the next visit finds it.
+    /// Stores the try for the next visit.
     Keep(Try),
-    /// Forgets the try at this shop: its outcome is known.
+    /// Deletes the stored try at this shop: its outcome is known.
     Forget(String),
     /// Sends the PIN and the bill.
     Send {
-        /// Under which key.
+        /// The try, with its key.
         tried: Try,
-        /// Whether it is the first under its key.
+        /// Whether this is the first request with its key.
         is_first: bool,
-        /// What staff entered.
+        /// The input of staff.
         entry: PinEntry,
     },
-    /// Asks what became of the try with this key.
+    /// Queries the outcome of the try with this key.
     Ask {
-        /// The number of the question.
+        /// The number of the query.
         question: u32,
         /// The idempotency key.
         key: String,
     },
-    /// Waits for a moment.
+    /// Waits for a short delay.
     Wait {
-        /// The number of the question.
+        /// The number of the query.
         question: u32,
     },
-    /// It redeemed.
+    /// The try redeemed.
     Redeemed {
         /// The backend's receipt.
         receipt: Receipt,
-        /// Whether the sheet is open for its shop.
+        /// Whether the sheet is open for the try's shop.
         is_open: bool,
     },
 }
 
-/// The state.
+/// The state machine of redemptions by PIN.
 #[derive(Clone, Debug, Default)]
 pub struct PinTries {
-    /// The shop that the sheet is open for.
+    /// The shop for which the sheet is open.
     shop: Option<String>,
-    /// The tries whose outcome is not known, as long as the page is up; storage can fail.
+    /// The tries with an unknown outcome. They are kept here too, because storage can fail.
     unsettled: Vec<Try>,
     asked: Option<Asked>,
     questions: u32,
 }
 
-/// What the backend is being asked about.
+/// The pending query.
 #[derive(Clone, Debug)]
 struct Asked {
     question: u32,
     about: Try,
-    /// How often the answer was that it is not there.
+    /// The number of answers "not arrived" so far.
     not_there: u32,
 }
 
 impl PinTries {
-    /// The sheet was opened for a shop, or for none. `kept` is the key of a try there whose outcome is not known, as storage has it.
-    /// Apart from the other events: the page does this before it has the code for those.
+    /// Opens the sheet for a shop, or for none. `kept` is the stored key of a try at that shop with an unknown outcome.
+    /// This is not an [`Event`], because the page opens the sheet before it loads the code for events.
     pub fn open(&mut self, shop: Option<String>, kept: Option<String>) -> Vec<Effect> {
         self.shop.clone_from(&shop);
         let mut effects = vec![Effect::Show(PinState::Ready)];
         if let Some(shop) = shop
             && let Some(key) = self.key(&shop, kept)
         {
-            // At once, since no code may show until the outcome is known.
+            // Immediately, because no code may be shown until the outcome is known.
             self.ask(Try { shop, key }, &mut effects);
         }
         effects
     }
 
-    /// Takes an event in.
+    /// Handles an event and returns the effects.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
             Event::Entered { shop, kept, fresh, entry } => {
                 let earlier = self.key(&shop, kept);
-                // An earlier request under this key may still have redeemed: a refusal of this one says nothing about it.
+                // An earlier request with this key may have redeemed. A refusal of the new request does not answer
+                // that.
                 let is_first = earlier.is_none();
                 let tried = Try { key: earlier.unwrap_or(fresh), shop };
                 self.unsettled.retain(|other| other.shop != tried.shop);
@@ -210,7 +212,7 @@ impl PinTries {
                 }
             }
             Event::Waited { question } => {
-                // Once the sheet is closed nobody waits for the outcome; it is asked for when it is opened again.
+                // After the sheet is closed, the query waits until it is opened again.
                 let shop = self.shop.as_ref();
                 if let Some(asked) = self.asked.as_ref().filter(|asked| asked.question == question)
                     && Some(&asked.about.shop) == shop
@@ -226,7 +228,7 @@ impl PinTries {
         self.shop.as_deref() == Some(shop)
     }
 
-    /// The key of the try at a shop whose outcome is not known.
+    /// The key of the try at a shop with an unknown outcome.
     fn key(&self, shop: &str, kept: Option<String>) -> Option<String> {
         self.unsettled.iter().find(|tried| tried.shop == shop).map(|tried| tried.key.clone()).or(kept)
     }
@@ -252,7 +254,7 @@ impl PinTries {
         }
     }
 
-    /// Asks what became of a try until there is an answer, or the sheet is closed.
+    /// Queries the outcome of a try until there is an answer or the sheet is closed.
     fn ask(&mut self, about: Try, effects: &mut Vec<Effect>) {
         if self.is_open_for(&about.shop) {
             self.questions += 1;
@@ -273,10 +275,10 @@ impl PinTries {
                 let kind = problem.as_deref().and_then(ProblemKind::from_type).unwrap_or(ProblemKind::Internal);
                 return self.settle(&shop, PinState::Refused(kind), effects);
             }
-            // It could still arrive, so the next try goes under the same key.
+            // The try can still arrive, so the next try uses the same key.
             Ok(_) if asked.not_there == NOT_THERE => return self.show(&shop, PinState::NotArrived, effects),
             Ok(_) => asked.not_there += 1,
-            // Nobody is signed in any more: asking leads nowhere.
+            // Nobody is signed in any more, so queries cannot succeed.
             Err(ApiError::Problem(ProblemKind::Unauthorized | ProblemKind::Forbidden)) => {
                 return self.show(&shop, PinState::Unknown, effects);
             }
@@ -288,14 +290,15 @@ impl PinTries {
         }
     }
 
-    /// Shows where the try stands, unless the sheet is open for another shop by now.
+    /// Shows the state of the try, unless the sheet is now open for another shop.
     fn show(&self, shop: &str, state: PinState, effects: &mut Vec<Effect>) {
         if self.is_open_for(shop) {
             effects.push(Effect::Show(state));
         }
     }
 
-    /// This request was turned away unheard. If it was the first under its key the next try is another one.
+    /// Handles a request that was refused before it was processed. If it was the first with its key, the next try gets
+    /// a new key.
     fn turned_away(&mut self, shop: &str, is_first: bool, state: PinState, effects: &mut Vec<Effect>) {
         if is_first {
             self.settle(shop, state, effects);
@@ -304,7 +307,7 @@ impl PinTries {
         }
     }
 
-    /// The outcome is known: the next try is another one.
+    /// Ends the try: its outcome is known, and the next try gets a new key.
     fn settle(&mut self, shop: &str, state: PinState, effects: &mut Vec<Effect>) {
         self.unsettled.retain(|tried| tried.shop != shop);
         self.asked.take_if(|asked| asked.about.shop == shop);

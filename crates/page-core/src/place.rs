@@ -1,59 +1,59 @@
-//! What is known of the member's place.
+//! The state of the member's position.
 
 use member_domain::{Distance, Wgs84};
 
-/// The device gives no position.
+/// The reason why the device gives no position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoPosition {
-    /// The member, or the app around the page, does not allow it.
+    /// The member or the host app does not allow it.
     Denied,
-    /// The device cannot tell.
+    /// The device cannot determine its position.
     Unavailable,
-    /// There was no answer in time.
+    /// The request timed out.
     TimedOut,
 }
 
-/// From here on a place is too uncertain to say what is within 500 m of it, in metres.
+/// The error in metres above which a position is too imprecise to count the shops within 500 m.
 const IMPRECISE_METRES: f64 = 1_000.0;
 
-/// What is known of the member's place. Asked for only when the member taps.
+/// The state of the member's position. It is requested only when the member taps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Place {
-    /// Not asked for.
+    /// The position was never requested.
     Unasked,
-    /// Being looked for.
+    /// The first request is pending.
     Asking,
-    /// Known.
+    /// The position is known.
     Known {
-        /// Where the member is.
+        /// The member's position.
         position: Wgs84,
-        /// How far off that may be.
+        /// The position's maximum error.
         within: Distance,
-        /// Whether it is being looked for again.
+        /// The state of a further request.
         renewal: Renewal,
     },
-    /// There is none.
+    /// No position is known, and the last request failed.
     Unavailable(NoPosition),
 }
 
-/// How looking again for a place that is known stands.
+/// The state of a further request while a position is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renewal {
-    /// It is not being looked for.
+    /// No request is pending.
     None,
-    /// It is.
+    /// A request is pending.
     Asking,
-    /// It was in vain; the place is of before.
+    /// The last request failed; the previous position is kept.
     Failed(NoPosition),
 }
 
 impl Place {
-    /// A place that was just found.
+    /// A new position.
     pub const fn at(position: Wgs84, within: Distance) -> Self {
         Self::Known { position, within, renewal: Renewal::None }
     }
 
-    /// The same while it is looked for, for the first time or again.
+    /// Starts a request. A known position is kept.
     #[must_use]
     pub const fn asking(self) -> Self {
         match self {
@@ -62,7 +62,7 @@ impl Place {
         }
     }
 
-    /// The same once it could not be had. What was known stays.
+    /// Records that a request failed. A known position is kept.
     #[must_use]
     pub const fn failed(self, reason: NoPosition) -> Self {
         match self {
@@ -79,12 +79,12 @@ impl Place {
         }
     }
 
-    /// Whether it is being looked for.
+    /// Whether a request is pending.
     pub const fn is_asked_for(self) -> bool {
         matches!(self, Self::Asking | Self::Known { renewal: Renewal::Asking, .. })
     }
 
-    /// Why the last try to find it failed.
+    /// The reason why the last request failed.
     pub const fn trouble(self) -> Option<NoPosition> {
         match self {
             Self::Unavailable(reason) | Self::Known { renewal: Renewal::Failed(reason), .. } => Some(reason),
@@ -92,7 +92,7 @@ impl Place {
         }
     }
 
-    /// Whether it is known, but not exactly enough to count what is near.
+    /// Whether the position is known, but too imprecise to count nearby shops.
     pub fn is_imprecise(self) -> bool {
         matches!(self, Self::Known { within, .. } if within.metres > IMPRECISE_METRES)
     }

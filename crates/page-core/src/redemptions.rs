@@ -1,26 +1,27 @@
-//! Redemptions as they reach the page: which are news, which is the result on the open sheet, which codes are used up.
+//! Decides which redemptions are new, which is the result on the open sheet, and which codes are used.
 //!
-//! The same redemption arrives several times: by the stream, by polling, and as the answer to a PIN. Answers overtake each other.
+//! The page receives a redemption several times: from the stream, by polling, and as the answer to a PIN. Answers can
+//! arrive out of order.
 
 use member_domain::{TimeStep, TotpPeriod, UnixMillis, wire::LedgerEntry};
 
-/// A redemption this many milliseconds older than the sheet's opening still counts as its result: the page's clock is that exact,
-/// and no till is faster.
+/// A redemption up to this many milliseconds before the opening of the sheet still counts as its result. The page's
+/// clock is accurate to this value, and no till redeems faster.
 const SLACK_MILLIS: i64 = 500;
-/// A redemption by PIN whose outcome was unknown is shown as the result for this long: ten minutes.
+/// A redemption by PIN whose outcome was unknown is shown as the result for ten minutes.
 const RECENT_MILLIS: i64 = 600_000;
 
-/// An instant, as the page knows it.
+/// An instant by the page's clocks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moment {
-    /// The page's time; `None` while nobody has told it.
+    /// The page's time; `None` while it is unknown.
     pub time: Option<UnixMillis>,
-    /// The monotonic clock, in milliseconds.
+    /// The time of the monotonic clock, in milliseconds.
     pub monotonic: f64,
 }
 
 impl Moment {
-    /// The time that it was at an earlier reading of the monotonic clock, minus the slack.
+    /// The time at an earlier value of the monotonic clock, minus the slack.
     fn time_at(self, monotonic: f64) -> Option<UnixMillis> {
         #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are wanted")]
         let passed = (self.monotonic - monotonic) as i64;
@@ -28,70 +29,70 @@ impl Moment {
     }
 }
 
-/// What happened.
+/// An event for the state machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event<'a> {
-    /// The sheet with the code was opened.
+    /// The code sheet was opened.
     SheetOpened(Moment),
-    /// It was closed.
+    /// The code sheet was closed.
     SheetClosed,
-    /// The backend told of a redemption.
+    /// The backend reported a redemption.
     Told {
-        /// The redemption as it stands now.
+        /// The current state of the redemption.
         entry: LedgerEntry,
-        /// When the page heard of it.
+        /// The instant at which the page received it.
         now: Moment,
-        /// The id of the result on the sheet.
+        /// The id of the result that the sheet shows.
         shown: Option<&'a str>,
-        /// The period of the codes that the device shows.
+        /// The code period of this device's credential.
         period: Option<TotpPeriod>,
     },
     /// A redemption by PIN on this device succeeded.
     MadeHere {
         /// The redemption.
         entry: LedgerEntry,
-        /// When the page heard of it.
+        /// The instant at which the page received it.
         now: Moment,
-        /// Whether the sheet is open for its shop.
+        /// Whether the sheet is open for the redemption's shop.
         is_open: bool,
     },
 }
 
-/// What the page does about it.
+/// An effect that the page runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Shows the redemption as the result on the sheet.
     Show(LedgerEntry),
-    /// Takes the result off the sheet.
+    /// Removes the result from the sheet.
     Hide,
-    /// Tells the host app of a redemption that happened since the page was mounted.
+    /// Notifies the host app of a redemption that happened after the page was mounted.
     Announce(LedgerEntry),
-    /// Requests the member's state again: the redemption changed it.
+    /// Requests the member's state again, because the redemption changed it.
     Refresh,
-    /// The codes up to this step are used up.
+    /// Marks the codes up to this step as used.
     Spend(TimeStep),
 }
 
-/// The state.
+/// The state machine of redemptions.
 #[derive(Clone, Debug)]
 pub struct Redemptions {
-    /// The monotonic clock when the page was mounted.
+    /// The monotonic time at which the page was mounted.
     mounted: f64,
-    /// When the sheet was opened, while it is open.
+    /// The instant at which the sheet was opened, while it is open.
     opened: Option<Moment>,
-    /// The redemptions heard of, and whether they were cancelled.
+    /// The ids of the received redemptions, and whether each was cancelled.
     heard: Vec<(String, bool)>,
-    /// The last step whose code is used up.
+    /// The last step whose code is used.
     spent: Option<TimeStep>,
 }
 
 impl Redemptions {
-    /// The state of a page that was mounted at this reading of the monotonic clock.
+    /// The state of a page that was mounted at this time of the monotonic clock.
     pub const fn mounted_at(monotonic: f64) -> Self {
         Self { mounted: monotonic, opened: None, heard: Vec::new(), spent: None }
     }
 
-    /// Takes an event in.
+    /// Handles an event and returns the effects.
     pub fn update(&mut self, event: Event<'_>) -> Vec<Effect> {
         match event {
             Event::SheetOpened(now) => {
@@ -107,7 +108,7 @@ impl Redemptions {
         }
     }
 
-    // Each a function of its own, since the page has no use for their code before it has that of the stream and of the PIN.
+    // Separate functions, because the page needs their code only together with that of the stream and of the PIN.
     #[inline(never)]
     fn told(
         &mut self,
@@ -119,13 +120,13 @@ impl Redemptions {
         if self.is_known(&entry) {
             return Vec::new();
         }
-        // Cancelled at the counter: the screen must not go on saying that it was redeemed.
+        // The redemption was cancelled at the counter. The screen must no longer show it as redeemed.
         if entry.cancelled_at.is_some() {
             self.note(&entry);
             let is_shown = shown == Some(entry.id.as_str());
             return std::iter::once(Effect::Refresh).chain(is_shown.then_some(Effect::Show(entry))).collect();
         }
-        // Without the time nobody knows whether it is news; the page will hear of it again.
+        // Without the time, the page cannot decide whether the redemption is new. It will receive the redemption again.
         let Some(mounted) = now.time_at(self.mounted) else { return Vec::new() };
         let mut effects = Vec::new();
         if entry.redeemed_at >= mounted {
@@ -155,7 +156,7 @@ impl Redemptions {
         effects
     }
 
-    /// Whether the page knows this already, or something newer: that it was cancelled.
+    /// Whether the page already received the redemption in this state or as cancelled.
     fn is_known(&self, entry: &LedgerEntry) -> bool {
         let is_cancelled = entry.cancelled_at.is_some();
         self.heard.iter().any(|(id, was_cancelled)| id == &entry.id && (*was_cancelled || !is_cancelled))
@@ -165,11 +166,11 @@ impl Redemptions {
         self.heard.push((entry.id.clone(), entry.cancelled_at.is_some()));
     }
 
-    /// The code of this step is used up, or the code after it if that was used already.
+    /// Marks the code of this step as used. If it was used already, marks the next one.
     fn spend(&mut self, step: TimeStep) -> Option<Effect> {
         let spent = match self.spent {
             Some(known) if known == step => step.next(),
-            // Answers overtake each other.
+            // Answers can arrive out of order.
             Some(known) if known > step => return None,
             _ => step,
         };
@@ -177,8 +178,8 @@ impl Redemptions {
         Some(Effect::Spend(spent))
     }
 
-    /// When the sheet was opened: as the page knew the time then, or counted back from now, whichever is earlier. The first can be
-    /// off where the time was corrected since, the second where the phone slept.
+    /// The time at which the sheet was opened: the page's time then, or the time counted back from now, whichever is
+    /// earlier. The first is wrong if the time was corrected since, the second if the phone slept.
     fn opened_at(&self, now: Moment) -> Option<UnixMillis> {
         let opened = self.opened?;
         let counted = now.time_at(opened.monotonic)?;

@@ -1,4 +1,4 @@
-//! The list as data: shops at hand, and the rows they make around a place.
+//! The list of shops as data: the loaded shops, and the rows that are shown.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use member_domain::{
 
 use crate::{ListOrder, ShopQuery};
 
-/// A shop at hand, with what is computed of it once.
+/// A loaded shop with its derived values, which are computed once.
 #[derive(Debug)]
 pub struct Listed {
     /// The shop.
@@ -20,7 +20,7 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// Takes a shop in.
+    /// Derives the values of a shop.
     pub fn new(shop: Shop) -> Arc<Self> {
         let part = |text: &Option<String>| text.clone().unwrap_or_default();
         let document = SearchDocument::new(
@@ -34,41 +34,41 @@ impl Listed {
     }
 }
 
-/// Shops at hand, in the order the backend gave them.
+/// The loaded shops, in the backend's order.
 #[derive(Clone, Debug, Default)]
 pub struct ShopList {
     /// The shops.
     pub shops: Vec<Arc<Listed>>,
-    /// Where the backend's list goes on; `None` at its end.
+    /// The cursor of the backend's next page; `None` at the end of the list.
     pub next_cursor: Option<String>,
-    /// How many match in all.
+    /// The number of shops that match.
     pub total: u32,
-    /// Whether that is only as far as was counted.
+    /// Whether the count stopped at `total`, so that more shops can match.
     pub total_is_capped: bool,
     /// The city's districts.
     pub districts: Vec<String>,
-    /// Why there are none.
+    /// The reasons why the list is empty.
     pub nothing_because: Vec<Removal>,
-    /// When the backend answered.
+    /// The backend's time when it answered.
     pub as_of: Option<UnixMillis>,
-    /// What the backend ordered by.
+    /// The order of the backend's list.
     pub ordered: Ordered,
 }
 
-/// What a list is ordered by.
+/// The order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Ordered {
-    /// Nobody knows: it was kept from an earlier visit.
+    /// The order is unknown: the list was stored in an earlier visit.
     #[default]
     Unknown,
-    /// The distance from this rounded place.
+    /// By distance from this rounded position.
     Around(Wgs84),
-    /// A good record first, then the latest checked.
+    /// Shops with a good record first, then the latest checked.
     LatestChecked,
 }
 
 impl Ordered {
-    /// What the answer to this question is ordered by.
+    /// The order of the answer to this query.
     pub fn by(query: &ShopQuery) -> Self {
         match query.near.filter(|_| query.order == ListOrder::Nearest) {
             Some(near) => Self::Around(near.coarse()),
@@ -77,7 +77,7 @@ impl Ordered {
     }
 }
 
-/// How far back a page may repeat what came before, because shops have changed places meanwhile.
+/// The number of last rows that the next page can repeat, because shops can change places between requests.
 const OVERLAP: usize = 200;
 
 impl ShopList {
@@ -95,7 +95,7 @@ impl ShopList {
         }
     }
 
-    /// Puts the next page behind.
+    /// Appends the next page.
     pub fn append(&mut self, page: ShopPage) {
         let recent = self.shops.len().saturating_sub(OVERLAP);
         let is_known = |shop: &Shop| self.shops[recent..].iter().any(|known| known.shop.id == shop.id);
@@ -105,8 +105,8 @@ impl ShopList {
         (self.total, self.total_is_capped) = (page.total, page.total_is_capped);
     }
 
-    /// Takes the place of an older list of the same question. Pages that had been read behind the first stay, if the first
-    /// has the same shops as before: whoever has scrolled far is not thrown back.
+    /// Replaces an older list of the same query. Further pages are kept if the first page has the same shops as before,
+    /// so that a member who has scrolled far keeps the scroll position.
     pub fn renew(&mut self, fresh: Self) {
         let id = |listed: &Arc<Listed>| listed.shop.id.clone();
         let same = fresh.ordered == self.ordered
@@ -121,12 +121,12 @@ impl ShopList {
         self.next_cursor = next_cursor;
     }
 
-    /// Whether all shops of the list are at hand.
+    /// Whether all shops of the list are loaded.
     pub const fn is_whole(&self) -> bool {
         self.next_cursor.is_none()
     }
 
-    /// The part of the list that passes, found without asking anybody. `is_favourite` says which shops the member keeps.
+    /// The shops that pass the filter, computed without the backend. `is_favourite` says which shops are favourites.
     pub fn narrowed(
         &self,
         filter: &ShopFilter,
@@ -138,7 +138,7 @@ impl ShopList {
             let query = SearchQuery::new(&filter.text);
             let passes = |listed: &&Arc<Listed>| {
                 let Listed { shop, document, .. } = &***listed;
-                // Asked only where it counts: a list has thousands.
+                // Computed only if the filter needs it: a list has thousands of shops.
                 let kept = filter.favourites && is_favourite(&shop.id);
                 filter.passes(&query, shop, document.as_str(), now, kept)
             };
@@ -151,7 +151,7 @@ impl ShopList {
                 let without = passing(&rest);
                 let metres = |listed: &Arc<Listed>| here.map_or(0.0, |here| here.distance_to(listed.place).metres);
                 let nearest = without.iter().min_by(|a, b| metres(a).total_cmp(&metres(b)));
-                // Not all of the city may be at hand, but its number is known.
+                // The loaded shops can be a part of the city; the total is known.
                 let at_hand = u32::try_from(without.len()).unwrap_or(u32::MAX);
                 let removed = if rest == ShopFilter::default() { self.total.max(at_hand) } else { at_hand };
                 Removal { filter: kind, removed, nearest: nearest.map(|listed| listed.shop.clone()) }
@@ -172,16 +172,16 @@ impl ShopList {
     }
 }
 
-/// What a row stands under.
+/// The section of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// How far it is.
+    /// The distance of the shops.
     Distance(DistanceBand),
-    /// There is evidence for it.
+    /// Shops with evidence.
     Evidence,
-    /// There is none.
+    /// Shops without evidence.
     NoEvidence,
-    /// Redeeming there fails often.
+    /// Shops where redemptions fail often.
     FailsOften,
 }
 
@@ -190,11 +190,11 @@ pub enum Section {
 pub struct Row {
     /// The shop.
     pub listed: Arc<Listed>,
-    /// How far it is, where a place is known.
+    /// The distance, if a place is known.
     pub distance: Option<Distance>,
-    /// The section that begins with this row.
+    /// The section that starts with this row.
     pub head: Option<Section>,
-    /// Its place in the list, from 0.
+    /// The row's index in the list, from 0.
     pub index: usize,
 }
 
@@ -205,29 +205,29 @@ impl PartialEq for Row {
     }
 }
 
-/// The rows as they are shown, and how dense they are.
+/// The rows in the order in which they are shown, and the density of shops.
 #[derive(Clone, Debug, Default)]
 pub struct Arranged {
     /// The rows.
     pub rows: Arc<[Row]>,
-    /// How dense shops are around the member, where the exact place is known.
+    /// The density of shops around the member, if the exact position is known.
     pub density: Option<Density>,
-    /// Where there are more shops, if there are few: with the district of the nearest of them.
+    /// The nearest cluster of shops and the district of its first shop, if few shops are near.
     pub cluster: Option<(Cluster, Option<String>)>,
-    /// Whether more shops are needed before any row's place around the member is certain.
+    /// Whether more shops must be loaded before the rank of any row is certain.
     pub is_unsettled: bool,
 }
 
 impl PartialEq for Arranged {
-    /// Whether it is the very same: comparing thousands of rows costs more than showing sixty again.
+    /// Compares by identity: a comparison of thousands of rows costs more than a new rendering of sixty.
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.rows, &other.rows)
     }
 }
 
 impl Arranged {
-    /// The rows of a list, around `here` where it is to be nearest first. Until that can be said of any, the rows stay as
-    /// they came.
+    /// The rows of a list, nearest first around `here`, if it is given. The rows keep the backend's order until the
+    /// rank of at least one is certain.
     pub fn of(list: &ShopList, here: Option<Wgs84>) -> Self {
         let known = here.and_then(|here| match (list.is_whole(), list.shops.last()) {
             (true, _) => Some((here, f64::INFINITY)),
@@ -254,7 +254,7 @@ impl Arranged {
                 by_record.then_with(|| checked(b).cmp(&checked(a))).then_with(|| a.id.cmp(&b.id))
             });
         }
-        // In another order they would stand in a different section each.
+        // In another order, sections would change with almost every row.
         let has_sections = list.is_whole() || list.ordered == Ordered::LatestChecked;
         let section = |shop: &Shop| match (has_sections, shop.trust.fails_often, shop.curation.is_some()) {
             (true, true, _) => Section::FailsOften,
@@ -262,7 +262,7 @@ impl Arranged {
             _ => Section::Evidence,
         };
         let rows = shops.into_iter().map(|listed| (Arc::clone(listed), None, section(&listed.shop)));
-        // A list of the latest checked begins with what is to be expected; only what departs from it gets a heading.
+        // In this order, shops with evidence come first. Only other sections get a heading.
         Self { rows: with_heads(rows, Some(Section::Evidence)), ..Self::default() }
     }
 
@@ -290,7 +290,7 @@ impl Arranged {
     }
 }
 
-/// Rows in order; the first of each section bears its heading, but for a first section that needs none.
+/// Rows in order. The first row of each section has the heading, except for a first section equal to `last`.
 fn with_heads(
     rows: impl Iterator<Item = (Arc<Listed>, Option<Distance>, Section)>,
     mut last: Option<Section>,

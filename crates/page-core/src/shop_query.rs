@@ -1,27 +1,27 @@
-//! What the page asks of the lists of shops.
+//! The page's queries for lists of shops.
 
 use member_domain::{City, ShopFilter, Wgs84};
 
-/// What a list of shops is ordered by.
+/// The order of a list of shops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ListOrder {
-    /// Nearest first, once a place is known.
+    /// Nearest first, once a position is known.
     #[default]
     Nearest,
-    /// Those that do well at the counter first, of these the latest checked.
+    /// Shops with a good record first, then the latest checked.
     LatestChecked,
 }
 
-/// Which shops to ask for.
+/// A query for shops.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShopQuery {
-    /// The city to look in.
+    /// The city.
     pub city: City,
-    /// Where the member is, already rounded to about 1 km; gives the order.
+    /// The member's position, rounded to about 1 km; decides the order.
     pub near: Option<Wgs84>,
-    /// What the list is ordered by.
+    /// The order.
     pub order: ListOrder,
-    /// What it is narrowed by.
+    /// The filters.
     pub filter: ShopFilter,
 }
 
@@ -31,7 +31,7 @@ impl ShopQuery {
         Self { city, near: None, order: ListOrder::Nearest, filter: ShopFilter::default() }
     }
 
-    /// The same without filters.
+    /// This query without filters.
     pub fn whole_city(&self) -> Self {
         Self { filter: ShopFilter::default(), ..self.clone() }
     }

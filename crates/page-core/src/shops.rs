@@ -1,4 +1,4 @@
-//! Which shops are shown, asked for and remembered.
+//! Decides which shops are shown, requested and stored.
 
 use std::sync::Arc;
 
@@ -9,22 +9,23 @@ use member_domain::{
 
 use crate::{ApiError, Listed, Load, Ordered, ShopList, ShopQuery};
 
-/// What the list is made of.
+/// The sources of the shown list.
 #[derive(Clone, Copy)]
 pub struct Lists<'a> {
-    /// The shops of the city, as far as they have come.
+    /// The loaded shops of the city.
     pub whole: &'a Load<ShopList>,
-    /// What the backend found, if that answers the question that is asked now.
+    /// The backend's answer to the current query, if there is one.
     pub found: Option<&'a Load<ShopList>>,
-    /// The shops that the member keeps, of all cities.
+    /// The member's favourites in all cities.
     pub favourites: &'a [Arc<Listed>],
-    /// Whether a shop is one of them.
+    /// Whether the shop with this id is a favourite.
     pub is_favourite: &'a dyn Fn(&str) -> bool,
 }
 
 impl Lists<'_> {
-    /// What is shown for a question: found at hand where all shops are at hand, and meanwhile where they are not. Time and place
-    /// are only asked for where they count.
+    /// The list for a query. If all shops of the city are loaded, they are filtered locally. Otherwise the backend
+    /// searches, and the filtered local shops are shown until it answers. `now` and `here` are called only if the
+    /// result depends on them.
     pub fn shown(
         &self,
         query: &ShopQuery,
@@ -41,7 +42,7 @@ impl Lists<'_> {
         match (self.whole, self.found) {
             (Load::Ready { value, .. }, Some(found)) if !value.is_whole() => match found {
                 Load::Loading => Load::ready(narrowed(value)),
-                // Better what is at hand than nothing.
+                // The loaded shops are better than an empty list.
                 Load::Failed(_) => Load::Ready { value: narrowed(value), stale: true },
                 found @ Load::Ready { .. } => found.clone(),
             },
@@ -49,7 +50,7 @@ impl Lists<'_> {
         }
     }
 
-    /// The favourites in a city, as a list, with what the city's own list knows of them.
+    /// The favourites in a city as a list, with the data of the city's list.
     fn kept(&self, city: City) -> Load<ShopList> {
         let mut list = self.whole.value().cloned().unwrap_or_default();
         for listed in self.favourites {
@@ -61,12 +62,12 @@ impl Lists<'_> {
     }
 }
 
-/// Whether the backend has to be asked for what the question narrows the list by: not all of the city's shops are at hand.
+/// Whether the backend must search: the query has filters, and not all shops of the city are loaded.
 pub fn must_search(query: &ShopQuery, is_part: bool) -> bool {
     is_part && query.filter != ShopFilter::default() && !query.filter.favourites
 }
 
-/// Takes in the answer to a question for the first page.
+/// Applies the answer to a query for the first page.
 pub fn settle_first(list: &mut Load<ShopList>, query: &ShopQuery, answer: Result<ShopPage, ApiError>) {
     let answer = answer.map(|page| ShopList::first(page, Ordered::by(query)));
     match (answer, &mut *list) {
@@ -78,22 +79,23 @@ pub fn settle_first(list: &mut Load<ShopList>, query: &ShopQuery, answer: Result
     }
 }
 
-/// Where the list goes on, if a page that answers this question can be put behind it: a page goes on where one of the same order
-/// has ended.
+/// The cursor of the next page, if an answer to this query can be appended. A page can only continue a list of the same
+/// order.
 pub fn next_page(list: &Load<ShopList>, query: &ShopQuery) -> Option<String> {
     let list = list.value().filter(|list| list.ordered == Ordered::by(query))?;
     list.next_cursor.clone()
 }
 
-/// Whether one of the first `page` shops has opened or closed since the backend answered: what it does from then on only the
-/// backend knows.
+/// Whether one of the first `page` shops has opened or closed since the backend answered. Only the backend knows the
+/// next change.
 pub fn has_turned(list: &ShopList, page: usize, now: UnixMillis) -> bool {
     let has_turned =
         |listed: &Arc<Listed>| listed.shop.open != OpenState::Unknown && listed.shop.open.at(now) == OpenState::Unknown;
     list.shops.iter().take(page).any(has_turned)
 }
 
-/// The shop with this id in the first of the lists that knows it, be it only as the nearest of those that a filter keeps out.
+/// The shop with this id, from the first source that has it: the shown list, the nearest shops that its filters remove,
+/// the city's list.
 pub fn find_shop(shown: &Load<ShopList>, whole: &Load<ShopList>, id: &str) -> Option<Arc<Listed>> {
     let listed = |list: &Load<ShopList>| list.value()?.shops.iter().find(|listed| listed.shop.id == id).cloned();
     let because = |list: &Load<ShopList>| {
@@ -103,7 +105,8 @@ pub fn find_shop(shown: &Load<ShopList>, whole: &Load<ShopList>, id: &str) -> Op
     listed(shown).or_else(|| because(shown)).or_else(|| listed(whole))
 }
 
-/// Takes in what the backend says of the shop on a sheet. One that it does not know is not shown as it was.
+/// Applies the backend's answer about the shop on a sheet. If the backend does not know the shop, its old data is
+/// dropped.
 pub fn settle_shop(shop: &mut Option<Load<Shop>>, answer: Result<Shop, ApiError>) {
     match (answer, shop.as_mut()) {
         (Err(error @ ApiError::Problem(ProblemKind::NotFound)), _) => *shop = Some(Load::Failed(error)),
@@ -112,7 +115,7 @@ pub fn settle_shop(shop: &mut Option<Load<Shop>>, answer: Result<Shop, ApiError>
     }
 }
 
-/// Keeps a shop as a favourite, as the latest, or no longer.
+/// Adds a shop as the first favourite, or removes it.
 pub fn toggle(ids: &mut Vec<String>, id: &str) {
     let before = ids.len();
     ids.retain(|kept| kept != id);
@@ -121,39 +124,40 @@ pub fn toggle(ids: &mut Vec<String>, id: &str) {
     }
 }
 
-/// Puts what is new of shops in the place of what was known of them. Those of which there is nothing new stay as they were:
-/// whoever looks for one should find out what became of it.
+/// Replaces known shops by their new data. Shops without new data are kept, so that the member can still find them.
 pub fn renew(known: &mut Vec<Arc<Listed>>, fresh: Vec<Arc<Listed>>) {
     known.retain(|old| !fresh.iter().any(|new| new.shop.id == old.shop.id));
     known.extend(fresh);
 }
 
-/// Where the page looks at first: the city that the host app names or the member chose last, and the district chosen there.
+/// The first city and district: the city that the host app names, or the one that the member chose last, with the
+/// district chosen there.
 pub fn first_look(named: Option<City>, chosen: Option<City>, district: Option<String>) -> (City, Option<String>) {
     let city = named.or(chosen).unwrap_or(City::Shanghai);
     (city, district.filter(|district| chosen == Some(city) && !district.is_empty()))
 }
 
-/// Whether the city was chosen, and what follows from that.
+/// Whether the member or the host app chose the city.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CityChoice {
-    /// The city that nobody chose: where the page started without being told, or where a place led.
+    /// The city that nobody chose: the default at the start, or the city of a position.
     unchosen: Option<City>,
 }
 
 impl CityChoice {
-    /// The page starts in this city.
+    /// The choice at the start, in this city.
     pub fn start(city: City, is_chosen: bool) -> Self {
         Self { unchosen: (!is_chosen).then_some(city) }
     }
 
-    /// Whether the question's city and district are to be remembered. What nobody chose is not remembered as chosen, as a place leads
-    /// to a city only as long as nobody has chosen one.
+    /// Whether to store the query's city and district. A city that nobody chose is not stored, because a position
+    /// changes the city only until one is chosen.
     pub fn is_made(self, query: &ShopQuery) -> bool {
         self.unchosen != Some(query.city) || query.filter.district.as_ref().is_some_and(|district| !district.is_empty())
     }
 
-    /// The member is at this place. The city follows if the member asks for what is near, or has never chosen one.
+    /// Applies the member's position. The city changes if the member requested nearby shops, or has never chosen a
+    /// city.
     pub fn go_to(&mut self, query: &mut ShopQuery, place: Wgs84, is_asked_for: bool) {
         query.near = Some(place.coarse());
         let city = nearest_city(place);
@@ -164,7 +168,7 @@ impl CityChoice {
     }
 }
 
-/// Looks in a city; a district of another is not in it.
+/// Changes the city. Removes the filter for a district of another city.
 pub fn look_in(query: &mut ShopQuery, city: City) {
     if query.city != city {
         query.filter.district = None;
@@ -172,7 +176,7 @@ pub fn look_in(query: &mut ShopQuery, city: City) {
     }
 }
 
-/// Which of the programme's cities a place is in, or closest to.
+/// The programme's city that is nearest to a position.
 fn nearest_city(here: Wgs84) -> City {
     let metres = |city: City| here.distance_to(city.centre()).metres;
     let nearest = City::ALL.iter().copied().min_by(|a, b| metres(*a).total_cmp(&metres(*b)));

@@ -1,31 +1,31 @@
-//! What the member is doing about the members-only events, one at a time.
+//! The member's sign-ups for members-only events, one request at a time.
 
 use member_domain::wire::{MemberEvent, MemberEventList, ProblemKind};
 
 use crate::{ApiError, Load};
 
-/// How a request to sign up, or to cancel, stands.
+/// The state of a request to sign up or to cancel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignUpStep {
-    /// None is on its way.
+    /// No request is pending.
     Ready,
-    /// One is.
+    /// A request is pending.
     Pending,
-    /// The last one failed.
+    /// The last request failed.
     Failed(ApiError),
 }
 
-/// The last request: about which event, and how it stands.
+/// The event of the last request, and the state of that request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignUps(Option<(String, SignUpStep)>);
 
 impl SignUps {
-    /// How the last request about this event stands.
+    /// The state of the last request for this event.
     pub fn step(&self, event: &str) -> SignUpStep {
         self.0.as_ref().filter(|(of, _)| of == event).map_or(SignUpStep::Ready, |(_, step)| *step)
     }
 
-    /// Begins a request about an event; `false` if one is on its way.
+    /// Starts a request for an event. Returns `false` if one is pending.
     pub fn begin(&mut self, event: &str) -> bool {
         let is_free = self.step(event) != SignUpStep::Pending;
         if is_free {
@@ -34,14 +34,14 @@ impl SignUps {
         is_free
     }
 
-    /// The request about an event has ended. The member may be busy with another event by now.
+    /// Ends the request for an event. Does nothing if a request for another event has started since.
     pub fn end(&mut self, event: &str, failure: Option<ApiError>) {
         if self.0.as_ref().is_some_and(|(of, _)| of == event) {
             self.0 = failure.map(|error| (event.to_owned(), SignUpStep::Failed(error)));
         }
     }
 
-    /// Another sheet was opened, or none: what failed is of the sheet that was open before.
+    /// Handles a change of sheet: drops a failure, because it belongs to the previous sheet.
     pub fn leave(&mut self) {
         if !matches!(self.0, Some((_, SignUpStep::Pending))) {
             self.0 = None;
@@ -49,14 +49,14 @@ impl SignUps {
     }
 }
 
-/// Whether there are no events to be had, rather than none within reach: a backend without events, or nobody signed in, which
-/// another panel says.
+/// Whether an error means that there are no events at all, not that loading failed: the backend has no events, or
+/// nobody is signed in. Another panel shows the second case.
 pub const fn are_absent(error: ApiError) -> bool {
     matches!(error, ApiError::Problem(ProblemKind::NotFound | ProblemKind::Unauthorized))
 }
 
-/// What is shown while events are asked for again. Where there were none, their place is not held again: the page would move and
-/// move back.
+/// Prepares a retry of the list. If there were no events, the retry reserves no space for them, because the page would
+/// shift twice.
 pub fn retry_events(list: &mut Load<MemberEventList>) {
     if !matches!(list, Load::Failed(error) if are_absent(*error)) {
         list.retry();
@@ -75,7 +75,7 @@ pub fn find_event(list: &Load<MemberEventList>, id: &str) -> Load<MemberEvent> {
     }
 }
 
-/// Puts an event as it is now in the place of the same as it was.
+/// Replaces an event by its new data.
 pub fn put_in_place(list: &mut Load<MemberEventList>, event: MemberEvent) {
     if let Load::Ready { value, .. } = list
         && let Some(place) = value.events.iter_mut().find(|known| known.id == event.id)

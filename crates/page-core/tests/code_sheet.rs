@@ -1,4 +1,4 @@
-//! What stands in the middle of the sheet with the code.
+//! The content of the code sheet's middle.
 
 use page_core::code_sheet::{Facts, Shown};
 
@@ -17,7 +17,7 @@ fn what_is_shown_first() {
         (doubt, Shown::TimeInDoubt),
         (Facts { is_time_in_doubt: true, ..unsettled }, Shown::Unsettled),
         (Facts { all_the_same: true, is_unsettled: true, ..doubt }, Shown::TimeInDoubt),
-        // Staff can enter a PIN although this device makes no code.
+        // Staff can type a PIN even if this device makes no codes.
         (pin(Facts::default()), Shown::PinForm),
         (pin(unsettled), Shown::PinForm),
         (pin(doubt), Shown::PinForm),

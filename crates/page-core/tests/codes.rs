@@ -1,4 +1,4 @@
-//! Whose codes the page shows, event by event.
+//! The state machine of the page's codes, event by event.
 
 use member_domain::{CredentialNumber, UnixMillis, wire::ProblemKind};
 use page_core::{
@@ -7,7 +7,7 @@ use page_core::{
 };
 use proptest::prelude::*;
 
-/// The page's time in all cases, unless they say another.
+/// The page's time in all cases that do not set another.
 const NOW: UnixMillis = UnixMillis(1_795_348_800_000);
 const DAY: i64 = 86_400_000;
 
@@ -41,7 +41,7 @@ fn held(value: u64) -> Held {
     Held { number: number(value), card: "**** 0042".to_owned(), expires_at: NOW.plus_millis(DAY) }
 }
 
-/// The backend says that this credential is the card's active one; 0: that no device has the card.
+/// The backend reports this credential as the card's active one; 0: that no device is enrolled.
 fn with_active(active: u64) -> Circumstances {
     Circumstances {
         basis: Basis::Works((active > 0).then(|| number(active))),
@@ -58,7 +58,7 @@ fn closed(at: Circumstances) -> Circumstances {
     Circumstances { is_open: false, ..at }
 }
 
-/// A page that shows the codes of this credential, the card's active one.
+/// A page that shows the codes of this credential, which is the card's active one.
 fn showing(value: u64) -> Codes<Held> {
     let mut codes = Codes::default();
     codes.update(Event::Changed, &with_active(value));
@@ -66,7 +66,7 @@ fn showing(value: u64) -> Codes<Held> {
     codes
 }
 
-/// A page whose codes another device has taken over, with credential 8.
+/// A page whose codes another device has taken over with credential 8.
 fn taken_over() -> Codes<Held> {
     let mut codes = showing(7);
     assert_eq!(codes.update(Event::Changed, &with_active(8)), [Effect::Load]);
@@ -116,7 +116,7 @@ fn a_first_visit_enrols_at_once_and_without_asking() {
 #[test]
 fn a_later_visit_takes_the_stored_credential() {
     let mut codes = Codes::default();
-    // Also before the backend was reached: the page opens without network.
+    // This works before the first answer of the backend too: the page opens offline.
     let at = Circumstances { contact: Contact::Awaited, ..with_active(7) };
     assert_eq!(codes.update(Event::Changed, &at), [preparing(), Effect::Load]);
     assert_eq!(codes.update(Event::Loaded(Some(held(7))), &at), [ready(held(7))]);
@@ -129,11 +129,11 @@ fn a_stored_credential_of_another_card_is_of_no_use() {
     codes.update(Event::Changed, &with_active(7));
     let other = Held { card: "**** 0043".to_owned(), ..held(7) };
     assert_eq!(codes.update(Event::Loaded(Some(other.clone())), &with_active(7)), [enrol()]);
-    // Nor was it this member's device before.
+    // Such a credential does not count as one that another device has ended.
     let mut codes = Codes::default();
     codes.update(Event::Changed, &closed(with_active(8)));
     assert_eq!(codes.update(Event::Loaded(Some(other.clone())), &closed(with_active(8))), []);
-    // Nor is it another tab's.
+    // A credential of another card is not used from another tab either.
     let mut codes = showing(7);
     codes.update(Event::Changed, &with_active(8));
     codes.update(Event::Loaded(None), &with_active(8));
@@ -147,7 +147,7 @@ fn one_that_has_expired_is_replaced() {
     let mut codes = Codes::default();
     codes.update(Event::Changed, &with_active(7));
     assert_eq!(codes.update(Event::Loaded(Some(expired.clone())), &with_active(7)), [enrol()]);
-    // Without the time nobody knows; the backend refuses it if it is over.
+    // Without the time, the page cannot check the expiry; the backend refuses an expired credential.
     let at = Circumstances { now: None, ..with_active(7) };
     let mut codes = Codes::default();
     codes.update(Event::Changed, &at);
@@ -197,7 +197,7 @@ fn another_device_takes_over_and_is_taken_over_from() {
     let effects = codes.update(Event::Enrolled(Ok(held(9))), &with_active(8));
     assert_eq!(effects, [Effect::Keep(held(9)), ready(held(9))]);
     assert_eq!(codes.update(Event::Changed, &with_active(10)), [Effect::Load], "a take-over happens once");
-    // With its storage cleared it is still the device that was taken over from.
+    // After its storage was cleared, the device still counts as the one that lost the codes.
     let mut codes = taken_over();
     codes.update(Event::Changed, &with_active(8));
     assert_eq!(codes.update(Event::Loaded(None), &with_active(8)), [preparing(), Effect::LoadLater]);
@@ -242,7 +242,7 @@ fn a_backend_that_lags_behind_does_not_end_a_new_credential() {
     let elsewhere = Circumstances { basis: with_active(8).basis, ..at(6_000.0) };
     assert_eq!(codes.clone().update(Event::Changed, &elsewhere), [Effect::Load], "another has taken over at once");
     assert_eq!(codes.update(Event::Changed, &at(65_000.0)), [enrol()]);
-    // One of an earlier visit that nobody has any more is replaced at once.
+    // A credential of an earlier visit is replaced at once if the backend reports none.
     assert_eq!(showing(7).update(Event::Changed, &with_active(0)), [enrol()]);
 }
 
@@ -321,7 +321,7 @@ fn events() -> impl Strategy<Value = Event<Held>> {
 }
 
 proptest! {
-    /// Whatever happens in whatever order.
+    /// Any events in any order.
     #[test]
     fn no_code_is_shown_for_a_card_that_does_not_work(
         history in prop::collection::vec((events(), circumstances()), 1..40)
@@ -329,7 +329,7 @@ proptest! {
         let mut codes = Codes::default();
         let mut waits = false;
         for (event, at) in history {
-            // Answers come only to what was asked.
+            // Results arrive only after a request.
             if matches!(event, Event::Loaded(_) | Event::Enrolled(_)) && !std::mem::take(&mut waits) {
                 continue;
             }

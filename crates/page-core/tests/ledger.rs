@@ -1,4 +1,4 @@
-//! How pages of the ledger become one list: by table, and whatever the pages are.
+//! Joining pages of the ledger: a table of cases, and random pages.
 
 use member_domain::{
     Fen, UnixMillis,
@@ -31,17 +31,17 @@ fn page(numbers: &[u32], next_cursor: Option<&str>) -> LedgerPage {
 #[test]
 fn the_newest_page_keeps_what_is_known_behind_it() {
     for (newest, known, joined) in [
-        // Nothing is known yet.
+        // No entries are known.
         (page(&[3, 2], Some("2")), None, page(&[3, 2], Some("2"))),
-        // Nothing new: the older entries stay.
+        // No new entries: the older ones stay.
         (page(&[5, 4], Some("4")), Some(page(&[5, 4, 3, 2], Some("2"))), page(&[5, 4, 3, 2], Some("2"))),
-        // One new entry pushed another out of the newest page.
+        // One new entry moved another out of the newest page.
         (page(&[6, 5], Some("5")), Some(page(&[5, 4, 3], None)), page(&[6, 5, 4, 3], None)),
-        // So many are new that the two do not meet: what is between them is not known.
+        // So many entries are new that the pages do not overlap: the entries between them are unknown.
         (page(&[9, 8], Some("8")), Some(page(&[5, 4, 3], None)), page(&[9, 8], Some("8"))),
-        // All that is known is on the newest page.
+        // The newest page contains all known entries.
         (page(&[5, 4], Some("4")), Some(page(&[5, 4], Some("old"))), page(&[5, 4], Some("4"))),
-        // The ledger was emptied.
+        // The ledger is now empty.
         (page(&[], None), Some(page(&[5, 4], None)), page(&[], None)),
     ] {
         assert_eq!(join_newest(newest, known.as_ref()), joined);
@@ -53,13 +53,13 @@ fn an_older_page_goes_behind_the_list_that_asked_for_it() {
     let mut known = page(&[5, 4], Some("4"));
     append_older(&mut known, "4", page(&[3, 2], Some("2")));
     assert_eq!(known, page(&[5, 4, 3, 2], Some("2")));
-    // The list has been renewed meanwhile and ends elsewhere.
+    // The list was refreshed meanwhile and has another end.
     append_older(&mut known, "4", page(&[3, 2], Some("2")));
     assert_eq!(known, page(&[5, 4, 3, 2], Some("2")));
 }
 
 proptest! {
-    /// However many redemptions happen between two visits of the list, it has no hole and no entry twice.
+    /// For any number of redemptions between two visits, the list has no gap and no duplicates.
     #[test]
     fn a_joined_list_is_without_holes(first in 1_u32..40, new in 0_u32..40, size in 1_usize..10) {
         let descending = |from: u32, len: usize| (1..=from).rev().take(len).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! When the page asks again.
+//! The rules for repeated requests.
 
 use member_domain::{Fen, UnixMillis, wire::LedgerEntry};
 use page_core::{
@@ -6,7 +6,7 @@ use page_core::{
     live::{Circumstances, Effect as E, Event},
 };
 
-/// A page that shows the code, online, and knows all that it wants to.
+/// An online page with an open code sheet and all data.
 const OPEN: Circumstances = Circumstances {
     is_known: true,
     is_open: true,
@@ -18,7 +18,7 @@ const OPEN: Circumstances = Circumstances {
 const SHUT: Circumstances = Circumstances { is_open: false, ..OPEN };
 const SIGNED_OUT: Circumstances = Circumstances { is_known: false, ..OPEN };
 
-/// A page whose stream stands.
+/// A page with a connected stream.
 fn connected() -> Live {
     let mut live = Live::default();
     assert_eq!(live.update(Event::Known(true), OPEN), [E::OpenStream]);
@@ -26,7 +26,7 @@ fn connected() -> Live {
     live
 }
 
-/// One whose stream has broken off.
+/// A page with a broken stream.
 fn disconnected() -> Live {
     let mut live = connected();
     assert_eq!(live.update(Event::Disconnected, OPEN), [E::AskForMember], "the network may be gone");

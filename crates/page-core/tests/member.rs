@@ -1,4 +1,4 @@
-//! What an answer about the member means for what is kept, and for the codes.
+//! The effects of an answer about the member, on stored data and on codes.
 
 use member_domain::{
     CivilDate, CredentialNumber, ProgrammePhase, UnixMillis,

@@ -1,4 +1,4 @@
-//! What becomes of a redemption by PIN, event by event.
+//! The state machine of redemptions by PIN, event by event.
 
 use member_domain::{
     Fen, UnixMillis,
@@ -49,7 +49,7 @@ fn told(question: u32, state: AttemptState) -> Event {
     Event::Told { question, answer: Ok(AttemptAnswer { state, receipt, problem, test: None }) }
 }
 
-/// The sheet is open for the tea house, and staff have sent a PIN under the key k1.
+/// The sheet is open for the tea house, and staff have sent a PIN with the key k1.
 fn sent() -> PinTries {
     let mut tries = PinTries::default();
     open(&mut tries, Some("tea"), None);
@@ -59,7 +59,7 @@ fn sent() -> PinTries {
     tries
 }
 
-/// The same, and the answer was lost.
+/// The state of [`sent`] after the answer was lost.
 fn lost() -> PinTries {
     let mut tries = sent();
     let effects = tries.update(answered("k1", true, Err(PinRefusal::Other(ApiError::Unreachable))));
@@ -75,7 +75,7 @@ fn forget() -> Effect {
     Effect::Forget("tea".to_owned())
 }
 
-/// The key under which the next try goes.
+/// The key of the next try.
 fn next_key(mut tries: PinTries) -> String {
     let effects = tries.update(entered("k2"));
     let key = effects.into_iter().find_map(|effect| match effect {
@@ -98,7 +98,7 @@ fn what_a_first_answer_means() {
         (Err(PinRefusal::Locked(61)), settled(PinState::Locked(2)), "k2"),
         (Err(other(ProblemKind::ProgrammeEnded)), settled(PinState::Refused(ProblemKind::ProgrammeEnded)), "k2"),
         (Err(other(ProblemKind::Unauthorized)), settled(PinState::Refused(ProblemKind::Unauthorized)), "k2"),
-        // It may have redeemed: the same key, so that it counts once.
+        // The try may have redeemed. The next one uses the same key, so that both count once.
         (Err(other(ProblemKind::Internal)), asked(), "k1"),
         (Err(other(ProblemKind::Conflict)), asked(), "k1"),
         (Err(PinRefusal::Other(ApiError::Unreachable)), asked(), "k1"),
@@ -238,7 +238,7 @@ fn steps() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    /// A second key while the first may still redeem would be a second redemption.
+    /// A second key could redeem a second time while the first try is still open.
     #[test]
     fn no_second_key_before_the_outcome_of_the_first_is_known(
         history in prop::collection::vec(steps(), 1..40)

@@ -1,18 +1,18 @@
-//! What the page does about redemptions, event by event.
+//! The effects of redemptions on the page, event by event.
 
 use member_domain::{Fen, TimeStep, TotpPeriod, UnixMillis, wire::LedgerEntry};
 use page_core::redemptions::{Effect, Event, Moment, Redemptions};
 use proptest::prelude::*;
 
-/// The page's time when it was mounted; the monotonic clock showed 1,000 then.
+/// The page's time when it was mounted. The monotonic clock showed 1,000 then.
 const MOUNTED: i64 = 1_795_348_800_000;
 
-/// So many milliseconds after the page was mounted.
+/// The instant this many milliseconds after the page was mounted.
 fn after(millis: i32) -> Moment {
     Moment { time: Some(UnixMillis(MOUNTED + i64::from(millis))), monotonic: 1_000.0 + f64::from(millis) }
 }
 
-/// The same while nobody has told the time.
+/// The instant this many milliseconds after the page was mounted, while the time is unknown.
 fn without_time(millis: i32) -> Moment {
     Moment { time: None, ..after(millis) }
 }
@@ -89,7 +89,7 @@ fn a_redemption_is_news_once() {
         3
     );
     assert_eq!(state.update(told(redeemed("b", 14_000), after(14_100))), [], "the stream tells of one by PIN too");
-    // The stream may be faster than the answer to the PIN.
+    // The stream can be faster than the answer to the PIN.
     state.update(told(redeemed("c", 15_000), after(15_100)));
     let effects = state.update(Event::MadeHere { entry: redeemed("c", 15_000), now: after(15_200), is_open: true });
     assert_eq!(effects.iter().map(name).collect::<Vec<_>>(), ["refresh", "show"]);
@@ -125,16 +125,17 @@ fn a_sheet_that_was_closed_has_no_result() {
 
 #[test]
 fn the_opening_counts_by_the_earlier_of_both_clocks() {
-    // The time was an hour ahead when the sheet was opened, and corrected since: the monotonic clock says when it was.
+    // When the sheet was opened, the time was an hour ahead; it was corrected since. The monotonic clock gives the
+    // right time.
     let mut state = mounted();
     let ahead = Moment { time: Some(UnixMillis(MOUNTED + 3_610_000)), ..after(10_000) };
     state.update(Event::SheetOpened(ahead));
     assert!(state.update(told(redeemed("a", 12_000), after(12_300))).iter().any(|effect| name(effect) == "show"));
-    // The phone slept for a minute, in which the monotonic clock stood still: the time of then says when it was.
+    // The phone slept for a minute, and the monotonic clock stood still. The page's time at the opening is right.
     let mut state = opened();
     let slept = Moment { monotonic: 13_000.0, ..after(72_000) };
     assert!(state.update(told(redeemed("a", 12_000), slept)).iter().any(|effect| name(effect) == "show"));
-    // Where the time was not known then, it is counted back.
+    // If the time was unknown at the opening, it is counted back.
     let mut state = mounted();
     state.update(Event::SheetOpened(without_time(10_000)));
     assert!(state.update(told(redeemed("a", 12_000), after(12_300))).iter().any(|effect| name(effect) == "show"));
@@ -166,16 +167,16 @@ fn a_code_is_used_up_and_then_the_one_after_it() {
         effects.into_iter().find_map(|effect| if let Effect::Spend(step) = effect { Some(step) } else { None })
     };
     assert_eq!(spend("a", 31_000), Some(step(31_000)));
-    // A till took the next step's code within the same period.
+    // A till redeemed the next step's code within the same period.
     assert_eq!(spend("b", 32_000), Some(step(61_000)));
-    // An older redemption is heard of late.
+    // An older redemption arrives late.
     assert_eq!(spend("c", 1_000), None);
     assert_eq!(spend("d", 91_000), Some(step(91_000)));
 }
 
 proptest! {
-    /// In whatever order and how often the page hears of redemptions: each is announced at most once, none after it was
-    /// cancelled, and steps are used up in order.
+    /// For redemptions in any order and number, each is announced at most once and never after its cancellation, and
+    /// steps are used in ascending order.
     #[test]
     fn answers_may_overtake_each_other(heard in proptest::collection::vec((0_u8..5, any::<bool>(), 0_i32..50_000), 0..40)) {
         let mut state = opened();

@@ -1,4 +1,4 @@
-//! Which shops are shown, asked for and remembered.
+//! The shops that are shown, requested and stored.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use page_core::{
 };
 use proptest::prelude::*;
 
-/// In the middle of Shanghai.
+/// The centre of Shanghai.
 const HERE: Wgs84 = Wgs84 { lat: 31.23, lng: 121.47 };
 const NOW: UnixMillis = UnixMillis(1_795_348_800_000);
 
@@ -49,7 +49,7 @@ fn query() -> ShopQuery {
     ShopQuery::all_of(City::Shanghai)
 }
 
-/// A question for shops of the samples' category, or of another.
+/// A query for shops of the samples' category, or of another.
 fn narrowed(same: bool) -> ShopQuery {
     let fits = |category: &Category| (*category == shop("a").category) == same;
     let category = Category::ALL.iter().copied().find(fits).expect("one of them");
@@ -63,7 +63,7 @@ fn shown(query: &ShopQuery, whole: &Load<ShopList>, found: Option<&Load<ShopList
     lists.shown(query, || Some(NOW), || None)
 }
 
-/// The ids of what is shown and whether it is stale; an empty list for what is not at hand.
+/// The shown ids and whether they are stale; an empty list if no value is available.
 fn seen(load: &Load<ShopList>) -> (Vec<&str>, bool) {
     (load.value().map(ids).unwrap_or_default(), load.is_stale())
 }

@@ -1,10 +1,10 @@
-//! Functions that a component is given as props.
+//! Functions as props of components.
 
 use std::{fmt, marker::PhantomData, rc::Rc};
 
 use super::cell::{ByValue, Cell, Place, Read as _, disposed, erase, store};
 
-/// A function that a component calls back. It lives as long as the owner that it was created in.
+/// A function that a component calls. It is disposed with the owner in which it was created.
 pub struct Callback<In, Out = ()>(Place, PhantomData<fn(In) -> Out>);
 
 impl<In, Out> Clone for Callback<In, Out> {
@@ -29,7 +29,7 @@ fn function<In: 'static, Out: 'static>(place: Place) -> Option<Function<In, Out>
 }
 
 impl<In: 'static, Out: 'static> Callback<In, Out> {
-    /// Keeps a function.
+    /// Stores a function.
     pub fn new(function: impl Fn(In) -> Out + Send + Sync + 'static) -> Self {
         let function: Function<In, Out> = Rc::new(function);
         Self(store(Cell::Stored(erase(function))), PhantomData)

@@ -1,4 +1,4 @@
-//! The values behind the handles: all of one type for the graph, downcast when they are read.
+//! The values behind the handles. The graph sees one type of value; a read downcasts it.
 
 use std::{
     any::Any,
@@ -14,20 +14,20 @@ use send_wrapper::SendWrapper;
 
 /// A value of any type.
 pub(super) type Erased = Rc<RefCell<dyn Any>>;
-/// The value of a memo as the graph sees it.
+/// The value of a memo in the graph.
 pub(super) type ErasedMemo = SendWrapper<Erased>;
 /// The function of a derived signal.
 pub(super) struct Derive<T>(pub(super) Box<dyn Fn() -> T>);
 
-/// What the arena keeps for a handle until the owner is disposed.
+/// The content of an arena place. The owner disposes it.
 #[derive(Clone)]
 pub(super) enum Cell {
-    /// A value that nothing subscribes to.
+    /// A value without subscribers.
     Stored(Erased),
     /// The value of a signal.
     Signal(Erased, ArcTrigger),
     Memo(ArcMemo<ErasedMemo>),
-    /// A `Derive<T>`, which `Signal` alone reads.
+    /// A `Derive<T>`. Only `Signal` reads it.
     Derived(Rc<dyn Any>),
 }
 
@@ -37,7 +37,7 @@ pub(super) fn erase<T: 'static>(value: T) -> Erased {
     Rc::new(RefCell::new(value))
 }
 
-/// Borrows a value of any type: what a borrow takes is in the wasm once, not once for each type.
+/// Borrows a value of any type. This is one function, so that the wasm contains it once, not once per type.
 #[inline(never)]
 pub(super) fn borrow(value: &Erased) -> Ref<'_, dyn Any> {
     value.borrow()
@@ -58,15 +58,15 @@ pub(super) fn store_signal(value: Erased) -> Place {
     store(Cell::Signal(value, ArcTrigger::new()))
 }
 
-/// What is at a place.
+/// The loaded content of a place.
 enum Loaded {
-    /// The value.
+    /// A value.
     Value(Erased),
-    /// The function that derives it.
+    /// The function of a derived signal.
     Derived(Rc<dyn Any>),
 }
 
-/// Finds what is at a place, unless the owner is disposed. Subscribes the running effect if asked to.
+/// Loads the content of a place, unless the owner is disposed. Subscribes the running effect if `subscribe` is set.
 #[inline(never)]
 fn load(place: Place, subscribe: bool) -> Option<Loaded> {
     match place.try_get_value()? {
@@ -87,7 +87,7 @@ fn load(place: Place, subscribe: bool) -> Option<Loaded> {
     }
 }
 
-/// The value of anything but a derived signal.
+/// Loads the value of a place; `None` for a derived signal.
 #[inline(never)]
 fn load_value(place: Place, subscribe: bool) -> Option<Erased> {
     match load(place, subscribe)? {
@@ -128,7 +128,7 @@ fn clone<T: Clone + 'static>(value: Option<Erased>) -> Option<T> {
     borrow(&value?).downcast_ref::<T>().cloned()
 }
 
-/// How a handle reads what is at its place.
+/// The way in which a handle reads its place.
 pub(super) trait Read {
     /// Runs `read` with the value, unless the owner is disposed.
     fn read<T: 'static, U>(place: Place, subscribe: bool, read: impl FnOnce(&T) -> U) -> Option<U> {
@@ -149,12 +149,12 @@ pub(super) trait Read {
     }
 }
 
-/// Of signals, memos and stored values.
+/// The way of signals, memos and stored values.
 pub(super) struct ByValue;
 
 impl Read for ByValue {}
 
-/// Of `Signal`, whose value may be derived.
+/// The way of `Signal`, whose value can be derived.
 pub(super) struct ByValueOrDerived;
 
 impl Read for ByValueOrDerived {
@@ -210,7 +210,7 @@ pub(super) fn replace<T: 'static>(place: Place, value: T) -> Option<T> {
     let Some(cell) = load_value(place, false) else { return Some(value) };
     let mut borrowed = borrow_mut(&cell);
     let Some(known) = borrowed.downcast_mut::<T>() else { return Some(value) };
-    // Dropped after the borrow: its drop may read signals.
+    // Dropped after the borrow has ended, because the drop can read signals.
     let previous = std::mem::replace(known, value);
     drop(borrowed);
     drop(previous);
@@ -218,7 +218,7 @@ pub(super) fn replace<T: 'static>(place: Place, value: T) -> Option<T> {
     None
 }
 
-/// Reads of a disposed value end here, with the place in the code that read it.
+/// Panics after a read of a disposed value. The panic gives the location of the read.
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -226,8 +226,8 @@ pub(super) fn disposed() -> ! {
     panic!("this value's owner is disposed: read it with a `try_` method")
 }
 
-/// Gives a handle its methods that do not depend on the type of the value. `S` says, as leptos' does, whether the value may be
-/// sent to other threads; nothing else depends on it.
+/// Declares a handle, with the methods that do not depend on the type of the value. As in leptos, `S` says whether the
+/// value may be sent to other threads. Nothing else depends on `S`.
 macro_rules! handle {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -251,7 +251,7 @@ macro_rules! handle {
         impl<T, S> Copy for $name<T, S> {}
 
         impl<T, S> PartialEq for $name<T, S> {
-            /// Whether both are handles on the same value.
+            /// Whether both handles refer to the same value.
             fn eq(&self, other: &Self) -> bool {
                 self.0 == other.0
             }
@@ -267,7 +267,7 @@ macro_rules! handle {
     };
 }
 
-/// How signals, memos and derived signals are read.
+/// Implements the read methods of signals, memos and derived signals.
 macro_rules! readable {
     ($name:ident by $read:ident) => {
         impl<T: 'static, S> $name<T, S> {
@@ -284,7 +284,7 @@ macro_rules! readable {
             /// Runs `read` with the value.
             ///
             /// # Panics
-            /// If the owner is disposed; so do all methods without `try_`.
+            /// If the owner is disposed. This applies to all methods without `try_`.
             #[track_caller]
             pub fn with<U>(&self, read: impl FnOnce(&T) -> U) -> U {
                 match self.try_with(read) {
@@ -340,7 +340,7 @@ macro_rules! readable {
     };
 }
 
-/// How signals are written.
+/// Implements the write methods of signals.
 macro_rules! writable {
     ($name:ident) => {
         impl<T: 'static, S> $name<T, S> {

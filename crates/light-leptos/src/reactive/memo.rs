@@ -1,4 +1,4 @@
-//! Memos: values derived from signals and kept until those change.
+//! Memos: values that are derived from signals and cached.
 
 use std::rc::Rc;
 
@@ -14,12 +14,13 @@ use super::{
 };
 
 handle! {
-    /// A value derived from signals. It is recomputed when they change, and subscribers are notified if it differs.
+    /// A value that is derived from signals. It is recomputed when they change. Subscribers are notified if the value
+    /// differs.
     Memo
 }
 readable!(Memo by ByValue);
 
-/// Computes the value, given the previous one; returns the previous one itself if they count as equal.
+/// Computes the value from the previous one. Returns the same `Rc` if the two count as equal.
 type Compute = dyn Fn(Option<Erased>) -> Erased;
 
 #[inline(never)]
@@ -37,7 +38,7 @@ fn store_memo(compute: Box<Compute>) -> Place {
 }
 
 impl<T: Send + Sync + 'static> Memo<T> {
-    /// A memo of what `compute` returns. It is given the previous value.
+    /// A memo with the result of `compute`, which receives the previous value.
     pub fn new(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Self
     where
         T: PartialEq,
@@ -45,7 +46,7 @@ impl<T: Send + Sync + 'static> Memo<T> {
         Self::new_with_compare(compute, |previous, value| previous != value)
     }
 
-    /// A memo whose subscribers are notified if `changed` says so of the previous value and the new one.
+    /// A memo that notifies its subscribers if `changed` returns true for the previous and the new value.
     pub fn new_with_compare(
         compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static,
         changed: fn(Option<&T>, Option<&T>) -> bool,
@@ -54,7 +55,7 @@ impl<T: Send + Sync + 'static> Memo<T> {
     }
 }
 
-/// Computes the value; returns the previous one itself where the new one does not differ.
+/// Computes the value. Returns the previous `Rc` if the new value does not differ.
 #[inline(never)]
 fn recompute<T: 'static>(
     previous: Option<Erased>,

@@ -1,6 +1,6 @@
-//! leptos' signals behind one type each. A signal of leptos has its own copy of the reactive system's code for every type that it
-//! holds, two to eight kilobytes each, and the page holds sixty types. Here the graph (leptos' own) sees one kind of signal and one
-//! kind of memo, and the value is downcast when it is read.
+//! leptos' signals with one type for the graph. In leptos, each type of value gets its own copy of the reactive
+//! system's code, two to eight kilobytes each, and the page has sixty types. Here the graph (leptos' own) has one kind
+//! of signal and one kind of memo, and a read downcasts the value.
 
 mod callback;
 mod cell;

@@ -1,4 +1,4 @@
-//! Signals: values that can be set, and values to read wherever they come from.
+//! Signals that can be read and set, and read-only signals of any source.
 
 use std::rc::Rc;
 
@@ -10,21 +10,21 @@ use super::{
 };
 
 handle! {
-    /// A value that can be read and set. Effects and views that read it subscribe to it.
+    /// A signal that can be read and set. Effects and views that read it subscribe to it.
     RwSignal
 }
 readable!(RwSignal by ByValue);
 writable!(RwSignal);
 
 impl<T: Send + Sync + 'static> RwSignal<T> {
-    /// A signal that lives as long as the current owner.
+    /// A signal that is disposed with the current owner.
     pub fn new(value: T) -> Self {
         Self::at(store_signal(erase(value)))
     }
 }
 
 impl<T: 'static> RwSignal<T, LocalStorage> {
-    /// A signal whose value stays on this thread, such as one of the browser's objects.
+    /// A signal whose value stays on this thread, such as a browser object.
     pub fn new_local(value: T) -> Self {
         Self::at(store_signal(erase(value)))
     }
@@ -37,37 +37,37 @@ impl<T: Default + Send + Sync + 'static> Default for RwSignal<T> {
 }
 
 impl<T, S> RwSignal<T, S> {
-    /// The half that reads.
+    /// The read half of the signal.
     pub const fn read_only(&self) -> ReadSignal<T, S> {
         ReadSignal::at(self.0)
     }
 
-    /// The half that sets.
+    /// The write half of the signal.
     pub const fn write_only(&self) -> WriteSignal<T, S> {
         WriteSignal::at(self.0)
     }
 }
 
 handle! {
-    /// The half of a signal that reads.
+    /// The read half of a signal.
     ReadSignal
 }
 readable!(ReadSignal by ByValue);
 
 handle! {
-    /// The half of a signal that sets.
+    /// The write half of a signal.
     WriteSignal
 }
 writable!(WriteSignal);
 
-/// A signal in two halves.
+/// Creates a signal and returns its read half and its write half.
 pub fn signal<T: Send + Sync + 'static>(value: T) -> (ReadSignal<T>, WriteSignal<T>) {
     let signal = RwSignal::new(value);
     (signal.read_only(), signal.write_only())
 }
 
 handle! {
-    /// A value to read: a signal's, a memo's, a derived one, or one that stays.
+    /// A read-only value: of a signal, of a memo, derived, or constant.
     Signal
 }
 readable!(Signal by ByValueOrDerived);
@@ -77,19 +77,19 @@ fn derived<T: 'static, S>(derive: impl Fn() -> T + 'static) -> Signal<T, S> {
 }
 
 impl<T: Send + Sync + 'static> Signal<T> {
-    /// A value that is derived whenever it is read.
+    /// A value that is recomputed at every read.
     pub fn derive(derive: impl Fn() -> T + Send + Sync + 'static) -> Self {
         derived(derive)
     }
 
-    /// A value that stays.
+    /// A constant value.
     pub fn stored(value: T) -> Self {
         Self::at(store(Cell::Stored(erase(value))))
     }
 }
 
 impl<T: 'static> Signal<T, LocalStorage> {
-    /// A value that is derived whenever it is read and stays on this thread.
+    /// A value that is recomputed at every read and stays on this thread.
     pub fn derive_local(derive: impl Fn() -> T + 'static) -> Self {
         derived(derive)
     }

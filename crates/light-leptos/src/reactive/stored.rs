@@ -1,23 +1,23 @@
-//! Values that nothing subscribes to.
+//! Values without subscribers.
 
 use leptos::prelude::LocalStorage;
 
 use super::cell::{ByValue, Cell, Read as _, disposed, erase, handle, replace, store, update};
 
 handle! {
-    /// A value that lives as long as its owner. Reading it subscribes to nothing.
+    /// A value that is disposed with its owner. Reads do not subscribe.
     StoredValue
 }
 
 impl<T: Send + Sync + 'static> StoredValue<T> {
-    /// Keeps a value.
+    /// Stores a value.
     pub fn new(value: T) -> Self {
         Self::at(store(Cell::Stored(erase(value))))
     }
 }
 
 impl<T: 'static> StoredValue<T, LocalStorage> {
-    /// Keeps a value that stays on this thread.
+    /// Stores a value that stays on this thread.
     pub fn new_local(value: T) -> Self {
         Self::at(store(Cell::Stored(erase(value))))
     }
@@ -32,7 +32,7 @@ impl<T: 'static, S> StoredValue<T, S> {
     /// Runs `see` with the value.
     ///
     /// # Panics
-    /// If the owner is disposed; so do all methods without `try_`.
+    /// If the owner is disposed. This applies to all methods without `try_`.
     #[track_caller]
     pub fn with_value<U>(&self, see: impl FnOnce(&T) -> U) -> U {
         match self.try_with_value(see) {
@@ -51,7 +51,7 @@ impl<T: 'static, S> StoredValue<T, S> {
         self.try_update_value(change);
     }
 
-    /// Replaces the value. Returns it if the owner is disposed.
+    /// Replaces the value. Returns the new value if the owner is disposed.
     pub fn try_set_value(&self, value: T) -> Option<T> {
         replace(self.0, value)
     }

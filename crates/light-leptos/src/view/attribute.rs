@@ -1,4 +1,4 @@
-//! Values of attributes.
+//! The values of attributes.
 
 use std::borrow::Cow;
 
@@ -7,15 +7,15 @@ use web_sys::Element;
 use super::subscribe::write_changes;
 use crate::reactive::{Memo, ReadSignal, RwSignal, Signal};
 
-/// The text of an attribute; `None` where the attribute is absent.
+/// The text of an attribute; `None` if the attribute is absent.
 type Text = Option<Cow<'static, str>>;
 
-/// A value of an attribute, or a closure that returns one and runs again when a signal in it changes.
+/// The value of an attribute, or a closure that returns one. The closure re-runs when a signal that it read changes.
 pub trait AttributeValue: Sized {
-    /// The attribute's text; `None` leaves the attribute out.
+    /// The attribute's text; `None` if the attribute is absent.
     fn into_attribute(self) -> Text;
 
-    /// Sets the attribute, and keeps it up to date if the value is a closure.
+    /// Sets the attribute. If the value is a closure, also updates it.
     fn set_on(self, element: &Element, name: &'static str) {
         set(element, name, self.into_attribute().as_deref());
     }
@@ -23,7 +23,7 @@ pub trait AttributeValue: Sized {
 
 #[inline(never)]
 fn set(element: &Element, name: &str, value: Option<&str>) {
-    // Setting an attribute fails only for names that are none, and the macro takes no such name.
+    // Setting an attribute fails only for an invalid name, and the macro accepts no such name.
     let _ = match value {
         Some(value) => element.set_attribute(name, value),
         None => element.remove_attribute(name),
@@ -78,7 +78,7 @@ impl AttributeValue for String {
 }
 
 impl AttributeValue for bool {
-    /// Present and empty, or absent.
+    /// `true` gives an empty attribute, `false` gives none.
     fn into_attribute(self) -> Text {
         self.then_some(Cow::Borrowed(""))
     }

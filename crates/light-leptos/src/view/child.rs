@@ -1,4 +1,4 @@
-//! What can stand in a view.
+//! The values that can be children in a view.
 
 use std::borrow::Cow;
 
@@ -10,20 +10,20 @@ use super::{
 };
 use crate::reactive::{Memo, ReadSignal, RwSignal, Signal};
 
-/// A value that becomes a part of the page: text, an element, a view, several of them, or a closure that returns one of these
-/// and runs again when a signal in it changes.
+/// A value that a view can contain: text, an element, a view, a list of these, or a closure that returns one of these.
+/// The closure re-runs when a signal that it read changes.
 pub trait IntoView: Sized {
     /// Builds the view.
     fn into_any(self) -> AnyView;
 
-    /// Builds a view of a closure that returns such values.
+    /// Builds a view from a closure that returns such values.
     #[doc(hidden)]
     fn reactive(read: impl Fn() -> Self + 'static) -> AnyView {
         reactive_view(Box::new(move || read().into_any()))
     }
 }
 
-/// Keeps the views that a closure returns between two comments. The previous view is replaced when the closure runs again.
+/// Builds the view of a closure between two comment nodes. A re-run of the closure replaces the previous view.
 #[inline(never)]
 fn reactive_view(build: Box<dyn Fn() -> AnyView>) -> AnyView {
     let (start, end) = (document().create_comment(""), document().create_comment(""));
@@ -32,7 +32,7 @@ fn reactive_view(build: Box<dyn Fn() -> AnyView>) -> AnyView {
     let whole = AnyView(Some(both.into()));
     render_effect(Box::new(move || {
         let view = build();
-        // The previous view's owner is disposed by now; the document is not painted before this ends.
+        // The owner of the previous view is already disposed. The browser does not paint before this function ends.
         while let Some(previous) = start.next_sibling().filter(|node| !node.is_same_node(Some(&end))) {
             let _ = previous.parent_node().map(|parent| parent.remove_child(&previous));
         }
@@ -43,7 +43,7 @@ fn reactive_view(build: Box<dyn Fn() -> AnyView>) -> AnyView {
     whole
 }
 
-/// A text node that a closure keeps up to date.
+/// A text node that follows the result of a closure.
 #[inline(never)]
 fn reactive_text(read: Box<dyn Fn() -> Cow<'static, str>>) -> AnyView {
     let node = document().create_text_node("");
@@ -143,7 +143,7 @@ impl<V: IntoView, const N: usize> IntoView for [V; N] {
     }
 }
 
-/// Views one after the other.
+/// A sequence of views.
 pub trait CollectView {
     /// Collects them into one view.
     fn collect_view(self) -> AnyView;

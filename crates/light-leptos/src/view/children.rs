@@ -1,18 +1,18 @@
-//! Views that are passed to a component.
+//! Views as arguments of components.
 
 use std::sync::Arc;
 
 use super::{AnyView, IntoView};
 
-/// The children of a component that builds them once.
+/// The children of a component that builds them at most once.
 pub type Children = Box<dyn FnOnce() -> AnyView + Send>;
 
-/// The children of a component that may build them several times.
+/// The children of a component that can build them several times.
 pub type ChildrenFn = Arc<dyn Fn() -> AnyView + Send + Sync>;
 
-/// How the macro passes the nodes between a component's tags.
+/// The conversion of the nodes between a component's tags. The macro calls it.
 pub trait ToChildren<F> {
-    /// Boxes the function that builds them.
+    /// Boxes the function that builds the children.
     fn to_children(build: F) -> Self;
 }
 
@@ -28,7 +28,7 @@ impl<F: Fn() -> V + Send + Sync + 'static, V: IntoView> ToChildren<F> for Childr
     }
 }
 
-/// A view as a prop, built whenever it is needed; empty by default.
+/// A view as a prop. It is built at every use; the default is empty.
 pub struct ViewFn(ChildrenFn);
 
 impl ViewFn {

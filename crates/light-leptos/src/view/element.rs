@@ -1,4 +1,4 @@
-//! An element while it is built.
+//! The construction of an element.
 
 use leptos::{
     ev::EventDescriptor,
@@ -14,24 +14,24 @@ use super::{
     property::{ClassCondition, StyleValue},
 };
 
-/// An element that is being built or is complete. The macro has checked its name.
+/// An element during or after its construction. The macro has checked its name.
 #[derive(Clone, Debug)]
 pub struct Element(web_sys::Element);
 
 impl Element {
-    /// Creates an element of HTML.
+    /// Creates an HTML element.
     ///
     /// # Panics
-    /// Never for the names that the macro takes.
+    /// Never for names that the macro accepts.
     #[inline(never)]
     pub fn html(name: &'static str) -> Self {
         Self(document().create_element(name).expect("the macro takes names of HTML elements only"))
     }
 
-    /// Creates an element of SVG.
+    /// Creates an SVG element.
     ///
     /// # Panics
-    /// Never for the names that the macro takes.
+    /// Never for names that the macro accepts.
     #[inline(never)]
     pub fn svg(name: &'static str) -> Self {
         let element = document().create_element_ns(Some("http://www.w3.org/2000/svg"), name);
@@ -43,17 +43,17 @@ impl Element {
         value.set_on(&self.0, name);
     }
 
-    /// Gives the element a class while a condition holds.
+    /// Adds a class while a condition is true.
     pub fn class(&self, class: &'static str, condition: impl ClassCondition) {
         condition.set_class(&self.0, class);
     }
 
-    /// Sets a property of the element's style.
+    /// Sets a style property.
     pub fn style(&self, property: &'static str, value: impl StyleValue) {
         value.set_style(&self.0, property);
     }
 
-    /// Sets a property of the element's object.
+    /// Sets a property of the DOM object.
     pub fn property(&self, name: &'static str, value: impl IntoProperty) {
         value.set_property(&self.0, name);
     }
@@ -63,13 +63,13 @@ impl Element {
         child.into_any().append_to(&self.0);
     }
 
-    /// Runs a handler at every event of this kind, until the current owner is disposed.
+    /// Adds an event listener. It is removed when the current owner is disposed.
     pub fn on<E>(&self, event: E, mut handler: impl FnMut(E::EventType) + 'static)
     where
         E: EventDescriptor,
         E::EventType: JsCast,
     {
-        // The descriptor says which type the browser passes for its event.
+        // The descriptor gives the type of the browser's event object.
         self.listen(&event.name(), Box::new(move |event: Event| handler(event.unchecked_into())));
     }
 
@@ -78,14 +78,14 @@ impl Element {
         let listener = Closure::wrap(handler);
         let _ = self.0.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
         let listening = SendWrapper::new((self.0.clone(), name.to_owned(), listener));
-        // An element can still fire events, such as `blur`, while it is removed.
+        // An element can still fire events, such as `blur`, during its removal.
         on_cleanup(move || {
             let (element, name, listener) = &*listening;
             let _ = element.remove_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
         });
     }
 
-    /// Fills a reference to an element of this type; `_element` is leptos' function for it.
+    /// Sets a node reference to this element. `_element` is leptos' function for the element's type.
     pub fn node_ref<E: ElementType>(&self, _element: fn() -> HtmlElement<E, (), ()>, reference: NodeRef<E>)
     where
         E::Output: JsCast,

@@ -1,10 +1,10 @@
-//! The events that a view can listen to: leptos', and those of HTML that it names only as custom ones.
+//! The events of views: those of leptos, and HTML events that leptos supports only as custom events.
 
 use std::borrow::Cow;
 
 pub use leptos::ev::*;
 
-/// A dialog is about to be closed, by Escape for example.
+/// The `cancel` event: a dialog is about to be closed, for example by Escape.
 #[derive(Clone, Debug)]
 #[expect(non_camel_case_types, reason = "named as the event is, like leptos' descriptors")]
 pub struct cancel;

@@ -1,4 +1,4 @@
-//! `<For>`: a list whose rows keep their nodes while others come and go.
+//! `<For>`: a list that keeps the nodes of its rows while other rows are added and removed.
 
 use std::{hash::Hash, rc::Rc};
 
@@ -8,15 +8,15 @@ use web_sys::Node;
 use super::{AnyView, IntoView, document, subscribe::render_effect};
 use crate::component;
 
-/// A row: its first and last node, and its owner. What lies between the two nodes may change; the two stay, because reactive
-/// views and lists stand between comments.
+/// A row: its first and last node, and its owner. The nodes between the two can change. The two themselves stay,
+/// because reactive views and lists are enclosed by comment nodes.
 struct Row {
     ends: Option<(Node, Node)>,
     owner: Owner,
 }
 
 impl Row {
-    /// The row's nodes as they are now.
+    /// The current nodes of the row.
     fn nodes(&self) -> Vec<Node> {
         let mut nodes = Vec::new();
         if let Some((first, last)) = &self.ends {
@@ -29,7 +29,7 @@ impl Row {
         nodes
     }
 
-    /// Disposes the row and takes its nodes out of the document.
+    /// Disposes the row's owner and removes its nodes from the document.
     fn remove(&self) {
         self.owner.cleanup();
         for node in self.nodes() {
@@ -38,12 +38,13 @@ impl Row {
     }
 }
 
-/// A list. A row is built once per key and moves with it; what changes within a row is a signal that the row reads.
+/// A list. Each key's row is built once and moves with its key. Data that changes within a row must be a signal that
+/// the row reads.
 #[component]
 pub fn For<IF, I, T, EF, N, KF, K>(
     /// The items in order.
     each: IF,
-    /// The key of an item. Items with equal keys get a row each.
+    /// The key of an item. Each item gets a row, also if several items have the same key.
     key: KF,
     /// Builds the row of an item.
     children: EF,
@@ -57,7 +58,8 @@ where
     K: Eq + Hash + 'static,
     T: Send + 'static,
 {
-    // One copy of the list's code serves all lists: it sees which row comes from which previous one, and builds rows by their place.
+    // All lists share one copy of the code in `keyed`. It gets the origin of each row and a function that builds a row
+    // by its index.
     let children = Rc::new(children);
     let mut keys: Vec<K> = Vec::new();
     keyed(Box::new(move || {
@@ -70,8 +72,8 @@ where
     }))
 }
 
-/// For each key the place of the same key among the previous ones, each of which is taken once. A list whose order stays takes as
-/// many comparisons as it has rows, a shuffled one that many squared.
+/// For each key, the index of an equal key among the previous keys. Each previous key is used once. The number of
+/// comparisons is the number of rows if the order stays, and its square for a shuffled list.
 fn origins<K: Eq>(keys: &[K], previous: &[K]) -> Vec<Option<usize>> {
     let mut is_taken = vec![false; previous.len()];
     let mut from = 0;
@@ -85,7 +87,7 @@ fn origins<K: Eq>(keys: &[K], previous: &[K]) -> Vec<Option<usize>> {
     keys.iter().map(find).collect()
 }
 
-/// Reads the list: for each row the place of the previous row that it is, and a function that builds the row at an index.
+/// Reads the list. Returns the index of each row's previous row, and a function that builds the row at an index.
 type Read = Box<dyn FnMut() -> (Vec<Option<usize>>, Box<dyn FnMut(usize) -> AnyView>)>;
 
 #[inline(never)]
@@ -93,16 +95,16 @@ fn keyed(mut read: Read) -> AnyView {
     let (start, end) = (document().create_comment(""), document().create_comment(""));
     let fragment = document().create_document_fragment();
     let _ = fragment.append_child(&start).and_then(|_| fragment.append_child(&end));
-    // Rows outlive a run of the effect below: their owners belong to the list.
+    // Rows outlive a run of the effect below, so their owners are children of the list's owner.
     let list = Owner::current().unwrap_or_default();
     let mut rows: Vec<Row> = Vec::new();
     render_effect(Box::new(move || {
         let (origins, mut build) = read();
         let mut previous: Vec<Option<Row>> = std::mem::take(&mut rows).into_iter().map(Some).collect();
         let mut next: Vec<Option<Row>> = origins.iter().map(|origin| previous[(*origin)?].take()).collect();
-        // Rows that leave go first: the others are mostly in order already.
+        // Removed rows go first, because the remaining rows are mostly in order already.
         previous.into_iter().flatten().for_each(|row| row.remove());
-        // Somebody else may have emptied the document around the list: its rows are kept all the same.
+        // Other code may have removed the list's nodes from the document. Its rows are kept anyway.
         let parent = end.parent_node();
         let mut cursor = next.iter().flatten().find_map(|row| Some(row.ends.as_ref()?.0.clone()));
         for (index, row) in next.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! Views: elements, texts, closures, lists and components, built once and then kept up to date by effects.
+//! Views: elements, texts, closures, lists and components. They are built once, and effects update them.
 
 mod attribute;
 mod child;
@@ -37,7 +37,7 @@ impl AnyView {
         Self(None)
     }
 
-    /// Several views beside each other.
+    /// A view of several views in sequence.
     pub fn of(views: impl IntoIterator<Item = Self>) -> Self {
         let fragment = document().create_document_fragment();
         for view in views {

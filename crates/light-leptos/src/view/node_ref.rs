@@ -8,7 +8,7 @@ use web_sys::Element;
 
 use crate::reactive::RwSignal;
 
-/// A reference to an element of one type, such as `NodeRef<html::Dialog>`: empty until the view is built.
+/// A reference to an element of one type, such as `NodeRef<html::Dialog>`. It is empty until the view is built.
 pub struct NodeRef<E>(RwSignal<Option<Element>, LocalStorage>, PhantomData<fn() -> E>);
 
 impl<E> Clone for NodeRef<E> {
@@ -35,7 +35,7 @@ impl<E: ElementType> NodeRef<E>
 where
     E::Output: JsCast,
 {
-    /// A reference to no element yet.
+    /// An empty reference.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,4 +1,4 @@
-//! Values of an element's properties, classes and styles.
+//! The values of DOM properties, classes and styles.
 
 use std::borrow::Cow;
 
@@ -7,12 +7,12 @@ use web_sys::{Element, HtmlElement};
 
 use super::subscribe::write_changes;
 
-/// A value of a property of an element's object (`prop:value`), or a closure that returns one.
+/// The value of a DOM property (`prop:value`), or a closure that returns one.
 pub trait IntoProperty: Sized {
-    /// The value as JavaScript takes it.
+    /// The value in JavaScript.
     fn into_property(self) -> JsValue;
 
-    /// Sets the property, and keeps it up to date if the value is a closure.
+    /// Sets the property. If the value is a closure, also updates it.
     fn set_property(self, element: &Element, name: &'static str) {
         set_property(element, name, &self.into_property());
     }
@@ -20,7 +20,7 @@ pub trait IntoProperty: Sized {
 
 #[inline(never)]
 fn set_property(element: &Element, name: &str, value: &JsValue) {
-    // Setting a property that an element has cannot fail.
+    // Setting an existing property of an element cannot fail.
     let _ = js_sys::Reflect::set(element, &name.into(), value);
 }
 
@@ -62,9 +62,9 @@ impl IntoProperty for &'static str {
     }
 }
 
-/// Whether an element has a class (`class:name`): known, or a closure that says so.
+/// The condition of a class (`class:name`): a constant, or a closure that returns it.
 pub trait ClassCondition: Sized {
-    /// Adds or removes the class, and keeps it up to date if the condition is a closure.
+    /// Adds or removes the class. If the condition is a closure, also updates it.
     fn set_class(self, element: &Element, class: &'static str);
 }
 
@@ -91,12 +91,12 @@ impl<F: Fn() -> bool + Send + 'static> ClassCondition for F {
     }
 }
 
-/// A value of a style's property (`style:name`), or a closure that returns one.
+/// The value of a style property (`style:name`), or a closure that returns one.
 pub trait StyleValue: Sized {
-    /// The property's text.
+    /// The text of the style property.
     fn into_style(self) -> Cow<'static, str>;
 
-    /// Sets the property, and keeps it up to date if the value is a closure.
+    /// Sets the style property. If the value is a closure, also updates it.
     fn set_style(self, element: &Element, property: &'static str) {
         set_style(element, property, &self.into_style());
     }

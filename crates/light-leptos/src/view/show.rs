@@ -3,14 +3,15 @@
 use super::{AnyView, ChildrenFn, IntoView, ViewFn};
 use crate::{component, reactive::Memo};
 
-/// Shows its children while a condition holds, and a fallback otherwise. Neither is rebuilt while the condition stays the same.
+/// Shows its children while a condition is true, and a fallback otherwise. Rebuilds them only when the condition
+/// changes.
 #[component]
 pub fn Show<W>(
-    /// What is shown while the condition holds.
+    /// The view while the condition is true.
     children: ChildrenFn,
     /// The condition.
     when: W,
-    /// What is shown otherwise.
+    /// The view otherwise.
     #[prop(optional, into)]
     fallback: ViewFn,
 ) -> impl IntoView

@@ -1,4 +1,4 @@
-//! Effects that keep one thing of the document up to date.
+//! Effects that update one part of the document.
 
 use leptos::{
     prelude::on_cleanup,
@@ -8,7 +8,7 @@ use send_wrapper::SendWrapper;
 
 use crate::reactive::unsubscribe;
 
-/// Runs now and again whenever a signal that it read changes, until the current owner is disposed.
+/// Runs now, and re-runs when a signal that it read changes, until the current owner is disposed.
 pub(super) fn render_effect(mut run: Box<dyn FnMut()>) {
     let effect = SendWrapper::new(RenderEffect::new(move |_: Option<()>| run()));
     on_cleanup(move || {
@@ -17,8 +17,8 @@ pub(super) fn render_effect(mut run: Box<dyn FnMut()>) {
     });
 }
 
-/// Reads a value now and whenever a signal in it changes, and writes it if it differs from the one written last: a needless
-/// write is work, and disturbs screen readers, selections and observers.
+/// Reads a value now and when a signal in it changes. Writes the value only if it differs from the last one written. A
+/// needless write costs time and disturbs screen readers, selections and observers.
 pub(super) fn write_changes<T: PartialEq + 'static>(read: Box<dyn Fn() -> T>, mut write: Box<dyn FnMut(&T)>) {
     let mut last = None;
     render_effect(Box::new(move || {

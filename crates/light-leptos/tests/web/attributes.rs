@@ -1,4 +1,4 @@
-//! Each kind of attribute: what it is at first, and after what it reads has changed.
+//! Each kind of attribute: its first value, and its value after a signal has changed.
 
 use light_leptos::prelude::*;
 use wasm_bindgen::JsCast;

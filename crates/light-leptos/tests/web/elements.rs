@@ -1,4 +1,4 @@
-//! Elements, fragments, components, and how all of it goes.
+//! Elements, fragments and components, and their removal.
 
 use light_leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -15,7 +15,7 @@ fn children_stand_in_the_order_they_are_written_in() {
         view! {
             "text "
             <b>{word}" and "{number}</b>
-            // A comment of Rust, and one of the markup.
+            // A Rust comment and a comment in the markup.
             <!-- "says nothing" -->
             raw text
             <><i></i><u></u></>
@@ -91,15 +91,15 @@ fn names_of_the_surroundings_mean_what_they_say_there() {
 /// A component with each kind of property.
 #[component]
 fn Greeting(
-    /// Whom it greets.
+    /// The name that is greeted.
     #[prop(into)]
     name: Signal<String>,
-    /// What it says.
+    /// The word before the name.
     word: &'static str,
-    /// Said after all else.
+    /// The text at the end.
     #[prop(optional)]
     end: Option<&'static str>,
-    /// Within it.
+    /// The text after the name.
     children: Children,
 ) -> impl IntoView {
     view! { <p>{word}" "{move || name.get()}{children()}{end}</p> }
@@ -121,7 +121,7 @@ async fn components_take_properties_by_name_and_children() {
 /// Reads a signal while it is built.
 #[component]
 fn Once(
-    /// Read once.
+    /// The signal.
     number: RwSignal<u32>,
 ) -> impl IntoView {
     let number = number.get().to_string();

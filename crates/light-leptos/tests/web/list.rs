@@ -1,4 +1,4 @@
-//! `For`: rows come, go and move, and are the same ones all the while.
+//! `For`: rows are added, removed and moved, and keep their nodes.
 
 use light_leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -9,11 +9,11 @@ use web_sys::{Element, HtmlElement};
 use super::{Count, failures, outside, settled};
 use crate::Mounted;
 
-/// A list of numbers in which every row counts what is done to it.
+/// A list of numbers. Each row counts its events.
 struct List {
     mounted: Mounted,
     numbers: RwSignal<Vec<u32>>,
-    /// Read by every row.
+    /// A signal that every row reads.
     unit: RwSignal<String>,
     reads: Count,
     builds: Count,
@@ -35,7 +35,7 @@ fn list(numbers: &[u32]) -> List {
             builds.one_more();
             let ends = SendWrapper::new(ends.clone());
             on_cleanup(move || ends.one_more());
-            // Reads while it is built, too: that must not be the list's reading.
+            // A read during the row's construction: the list must not subscribe to it.
             let _ = unit.get();
             let presses = RwSignal::new(0);
             view! {
@@ -142,7 +142,7 @@ async fn a_row_that_stays_in_place_is_not_taken_out_of_the_document() {
     button.focus().unwrap();
     list.set(&[0, 2, 3, 4]).await;
     list.set(&[2]).await;
-    // An element that is taken out and put back loses the focus.
+    // An element that is removed and inserted again loses the focus.
     assert!(document().active_element().is_some_and(|active| active.is_same_node(Some(&button))));
 }
 

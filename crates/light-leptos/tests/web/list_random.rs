@@ -1,4 +1,4 @@
-//! `For` against a model: whatever becomes of a list, it shows what it should, and rows that stay are the same ones.
+//! `For` against a model: after random changes the list shows the right rows, and remaining rows keep their nodes.
 
 use std::{
     collections::HashMap,
@@ -13,7 +13,7 @@ use web_sys::Node;
 use super::{Count, outside, settled};
 use crate::Mounted;
 
-/// Numbers without a pattern, and the same ones in every run (xorshift, Marsaglia 2003).
+/// Pseudo-random numbers, the same in every run (xorshift, Marsaglia 2003).
 struct Dice(u32);
 
 impl Dice {
@@ -24,7 +24,7 @@ impl Dice {
         self.0 as usize % limit
     }
 
-    /// What a list may become: shuffled, turned, cut, added to, or something else altogether.
+    /// The next state of a list: shuffled, reversed, rotated, shortened, extended or replaced.
     fn next(&mut self, keys: &[usize]) -> Vec<usize> {
         let mut next = keys.to_vec();
         match self.below(6) {
@@ -44,7 +44,7 @@ impl Dice {
 
 const KEYS: usize = 16;
 
-/// Rows of different numbers of nodes: one element, none, an element and a text, or two elements.
+/// Rows with different numbers of nodes: one element, none, an element and a text, or two elements.
 fn row(key: usize, unit: RwSignal<usize>) -> AnyView {
     let said = move || format!("{key}/{}", unit.get());
     match key % 4 {
@@ -64,7 +64,7 @@ fn said(keys: &[usize], unit: usize) -> String {
 async fn a_list_shows_what_it_should_whatever_becomes_of_it() {
     let (keys, unit) = (outside(Vec::<usize>::new()), outside(0));
     let (builds, ends) = (Count::default(), Count::default());
-    // The owners' ends by key, to know which of several rows of a key went.
+    // The number of live rows per key, to know which of several rows with one key were disposed.
     let alive: Arc<Mutex<HashMap<usize, usize>>> = Arc::default();
     let (counted, ended, living) = (builds.clone(), ends.clone(), Arc::clone(&alive));
     let mounted = Mounted::new(move || {
@@ -102,12 +102,12 @@ async fn a_list_shows_what_it_should_whatever_becomes_of_it() {
             let lives = alive.lock().unwrap().get(&key).copied().unwrap_or_default();
             assert_eq!(lives, count(&now, key), "rows of {key}, {before:?} became {now:?}");
         }
-        // Of each key's nodes as many stay as its rows do; the others are new.
+        // Rows that stay keep their nodes; other nodes are new.
         let nodes_now = nodes();
         let stayed = nodes_now.iter().filter(|node| nodes_before.iter().any(|other| other.is_same_node(Some(node))));
         let each = [1, 0, 2, 2];
         let staying = (0..KEYS).map(|key| each[key % 4] * count(&before, key).min(count(&now, key)));
-        // The list's own marks are there before and after.
+        // The list's own two comment nodes always stay.
         assert_eq!(stayed.count(), staying.sum::<usize>() + 2, "{before:?} became {now:?}");
     }
 }

@@ -1,7 +1,7 @@
-//! Views and signals in headless Chromium: what they show, when they change, and that nothing of them outlives their owner.
+//! Views and signals in headless Chromium: their content, their updates, and that nothing outlives its owner.
 
 #![cfg(target_arch = "wasm32")]
-// These tests are compiled for wasm only, where the lint step does not come.
+// The lint step does not compile for wasm, so these tests deny warnings themselves.
 #![deny(warnings)]
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -27,7 +27,7 @@ use web_sys::{Element, HtmlElement};
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-/// A view mounted into an element of its own, which goes when this is dropped.
+/// A view mounted into its own element. Dropping it removes both.
 struct Mounted {
     root: HtmlElement,
     handle: Option<UnmountHandle>,
@@ -66,7 +66,6 @@ impl Drop for Mounted {
     }
 }
 
-/// How often something was done.
 #[derive(Clone, Default)]
 struct Count(Arc<AtomicU32>);
 
@@ -81,18 +80,16 @@ impl Count {
 }
 
 impl Mounted {
-    /// The first element that the selector finds.
     fn first(&self, selector: &str) -> Element {
         self.root.query_selector(selector).unwrap().unwrap_or_else(|| panic!("no {selector}"))
     }
 
-    /// What is within the mounted view, as HTML.
     fn html(&self) -> String {
         self.root.inner_html()
     }
 }
 
-/// Waits until all that follows what was changed has run: that is done in microtasks, and a timeout comes after them.
+/// Waits until all updates have run. They run in microtasks, and a timeout fires after those.
 async fn settled() {
     let turn = js_sys::Promise::new(&mut |resolve, _| {
         window().set_timeout_with_callback(&resolve).unwrap();
@@ -100,9 +97,9 @@ async fn settled() {
     wasm_bindgen_futures::JsFuture::from(turn).await.unwrap();
 }
 
-/// A signal that no owner ends, as a view's own would be.
+/// A signal without an owner, so that it outlives the view.
 fn outside<T: Send + Sync + 'static>(value: T) -> RwSignal<T> {
-    // Whoever runs tests has no owner; if one was left over the signal would go with it.
+    // A leftover owner would dispose the signal.
     assert!(Owner::current().is_none(), "made within a view");
     RwSignal::new(value)
 }
@@ -111,8 +108,8 @@ fn event(name: &str) -> web_sys::Event {
     web_sys::Event::new(name).unwrap().unchecked_into()
 }
 
-/// How many handlers fail while this is done: one that is called after its view is gone does, and the browser says so to the
-/// window alone.
+/// The number of handlers that fail during `act`. A handler that is called after its view is disposed fails, and the
+/// browser reports that to the window only.
 fn failures(act: impl FnOnce()) -> u32 {
     let count = Count::default();
     let counted = count.clone();

@@ -1,4 +1,4 @@
-//! Memos and derived values: when they are made, and whom they tell.
+//! Memos and derived values: when they are computed, and when they notify subscribers.
 
 use light_leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -1,4 +1,4 @@
-//! Parts of a view: built anew when what they read changes, alone, and without a trace of what was there.
+//! Reactive parts of a view: each is rebuilt alone when its signals change, and leaves nothing of its previous view.
 
 use light_leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -80,7 +80,7 @@ async fn a_part_within_a_part_is_built_alone() {
     outer.set(3);
     settled().await;
     assert_eq!((mounted.text(), counted()), ("32".to_owned(), [2, 3, 1]));
-    // One inner part is left: what was built for the first outer one follows nothing any more.
+    // One inner part is left. The inner part of the first outer one no longer subscribes to anything.
     inner.set(4);
     settled().await;
     assert_eq!((mounted.text(), counted()), ("34".to_owned(), [2, 4, 1]));
@@ -106,7 +106,7 @@ async fn a_part_of_both_at_once_builds_the_inner_one_for_the_new_outer_one_only(
             .into_any()
         }
     });
-    // Of what is built in this very turn the inner part would be told first; afterwards it is whoever read first.
+    // In the turn in which the parts are built, the inner part is notified first. Afterwards the first subscriber is.
     settled().await;
     number.set(2);
     settled().await;

@@ -1,4 +1,4 @@
-//! Signals, stored values, effects and callbacks: what is followed, and what is left without an owner.
+//! Signals, stored values, effects and callbacks: subscriptions, and the behaviour after the owner is disposed.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::{Count, failures, outside, settled};
 use crate::Mounted;
 
-/// Counts how often what `read` reads has changed, the first reading included.
+/// Counts the runs of `read` in a view, including the first one.
 pub(super) fn follow<T>(read: impl Fn() -> T + Send + 'static) -> (Mounted, Count) {
     let count = Count::default();
     let counted = count.clone();
@@ -23,7 +23,7 @@ pub(super) fn follow<T>(read: impl Fn() -> T + Send + 'static) -> (Mounted, Coun
     (mounted, count)
 }
 
-/// What lives as long as this does.
+/// Creates a value with its own owner, which is returned too.
 pub(super) fn owned<T>(make: impl FnOnce() -> T) -> (Owner, T) {
     let owner = Owner::new();
     let made = owner.with(make);
@@ -43,7 +43,7 @@ async fn a_signal_tells_whoever_reads_it_of_every_change() {
     });
     let changes: [&dyn Fn(); 4] = [
         &|| signal.set(vec![2]),
-        // The same value is a change all the same: only memos compare.
+        // An equal value also notifies: only memos compare.
         &|| signal.set(vec![2]),
         &|| signal.update(|value| value.push(3)),
         &|| assert_eq!(signal.try_update(Vec::pop), Some(Some(3))),
@@ -111,7 +111,7 @@ fn without_its_owner_a_signal_says_so_and_no_more() {
     assert_eq!(values(), [None; 12]);
     assert_eq!((signal.try_set(7), stored.try_set_value(8)), (Some(7), Some(8)), "what was not taken comes back");
     assert_eq!((signal.try_update(|_| ()), stored.try_update_value(|_| ())), (None, None));
-    // Whatever comes too late is without effect, and no panic.
+    // Writes after the disposal do nothing and do not panic.
     signal.set(9);
     signal.update(|value| *value = 9);
     signal.track();
@@ -140,12 +140,12 @@ fn a_read_without_its_owner_panics_where_it_is_written() {
         |_, _, _, callback| assert_ne!(callback.run(1), 0),
     ];
     for read in reads {
-        // A panic in a handler ends the handler alone, and the browser reports it.
+        // A panic ends only the handler, and the browser reports it.
         let mounted =
             Mounted::new(move || view! { <button on:click=move |_| read(signal, memo, stored, callback)></button> });
         assert_eq!(failures(|| mounted.click("button")), 1);
     }
-    // The hook stays: after a panic that nothing has unwound it cannot be changed any more.
+    // The hook stays: it cannot be changed after a panic that was not unwound.
     assert_eq!(*places.lock().unwrap(), vec![Some("signals.rs".to_owned()); 5]);
 }
 
@@ -241,7 +241,7 @@ fn a_callback_may_call_itself_and_be_called_while_it_runs() {
     assert_eq!(callback.run(4), 10);
 }
 
-/// Pages of wasm memory that are taken by making and dropping so many of what `make` makes, once memory is warm.
+/// The growth of the wasm memory in pages while values are created and disposed repeatedly, after a first round.
 async fn growth(make: impl Fn()) -> usize {
     let mut pages = Vec::new();
     for _ in 0..2 {
@@ -250,7 +250,7 @@ async fn growth(make: impl Fn()) -> usize {
                 let (owner, ()) = owned(&make);
                 owner.cleanup();
             }
-            // What an effect has been given to do ends with the turn.
+            // The tasks of effects end with the turn.
             settled().await;
         }
         pages.push(std::arch::wasm32::memory_size(0));
@@ -260,7 +260,7 @@ async fn growth(make: impl Fn()) -> usize {
 
 #[wasm_bindgen_test]
 async fn who_goes_is_remembered_by_nothing_it_has_read() {
-    // Never changes, as the page's language seldom does.
+    // A signal that never changes, like the page's language.
     let lasting = outside(0);
     let (_mounted, _) = follow(move || lasting.get());
     let views = growth(move || drop(view! { <p>{move || lasting.get().to_string()}</p> })).await;
