@@ -30,7 +30,7 @@ for (const file of modules) {
   const fault = uncompilable(join(dist, file));
   if (fault) findings.push(`${file}: the oldest engines cannot compile it: ${fault}`);
 }
-const policy = policyIn(readFileSync(join(root, "crates/server/src/policy.rs"), "utf8"));
+const policy = policyIn(readFileSync(join(root, "crates/server/src/http/policy.rs"), "utf8"));
 for (const what of unknownOf(policy)) findings.push(`the page's policy: ${what} is not in every engine that docs/engines.md promises.`);
 if (!policy.includes("script-src")) findings.push("the page's policy is not where tools/engines/policy.mjs looks for it");
 // A directory without a built page would pass unseen.

@@ -1,4 +1,4 @@
-//! Civil dates of the programme. They are dates in Asia/Shanghai, whatever zone the device or the server is in.
+//! Civil dates of the programme: dates in Asia/Shanghai, independent of the time zone of the device or the server.
 
 use std::{fmt, str::FromStr};
 
@@ -19,7 +19,7 @@ pub struct CivilDate {
     day: u8,
 }
 
-/// Why a text is no civil date.
+/// The text is not a civil date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CivilDateError;
 
@@ -32,7 +32,7 @@ impl fmt::Display for CivilDateError {
 impl std::error::Error for CivilDateError {}
 
 impl CivilDate {
-    /// The date `year-month-day`, if the calendar has it.
+    /// The date `year-month-day`, if it exists in the calendar.
     pub fn new(year: u16, month: u8, day: u8) -> Result<Self, CivilDateError> {
         let valid = (1970..=9999).contains(&year)
             && (1..=12).contains(&month)
@@ -55,23 +55,23 @@ impl CivilDate {
         self.year
     }
 
-    /// The date it is in Asia/Shanghai at this instant; instants before 1970 give 1970-01-01.
+    /// The date in Asia/Shanghai at this instant; 1970-01-01 for instants before 1970.
     pub fn in_shanghai(at: UnixMillis) -> Self {
         let days = at.0.saturating_add(SHANGHAI_OFFSET_MILLIS).div_euclid(DAY_MILLIS);
         Self::from_epoch_days(days)
     }
 
-    /// The instant this date begins in Asia/Shanghai: its midnight there.
+    /// The instant at which this date begins in Asia/Shanghai (midnight there).
     pub fn start_in_shanghai(self) -> UnixMillis {
         UnixMillis(self.epoch_days() * DAY_MILLIS - SHANGHAI_OFFSET_MILLIS)
     }
 
-    /// This date moved by `days`; clamped to 1970-01-01 and 9999-12-31.
+    /// This date plus `days`, clamped to 1970-01-01 and 9999-12-31.
     pub fn plus_days(self, days: i64) -> Self {
         Self::from_epoch_days(self.epoch_days().saturating_add(days))
     }
 
-    /// The first day of the month that lies `months` before this date's; clamped to 1970-01-01.
+    /// The first day of the month `months` before this date's month; clamped to 1970-01-01.
     pub fn first_of_month_before(self, months: u16) -> Self {
         let since_year_0 = (u32::from(self.year) * 12 + u32::from(self.month) - 1).saturating_sub(months.into());
         let year = u16::try_from(since_year_0 / 12).expect("not later than this date's year");
@@ -79,12 +79,12 @@ impl CivilDate {
         Self::new(year, month, 1).unwrap_or(Self { year: 1970, month: 1, day: 1 })
     }
 
-    /// Whole days from `earlier` to this date; negative if this one comes first.
+    /// Whole days from `earlier` to this date; negative if this date is before `earlier`.
     pub fn days_since(self, earlier: Self) -> i64 {
         self.epoch_days() - earlier.epoch_days()
     }
 
-    /// Days since 1970-01-01, after Hinnant's `days_from_civil`: years start in March so that the leap day comes last.
+    /// Days since 1970-01-01 (Hinnant's `days_from_civil`). Years start in March, so that the leap day comes last.
     fn epoch_days(self) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.day));
         let year = i64::from(self.year) - i64::from(month <= 2);

@@ -1,6 +1,6 @@
-//! Digits as people type them: Chinese keyboards also have full-width ones.
+//! Digits as people type them. Chinese keyboards also type full-width digits.
 
-/// The ASCII digit that this character is or stands for; `None` if it is no digit.
+/// The ASCII digit for an ASCII or full-width digit; `None` for any other character.
 pub fn ascii_digit(character: char) -> Option<char> {
     match character {
         '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(character) - 0xff10, 10),

@@ -1,29 +1,29 @@
-//! Server-sent events as text, after WHATWG HTML, section 9.2.6: for clients that cannot leave the stream to a browser's
-//! `EventSource`, which sends no `Authorization`.
+//! A parser for server-sent events (WHATWG HTML, section 9.2.6). It is for clients that cannot use the browser's
+//! `EventSource`, because `EventSource` sends no `Authorization` header.
 
-/// The longest line or event that is taken, in bytes. The backend's are a thousand at most.
+/// The maximum size of a line or an event, in bytes. The backend sends at most about a thousand.
 const LONGEST: usize = 256 * 1024;
 
-/// A line or an event is longer than any of the backend's.
+/// A line or an event is too long: more than 256 KiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventTooLong;
 
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamEvent {
-    /// Its name; `message` where the stream gives none.
+    /// The event's name; `message` if the stream gives none.
     pub name: String,
-    /// What it says.
+    /// The event's data.
     pub data: String,
 }
 
-/// A stream being read.
+/// The state of the parser for one stream.
 #[derive(Clone, Debug, Default)]
 pub struct EventStream {
     line: String,
-    /// Whether the last character was CR: an LF after it ends no second line.
+    /// Whether the last character was CR. An LF directly after it does not end another line.
     after_return: bool,
-    /// Whether anything was read; a byte order mark counts only at the start.
+    /// Whether any character was read. A byte order mark is ignored only at the start.
     has_begun: bool,
     name: String,
     data: String,
@@ -33,7 +33,7 @@ pub struct EventStream {
 }
 
 impl EventStream {
-    /// Takes what has arrived, decoded from UTF-8, and gives the events that it completes.
+    /// Parses the next text (already decoded from UTF-8) and returns the events that it completes.
     pub fn feed(&mut self, text: &str) -> Result<Vec<StreamEvent>, EventTooLong> {
         let mut events = Vec::new();
         for character in text.chars() {
@@ -52,7 +52,8 @@ impl EventStream {
         Ok(events)
     }
 
-    /// The connection broke: what had not come whole is dropped, what the stream said about itself is kept.
+    /// Resets the parser after the connection broke. Drops the incomplete event; keeps the last event id and the retry
+    /// time.
     pub fn reconnect(&mut self) {
         *self = Self {
             id: self.last_event_id.clone(),
@@ -62,12 +63,12 @@ impl EventStream {
         };
     }
 
-    /// The id of the last event, for `Last-Event-ID`; empty before any.
+    /// The id of the last event, for the `Last-Event-ID` header; empty before the first event.
     pub fn last_event_id(&self) -> &str {
         &self.last_event_id
     }
 
-    /// How long the stream asks to wait before reconnecting.
+    /// The time that the stream asks clients to wait before they reconnect, in milliseconds.
     pub fn retry_millis(&self) -> Option<u64> {
         self.retry_millis
     }
@@ -89,7 +90,7 @@ impl EventStream {
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry_millis = value.parse().ok().or(self.retry_millis);
             }
-            // A comment, or a field of a later version.
+            // A comment, or a field that this version does not know.
             _ => {}
         }
         None

@@ -1,7 +1,7 @@
-//! What page and backend must agree on: wire types, code arithmetic, programme and refund states, money, distance.
+//! The code that page and backend share: wire types, code arithmetic, programme and refund states, money, distances.
 //!
-//! Nothing here does I/O, reads a clock or draws a random number: time and keyed hashes come in as arguments, so that
-//! every rule can be tested natively and runs the same in the browser and on the server.
+//! This crate does no I/O, reads no clock and draws no random numbers. Time and keyed hashes are arguments. Every rule
+//! can therefore be tested natively and works the same in the browser and on the server.
 
 mod civil_date;
 mod digit;
@@ -10,8 +10,10 @@ mod money;
 mod nearby;
 mod nesting;
 mod payoff;
+mod person;
 mod place;
 mod programme;
+mod redeeming;
 mod redemption_code;
 mod refund;
 mod refund_history;
@@ -35,8 +37,13 @@ pub use nearby::{
 };
 pub use nesting::nests_deeper;
 pub use payoff::{Average, PACE_DAYS, PayoffOutlook, PayoffTerms};
+pub use person::{mask_card_number, mask_name};
 pub use place::{Distance, Gcj02, Place, PlaceError, Wgs84};
 pub use programme::{ProgrammePhase, ProgrammeSchedule};
+pub use redeeming::{
+    CANCELLATION_MILLIS, CallerId, CardTerms, CodeVerdict, CredentialTerms, PRESENTATION_MILLIS, Proof, RedeemedBy,
+    Refusal, TokenHash,
+};
 pub use redemption_code::{CODE_PREFIX, CodeError, CredentialNumber, RedemptionCode, TEST_CREDENTIAL, ValuePattern};
 pub use refund::{IllegalTransition, RefundState};
 pub use refund_history::{RefundHistory, RefundReport, ReportFate};

@@ -1,4 +1,4 @@
-//! Money in integer fen and the discount arithmetic every bill goes through.
+//! Money in integer fen, and the discount arithmetic of every bill.
 
 use std::{fmt, iter::Sum, ops::Add};
 
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::ascii_digit;
 
-/// An amount of money in fen, a hundredth of a yuan (CNY).
+/// An amount of money in fen (0.01 yuan, CNY).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fen(pub i64);
 
-/// Why a text is no amount of money.
+/// The text is not an amount of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FenError;
 
@@ -23,12 +23,12 @@ impl fmt::Display for FenError {
 
 impl std::error::Error for FenError {}
 
-/// Digits of yuan that are read at most: more is a typing error, and cannot overflow.
+/// The maximum number of yuan digits. A longer number is a typing error; the limit also prevents an overflow.
 const MAX_YUAN_DIGITS: usize = 12;
 
 impl Fen {
-    /// Reads an amount as people type it: yuan with at most two decimals, also with `¥`, spaces, full-width digits.
-    /// Never through a floating-point number.
+    /// Parses an amount as people type it: yuan with at most two decimals. `¥`, `元`, surrounding spaces and full-width
+    /// digits are accepted. Uses no floating-point numbers.
     pub fn from_yuan(text: &str) -> Result<Self, FenError> {
         let mut yuan = String::new();
         let mut decimals: Option<String> = None;
@@ -63,12 +63,12 @@ impl Sum for Fen {
     }
 }
 
-/// The share of a bill that a shop takes off, in permille: 100 is a tenth off, 9 折 in Chinese.
+/// The share of a bill that a shop takes off, in permille. 100 permille is 10 % off (9 折 in Chinese).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct Discount(u32);
 
-/// Why a number is no discount.
+/// The number is not a discount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DiscountError;
 
@@ -81,22 +81,23 @@ impl fmt::Display for DiscountError {
 impl std::error::Error for DiscountError {}
 
 impl Discount {
-    /// A discount of `permille` thousandths, 0 to 1000.
+    /// A discount of `permille` thousandths. Accepts 0 to 1000.
     pub const fn from_permille(permille: u32) -> Result<Self, DiscountError> {
         if permille <= 1000 { Ok(Self(permille)) } else { Err(DiscountError) }
     }
 
-    /// The share taken off, in permille.
+    /// The share that is taken off, in permille.
     pub const fn permille(self) -> u32 {
         self.0
     }
 
-    /// What is left to pay, in permille of the bill.
+    /// The share that the member pays, in permille.
     pub const fn remaining_permille(self) -> u32 {
         1000 - self.0
     }
 
-    /// Splits a bill: the saving rounds down to the fen, and payable = bill - saved, so the two always add up.
+    /// Splits a bill. The saving is rounded down to the fen, and `payable` is `total - saved`, so that the parts add
+    /// up.
     pub fn apply(self, total: Fen) -> Bill {
         let saved = i128::from(total.0) * i128::from(self.0) / 1000;
         let saved = Fen(i64::try_from(saved).expect("a share of at most the whole stays in range"));
@@ -121,10 +122,10 @@ impl From<Discount> for u32 {
 /// A bill after the discount; `saved + payable == total`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bill {
-    /// What the goods cost without the card.
+    /// The price without the card.
     pub total: Fen,
-    /// What the card takes off.
+    /// The amount that the card saves.
     pub saved: Fen,
-    /// What the member pays.
+    /// The amount that the member pays.
     pub payable: Fen,
 }

@@ -1,46 +1,46 @@
-//! The order of shops around a place, and how dense they are there.
+//! The order of shops by distance from a place, and the density of shops there.
 //!
-//! A place leaves the device rounded to about a kilometre, so the backend orders by a place up to [`COARSE_ERROR_METRES`]
-//! away. The exact order is made on the device, from as many shops as have arrived: [`nearest_first`] shows a shop only
-//! once none that has not arrived can come before it.
+//! A position leaves the device rounded to about a kilometre. The backend therefore orders shops around a position that
+//! is up to [`COARSE_ERROR_METRES`] away. The device computes the exact order from the shops that it has loaded.
+//! [`nearest_first`] returns a shop only if no shop that is not loaded yet can come before it.
 
 use std::cmp::Ordering;
 
 use crate::{Distance, Wgs84};
 
-/// How far [`Wgs84::coarse`] moves a place at most, in metres: half of 0.01° north and east, 786 m at the equator.
+/// The maximum error of [`Wgs84::coarse`] in metres: half of 0.01° north and east, 786 m at the equator.
 pub const COARSE_ERROR_METRES: f64 = 790.0;
 
-/// How far from a shop of a cluster the others may be, in metres.
+/// The maximum distance of the other shops of a cluster from its centre shop, in metres.
 const CLUSTER_METRES: f64 = 500.0;
-/// How many shops make a cluster.
+/// The minimum number of shops in a cluster.
 const CLUSTER_SHOPS: usize = 3;
-/// Among how many of the nearest shops a cluster is looked for: looking costs their square.
+/// The number of nearest shops that are searched for a cluster. The cost grows with the square of this number.
 const CLUSTER_CANDIDATES: usize = 400;
 
-/// How far a shop is, as a list is cut into sections.
+/// The distance bands into which a list is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DistanceBand {
-    /// Within 500 m.
+    /// At most 500 m.
     Within500,
-    /// Within 1 km.
+    /// At most 1 km.
     Within1000,
-    /// Within 3 km.
+    /// At most 3 km.
     Within3000,
-    /// Within 10 km.
+    /// At most 10 km.
     Within10000,
-    /// Further.
+    /// More than 10 km.
     Beyond,
 }
 
 impl DistanceBand {
-    /// The band a distance lies in; its end belongs to it.
+    /// The band of a distance. The upper limit belongs to the band.
     pub fn of(distance: Distance) -> Self {
         let bands = [Self::Within500, Self::Within1000, Self::Within3000, Self::Within10000];
         bands.into_iter().find(|band| distance.metres <= band.end_metres()).unwrap_or(Self::Beyond)
     }
 
-    /// Where the band ends, in metres.
+    /// The upper limit of the band, in metres.
     pub const fn end_metres(self) -> f64 {
         match self {
             Self::Within500 => 500.0,
@@ -52,27 +52,27 @@ impl DistanceBand {
     }
 }
 
-/// What of a shop decides about its place in the list.
+/// The data of a shop that decides its rank in the list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
-    /// Where it is.
+    /// The shop's position.
     pub place: Wgs84,
-    /// Whether redeeming there fails often: then it comes last within its [`DistanceBand`].
+    /// Whether redemptions fail often at the shop. Such a shop comes last within its [`DistanceBand`].
     pub fails_often: bool,
 }
 
-/// A shop's place in the list.
+/// The rank of a shop in the list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ranked {
-    /// Which candidate.
+    /// The index of the shop among the candidates.
     pub index: usize,
-    /// How far it is.
+    /// The distance to the shop.
     pub distance: Distance,
 }
 
-/// Orders candidates around `here`: nearest first, those that fail often last in their band. Of all shops within
-/// `known_within` metres of `here` none may be missing; candidates that a missing one could come before are left out.
-/// `f64::INFINITY` says that all have arrived.
+/// Orders candidates by distance from `here`. Candidates that fail often come last in their band. `known_within` is the
+/// radius around `here` in metres within which no shop is missing from `candidates`; `f64::INFINITY` if none is missing
+/// at all. Candidates that a missing shop could precede are left out.
 pub fn nearest_first(here: Wgs84, candidates: &[Candidate], known_within: f64) -> Vec<Ranked> {
     let mut ranked: Vec<(f64, bool, Ranked)> = candidates
         .iter()
@@ -94,32 +94,32 @@ pub fn nearest_first(here: Wgs84, candidates: &[Candidate], known_within: f64) -
     ranked.into_iter().map(|(.., ranked)| ranked).collect()
 }
 
-/// Within how many metres of `here` no shop is missing, if all up to `last` have arrived in the order of their distance
-/// from `here` rounded ([`Wgs84::coarse`]).
+/// The radius around `here` in metres within which no shop is missing. `last` is the furthest shop loaded so far; the
+/// backend sent the shops in the order of their distance from [`Wgs84::coarse`] of `here`.
 pub fn known_within(here: Wgs84, last: Wgs84) -> f64 {
     (here.coarse().distance_to(last).metres - COARSE_ERROR_METRES).max(0.0)
 }
 
-/// How many shops, as far as is known.
+/// A number of shops, exact or a lower bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// The shops counted.
+    /// The number of shops counted.
     pub shops: u32,
-    /// Whether there may be more that have not arrived.
+    /// Whether there may be more shops that are not loaded yet.
     pub at_least: bool,
 }
 
-/// How dense shops are around a place.
+/// The density of shops around a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Density {
-    /// Within 500 m.
+    /// The number of shops within 500 m.
     pub within_500: Count,
-    /// Within 1 km.
+    /// The number of shops within 1 km.
     pub within_1000: Count,
 }
 
 impl Density {
-    /// Counts shops by their distances. None within `known_within` metres may be missing.
+    /// Counts shops by their distances. `known_within` is the radius in metres within which no shop is missing.
     pub fn of(distances: impl Iterator<Item = Distance>, known_within: f64) -> Self {
         let (mut near, mut wider) = (0, 0);
         for Distance { metres } in distances {
@@ -132,7 +132,7 @@ impl Density {
         }
     }
 
-    /// Whether there is so little within 1 km that one wants to know where there is more.
+    /// Whether certainly fewer than three shops are within 1 km. The member then wants to know where there are more.
     pub const fn is_sparse(&self) -> bool {
         !self.within_1000.at_least && self.within_1000.shops < 3
     }
@@ -141,15 +141,15 @@ impl Density {
 /// Several shops close together.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cluster {
-    /// The shop of it that is nearest.
+    /// The index of the cluster's nearest shop.
     pub index: usize,
-    /// How many shops are within 500 m of that one, itself included.
+    /// The number of shops within 500 m of that shop, including the shop itself.
     pub shops: u32,
-    /// How far it is.
+    /// The distance to that shop.
     pub distance: Distance,
 }
 
-/// The nearest shop further than 1 km from `here` that has at least two others within 500 m.
+/// The nearest shop that is more than 1 km from `here` and has at least two other shops within 500 m.
 pub fn next_cluster(here: Wgs84, places: &[Wgs84]) -> Option<Cluster> {
     let mut by_distance: Vec<Ranked> =
         places.iter().enumerate().map(|(index, place)| Ranked { index, distance: here.distance_to(*place) }).collect();

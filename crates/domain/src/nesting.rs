@@ -1,7 +1,7 @@
-//! How deep JSON is nested, before anything reads it: a reader that goes down level by level may run out of stack.
+//! The nesting depth of JSON, checked before it is parsed. A recursive parser can overflow the stack.
 
-/// Whether arrays and objects lie in each other more than `limit` deep. What stands in a text does not count. The JSON need
-/// not be valid; it is given by its code units, UTF-8's or UTF-16's.
+/// Whether arrays and objects are nested more than `limit` deep. Brackets inside strings do not count. `json` is a
+/// sequence of UTF-8 or UTF-16 code units; it need not be valid JSON.
 pub fn nests_deeper<U: Into<u32>>(json: impl IntoIterator<Item = U>, limit: usize) -> bool {
     let (mut depth, mut in_text, mut is_escaped) = (0_usize, false, false);
     json.into_iter().any(|unit| {

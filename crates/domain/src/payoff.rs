@@ -1,63 +1,63 @@
-//! Whether a card pays for itself: said from confirmed redemptions only, and plainly when it does not.
+//! Whether a card pays for itself. The answer uses confirmed redemptions only, and says clearly if the card does not.
 
 use crate::{CivilDate, Fen, RefundState};
 
-/// How many days a card must have been in use before its pace says anything about the days to come.
+/// The number of days that a card must be in use before its pace predicts the days to come.
 pub const PACE_DAYS: i64 = 30;
 
-/// What is known of a card when one asks whether it pays off.
+/// The facts that decide whether a card pays off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PayoffTerms {
-    /// What was paid for it.
+    /// The price that was paid for the card.
     pub paid: Fen,
-    /// What it has saved so far.
+    /// The savings of the card so far.
     pub saved: Fen,
-    /// With how many redemptions.
+    /// The number of redemptions with the card.
     pub redemptions: u32,
-    /// The first day it worked.
+    /// The first day on which the card worked.
     pub first_day: CivilDate,
-    /// The last day it works: its own, or the programme's if that comes first.
+    /// The last day on which the card works: the earlier of its own last day and the programme's.
     pub last_day: CivilDate,
-    /// The refund of its price, if one is decided: how much, and where it stands.
+    /// The amount and state of the refund of the card's price, if a refund is decided.
     pub refund: Option<(Fen, RefundState)>,
 }
 
 /// Whether a card pays for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PayoffOutlook {
-    /// It has saved at least what it costs; this much more.
+    /// The card has saved at least its cost.
     Reached {
-        /// What it saved beyond its cost.
+        /// The amount that the card saved beyond its cost.
         beyond: Fen,
     },
-    /// Not yet; it still works.
+    /// The card has not saved its cost yet, and it still works.
     Missing {
-        /// What it has to save still.
+        /// The amount that the card has to save to reach its cost.
         missing: Fen,
-        /// At the member's own average, if there is one.
+        /// The member's average saving, if there is one.
         average: Option<Average>,
-        /// What it will have saved by its last day at the pace so far, if that is less than it costs.
+        /// The projected saving by the last day at the pace so far, if it is below the cost.
         falls_short_at: Option<Fen>,
     },
-    /// It has not, and works no longer.
+    /// The card did not save its cost, and it no longer works.
     FellShort {
-        /// What is missing for good.
+        /// The amount that is finally missing.
         missing: Fen,
     },
 }
 
-/// What a member saves each time.
+/// The member's average saving per redemption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Average {
     /// The mean saving of a redemption, rounded down to the fen.
     pub each: Fen,
-    /// How many more redemptions of that size reach the cost.
+    /// The number of further redemptions of that size that reach the cost.
     pub more: u32,
 }
 
 impl PayoffTerms {
-    /// What the card costs in the end: what was paid, less what comes back. A refund that was closed without payment brings
-    /// nothing back.
+    /// The final cost of the card: the price paid minus the refund. A refund that was closed without payment does not
+    /// count.
     pub fn cost(&self) -> Fen {
         match self.refund {
             Some((amount, state)) if state != RefundState::Closed => Fen((self.paid.0 - amount.0).max(0)),
@@ -88,8 +88,8 @@ impl PayoffTerms {
         Some(Average { each: Fen(each), more: u32::try_from(more).ok()? })
     }
 
-    /// What the pace so far comes to by the last day, rounded down, if that is less than the cost. Nothing in the card's first
-    /// days: that is no pace.
+    /// The projected saving by the last day at the pace so far, rounded down. `None` if it reaches the cost, or if the
+    /// card has been in use for less than [`PACE_DAYS`].
     fn falls_short_at(&self, cost: Fen, today: CivilDate) -> Option<Fen> {
         let used = today.days_since(self.first_day) + 1;
         let all = self.last_day.days_since(self.first_day) + 1;

@@ -1,11 +1,11 @@
-//! Places on earth and the distance between them. The coordinate system is part of the type: a GCJ-02 position read as
-//! WGS 84 is 300 to 600 m off in Chinese cities, enough to send a member to the wrong street.
+//! Places on earth and their distances. The coordinate system is part of the type, because a GCJ-02 position read as
+//! WGS 84 is wrong by 300 to 600 m in Chinese cities. Such an error can send a member to the wrong street.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A position in WGS 84 (EPSG:4326), in degrees: what satellites and the browser's geolocation give.
+/// A position in WGS 84 (EPSG:4326), in degrees. Satellite navigation and the browser's geolocation use WGS 84.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wgs84 {
     /// Latitude, -90 to 90.
@@ -14,7 +14,7 @@ pub struct Wgs84 {
     pub lng: f64,
 }
 
-/// A position in GCJ-02 (GB 20263), in degrees: what maps published in mainland China give.
+/// A position in GCJ-02 (GB 20263), in degrees. Maps published in mainland China use GCJ-02.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gcj02 {
     /// Latitude, -90 to 90.
@@ -23,19 +23,18 @@ pub struct Gcj02 {
     pub lng: f64,
 }
 
-/// A position together with its coordinate system, as the API writes it:
-/// `{"coordSystem":"gcj02","lat":31.23,"lng":121.47}`.
+/// A position and its coordinate system, in the API's form: `{"coordSystem":"gcj02","lat":31.23,"lng":121.47}`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "coordSystem", rename_all = "lowercase", try_from = "FlatPlace")]
 pub enum Place {
-    /// In WGS 84.
+    /// A position in WGS 84.
     Wgs84(Wgs84),
-    /// In GCJ-02.
+    /// A position in GCJ-02.
     Gcj02(Gcj02),
 }
 
-/// [`Place`] as it is read: serde's own reading of tagged enums keeps any value in memory first, which costs the page ten
-/// kilobytes of wasm.
+/// The form in which [`Place`] is deserialized. Serde's derived code for tagged enums first buffers a value of any
+/// type, which adds ten kilobytes to the page's wasm.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FlatPlace {
@@ -52,7 +51,7 @@ impl TryFrom<FlatPlace> for Place {
     }
 }
 
-/// Why two numbers and a name are no place.
+/// Two numbers and a name are not a valid place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlaceError {
     /// The latitude is not a number from -90 to 90.
@@ -91,7 +90,7 @@ impl Place {
         }
     }
 
-    /// The name of the coordinate system, as [`Self::new`] takes it.
+    /// The name of the coordinate system: `wgs84` or `gcj02`.
     pub const fn coord_system(&self) -> &'static str {
         match self {
             Self::Wgs84(_) => "wgs84",
@@ -99,7 +98,7 @@ impl Place {
         }
     }
 
-    /// The same place in WGS 84, the system distances are computed in.
+    /// This place in WGS 84. Distances are computed in WGS 84.
     pub fn to_wgs84(self) -> Wgs84 {
         match self {
             Self::Wgs84(place) => place,
@@ -111,13 +110,13 @@ impl Place {
 /// A distance on the ground, in metres.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Distance {
-    /// Metres, not negative.
+    /// The number of metres, not negative.
     pub metres: f64,
 }
 
 impl Wgs84 {
-    /// The great-circle distance to `other` (haversine formula, mean earth radius of IUGG, 6371008.8 m). Off by at most
-    /// 0.6 % from the ellipsoid, a few metres at walking distance.
+    /// The great-circle distance to `other` (haversine formula, mean earth radius of IUGG, 6371008.8 m). It differs by
+    /// at most 0.6 % from the distance on the ellipsoid, a few metres at walking distance.
     pub fn distance_to(self, other: Self) -> Distance {
         const MEAN_EARTH_RADIUS_METRES: f64 = 6_371_008.8;
         let (lat_a, lat_b) = (self.lat.to_radians(), other.lat.to_radians());
@@ -127,14 +126,14 @@ impl Wgs84 {
         Distance { metres: 2.0 * MEAN_EARTH_RADIUS_METRES * haversine.sqrt().min(1.0).asin() }
     }
 
-    /// The position rounded to about 1 km (two decimals of a degree): as precisely as a place may leave the device.
+    /// The position rounded to two decimals of a degree (about 1 km). No more precise position may leave the device.
     #[must_use]
     pub fn coarse(self) -> Self {
         let round = |degrees: f64| (degrees * 100.0).round() / 100.0;
         Self { lat: round(self.lat), lng: round(self.lng) }
     }
 
-    /// The same place in GCJ-02. Positions outside the box the standard is applied in stay as they are.
+    /// This place in GCJ-02. A position outside the area of GCJ-02 keeps its coordinates.
     pub fn to_gcj02(self) -> Gcj02 {
         let (lat_shift, lng_shift) = gcj02_shift(self.lat, self.lng);
         Gcj02 { lat: self.lat + lat_shift, lng: self.lng + lng_shift }
@@ -142,8 +141,8 @@ impl Wgs84 {
 }
 
 impl Gcj02 {
-    /// The same place in WGS 84, by fixed-point iteration: the shift changes so slowly that three rounds leave an error
-    /// far below a centimetre.
+    /// This place in WGS 84, by fixed-point iteration. The shift changes slowly, so that the error after three rounds
+    /// is far below a centimetre.
     pub fn to_wgs84(self) -> Wgs84 {
         let mut guess = Wgs84 { lat: self.lat, lng: self.lng };
         for _ in 0..3 {
@@ -155,8 +154,8 @@ impl Gcj02 {
     }
 }
 
-/// The shift from WGS 84 to GCJ-02 in degrees (latitude, longitude), after the approximation published as eviltransform:
-/// a sum of sines over the offset from 35° N 105° E, scaled to the Krasovsky 1940 ellipsoid.
+/// The shift from WGS 84 to GCJ-02 in degrees (latitude, longitude), by the approximation published as eviltransform: a
+/// sum of sines over the offset from 35° N 105° E, scaled to the Krasovsky 1940 ellipsoid.
 fn gcj02_shift(lat: f64, lng: f64) -> (f64, f64) {
     use std::f64::consts::PI;
     const SEMI_MAJOR_AXIS: f64 = 6_378_245.0;

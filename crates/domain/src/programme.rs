@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CivilDate, UnixMillis};
 
-/// Whether, and on which day, the programme ends. What phase that means depends on the day one asks about.
+/// The end of the programme, if one is announced. The phase of the programme depends on this and on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProgrammeSchedule {
@@ -12,7 +12,7 @@ pub struct ProgrammeSchedule {
     pub last_day: Option<CivilDate>,
 }
 
-/// Where the programme stands on a given day.
+/// The phase of the programme on a given day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProgrammePhase {

@@ -1,4 +1,4 @@
-//! The redemption code: what it consists of, how it is written into a QR and read back from a scan or a keyboard.
+//! The redemption code: its parts, how it is written into a QR, and how it is parsed from a scan or a keyboard.
 
 use std::{fmt, str::FromStr};
 
@@ -6,18 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Totp, ascii_digit};
 
-/// The first two digits of every code. Outside the ranges payment wallets use (10-15, 25-30), so a till can route it.
+/// The first two digits of every code. Payment wallets do not use them (they use 10-15 and 25-30), so that a till can
+/// recognise the code.
 pub const CODE_PREFIX: &str = "66";
 
-/// The credential number that no device ever has. Codes of it are test codes: staff scan one to see that scanning works,
-/// and it redeems nothing.
+/// The credential number that is never given to a device. Its codes are test codes: staff scan one to check that
+/// scanning works. A test code redeems nothing.
 pub const TEST_CREDENTIAL: &str = "0000000000";
 
 const CREDENTIAL_DIGITS: usize = 10;
 const TOTP_DIGITS: usize = Totp::DIGITS as usize;
 const CODE_DIGITS: usize = CODE_PREFIX.len() + CREDENTIAL_DIGITS + TOTP_DIGITS;
 
-/// Longest input worth reading: a URL with a long host, typed with spaces. More is refused unread.
+/// The maximum length of the input: a URL with a long host, typed with spaces. Longer input is refused without parsing.
 const MAX_INPUT_CHARS: usize = 512;
 
 /// The public number of a credential: 10 decimal digits.
@@ -26,12 +27,12 @@ const MAX_INPUT_CHARS: usize = 512;
 pub struct CredentialNumber(String);
 
 impl CredentialNumber {
-    /// The credential number with this value, zero-padded; `None` if it has more than 10 digits.
+    /// The credential number with this value, padded with zeros; `None` if it has more than 10 digits.
     pub fn from_value(value: u64) -> Option<Self> {
         (value < 10_u64.pow(10)).then(|| Self(format!("{value:010}")))
     }
 
-    /// The ten digits.
+    /// The 10 digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -52,32 +53,33 @@ impl From<CredentialNumber> for String {
     }
 }
 
-/// One code: a credential and its one-time password. 20 digits: prefix `66`, 10 of the credential, 8 of the password.
+/// A redemption code: 20 digits. The prefix `66`, the 10 digits of the credential number, the 8 digits of the one-time
+/// password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RedemptionCode {
     credential: CredentialNumber,
     totp: String,
 }
 
-/// Not derived: a live one-time password has no place in a log.
+/// Not derived: a valid one-time password must not be logged.
 impl fmt::Debug for RedemptionCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RedemptionCode({CODE_PREFIX}{}········)", self.credential.as_str())
     }
 }
 
-/// Why an input is no redemption code. Every variant tells the person at the till what to do next.
+/// The input is not a redemption code. The message of every variant tells the person at the till what to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeError {
-    /// Nothing was entered.
+    /// The input is empty.
     Empty,
-    /// Far longer than any code.
+    /// The input is far longer than any code.
     TooLong,
-    /// Contains something other than digits, spaces and hyphens.
+    /// The input contains other characters than digits, spaces and hyphens.
     NotDigits,
-    /// The right characters but not 20 digits; holds how many there were.
+    /// The input has the right characters, but not 20 digits. Holds the number of digits.
     WrongLength(usize),
-    /// As long as a payment code and not starting with `66`: somebody else's.
+    /// The input is as long as a payment code and does not start with `66`. It is the code of another app.
     ForeignPrefix,
 }
 
@@ -103,17 +105,17 @@ impl RedemptionCode {
         Self { credential, totp: totp.to_digits() }
     }
 
-    /// The credential that the code claims to be of.
+    /// The number of the credential that the code names. It is not verified.
     pub fn credential(&self) -> &CredentialNumber {
         &self.credential
     }
 
-    /// Whether it is a test code, of [`TEST_CREDENTIAL`].
+    /// Whether this is a test code: its credential number is [`TEST_CREDENTIAL`].
     pub fn is_test(&self) -> bool {
         self.credential.0 == TEST_CREDENTIAL
     }
 
-    /// The one-time password's 8 digits.
+    /// The 8 digits of the one-time password.
     pub fn totp(&self) -> &str {
         &self.totp
     }
@@ -124,8 +126,8 @@ impl RedemptionCode {
     }
 }
 
-/// Reads a code as a scanner or a person enters it: the QR's URL in any case, or its digits with spaces, hyphens or
-/// full-width digits.
+/// Parses a code as a scanner or a person enters it: the QR's URL in upper or lower case, or the digits with spaces,
+/// hyphens or full-width digits.
 impl FromStr for RedemptionCode {
     type Err = CodeError;
 
@@ -136,7 +138,7 @@ impl FromStr for RedemptionCode {
         let digits = normalise(digits_part(input.trim_matches(is_blank)))?;
         match digits.len() {
             0 => Err(CodeError::Empty),
-            // Wallets' payment codes have 16 to 24 digits.
+            // Payment codes of wallets have 16 to 24 digits.
             16..=24 if !digits.starts_with(CODE_PREFIX) => Err(CodeError::ForeignPrefix),
             CODE_DIGITS => {
                 let (credential, totp) = digits[CODE_PREFIX.len()..].split_at(CREDENTIAL_DIGITS);
@@ -147,7 +149,7 @@ impl FromStr for RedemptionCode {
     }
 }
 
-/// The digits behind `/R/` of a code's URL; anything that is not such a URL is taken whole.
+/// The digits after `/R/` of a code's URL. Input that is not such a URL is returned unchanged.
 fn digits_part(input: &str) -> &str {
     let is_url = input
         .split_once("://")
@@ -161,12 +163,12 @@ fn digits_part(input: &str) -> &str {
     marker.map_or(input, |at| url[at + 3..].trim_end_matches('/'))
 }
 
-/// White space, and the zero-width characters that copying leaves behind.
+/// Whether a character is white space, or a zero-width character that copying can leave behind.
 fn is_blank(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{200b}' | '\u{feff}')
 }
 
-/// Half-width digits only; separators people type are dropped.
+/// Returns the digits as ASCII. Drops the separators that people type.
 fn normalise(input: &str) -> Result<String, CodeError> {
     let mut digits = String::with_capacity(CODE_DIGITS);
     for character in input.chars() {
@@ -183,8 +185,8 @@ fn normalise(input: &str) -> Result<String, CodeError> {
     Ok(digits)
 }
 
-/// How a credential's code is written into the QR: text with `{totp_value_0}` where the one-time password goes, after
-/// Google Wallet's `RotatingBarcode.valuePattern`. The credential's number stands in the pattern as plain digits.
+/// The pattern of a credential's QR text. `{totp_value_0}` stands for the one-time password, as in Google Wallet's
+/// `RotatingBarcode.valuePattern`. The pattern contains the credential number as plain digits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ValuePattern(String);
@@ -192,24 +194,24 @@ pub struct ValuePattern(String);
 const TOTP_PLACEHOLDER: &str = "{totp_value_0}";
 
 impl ValuePattern {
-    /// The pattern any phone camera understands: the address of the shop's redemption page on `origin`
-    /// (`https://host[:port]`). In capitals, so that the QR stays in its dense alphanumeric mode (ISO/IEC 18004 §7.4.4).
+    /// The pattern for phone cameras: the URL of the shop's redemption page on `origin` (`https://host[:port]`). It is
+    /// in capitals, so that the QR uses the compact alphanumeric mode (ISO/IEC 18004 §7.4.4).
     pub fn url(origin: &str, credential: &CredentialNumber) -> Self {
         let origin = origin.trim_end_matches('/').to_ascii_uppercase();
         Self(format!("{origin}/R/{CODE_PREFIX}{}{TOTP_PLACEHOLDER}", credential.0))
     }
 
-    /// The pattern for till scanners that pass on what they read: the bare digits.
+    /// The pattern for till scanners, which pass on the scanned text: the digits without a URL.
     pub fn digits(credential: &CredentialNumber) -> Self {
         Self(format!("{CODE_PREFIX}{}{TOTP_PLACEHOLDER}", credential.0))
     }
 
-    /// The pattern as the API sends it.
+    /// The pattern in the API's form.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The QR's payload for this one-time password.
+    /// The text of the QR with this one-time password.
     pub fn render(&self, totp: Totp) -> String {
         self.0.replace(TOTP_PLACEHOLDER, &totp.to_digits())
     }

@@ -1,32 +1,32 @@
-//! The states a refund goes through, after WeChat Pay's refund states (`PROCESSING`, `SUCCESS`, `ABNORMAL`, `CLOSED`)
-//! with `Scheduled` before them: decided, not yet handed to the provider.
+//! The states of a refund. They follow WeChat Pay's refund states (`PROCESSING`, `SUCCESS`, `ABNORMAL`, `CLOSED`), with
+//! `Scheduled` before them: the refund is decided and not yet handed to the provider.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Where a refund stands.
+/// The state of a refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefundState {
-    /// Decided, not yet handed to the payment provider.
+    /// The refund is decided and not yet handed to the payment provider.
     Scheduled,
-    /// The provider has accepted it; the money is on its way.
+    /// The provider has accepted the refund; the money is on its way.
     Processing,
-    /// The provider reports the money as paid out.
+    /// The provider reports that the money is paid out.
     Succeeded,
-    /// The provider could not pay out, for example because the bank card was cancelled. The member has to act.
+    /// The provider could not pay out, for example because the bank card was cancelled. The member must act.
     Abnormal,
-    /// The provider closed it without paying. It has to be settled by hand.
+    /// The provider closed the refund without payment. It must be settled by hand.
     Closed,
 }
 
-/// A change of state that the machine does not know.
+/// A change of state that the state machine does not allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IllegalTransition {
-    /// The state the refund is in.
+    /// The current state of the refund.
     pub from: RefundState,
-    /// The state it was to go to.
+    /// The requested state.
     pub to: RefundState,
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for IllegalTransition {
 impl std::error::Error for IllegalTransition {}
 
 impl RefundState {
-    /// All states, in the order a refund can meet them.
+    /// All states, in the order in which a refund can reach them.
     pub const ALL: [Self; 5] = [Self::Scheduled, Self::Processing, Self::Succeeded, Self::Abnormal, Self::Closed];
 
     /// The name used in the API and in the database.
@@ -58,14 +58,17 @@ impl RefundState {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 
-    /// Whether nothing changes a refund in this state any more.
+    /// Whether the state can never change again.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Succeeded)
     }
 
-    /// This state followed by `next`, if the machine allows it: scheduled -> any other, since the report that the provider
-    /// has accepted a refund may be lost; processing -> succeeded, abnormal or closed; abnormal -> processing (tried
-    /// again), succeeded (settled by hand) or closed; closed -> succeeded (settled by hand).
+    /// Returns `next`, if the state machine allows it after this state:
+    ///
+    /// - scheduled -> any other state, because the report that the provider accepted the refund can be lost
+    /// - processing -> succeeded, abnormal or closed
+    /// - abnormal -> processing (another try), succeeded (settled by hand) or closed
+    /// - closed -> succeeded (settled by hand)
     pub fn transition(self, next: Self) -> Result<Self, IllegalTransition> {
         use RefundState::{Abnormal, Closed, Processing, Scheduled, Succeeded};
         match (self, next) {

@@ -1,41 +1,41 @@
-//! How a refund got where it is, from whatever was reported about it. The reports of providers come late, twice and in any
-//! order: the history is made of all of them together, so that the order of their arrival does not matter.
+//! The history of a refund, computed from all reports about it. Providers can send reports late, twice and in any
+//! order. The history always uses all reports together, so that the order of their arrival does not matter.
 
 use crate::{IllegalTransition, RefundState, UnixMillis};
 
-/// That a refund reached a state, as somebody reports it.
+/// A report that a refund reached a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RefundReport {
-    /// When, by the reporter's clock.
+    /// The time, by the reporter's clock.
     pub at: UnixMillis,
-    /// The state it reached.
+    /// The state that the refund reached.
     pub state: RefundState,
 }
 
-/// What becomes of a report.
+/// The effect of a report on the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportFate {
-    /// It moved the refund on.
+    /// The report changed the refund's state.
     Step,
-    /// It says what was known already.
+    /// The report repeats the current state.
     Confirms,
-    /// It is outside the state machine and changes nothing.
+    /// The state machine does not allow the reported change. The report has no effect.
     Refused(IllegalTransition),
 }
 
-/// The state that a refund has reached, and what became of each report.
+/// The state of a refund, and the effect of each report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundHistory {
-    /// Where the refund stands.
+    /// The current state of the refund.
     pub state: RefundState,
-    /// The reports in the order in which they count, each with its fate. Those whose fate is [`ReportFate::Step`] are,
-    /// after the scheduling itself, the refund's timeline.
+    /// The reports in the order in which they are applied, each with its effect. The reports with [`ReportFate::Step`]
+    /// form the refund's timeline, after the scheduling itself.
     pub reports: Vec<(RefundReport, ReportFate)>,
 }
 
 impl RefundHistory {
-    /// The history of a scheduled refund. The reports count in the order of their own times; of two of the same instant the
-    /// one that a refund meets first comes first.
+    /// The history of a scheduled refund. Reports are applied in the order of their times. Reports of the same instant
+    /// are applied in the order in which a refund can reach their states.
     pub fn of(reports: impl IntoIterator<Item = RefundReport>) -> Self {
         let mut reports: Vec<RefundReport> = reports.into_iter().collect();
         reports.sort_by_key(|report| (report.at, rank(report.state)));
@@ -56,7 +56,8 @@ impl RefundHistory {
     }
 }
 
-/// A refund that is stuck can still succeed; one that is closed cannot.
+/// The order of states for reports of the same instant. Abnormal comes before succeeded, because an abnormal refund can
+/// still succeed. Closed comes last.
 const fn rank(state: RefundState) -> u8 {
     match state {
         RefundState::Scheduled => 0,

@@ -1,26 +1,26 @@
-//! How much of a card's price comes back when its programme ends.
+//! The share of a card's price that is refunded when its programme ends.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{CivilDate, Fen};
 
-/// A programme's choice of what comes back.
+/// The refund rule of a programme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefundRule {
-    /// All that was paid, whatever was used.
+    /// The full price is refunded, independent of the use of the card.
     #[default]
     Full,
-    /// The share of the days that are left.
+    /// The share of the remaining days is refunded.
     ProRata,
 }
 
-/// What was paid for a card, split: `refund + kept == paid`, to the fen.
+/// The price of a card, split into two parts: `refund + kept == paid`, to the fen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefundShare {
-    /// What comes back.
+    /// The amount that is refunded.
     pub refund: Fen,
-    /// What the days that were used cost.
+    /// The amount that the programme keeps for the used days.
     pub kept: Fen,
 }
 
@@ -41,8 +41,8 @@ impl RefundRule {
         Self::ALL.into_iter().find(|rule| rule.as_str() == name)
     }
 
-    /// Splits what was `paid` for a card of these days if cards work through `last_day`. Pro rata, the used share rounds down
-    /// to the fen: the odd fen goes to the member.
+    /// Splits the price `paid` of a card valid from `valid_from` through `valid_until`. `last_day` is the last day on
+    /// which cards work. Pro rata, the kept share is rounded down to the fen, in the member's favour.
     pub fn split(self, paid: Fen, valid_from: CivilDate, valid_until: CivilDate, last_day: CivilDate) -> RefundShare {
         let kept = match self {
             Self::Full => Fen(0),

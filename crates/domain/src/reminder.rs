@@ -1,43 +1,43 @@
-//! What a member is reminded of on a given day: the card's end and the events they have a seat for.
+//! The member's reminders on a given day: the card's last day, and the events for which the member has a seat.
 //!
-//! Not what a refund needs: the page's banner says that, at any time, right above the reminders.
+//! Refunds are not a reminder: the page always shows them in a banner directly above the reminders.
 
 use crate::{
     CivilDate,
     wire::{CardState, MeAnswer, MemberEvent, SignUpState},
 };
 
-/// How many days before the card's last day reminders of it begin.
+/// The number of days before the card's last day on which its reminders begin.
 pub const CARD_END_DAYS: i64 = 14;
 
-/// Something a member is reminded of.
+/// A reminder for the member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reminder {
-    /// The card works for the last time on `last_day`, in `days` days: 0 is today.
+    /// The card works for the last time on `last_day`, in `days` days. 0 means today.
     CardEnds {
-        /// Days from today, up to [`CARD_END_DAYS`].
+        /// The days from today, at most [`CARD_END_DAYS`].
         days: i64,
-        /// The earlier one of the card's own last day and the programme's.
+        /// The earlier of the card's own last day and the programme's.
         last_day: CivilDate,
     },
-    /// An event that the member has a seat for is today or tomorrow.
+    /// An event for which the member has a seat is today or tomorrow.
     Event {
         /// The event's id.
         id: String,
-        /// What it is called.
+        /// The event's title.
         title: String,
-        /// Whether it is tomorrow, not today.
+        /// Whether the event is tomorrow; otherwise it is today.
         tomorrow: bool,
     },
 }
 
-/// The last day on which the member's card works, where it works today.
+/// The last day on which the member's card works. `None` if the card does not work today.
 pub fn card_last_day(me: &MeAnswer) -> Option<CivilDate> {
     me.last_day().filter(|_| me.card.as_ref().is_some_and(|card| card.state == CardState::Active))
 }
 
-/// What to remind the member of on `today`, the most pressing first: events as they come, then the card. `me` is the
-/// member's state as of that day ([`MeAnswer::on`]); an event has its day in Asia/Shanghai, where all of them are.
+/// The member's reminders on `today`, the most urgent first: events by time, then the card. `me` is the member's state
+/// as of that day ([`MeAnswer::on`]). The day of an event is the day in Asia/Shanghai; all events take place there.
 pub fn reminders(me: &MeAnswer, events: &[MemberEvent], today: CivilDate) -> Vec<Reminder> {
     let mut seats: Vec<_> = events.iter().filter(|event| event.sign_up.state == SignUpState::Seat).collect();
     seats.sort_by_key(|event| event.starts_at);

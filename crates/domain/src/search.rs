@@ -1,23 +1,23 @@
-//! Finding shops by what members type: Chinese text, Latin text in any case, pinyin, pinyin initials.
+//! The search for shops by typed text: Chinese, Latin in upper or lower case, pinyin, pinyin initials.
 //!
-//! A table of readings is large, so it stays with the backend: it writes each shop's readings down once, and backend and
-//! page look for a text in the same way.
+//! The table of pinyin readings is large, so only the backend has it. The backend adds each shop's readings to the
+//! shop's data. Backend and page then search with the same code.
 
 use crate::Category;
 
-/// Stands between what is written and how it is read.
+/// Separates the written texts from their pinyin readings.
 const READINGS: char = '\u{1}';
-/// Stands between texts: nothing that is typed can reach across.
+/// Separates the texts, so that no match extends over two texts.
 const BREAK: char = '\n';
 
-/// Everything of a shop that a text is looked for in.
+/// The searchable text of a shop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchDocument(String);
 
 impl SearchDocument {
-    /// The document of a shop: its name, what it is, and where. `pinyin` says how the Chinese characters of
-    /// `[name, category, district, address]` are read: syllables without tones separated by spaces, several readings of
-    /// one character by `/`, and texts or gaps by `,`: `le/yue shan, xu hui qu`.
+    /// The search document of a shop: name, category, district and address. `pinyin` gives the readings of the Chinese
+    /// characters in `[name, category, district, address]`: syllables without tones, separated by spaces. `/` separates
+    /// several readings of one character. `,` separates texts and gaps. Example: `le/yue shan, xu hui qu`.
     pub fn new(name: &str, category: Category, district: &str, address: &str, pinyin: &str) -> Self {
         let mut document = String::new();
         for text in [name, words(category), district, address] {
@@ -29,31 +29,31 @@ impl SearchDocument {
         Self(document)
     }
 
-    /// The document as one text, for keeping; [`SearchQuery::matches`] takes it.
+    /// The document as text, for storage. [`SearchQuery::matches`] takes this text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What members look for: one or more words, all of which must be found.
+/// A search query: one or more words. All words must match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchQuery(String);
 
 impl SearchQuery {
-    /// A query as it was typed: in any case, full-width or half-width, with spaces around it.
+    /// A query as typed: in upper or lower case, full-width or half-width, with surrounding spaces.
     pub fn new(typed: &str) -> Self {
         let folded: String = typed.chars().map(folded).collect();
         Self(folded.trim().to_owned())
     }
 
-    /// Whether there is nothing to look for.
+    /// Whether the query is empty.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether every word is in the document: as a part of what is written, or, if it is of Latin letters, as pinyin from
-    /// the start of any syllable on. Each syllable may be written out or shortened to its initial; the last may end
-    /// anywhere. An empty query matches everything.
+    /// Whether every word matches the document. A word matches if it is part of a written text. A word of Latin letters
+    /// also matches as pinyin, from the start of any syllable. Each syllable can be complete or shortened to its
+    /// initial; the last one can end anywhere. An empty query matches every document.
     pub fn matches(&self, document: &str) -> bool {
         let (written, readings) = document.split_once(READINGS).unwrap_or((document, ""));
         let mut words = self.0.split(char::is_whitespace).filter(|word| !word.is_empty());
@@ -65,7 +65,7 @@ impl SearchQuery {
     }
 }
 
-/// What members call a category, in Chinese and in English.
+/// The Chinese and English search words of a category.
 pub const fn words(category: Category) -> &'static str {
     match category {
         Category::Coffee => "咖啡 coffee",
@@ -83,13 +83,14 @@ pub const fn words(category: Category) -> &'static str {
     }
 }
 
-/// Full-width forms as their ASCII counterparts (Unicode's Halfwidth and Fullwidth Forms, FF01 to FF5E), lower case.
+/// The half-width, lower-case form of a character. Full-width forms (U+FF01 to U+FF5E) become ASCII.
 ///
-/// Lower case for Latin, Greek and Cyrillic by their place in Unicode: the table of all cases is five kilobytes of the page.
+/// Lower case is computed from the code point, for Latin, Greek and Cyrillic only. The full Unicode table would add
+/// five kilobytes to the page.
 fn folded(character: char) -> char {
     let narrow = match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
-        // The wide space; and neither mark of the document's own may come from outside.
+        // The wide space. The document's own separators must not come from the input.
         '\u{3000}' | READINGS | BREAK => ' ',
         _ => character,
     };
@@ -97,7 +98,7 @@ fn folded(character: char) -> char {
     if is_capital { char::from_u32(u32::from(narrow) + 0x20).unwrap_or(narrow) } else { narrow }
 }
 
-/// Longer words are no pinyin of a name that anybody types.
+/// The maximum length of a pinyin word. Nobody types a longer one.
 const LONGEST_WORD: usize = 60;
 
 fn is_pinyin(word: &str) -> bool {
@@ -107,7 +108,7 @@ fn is_pinyin(word: &str) -> bool {
         && word.chars().all(is_sign)
 }
 
-/// Whether `word` can be read off consecutive syllables somewhere.
+/// Whether `word` matches consecutive syllables anywhere in the readings.
 fn is_read(readings: &str, word: &str) -> bool {
     readings.split(',').any(|text| {
         let mut syllables = text.split_ascii_whitespace();
@@ -122,10 +123,10 @@ fn is_read(readings: &str, word: &str) -> bool {
     })
 }
 
-/// Whether `word` can be read off these syllables from the first one on.
+/// Whether `word` matches these syllables from the first one on.
 fn continues<'a>(mut syllables: impl Iterator<Item = &'a str> + Clone, word: &str) -> bool {
     let Some(syllable) = syllables.next() else { return false };
-    // Readings of one character often begin alike: each beginning is followed up once.
+    // Readings of one character often start with the same letters. Each common start is followed only once.
     let mut tried = [0; 8];
     let mut count = 0;
     syllable.split('/').any(|reading| {
@@ -144,7 +145,7 @@ fn continues<'a>(mut syllables: impl Iterator<Item = &'a str> + Clone, word: &st
     })
 }
 
-/// The length of the initial: two for `zh`, `ch`, `sh`.
+/// The length of the initial: 2 for `zh`, `ch`, `sh`, otherwise 1.
 fn initial_length(reading: &str) -> usize {
     if matches!(reading.as_bytes(), [b'z' | b'c' | b's', b'h', ..]) { 2 } else { 1 }
 }

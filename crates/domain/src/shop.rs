@@ -1,4 +1,4 @@
-//! The vocabularies a shop is described with.
+//! The vocabularies that describe a shop.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Fen, Wgs84};
 
-/// A name that the vocabulary does not have.
+/// The vocabulary does not contain this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
-    /// What the vocabulary is of, for example `category`.
+    /// The vocabulary, for example `category`.
     pub kind: &'static str,
-    /// The names it has.
+    /// All names in the vocabulary.
     pub known: &'static [&'static str],
 }
 
@@ -23,7 +23,7 @@ impl fmt::Display for UnknownName {
 
 impl std::error::Error for UnknownName {}
 
-/// Declares a vocabulary: an enum whose names on the wire, in CSV files and in the database are the same.
+/// Declares a vocabulary: an enum with the same names in the API, in CSV files and in the database.
 macro_rules! vocabulary {
     ($(#[$doc:meta])* $name:ident, $kind:literal, { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -33,16 +33,16 @@ macro_rules! vocabulary {
         }
 
         impl $name {
-            /// Every member of the vocabulary, in the order it is shown.
+            /// All variants, in the order in which they are shown.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
             const NAMES: &'static [&'static str] = &[$($text),+];
 
-            /// The name on the wire, in CSV files and in the database.
+            /// The name in the API, in CSV files and in the database.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }
 
-            /// The member with this name.
+            /// The variant with this name.
             pub fn from_name(name: &str) -> Result<Self, UnknownName> {
                 match name {
                     $($text => Ok(Self::$variant),)+
@@ -54,7 +54,7 @@ macro_rules! vocabulary {
 }
 
 vocabulary! {
-    /// The cities the programme runs in.
+    /// The cities of the programme.
     City, "city", {
         /// 上海
         Shanghai = "shanghai",
@@ -66,7 +66,7 @@ vocabulary! {
 }
 
 impl City {
-    /// The middle of the city, to within a few kilometres: People's Square, Wulin Square, Yuexiu.
+    /// The centre of the city, accurate to a few kilometres: People's Square, Wulin Square, Yuexiu.
     pub const fn centre(self) -> Wgs84 {
         match self {
             Self::Shanghai => Wgs84 { lat: 31.23, lng: 121.47 },
@@ -77,7 +77,7 @@ impl City {
 }
 
 vocabulary! {
-    /// What a shop is, as a member would look for it.
+    /// The category of a shop, from the member's point of view.
     Category, "category", {
         /// 咖啡
         Coffee = "coffee",
@@ -107,41 +107,41 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What the QR holds at a shop.
+    /// The content of the QR at a shop.
     CodeForm, "code form", {
-        /// The address of the shop's redemption page: for phone cameras.
+        /// The URL of the shop's redemption page, for phone cameras.
         Url = "url",
-        /// The bare 20 digits: for till scanners that pass on what they read.
+        /// The 20 digits without a URL, for till scanners, which pass on the scanned text.
         Digits = "digits",
     }
 }
 
 vocabulary! {
-    /// How staff at a shop take the code.
+    /// The ways in which staff at a shop enter the code.
     RedeemMethod, "redeem method", {
-        /// Any phone camera opens the redemption page.
+        /// The camera of any phone opens the redemption page.
         PhoneCamera = "phone-camera",
-        /// A till with a scanner.
+        /// A till with a scanner reads the code.
         TillScanner = "till-scanner",
-        /// The 20 digits, typed.
+        /// Staff type the 20 digits.
         TypedDigits = "typed-digits",
-        /// The shop's PIN, typed on the member's phone.
+        /// Staff type the shop's PIN on the member's phone.
         ShopPin = "shop-pin",
     }
 }
 
 vocabulary! {
-    /// Who paid when an editor was at a shop.
+    /// The party that paid for an editor's visit.
     VisitKind, "visit", {
-        /// The editors.
+        /// The editors paid.
         SelfPaid = "self-paid",
-        /// The shop.
+        /// The shop invited the editor.
         Invited = "invited",
     }
 }
 
 vocabulary! {
-    /// What a visit costs on average: from the first amount in yuan to below the second.
+    /// The average price of a visit in yuan. A band includes its lower bound and excludes its upper bound.
     PriceBand, "price", {
         /// Below 50 yuan.
         Below50 = "0-50",
@@ -155,7 +155,7 @@ vocabulary! {
 }
 
 impl PriceBand {
-    /// The band's lower bound, which belongs to it, and its upper bound, which does not.
+    /// The lower bound (included) and the upper bound (excluded).
     pub const fn bounds(self) -> (Fen, Option<Fen>) {
         match self {
             Self::Below50 => (Fen(0), Some(Fen(5_000))),
@@ -165,7 +165,7 @@ impl PriceBand {
         }
     }
 
-    /// Whether a price lies in the band.
+    /// Whether a price is in the band.
     pub fn contains(self, price: Fen) -> bool {
         let (from, below) = self.bounds();
         price >= from && below.is_none_or(|below| price < below)
@@ -173,21 +173,21 @@ impl PriceBand {
 }
 
 vocabulary! {
-    /// What a list of shops can be narrowed by, in the order it is shown.
+    /// The filters of a list of shops, in the order in which they are shown.
     FilterKind, "filter", {
-        /// A text.
+        /// The typed text.
         Text = "text",
-        /// What a shop is.
+        /// The category.
         Category = "category",
-        /// Where it is.
+        /// The district.
         District = "district",
-        /// That it is open.
+        /// Open shops only.
         OpenNow = "open-now",
-        /// What a visit costs.
+        /// The price of a visit.
         Price = "price",
-        /// How the code is taken there.
+        /// The way in which staff enter the code.
         Method = "method",
-        /// That the member keeps it.
+        /// The member's favourites only.
         Favourites = "favourites",
     }
 }

@@ -1,36 +1,36 @@
-//! What a list of shops is narrowed by. Backend and page go by the same rules.
+//! The filters of a list of shops. Backend and page apply the same rules.
 
 use crate::{
     Category, FilterKind, PriceBand, RedeemMethod, SearchQuery, UnixMillis,
     wire::{OpenState, Shop},
 };
 
-/// Filters that must hold at once.
+/// A combination of filters. A shop must pass all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShopFilter {
-    /// What is looked for, as typed.
+    /// The typed search text.
     pub text: String,
-    /// What it is.
+    /// The category.
     pub category: Option<Category>,
-    /// Where it is, as written in the shop's district.
+    /// The district, spelled as in the shop's data.
     pub district: Option<String>,
-    /// Only shops that are open. Those whose hours are not known are left out.
+    /// Open shops only. Shops with unknown opening hours do not pass.
     pub open_now: bool,
-    /// What a visit costs. Shops without a price are left out.
+    /// The price of a visit. Shops without a price do not pass.
     pub price: Option<PriceBand>,
-    /// How the code is taken there.
+    /// The way in which staff enter the code.
     pub method: Option<RedeemMethod>,
-    /// Only shops that the member keeps.
+    /// The member's favourites only.
     pub favourites: bool,
 }
 
 impl ShopFilter {
-    /// The filters that narrow anything, in the order they are shown.
+    /// The kinds of filters that are set, in the order in which they are shown.
     pub fn active(&self) -> impl Iterator<Item = FilterKind> {
         FilterKind::ALL.iter().copied().filter(|kind| self.has(*kind))
     }
 
-    /// Whether this filter narrows anything.
+    /// Whether the filter of this kind is set.
     pub fn has(&self, kind: FilterKind) -> bool {
         match kind {
             FilterKind::Text => !self.text.trim().is_empty(),
@@ -43,7 +43,7 @@ impl ShopFilter {
         }
     }
 
-    /// The same filters but for one.
+    /// These filters without the one of this kind.
     pub fn without(&self, kind: FilterKind) -> Self {
         let mut rest = self.clone();
         match kind {
@@ -58,8 +58,8 @@ impl ShopFilter {
         rest
     }
 
-    /// Whether a shop passes at `now`. `query` is [`Self::text`] read, `document` the shop's
-    /// [`SearchDocument`](crate::SearchDocument), `kept` whether the member keeps the shop.
+    /// Whether a shop passes at `now`. `query` is the parsed [`Self::text`], `document` is the shop's
+    /// [`SearchDocument`](crate::SearchDocument), and `kept` says whether the shop is a favourite.
     pub fn passes(
         &self,
         query: &SearchQuery,

@@ -1,19 +1,21 @@
-//! Time-based one-time passwords (RFC 6238) over an HMAC that the caller brings.
+//! Time-based one-time passwords (RFC 6238). The caller computes the HMAC.
 //!
-//! The server computes the HMAC with `RustCrypto`, the page with `WebCrypto`, whose keys cannot be read. So this module owns
-//! what both must agree on, which step it is, what is hashed and how a hash becomes digits, and never sees a key.
+//! The server computes the HMAC with `RustCrypto`, and the page with `WebCrypto`, whose keys cannot be read. This
+//! module owns the parts on which both must agree: the time step, the HMAC's message, and the conversion of a hash into
+//! digits. It never sees a key.
 
 use serde::{Deserialize, Serialize};
 
 use crate::UnixMillis;
 
-/// How long one code is valid, in milliseconds; never zero. 30 s unless the backend says otherwise (RFC 6238 §5.2).
+/// The period of one code in milliseconds; never zero. The default is 30 s (RFC 6238 §5.2); the backend can set
+/// another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct TotpPeriod(u32);
 
 impl TotpPeriod {
-    /// The period RFC 6238 recommends.
+    /// The period that RFC 6238 recommends.
     pub const DEFAULT: Self = Self(30_000);
 
     /// A period of `millis` milliseconds, 1 s to 10 min; `None` outside that range.
@@ -41,28 +43,28 @@ impl From<TotpPeriod> for u32 {
     }
 }
 
-/// A number of whole periods since the Unix epoch: the moving factor T of RFC 6238 §4.2, with T0 = 0.
+/// A time step: the number of whole periods since the Unix epoch (the moving factor T of RFC 6238 §4.2, with T0 = 0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TimeStep(pub i64);
 
 impl TimeStep {
-    /// The step that holds this instant.
+    /// The time step at this instant.
     pub const fn at(now: UnixMillis, period: TotpPeriod) -> Self {
         Self(now.0.div_euclid(period.millis()))
     }
 
-    /// The instant this step begins.
+    /// The instant at which this step begins.
     pub const fn start(self, period: TotpPeriod) -> UnixMillis {
         UnixMillis(self.0.saturating_mul(period.millis()))
     }
 
-    /// The instant this step ends and the next begins.
+    /// The instant at which this step ends and the next begins.
     pub const fn end(self, period: TotpPeriod) -> UnixMillis {
         self.next().start(period)
     }
 
-    /// The step `count` steps later, or earlier if negative.
+    /// The step `count` steps later; earlier if `count` is negative.
     pub const fn plus(self, count: i64) -> Self {
         Self(self.0.saturating_add(count))
     }
@@ -72,7 +74,7 @@ impl TimeStep {
         self.plus(1)
     }
 
-    /// What goes into the HMAC: the step as 8 bytes, big-endian (RFC 4226 §5.2).
+    /// The HMAC's message: the step as 8 bytes, big-endian (RFC 4226 §5.2).
     pub const fn message(self) -> [u8; 8] {
         self.0.to_be_bytes()
     }
@@ -86,7 +88,7 @@ pub struct Totp {
 }
 
 impl Totp {
-    /// The number of digits the redemption code carries.
+    /// The number of digits in a redemption code.
     pub const DIGITS: u8 = 8;
 
     /// The password as text, zero-padded to its number of digits.
@@ -98,7 +100,7 @@ impl Totp {
 /// Dynamic truncation of an HMAC to `digits` decimal digits (RFC 4226 §5.3; SHA-256 and SHA-512 as in RFC 6238 §1.2).
 ///
 /// # Panics
-/// If `mac` is shorter than 20 bytes (no HMAC the standards name is) or `digits` is not 6 to 8.
+/// If `mac` is shorter than 20 bytes (every HMAC in the standards is longer or equal) or `digits` is not 6 to 8.
 pub fn truncate(mac: &[u8], digits: u8) -> Totp {
     assert!((6..=8).contains(&digits), "RFC 4226 codes have 6 to 8 digits");
     assert!(mac.len() >= 20, "an HMAC is at least as long as SHA-1's");
@@ -108,28 +110,28 @@ pub fn truncate(mac: &[u8], digits: u8) -> Totp {
     Totp { value: binary % 10_u32.pow(u32::from(digits)), digits }
 }
 
-/// What a submitted one-time password turned out to be.
+/// The result of verifying a one-time password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TotpVerdict {
-    /// It belongs to a step that is accepted now.
+    /// The password belongs to a step that is accepted now.
     Current(TimeStep),
-    /// It belonged to a step of the recent past.
+    /// The password belonged to a recent step that is no longer accepted.
     Expired(TimeStep),
-    /// It belongs to no step that was looked at.
+    /// The password belongs to no step that was checked.
     Unknown,
 }
 
-/// Steps accepted on each side of the current one (RFC 6238 §5.2: one step of network delay).
+/// The number of steps accepted before and after the current one (RFC 6238 §5.2: one step of network delay).
 const WINDOW: i64 = 1;
-/// Steps of the past for which a code is called expired instead of unknown: ten minutes of 30 s steps.
+/// The number of past steps for which a code counts as expired, not as unknown: ten minutes with steps of 30 s.
 const REMEMBERED: i64 = 20;
 
-/// Looks which step `submitted` belongs to, with `now` the current step and `mac` the HMAC of a message under the
-/// credential's key. Always computes the same number of HMACs and compares without early exit, so that its duration
-/// tells nothing about the code.
+/// Finds the time step of `submitted`. `now` is the current step, and `mac` computes the HMAC of a message with the
+/// credential's key. The function always computes the same number of HMACs and compares in constant time, so that its
+/// duration reveals nothing about the code.
 pub fn verify<M: AsRef<[u8]>>(now: TimeStep, submitted: &str, mut mac: impl FnMut(&[u8; 8]) -> M) -> TotpVerdict {
     let mut verdict = TotpVerdict::Unknown;
-    // From the oldest on, so that a step inside the window wins over an old one with the same digits.
+    // Oldest first: a step inside the window overrides an older step with the same digits.
     for offset in -REMEMBERED..=WINDOW {
         let step = now.plus(offset);
         let expected = truncate(mac(&step.message()).as_ref(), Totp::DIGITS).to_digits();

@@ -1,12 +1,13 @@
-//! When a shop's record at the counter is so poor that members should not be sent there first.
+//! The rule for shops where redemptions fail often. Members should not be sent to such a shop first.
 
-/// Over how many days attempts count.
+/// The number of past days whose attempts count.
 pub const TRUST_DAYS: i64 = 30;
 
-/// Fewer attempts than this say nothing about a shop.
+/// The minimum number of attempts for a judgement.
 const MIN_ATTEMPTS: u32 = 5;
 
-/// Whether a shop fails often: at least five attempts in the last [`TRUST_DAYS`], of which at least a third failed.
+/// Whether redemptions fail often at a shop: at least five attempts in the last [`TRUST_DAYS`], and at least a third of
+/// them failed.
 pub const fn fails_often(redemptions: u32, failures: u32) -> bool {
     let attempts = redemptions.saturating_add(failures);
     attempts >= MIN_ATTEMPTS && failures.saturating_mul(3) >= attempts

@@ -1,4 +1,4 @@
-//! Instants as the API writes them.
+//! Instants in the API's form.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 pub struct UnixMillis(pub i64);
 
 impl UnixMillis {
-    /// This instant moved by `millis` milliseconds; saturates at the ends of the range.
+    /// This instant plus `millis` milliseconds. Saturates at the limits of the range.
     pub const fn plus_millis(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
     }
 
-    /// Milliseconds from `earlier` to this instant; negative if this one comes first.
+    /// Milliseconds from `earlier` to this instant; negative if this instant is before `earlier`.
     pub const fn millis_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }

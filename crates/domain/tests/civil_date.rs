@@ -1,4 +1,4 @@
-//! Civil dates, against chrono's calendar.
+//! Civil dates, compared with chrono's calendar.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use chrono::{DateTime, Datelike, Days, NaiveDate};

@@ -1,4 +1,4 @@
-//! Server-sent events as text. Samples marked WHATWG are those of HTML, section 9.2.6.
+//! The parser for server-sent events. Samples marked WHATWG are from the HTML standard, section 9.2.6.
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -28,7 +28,7 @@ fn comments_say_nothing_and_ids_are_remembered() {
     let data: Vec<&str> = events.iter().map(|event| event.data.as_str()).collect();
     assert_eq!(data, ["first event", "second event"]);
     assert_eq!(stream.last_event_id(), "", "an empty id takes the earlier one back");
-    // The last block of the sample; the stream ends before it is whole.
+    // The last block of the sample: the stream ends before the event is complete.
     assert_eq!(stream.feed("data:  third event").unwrap(), []);
 }
 
@@ -88,7 +88,7 @@ fn a_stream_that_never_ends_an_event_is_given_up() {
 }
 
 proptest! {
-    /// How the network cuts the stream changes nothing.
+    /// The chunks in which the network delivers the stream do not matter.
     #[test]
     fn cuts_do_not_matter(text in "(data|event|id|retry|:|: | |x|é|\n|\r|\r\n|\u{FEFF}){0,40}", cut in 0..60usize) {
         let cut = text.char_indices().map(|(at, _)| at).nth(cut).unwrap_or(text.len());
@@ -101,7 +101,7 @@ proptest! {
         prop_assert_eq!(parts.retry_millis(), whole.retry_millis());
     }
 
-    /// Data comes through as it was sent.
+    /// Data arrives unchanged.
     #[test]
     fn what_is_sent_is_read(name in "[a-z-]{1,12}", lines in prop::collection::vec("[^\r\n\0]{0,20}", 1..4)) {
         let data: String = lines.iter().map(|line| format!("data: {line}\n")).collect();

@@ -1,4 +1,5 @@
-//! No input breaks the reading of redemption codes, and what is read is what was written.
+//! Fuzz tests of the parser for redemption codes: no input causes a panic, and a parsed code contains the digits of its
+//! input.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod fuzzing;
@@ -16,7 +17,8 @@ fn check(input: &str) {
     }
 }
 
-/// A code has 20 digits, all of them the input's own, and is read from whatever form it is written in.
+/// Checks that a code has 20 digits, that all of them come from the input, and that every written form parses to this
+/// code.
 fn check_code(input: &str, code: &RedemptionCode) {
     let digits = code.to_digits();
     assert!(digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit()), "{digits}");
@@ -30,7 +32,7 @@ fn check_code(input: &str, code: &RedemptionCode) {
     }
 }
 
-/// The digits of a text, in ASCII.
+/// The digits of a text in ASCII.
 fn half_width(text: &str) -> String {
     text.chars()
         .filter_map(|character| match character {
@@ -57,7 +59,7 @@ fn written_forms(digits: &str) -> [String; 9] {
     ]
 }
 
-/// A refusal's sentence depends on its kind alone: it is the one that a harmless input of that kind gets.
+/// Checks that an error's message depends on its kind only: a harmless input of the same kind gives the same message.
 fn check_error(error: CodeError) {
     let harmless = match error {
         CodeError::Empty => String::new(),
@@ -74,7 +76,7 @@ fn redemption_code() {
     bolero::check!().for_each(|bytes: &[u8]| check(&String::from_utf8_lossy(bytes)));
 }
 
-/// Of the files, `code-*` hold a code and `bad-*` do not.
+/// `code-*` files contain a code; `bad-*` files do not.
 #[test]
 fn the_corpus_is_what_it_says() {
     let mut checked = 0;

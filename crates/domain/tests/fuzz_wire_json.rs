@@ -1,4 +1,5 @@
-//! No JSON breaks the reading of the API's documents, and what is read survives being written and read again.
+//! Fuzz tests of the API's documents: no JSON causes a panic, and a parsed document survives serialization and another
+//! parse.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod fuzzing;
@@ -12,10 +13,10 @@ use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
 const CORPUS: &str = "tests/__fuzz__/wire_json/corpus";
-/// The designers' samples: real answers of the backend.
+/// The designers' samples, which are real answers of the backend.
 const SAMPLES: &str = "../../src/api/preview";
 
-/// Whether these bytes are a `T`; if so, it comes back from its own JSON.
+/// Whether these bytes parse as a `T`. If they do, checks that its JSON parses to the same value.
 fn round_trips<T: DeserializeOwned + Serialize + PartialEq>(bytes: &[u8]) -> bool {
     let Ok(value) = serde_json::from_slice::<T>(bytes) else { return false };
     let written = serde_json::to_string(&value).unwrap();
@@ -25,7 +26,7 @@ fn round_trips<T: DeserializeOwned + Serialize + PartialEq>(bytes: &[u8]) -> boo
     true
 }
 
-/// Which documents these bytes are, by the first word of a corpus file's name.
+/// The kinds of documents that these bytes parse as, by the first word of a corpus file's name.
 fn check(bytes: &[u8]) -> Vec<&'static str> {
     check_problem_type(&String::from_utf8_lossy(bytes));
     if let Ok(problem) = serde_json::from_slice::<Problem>(bytes) {
@@ -64,7 +65,7 @@ fn wire_json() {
     });
 }
 
-/// A file is the document its name begins with and no other; `broken-*` and `type-*` are none.
+/// A file parses only as the document that its name starts with. `broken-*` and `type-*` files parse as none.
 #[test]
 fn the_corpus_is_what_it_says() {
     let mut checked = 0;

@@ -1,4 +1,4 @@
-//! Money and the discount arithmetic.
+//! Money and discounts.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use member_domain::{Discount, Fen};
@@ -68,7 +68,7 @@ proptest! {
         prop_assert_eq!(bill.total, Fen(total));
         prop_assert_eq!(i128::from(bill.saved.0) + i128::from(bill.payable.0), i128::from(total));
         prop_assert!(bill.saved.0 >= 0 && bill.payable.0 >= 0);
-        // Rounded down by less than one fen.
+        // The saving is rounded down by less than one fen.
         let lost = i128::from(total) * i128::from(permille) - i128::from(bill.saved.0) * 1000;
         prop_assert!((0..1000).contains(&lost), "{}", lost);
     }

@@ -1,4 +1,4 @@
-//! The order around a place, and how dense it is.
+//! The order of shops around a place, and their density.
 
 use member_domain::{
     COARSE_ERROR_METRES, Candidate, Density, Distance, DistanceBand, Wgs84, known_within, nearest_first, next_cluster,
@@ -83,7 +83,7 @@ proptest! {
         prop_assert!(here.distance_to(here.coarse()).metres <= COARSE_ERROR_METRES);
     }
 
-    /// However many shops have arrived in the backend's order, what is shown is the beginning of the exact order of all.
+    /// For every number of loaded shops, the shown list is the start of the exact list of all shops.
     #[test]
     fn what_is_shown_is_the_beginning_of_the_whole_list(
         shops in prop::collection::vec((-0.06..0.06f64, -0.06..0.06f64, prop::bool::weighted(0.2)), 1..80),

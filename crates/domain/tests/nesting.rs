@@ -1,4 +1,4 @@
-//! How deep JSON is nested.
+//! The nesting depth of JSON.
 
 use member_domain::nests_deeper;
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ fn whatever_stands_between_the_brackets_it_counts() {
 }
 
 proptest! {
-    /// A document is as deep as it was made.
+    /// The depth of a generated document is found.
     #[test]
     fn it_is_as_deep_as_it_was_made(depth in 1..200_usize, text in "[^\"\\\\]{0,20}") {
         let json = format!("{}\"{text}\"{}", "[".repeat(depth), "]".repeat(depth));
@@ -27,7 +27,7 @@ proptest! {
         prop_assert!(!nests_deeper(json.encode_utf16(), depth));
     }
 
-    /// Nothing that can be written makes it panic.
+    /// No text causes a panic.
     #[test]
     fn any_text_can_be_looked_at(text in ".{0,200}", limit in 0..5_usize) {
         let _ = nests_deeper(text.encode_utf16(), limit);

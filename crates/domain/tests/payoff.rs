@@ -8,7 +8,7 @@ fn day(text: &str) -> CivilDate {
     text.parse().unwrap()
 }
 
-/// A card of 168 yuan for the year from 2026-08-25, and what it has saved.
+/// A card of 168 yuan for the year from 2026-08-25, with these savings.
 fn card(saved: i64, redemptions: u32) -> PayoffTerms {
     PayoffTerms {
         paid: Fen(16_800),
@@ -39,7 +39,7 @@ fn without_a_redemption_there_is_no_average_and_in_time_no_hope() {
 
 #[test]
 fn a_pace_that_does_not_reach_the_price_is_said_once_it_is_a_pace() {
-    // 84 yuan in 30 days come to 1,022 in a year; 10 yuan to 121.66.
+    // 84 yuan in 30 days project to 1,022 yuan in a year, 10 yuan to 121.66.
     let thirtieth_day = day("2026-08-25").plus_days(PACE_DAYS - 1);
     let falls_short = |saved, today| match card(saved, 2).on(today) {
         PayoffOutlook::Missing { falls_short_at, .. } => falls_short_at,
@@ -53,7 +53,7 @@ fn a_pace_that_does_not_reach_the_price_is_said_once_it_is_a_pace() {
 #[test]
 fn an_early_end_counts_from_the_programmes_last_day() {
     let ending = PayoffTerms { last_day: day("2026-12-31"), ..card(8_000, 4) };
-    // 80 yuan in 93 of 129 days come to 110.96.
+    // 80 yuan in 93 of 129 days project to 110.96 yuan.
     let PayoffOutlook::Missing { falls_short_at, .. } = ending.on(day("2026-11-25")) else { panic!() };
     assert_eq!(falls_short_at, Some(Fen(11_096)));
     assert!(matches!(ending.on(day("2026-12-31")), PayoffOutlook::Missing { .. }), "the last day still counts");

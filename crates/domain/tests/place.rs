@@ -1,4 +1,4 @@
-//! Places, distances, and the way between WGS 84 and GCJ-02.
+//! Places, distances, and the conversion between WGS 84 and GCJ-02.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use member_domain::{Gcj02, Place, PlaceError, Wgs84};
@@ -10,7 +10,8 @@ const fn wgs84(lat: f64, lng: f64) -> Wgs84 {
     Wgs84 { lat, lng }
 }
 
-/// How far apart two GCJ-02 positions are. Both are shifted alike, so the sphere's formula serves as well.
+/// The distance between two GCJ-02 positions in metres. Both have almost the same shift, so that the formula for WGS 84
+/// works too.
 fn apart(a: Gcj02, b: Gcj02) -> f64 {
     wgs84(a.lat, a.lng).distance_to(wgs84(b.lat, b.lng)).metres
 }
@@ -51,7 +52,7 @@ fn positions_outside_china_are_not_shifted() {
 
 #[test]
 fn known_distances_hold() {
-    // One degree of a great circle of the IUGG mean radius is 111.195 km.
+    // One degree of a great circle with the IUGG mean radius is 111.195 km.
     let cases = [
         ("a degree of latitude", wgs84(31.0, 121.0), wgs84(32.0, 121.0), 111_195.0, 1.0),
         ("a degree of the equator", wgs84(0.0, 20.0), wgs84(0.0, 21.0), 111_195.0, 1.0),
@@ -68,7 +69,7 @@ fn known_distances_hold() {
     }
 }
 
-/// 100 m at walking distance must not drown in rounding.
+/// Rounding errors must be far smaller than 100 m at walking distance.
 #[test]
 fn short_distances_are_exact_to_a_centimetre() {
     let hundred_metres = 100.0 / 111_195.08;
@@ -126,7 +127,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    /// Inside the box GCJ-02 is applied in, at least half a degree from its edge.
+    /// A position in the area of GCJ-02, at least half a degree from its edge.
     fn in_china()(lat in 1.4..=55.3, lng in 72.5..=137.3) -> Wgs84 {
         wgs84(lat, lng)
     }
@@ -141,7 +142,7 @@ proptest! {
 
     #[test]
     fn a_detour_is_never_shorter(a in anywhere(), b in anywhere(), c in anywhere()) {
-        // A metre of slack: close to the antipode the haversine loses that much to rounding.
+        // One metre of tolerance: near the antipode, rounding costs the haversine formula that much.
         prop_assert!(metres(a, c) <= metres(a, b) + metres(b, c) + 1.0);
     }
 

@@ -1,4 +1,4 @@
-//! The designers' sample answers (`src/api/preview/`) have the shapes of the API.
+//! The designers' sample answers (`src/api/preview/`) parse as the API's types.
 
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 

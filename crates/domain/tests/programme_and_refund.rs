@@ -45,7 +45,7 @@ fn phases_and_schedules_have_fixed_names_on_the_wire() {
 
 #[test]
 fn all_25_transitions_are_as_the_table_says() {
-    // Rows: from; columns: to, in the order of ALL.
+    // Rows: the current state; columns: the next state, in the order of ALL.
     let table = [
         //            scheduled, processing, succeeded, abnormal, closed
         (Scheduled, [false, true, true, true, true]),

@@ -1,4 +1,4 @@
-//! Redemption codes as the page writes them and as scanners and people enter them.
+//! Redemption codes: written by the page, and entered by scanners and people.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use member_domain::{CODE_PREFIX, CodeError, CredentialNumber, RedemptionCode, Totp, ValuePattern, truncate};
@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 const DIGITS: &str = "66012345678987654321";
 
-/// The one-time password with this value. Truncating a hash is the only way to one, so here is a hash that begins with
-/// the value and whose last byte says "truncate at the beginning" (RFC 4226 §5.3).
+/// The one-time password with this value. Only `truncate` can create one. The HMAC here starts with the value, and its
+/// last byte selects offset 0 (RFC 4226 §5.3).
 fn totp(value: u32) -> Totp {
     let mut mac = [0; 20];
     mac[..4].copy_from_slice(&value.to_be_bytes());
@@ -33,7 +33,7 @@ fn grouped(digits: &str, separator: &str) -> String {
     groups.join(separator)
 }
 
-/// All the ways one code can arrive.
+/// All forms in which one code can be entered.
 fn written_forms(digits: &str) -> Vec<String> {
     vec![
         digits.to_owned(),
@@ -67,7 +67,7 @@ fn every_written_form_is_read() {
     }
 }
 
-/// Some scanners and clipboards put a byte order mark in front of whatever they pass on.
+/// Some scanners and clipboards put a byte order mark before the text.
 #[test]
 fn a_byte_order_mark_before_a_url_does_no_harm() {
     assert_eq!(parse(&format!("\u{feff}HTTPS://CARD.EXAMPLE/R/{DIGITS}")).as_deref(), Ok(DIGITS));
@@ -117,7 +117,7 @@ fn what_is_no_code_is_refused_with_the_reason() {
     }
 }
 
-/// `WeChat` Pay codes start with 10 to 15, Alipay codes with 25 to 30.
+/// Codes of `WeChat` Pay start with 10 to 15, codes of Alipay with 25 to 30.
 #[test]
 fn payment_codes_of_other_apps_are_recognised() {
     for prefix in (10..=15).chain(25..=30) {
@@ -176,7 +176,7 @@ fn the_url_pattern_is_in_capitals_with_the_number_in_plain_digits() {
     assert_eq!(serde_json::to_value(pattern).unwrap(), "660000000042{totp_value_0}");
 }
 
-/// ISO/IEC 18004 §7.3.4: anything else would push the QR into byte mode and make it denser to scan.
+/// ISO/IEC 18004 §7.3.4: other characters would change the QR to byte mode and make it denser.
 #[test]
 fn a_rendered_url_stays_in_the_qr_alphanumeric_set() {
     let payload = ValuePattern::url("https://card-1.example:8443", &number(42)).render(totp(7));
@@ -215,7 +215,7 @@ proptest! {
         let _ = parse(&input);
     }
 
-    /// Close enough to a code to get past the first checks.
+    /// Inputs similar to a code, which pass the first checks.
     #[test]
     fn what_is_accepted_is_always_twenty_digits_with_the_prefix(
         input in "(https?://[a-z0-9.]{0,8}(/[rR]/)?)?(66)?[0-9０-９ \\-\u{200b}]{0,24}[/?#]?[é/R]{0,3}",

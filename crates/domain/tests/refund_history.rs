@@ -1,4 +1,4 @@
-//! A refund's history does not depend on the order in which it is told.
+//! The history of a refund does not depend on the order of the reports.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use member_domain::{
@@ -8,25 +8,25 @@ use member_domain::{
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
-/// States that somebody can report.
+/// The states that a report can have.
 const REPORTED: [RefundState; 4] = [Processing, Succeeded, Abnormal, Closed];
 
 fn report(at: i64, state: RefundState) -> RefundReport {
     RefundReport { at: UnixMillis(at), state }
 }
 
-/// Few instants, so that many reports share one.
+/// Reports at few instants, so that many of them share one.
 fn reports() -> impl Strategy<Value = Vec<RefundReport>> {
     vec((0_i64..6, select(&REPORTED)).prop_map(|(at, state)| report(at, state)), 0..12)
 }
 
-/// The steps that a member sees.
+/// The steps that the member sees.
 fn steps(history: &RefundHistory) -> Vec<RefundReport> {
     let steps = history.reports.iter().filter(|(_, fate)| *fate == ReportFate::Step);
     steps.map(|(report, _)| *report).collect()
 }
 
-/// The same reports in another order, some of them twice or more often.
+/// Two lists with the same reports in different order; the second repeats some of them.
 fn told_differently() -> impl Strategy<Value = (Vec<RefundReport>, Vec<RefundReport>)> {
     reports().prop_flat_map(|reports| {
         let again = if reports.is_empty() {
@@ -40,7 +40,8 @@ fn told_differently() -> impl Strategy<Value = (Vec<RefundReport>, Vec<RefundRep
 }
 
 proptest! {
-    // A third of all histories has no end, which one of the tests passes over: about a thousand in 2,000 cases.
+    // A third of all histories does not reach a final state, and one test rejects those: about a thousand in 2,000
+    // cases.
     #![proptest_config(ProptestConfig {
         cases: 2_000, max_global_rejects: 10_000, failure_persistence: None, ..ProptestConfig::default()
     })]
@@ -74,7 +75,7 @@ proptest! {
         prop_assert!(steps(&history).is_sorted_by_key(|step| step.at));
     }
 
-    /// A report is refused only where the machine refuses it: judged where it stands, with all that counts before it.
+    /// A report is refused only if the state machine refuses it, after all reports that count before it.
     #[test]
     fn a_report_is_refused_only_where_it_stands_outside_the_machine(reports in reports()) {
         let mut state = Scheduled;
@@ -90,7 +91,7 @@ proptest! {
         }
     }
 
-    /// What comes after the end of a history changes nothing of it.
+    /// Reports after a final state change nothing.
     #[test]
     fn a_final_state_stays_whatever_is_reported_later(reports in reports(), later in vec(select(&REPORTED), 1..5)) {
         let before = RefundHistory::of(reports.clone());
@@ -107,10 +108,10 @@ fn a_late_report_takes_the_place_that_its_time_gives_it() {
     let history = RefundHistory::of([report(30, Succeeded), report(10, Processing), report(20, Abnormal)]);
     assert_eq!(history.state, Succeeded);
     assert_eq!(steps(&history), [report(10, Processing), report(20, Abnormal), report(30, Succeeded)]);
-    // An earlier end is the end, although the later one was known first.
+    // The earlier final report counts, although the later one comes first in the list.
     let history = RefundHistory::of([report(30, Closed), report(20, Succeeded)]);
     assert_eq!((history.state, steps(&history)), (Succeeded, vec![report(20, Succeeded)]));
-    // What the channel closed can still be paid by hand.
+    // A refund that the channel closed can still be paid by hand.
     let history = RefundHistory::of([report(30, Succeeded), report(20, Closed)]);
     assert_eq!((history.state, steps(&history)), (Succeeded, vec![report(20, Closed), report(30, Succeeded)]));
 }

@@ -1,4 +1,4 @@
-//! What of a card's price comes back: every fen is either refunded or kept.
+//! The refunded share of a card's price: every fen is either refunded or kept.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use member_domain::{CivilDate, Fen, RefundRule, RefundShare};
@@ -8,7 +8,7 @@ fn day(text: &str) -> CivilDate {
     text.parse().unwrap()
 }
 
-/// Pro rata, of a card that works from 2026-01-01 through 2026-12-31.
+/// The pro rata split for a card that is valid from 2026-01-01 through 2026-12-31.
 fn pro_rata(paid: i64, last_day: &str) -> (i64, i64) {
     let RefundShare { refund, kept } =
         RefundRule::ProRata.split(Fen(paid), day("2026-01-01"), day("2026-12-31"), day(last_day));
@@ -57,7 +57,7 @@ fn a_card_of_one_day_is_used_or_not() {
     assert_eq!(split("2026-06-15").refund, Fen(0));
 }
 
-/// Dates of thirty years around now.
+/// Dates in thirty years around now.
 fn date() -> impl Strategy<Value = CivilDate> {
     (0_i64..11_000).prop_map(|days| day("2010-01-01").plus_days(days))
 }
@@ -88,7 +88,7 @@ proptest! {
         let until = from.plus_days(length);
         let on = |last_day| RefundRule::ProRata.split(Fen(paid), from, until, last_day);
         prop_assert!(on(last_day.plus_days(1)).refund <= on(last_day).refund);
-        // Never more than a fen from the exact share, and that fen to the member.
+        // The kept amount is less than one fen below the exact share, in the member's favour.
         let days = i128::from(length) + 1;
         let used = i128::from(last_day.days_since(from) + 1).clamp(0, days);
         let remainder = i128::from(paid) * used - i128::from(on(last_day).kept.0) * days;

@@ -1,4 +1,4 @@
-//! What a member is reminded of, and on which days.
+//! The member's reminders and their days.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use member_domain::{CivilDate, ProgrammeSchedule, Reminder, UnixMillis, reminders, wire::MeAnswer, wire::MemberEvent};
@@ -8,7 +8,7 @@ fn date(text: &str) -> CivilDate {
     text.parse().unwrap()
 }
 
-/// A member whose card is valid until `valid_until`, in a programme that ends on `last_day`, as it stands on `today`.
+/// The state on `today` of a member whose card is valid until `valid_until`, in a programme that ends on `last_day`.
 fn member(valid_until: &str, last_day: Option<&str>, today: &str) -> MeAnswer {
     let last = last_day.map(date);
     let phase = ProgrammeSchedule { last_day: last }.phase_on(date(today));

@@ -1,4 +1,4 @@
-//! Finding shops by Chinese, Latin, pinyin and initials.
+//! The search for shops by Chinese text, Latin text, pinyin and pinyin initials.
 
 use member_domain::{Category, SearchDocument, SearchQuery};
 use proptest::prelude::*;
@@ -67,7 +67,7 @@ fn a_document_without_readings_is_found_by_what_is_written() {
     assert!(!finds(&document, "cafe"));
 }
 
-/// Readings that begin alike must not make looking take twice as long with each character.
+/// Readings that start with the same letters must not double the search time with each character.
 #[test]
 fn many_characters_with_several_readings_are_looked_through_at_once() {
     let readings = vec!["de/dei/di"; 500].join(" ");
@@ -78,7 +78,7 @@ fn many_characters_with_several_readings_are_looked_through_at_once() {
 }
 
 proptest! {
-    /// Every part of a name, in whatever case and width, finds the shop.
+    /// Every part of a name finds the shop, in upper or lower case, full-width or half-width.
     #[test]
     fn every_part_of_a_name_finds_it(name in "[a-zA-Z０-９老灶间小吃铺]{1,12}", from in 0..12usize, length in 1..12usize) {
         let document = SearchDocument::new(&name, Category::Tea, "区", "路", "");
@@ -87,7 +87,7 @@ proptest! {
         prop_assert!(finds(&document, &part.to_uppercase()));
     }
 
-    /// Every way to shorten consecutive syllables finds them.
+    /// Every abbreviation of consecutive syllables finds them.
     #[test]
     fn every_shortening_finds_it(cuts in prop::collection::vec(0..3usize, 1..6), start in 0..4usize) {
         let syllables = ["zhong", "guo", "chi", "xian", "a", "shang", "hai", "lv", "er"];

@@ -1,4 +1,4 @@
-//! What a list is narrowed by.
+//! The filters of a list of shops.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use member_domain::{
@@ -23,7 +23,7 @@ fn passes(filter: &ShopFilter, shop: &Shop, now: UnixMillis, kept: bool) -> bool
     filter.passes(&SearchQuery::new(&filter.text), shop, document.as_str(), Some(now), kept)
 }
 
-/// Each kind alone, once as the shop passes it and once as it does not.
+/// Each kind of filter alone: one that the shop passes, and one that it does not pass.
 fn pairs() -> [(FilterKind, ShopFilter, ShopFilter); 6] {
     let none = ShopFilter::default;
     [

@@ -1,4 +1,4 @@
-//! Time steps and one-time passwords, against the vectors of RFC 4226 appendix D and RFC 6238 appendix B.
+//! Time steps and one-time passwords, with the test vectors of RFC 4226 appendix D and RFC 6238 appendix B.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -93,7 +93,7 @@ fn the_steps_of_rfc_6238_appendix_b_hold() {
     }
 }
 
-/// The intermediate values of RFC 4226 appendix D: the HMAC, and its truncation before it is cut to six digits.
+/// The intermediate values of RFC 4226 appendix D: the HMAC, and its truncation before the reduction to six digits.
 #[test]
 fn the_intermediate_values_of_rfc_4226_appendix_d_hold() {
     for (counter, (mac, truncated)) in (0..).zip([
@@ -119,7 +119,7 @@ fn the_intermediate_values_of_rfc_4226_appendix_d_hold() {
     }
 }
 
-/// The worked example of `docs/openapi.yaml`, with the key of RFC 6238 appendix B for SHA-256.
+/// The example in `docs/openapi.yaml`, with the SHA-256 key of RFC 6238 appendix B.
 #[test]
 fn the_documented_example_holds() {
     let step = TimeStep::at(UnixMillis(1_795_343_412_345), TotpPeriod::DEFAULT);
@@ -170,7 +170,7 @@ fn a_step_inside_the_window_wins_over_an_old_one_with_the_same_digits() {
     assert!(matches!(verdict, TotpVerdict::Current(_)), "{verdict:?}");
 }
 
-/// The time an answer takes must not tell how close a guess was.
+/// The duration of a check must not reveal how close a guess was.
 #[test]
 fn every_verdict_costs_the_same_number_of_hmacs() {
     let calls_for = |submitted: &str| {

@@ -1,4 +1,4 @@
-//! When a shop fails often.
+//! The rule for shops where redemptions fail often.
 
 use member_domain::fails_often;
 

@@ -1,4 +1,4 @@
-//! The JSON of the API, field by field: a backend in another language is written against exactly this.
+//! The JSON of the API, field by field. Backends in other languages rely on exactly this form.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::fmt::Debug;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 const NOW: UnixMillis = UnixMillis(1_795_147_210_000);
 
-/// `value` is written as `json` and read back from it unchanged.
+/// Checks that `value` serializes to `json` and that `json` parses to the same value.
 fn assert_wire<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, json: &Value) {
     assert_eq!(&serde_json::to_value(value).unwrap(), json);
     assert_eq!(&serde_json::from_value::<T>(json.clone()).unwrap(), value);

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::Connection;
+use member_storage::inspect::Rows;
 
 fn main() {
     let cards: u64 = std::env::var("CARDS").map_or(1_000_000, |count| count.parse().unwrap());
@@ -38,20 +38,17 @@ fn main() {
 fn fill(database: &Path, cards: u64) {
     let put = ["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"];
     assert!(command(database, &put).status().unwrap().success());
-    Connection::open(database)
-        .unwrap()
-        .execute_batch(&format!(
-            "BEGIN;
-             UPDATE programmes SET last_day = '2026-10-31', refund_rule = 'pro-rata';
-             WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {cards} - 1)
-             INSERT INTO members (id, name, created_at) SELECT 'm' || i, '会员', 1 FROM n;
-             INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
-             SELECT printf('%012d', substr(id, 2)), id, 'p', '2026-01-01', '2026-12-31', 'shanghai',
-                    16800 + substr(id, 2) % 1000
-             FROM members;
-             COMMIT"
-        ))
-        .unwrap();
+    Rows::open(database).run_all(&format!(
+        "BEGIN;
+         UPDATE programmes SET last_day = '2026-10-31', refund_rule = 'pro-rata';
+         WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {cards} - 1)
+         INSERT INTO members (id, name, created_at) SELECT 'm' || i, '会员', 1 FROM n;
+         INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
+         SELECT printf('%012d', substr(id, 2)), id, 'p', '2026-01-01', '2026-12-31', 'shanghai',
+                16800 + substr(id, 2) % 1000
+         FROM members;
+         COMMIT"
+    ));
 }
 
 /// Finance's results for all of the instruction file: most are paid, a few are not.
@@ -102,12 +99,11 @@ fn measure(name: &str, database: &Path, arguments: &[&str]) {
 
 /// Asks for the write lock every millisecond; the longest time without getting it.
 fn longest_lock(database: &Path, ended: &AtomicBool) -> Duration {
-    let connection = Connection::open(database).unwrap();
-    connection.busy_timeout(Duration::ZERO).unwrap();
+    let rows = Rows::open(database);
     let mut longest = Duration::ZERO;
     let mut free = Instant::now();
     while !ended.load(Ordering::Relaxed) {
-        if connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok() {
+        if rows.is_write_lock_free() {
             longest = longest.max(free.elapsed());
             free = Instant::now();
         }

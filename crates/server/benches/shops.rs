@@ -8,10 +8,9 @@ use std::time::Instant;
 use member_domain::UnixMillis;
 use member_server::{
     clock::Clock,
-    import_shops,
+    import_shops, open_database,
+    refunds::webhook::WebhookSecrets,
     serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
-    storage::Database,
-    webhook::WebhookSecrets,
 };
 
 const SIZES: [u32; 3] = [1_000, 10_000, 100_000];
@@ -37,13 +36,14 @@ async fn main() {
     let mut table = Vec::new();
     for size in SIZES {
         let directory = tempfile::TempDir::new().unwrap();
-        let database = Database::open(&directory.path().join("shops.sqlite")).unwrap();
+        let database = open_database(&directory.path().join("shops.sqlite")).unwrap();
         import_shops(&database, shops(size).as_bytes()).await.unwrap();
         let settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
             site: None,
             public_origin: None,
             offline_millis: OFFLINE_MILLIS,
+            code_period: member_domain::TotpPeriod::DEFAULT,
             terminal_limit: TERMINAL_LIMIT,
             refund_event_secrets: WebhookSecrets::default(),
             allowed_origins: Vec::new(),

@@ -19,9 +19,10 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
+use member_storage::Database;
 use tracing_subscriber::EnvFilter;
 
-use crate::{clock::Clock, origin::Origin, programme::sign_in, sticker, storage::Database};
+use crate::{clock::Clock, http::origin::Origin, members::sign_in, open_database, shops::sticker};
 
 /// Serves the member page and its API, and keeps the data behind them.
 #[derive(Parser)]
@@ -161,7 +162,7 @@ impl Target {
         let Some(path) = self.database.strip_prefix("sqlite://").filter(|path| !path.is_empty()) else {
             bail!("--database is '{}': write it as sqlite://FILE", self.database);
         };
-        Database::open(Path::new(path)).with_context(|| format!("cannot open the database {path}"))
+        open_database(Path::new(path)).with_context(|| format!("cannot open the database {path}"))
     }
 }
 

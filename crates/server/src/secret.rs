@@ -3,7 +3,7 @@
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use member_domain::{CODE_PREFIX, RedemptionCode, TEST_CREDENTIAL, UnixMillis, ascii_digit};
+use member_domain::{CODE_PREFIX, RedemptionCode, TEST_CREDENTIAL, TokenHash, UnixMillis, ascii_digit};
 use sha2::{Digest, Sha256};
 
 /// 32 random bytes from the operating system.
@@ -34,18 +34,13 @@ impl Token {
     }
 
     pub(crate) fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.0)
+        hash_token(&self.0)
     }
 }
 
-/// SHA-256 of a token. No salt is needed: the token itself has 256 bits of entropy.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct TokenHash(pub(crate) [u8; 32]);
-
-impl TokenHash {
-    pub(crate) fn of(token: &str) -> Self {
-        Self(Sha256::digest(token.as_bytes()).into())
-    }
+/// The SHA-256 of a token. No salt is needed: the token itself has 256 bits of entropy.
+pub(crate) fn hash_token(token: &str) -> TokenHash {
+    TokenHash(Sha256::digest(token.as_bytes()).into())
 }
 
 /// A code that pairs one phone with a shop: 8 digits, valid for minutes. Its hash only keeps it out of sight, it does not
@@ -85,7 +80,7 @@ impl PairingCode {
     }
 
     pub(crate) fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.0)
+        hash_token(&self.0)
     }
 }
 

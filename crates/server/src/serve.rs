@@ -9,68 +9,40 @@ use axum::{
     http::{Method, Uri},
     middleware,
 };
-use member_domain::wire::ProblemKind;
-use tokio::{
-    net::TcpListener,
-    sync::{Semaphore, watch},
-};
+use member_domain::{TotpPeriod, wire::ProblemKind};
+use member_storage::Database;
+use tokio::{net::TcpListener, sync::watch};
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, trace::TraceLayer};
 
 use crate::{
     clock::Clock,
-    cors, counter, demo,
-    limits::Limits,
-    listeners::Listeners,
-    origin::{FrameAncestor, Origin, frame_ancestors},
-    policy,
-    problem::ApiError,
+    counter::{Counter, desk, limits::Limits},
+    demo,
+    http::{
+        Base, cors,
+        origin::{FrameAncestor, Origin, frame_ancestors},
+        policy,
+        problem::ApiError,
+        rate::Paces,
+        security_reports::Reports,
+        site::{Site, with_site},
+    },
+    live::{Live, listeners::Listeners, stream},
+    members::Members,
+    refunds::{RefundEvents, webhook::WebhookSecrets},
     routes,
-    site::{Site, with_site},
-    storage::Database,
-    trust,
-    webhook::WebhookSecrets,
+    shops::trust,
+    state::AppState,
 };
 
 /// How long pages may show codes without reaching the server unless settings say otherwise: 72 hours.
 pub const OFFLINE_MILLIS: i64 = 72 * 3_600_000;
 /// How many requests a minute a terminal may send unless settings say otherwise.
 pub const TERMINAL_LIMIT: u32 = 600;
-/// How many PINs are compared at the same time at most.
-const PIN_CHECKS: usize = 2;
 /// The largest request body the API reads, in bytes.
 const MAX_BODY: usize = 16 * 1024;
 /// How long open requests may take to finish once the server is told to stop.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
-
-/// What the handlers share.
-#[derive(Clone)]
-pub struct AppState {
-    pub(crate) database: Database,
-    pub(crate) clock: Clock,
-    /// Scheme, host and port members and shops reach this server at; goes into the QR.
-    pub(crate) public_origin: Arc<str>,
-    /// Whether an operator named it. Else it is where the server listens, which may have more than one name.
-    pub(crate) is_public_origin_given: bool,
-    /// The open pages, and the way changes take to them.
-    pub(crate) listeners: Listeners,
-    /// How long pages may show codes after they last reached this server, in milliseconds.
-    pub(crate) offline_millis: i64,
-    /// What payment providers sign refund events with.
-    pub(crate) refund_event_secrets: Arc<WebhookSecrets>,
-    /// How much anybody may try.
-    pub(crate) limits: Arc<Limits>,
-    /// Permits to compare a PIN.
-    pub(crate) pin_checks: Arc<Semaphore>,
-    /// Becomes true when the server stops: endless answers end then.
-    pub(crate) shutdown: watch::Receiver<bool>,
-}
-
-impl AppState {
-    /// The origin that this server's own pages are of, if an operator named it.
-    pub(crate) fn own_origin(&self) -> Option<&str> {
-        self.is_public_origin_given.then_some(&self.public_origin)
-    }
-}
 
 /// How to serve.
 #[derive(Debug)]
@@ -95,6 +67,8 @@ pub struct Settings {
     pub retire_service_worker: bool,
     /// Whether to serve demo data and sign in without asking.
     pub demo: bool,
+    /// How long a time step of new credentials lasts.
+    pub code_period: TotpPeriod,
     /// The source of time.
     pub clock: Clock,
 }
@@ -105,8 +79,11 @@ pub struct Server {
     router: Router,
     stop: watch::Sender<bool>,
     address: SocketAddr,
-    followers: Vec<tokio::task::JoinHandle<()>>,
-    state: AppState,
+    /// What runs beside the requests until the server stops.
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+    database: Database,
+    clock: Clock,
+    limits: Arc<Limits>,
 }
 
 impl Server {
@@ -128,20 +105,29 @@ impl Server {
         let listeners = Listeners::new();
         let (stop, shutdown) = watch::channel(false);
         let last_change = database.last_change().await?;
-        let state = AppState {
+        let limits = Arc::new(Limits::default());
+        let base = Base {
             database: database.clone(),
-            clock: settings.clock,
+            clock: settings.clock.clone(),
             public_origin: origin.into(),
             is_public_origin_given,
-            listeners: listeners.clone(),
-            offline_millis: settings.offline_millis,
-            refund_event_secrets: Arc::new(settings.refund_event_secrets),
-            limits: Arc::new(Limits::new(settings.terminal_limit)),
-            pin_checks: Arc::new(Semaphore::new(PIN_CHECKS)),
-            shutdown,
+            paces: Arc::new(Paces::new(settings.terminal_limit)),
         };
+        let state = AppState {
+            counter: Counter::new(&base, Arc::clone(&limits)),
+            members: Members::new(&base, settings.offline_millis, settings.code_period),
+            live: Live { database: database.clone(), listeners: listeners.clone(), shutdown },
+            refund_events: RefundEvents {
+                database: database.clone(),
+                clock: settings.clock.clone(),
+                refund_event_secrets: Arc::new(settings.refund_event_secrets),
+            },
+            security_reports: Reports::new(&base),
+            base,
+        };
+        let public_origin = Arc::clone(&state.base.public_origin);
 
-        let mut router = routes::api(&state.public_origin);
+        let mut router = routes::api(&public_origin);
         if settings.demo {
             router = router.merge(demo::routes());
         }
@@ -150,7 +136,7 @@ impl Server {
                 let site = Site {
                     directory,
                     frame_ancestors: &frame_ancestors,
-                    public_origin: &state.public_origin,
+                    public_origin: &public_origin,
                     retire_service_worker: settings.retire_service_worker,
                 };
                 with_site(router, &site)?
@@ -158,17 +144,17 @@ impl Server {
             None => router
                 .fallback(|_: Uri| async { ApiError::new(ProblemKind::NotFound, "there is nothing at this address") }),
         };
-        let router = with_layers(router, settings.allowed_origins.into(), &state.public_origin);
-        let router = router.with_state(state.clone());
-        let mut followers = vec![
-            tokio::spawn(routes::follow_changes(database.clone(), last_change, listeners)),
-            tokio::spawn(trust::follow_trust(database.clone(), state.clock.clone())),
-            tokio::spawn(counter::follow_refused(database.clone(), Arc::clone(&state.limits), state.clock.clone())),
+        let router = with_layers(router, settings.allowed_origins.into(), &public_origin);
+        let router = router.with_state(state);
+        let mut tasks = vec![
+            tokio::spawn(stream::publish_changes(database.clone(), last_change, listeners)),
+            tokio::spawn(trust::keep_up_to_date(database.clone(), settings.clock.clone())),
+            tokio::spawn(desk::write_refused_when_due(database.clone(), Arc::clone(&limits), settings.clock.clone())),
         ];
         if settings.demo {
-            followers.push(tokio::spawn(demo::follow_days(database, state.clock.clone())));
+            tasks.push(tokio::spawn(demo::keep_up_to_date(database.clone(), settings.clock.clone())));
         }
-        Ok(Self { listener, router, stop, address, followers, state })
+        Ok(Self { listener, router, stop, address, tasks, database, clock: settings.clock, limits })
     }
 
     /// Where the server listens.
@@ -193,9 +179,8 @@ impl Server {
             served = serving => served?,
             () = too_late => tracing::warn!("some connections did not finish in time"),
         }
-        self.followers.iter().for_each(tokio::task::JoinHandle::abort);
-        let AppState { database, limits, clock, .. } = self.state;
-        Ok(counter::write_refused(&database, limits.take_refused(clock.now())).await?)
+        self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
+        Ok(desk::write_refused(&self.database, self.limits.take_refused(self.clock.now())).await?)
     }
 }
 

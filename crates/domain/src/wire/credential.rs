@@ -1,4 +1,4 @@
-//! `POST /v1/credentials`: the rotating-code credential of one device, after Google Wallet's `RotatingBarcode`.
+//! `POST /v1/credentials`: the credential of one device. It follows Google Wallet's `RotatingBarcode`.
 
 use std::fmt;
 
@@ -6,37 +6,37 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CredentialNumber, TotpPeriod, UnixMillis, ValuePattern};
 
-/// A fresh credential. The only answer that ever carries the key.
+/// A new credential. No other answer contains the key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CredentialAnswer {
     /// The credential's public number.
     pub number: CredentialNumber,
-    /// What the QR holds, with a place for the one-time password.
+    /// The text of the QR, with a placeholder for the one-time password.
     pub value_pattern: ValuePattern,
-    /// How the one-time password is made.
+    /// The parameters of the one-time password.
     pub totp_details: TotpDetails,
-    /// The HMAC key. The page hands it to `WebCrypto` unread and keeps no copy.
+    /// The HMAC key. The page passes it to `WebCrypto` without reading it and keeps no copy.
     pub key: Jwk,
-    /// When the server wrote this answer.
+    /// The server's time when it wrote this answer.
     pub server_time: UnixMillis,
-    /// From when on the server refuses codes of this credential.
+    /// The time from which the server refuses codes of this credential.
     pub expires_at: UnixMillis,
 }
 
-/// How the one-time password is made from key and time.
+/// The parameters of the one-time password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TotpDetails {
-    /// The hash under the HMAC.
+    /// The hash function of the HMAC.
     pub algorithm: TotpAlgorithm,
-    /// How long one code is valid.
+    /// The period of one code.
     pub period_millis: TotpPeriod,
-    /// How many digits the one-time password has; always 8 today.
+    /// The number of digits of the one-time password; always 8 today.
     pub value_length: u8,
 }
 
-/// The hash under the HMAC.
+/// The hash function of the HMAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TotpAlgorithm {
     /// SHA-256, the only one in use.
@@ -44,7 +44,7 @@ pub enum TotpAlgorithm {
     Sha256,
 }
 
-/// A symmetric key as a JSON Web Key (RFC 7517, RFC 7518 §6.4), the form `WebCrypto` imports directly.
+/// A symmetric key as a JSON Web Key (RFC 7517, RFC 7518 §6.4). `WebCrypto` imports this form directly.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Jwk {
     /// Key type: `oct`.
@@ -55,7 +55,7 @@ pub struct Jwk {
     pub k: String,
 }
 
-/// Not derived: a key has no place in a log.
+/// Not derived: a key must not be logged.
 impl fmt::Debug for Jwk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Jwk(secret)")

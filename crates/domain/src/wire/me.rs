@@ -1,52 +1,52 @@
-//! `GET /v1/me`: everything the first paint needs, in one answer.
+//! `GET /v1/me`: one answer with all data of the first paint.
 
 use serde::{Deserialize, Serialize};
 
 use super::Refund;
 use crate::{City, CivilDate, Fen, PayoffTerms, ProgrammePhase, ProgrammeSchedule, RefundRule, UnixMillis};
 
-/// The member's whole state at `server_time`.
+/// The complete state of the member at `server_time`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MeAnswer {
-    /// When the server wrote this answer; the page carries its clock on from here.
+    /// The server's time when it wrote this answer. The page's clock continues from this time.
     pub server_time: UnixMillis,
-    /// How long a page may show codes after it last reached the server, in milliseconds.
+    /// The time for which a page may show codes after its last contact with the server, in milliseconds.
     #[serde(default = "three_days")]
     pub offline_millis: i64,
-    /// Who is signed in.
+    /// The member who is signed in.
     pub member: Member,
-    /// The programme the member can have a card of.
+    /// The programme for which the member can have a card.
     pub programme: Programme,
     /// The member's card, if there is one.
     pub card: Option<Card>,
-    /// What the card has brought so far; absent without a card.
+    /// The savings of the card so far; absent without a card.
     pub payoff: Option<Payoff>,
-    /// The refund of the card's price, once one is decided.
+    /// The refund of the card's price, once a refund is decided.
     pub refund: Option<Refund>,
-    /// Whether some device holds the credential that codes are made with.
+    /// Whether a device is enrolled for the card's codes.
     pub credential: CredentialStatus,
 }
 
 impl MeAnswer {
-    /// This answer as the backend would give it on `today`, as far as dates decide: an open page lives through midnights.
+    /// This answer as of `today`: recomputes the states that depend on dates. A page can stay open past midnight.
     pub fn on(mut self, today: CivilDate) -> Self {
         let phase = ProgrammeSchedule { last_day: self.programme.last_day }.phase_on(today);
         self.programme.phase = phase;
-        // A card that the backend calls ended is over, whatever its dates.
+        // A card that the backend calls ended stays ended, independent of its dates.
         if let Some(card) = self.card.as_mut().filter(|card| card.state != CardState::Ended) {
             card.state = CardState::on(today, phase, card.valid_from, card.valid_until);
         }
         self
     }
 
-    /// The last day the card works: its own, or the programme's if that comes first.
+    /// The last day on which the card works: the earlier of its own last day and the programme's.
     pub fn last_day(&self) -> Option<CivilDate> {
         let card = self.card.as_ref()?;
         Some(self.programme.last_day.map_or(card.valid_until, |last_day| last_day.min(card.valid_until)))
     }
 
-    /// What decides whether the card pays for itself.
+    /// The facts that decide whether the card pays for itself.
     pub fn payoff_terms(&self) -> Option<PayoffTerms> {
         let (card, payoff) = (self.card.as_ref()?, self.payoff.as_ref()?);
         Some(PayoffTerms {
@@ -59,12 +59,13 @@ impl MeAnswer {
         })
     }
 
-    /// The refund of this card's price, if one is decided.
+    /// The refund of this card's price, if a refund is decided.
     pub fn card_refund(&self) -> Option<&Refund> {
         self.refund.as_ref().filter(|refund| !refund.of_earlier_card)
     }
 
-    /// Whether an announced end brings this card nothing back: by the programme's rule, or since nothing was paid.
+    /// Whether an announced end refunds nothing for this card: because of the programme's rule, or because nothing was
+    /// paid.
     pub fn nothing_comes_back(&self) -> bool {
         let (Some(card), Some(last_day)) = (&self.card, self.programme.last_day) else { return false };
         let share = self.programme.refund_rule.split(card.paid_fen, card.valid_from, card.valid_until, last_day);
@@ -72,67 +73,68 @@ impl MeAnswer {
     }
 }
 
-/// What a page goes by where the backend does not say: 72 hours.
+/// The default of `offline_millis`, for a backend that does not send it: 72 hours.
 const fn three_days() -> i64 {
     259_200_000
 }
 
-/// Who is signed in, as far as the page needs to know.
+/// The data of the signed-in member that the page needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
-    /// The name with all but its first character hidden: 林*.
+    /// The name with all characters hidden except the first: 林*.
     pub name_masked: String,
 }
 
-/// The programme behind the card.
+/// The programme of the card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Programme {
-    /// Stable id.
+    /// The stable id.
     pub id: String,
-    /// Its name in Chinese.
+    /// The name in Chinese.
     pub name: String,
-    /// Its name in English, where the operator gave one.
+    /// The name in English, if the operator gave one.
     pub name_en: Option<String>,
-    /// What a card costs for a year.
+    /// The price of a card for a year.
     pub price_fen: Fen,
-    /// Where the programme stands today.
+    /// The phase of the programme today.
     pub phase: ProgrammePhase,
-    /// The last day cards work, once an end is announced.
+    /// The last day on which cards work, once an end is announced.
     pub last_day: Option<CivilDate>,
-    /// What comes back when it ends.
+    /// The refund rule for the end of the programme.
     #[serde(default)]
     pub refund_rule: RefundRule,
-    /// What the operator says about the end, once it is announced.
+    /// The operator's announcement of the end, once it is published.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub announcement: Option<Announcement>,
-    /// Whom members turn to.
+    /// The support contact for members.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub support: Option<Support>,
 }
 
-/// The operator's announcement that the programme ends, in full. Text, never HTML; an empty line parts paragraphs.
+/// The operator's full announcement that the programme ends. It is plain text, never HTML. Empty lines separate
+/// paragraphs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Announcement {
-    /// The date it bears.
+    /// The date of the announcement.
     pub dated: CivilDate,
-    /// In Chinese.
+    /// The text in Chinese.
     pub text: String,
-    /// In English, where the operator gave it.
+    /// The text in English, if the operator gave one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub text_en: Option<String>,
 }
 
-/// Whom members turn to; at least one of the two is there.
+/// The support contact for members. At least one of the two fields is present.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Support {
     /// An address that starts with `https://`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub url: Option<String>,
-    /// A phone number: digits, spaces, hyphens, perhaps a leading +.
+    /// A phone number: digits, spaces, hyphens, and optionally a leading +.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub phone: Option<String>,
 }
@@ -141,16 +143,16 @@ pub struct Support {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CardState {
-    /// It works today.
+    /// The card works today.
     Active,
-    /// Its first day is still to come.
+    /// The first day of the card is in the future.
     NotYetValid,
-    /// Its last day, or the programme's, has passed.
+    /// The last day of the card or of the programme has passed.
     Ended,
 }
 
 impl CardState {
-    /// Whether a card of these days works on `today`, in a programme of this phase.
+    /// The state of a card with this validity on `today`, in a programme of this phase.
     pub fn on(today: CivilDate, phase: ProgrammePhase, valid_from: CivilDate, valid_until: CivilDate) -> Self {
         if phase == ProgrammePhase::Ended || today > valid_until {
             Self::Ended
@@ -166,59 +168,59 @@ impl CardState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Card {
-    /// The card's number with its middle hidden: `6601 •••• 4827`.
+    /// The card number with its middle hidden: `6601 •••• 4827`.
     pub number_masked: String,
-    /// Whether it works today.
+    /// Whether the card works today.
     pub state: CardState,
-    /// The first day it works.
+    /// The first day on which the card works.
     pub valid_from: CivilDate,
-    /// The last day it works.
+    /// The last day on which the card works.
     pub valid_until: CivilDate,
-    /// Where it works.
+    /// The cities in which the card works.
     pub cities: Vec<City>,
-    /// What the member paid for it.
+    /// The price that the member paid for the card.
     pub paid_fen: Fen,
 }
 
-/// What the card has saved, from confirmed redemptions only.
+/// The savings of the card, from confirmed redemptions only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Payoff {
     /// The sum of all savings.
     pub saved_fen: Fen,
-    /// How many redemptions that was.
+    /// The number of redemptions.
     pub redemptions: u32,
-    /// The same by months, as they are in Asia/Shanghai: those in which something was redeemed, oldest first.
+    /// The savings by month (in Asia/Shanghai), oldest first. Months without redemptions are absent.
     #[serde(default)]
     pub months: Vec<PayoffMonth>,
 }
 
-/// What the card has saved in one month.
+/// The savings of the card in one month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PayoffMonth {
-    /// The month's first day.
+    /// The first day of the month.
     pub month: CivilDate,
-    /// The sum of its savings.
+    /// The sum of the month's savings.
     pub saved_fen: Fen,
-    /// How many redemptions that was.
+    /// The number of redemptions in the month.
     pub redemptions: u32,
 }
 
-/// Whether a device holds an active credential of this card.
+/// Whether a device has an active credential of this card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "status", try_from = "FlatCredentialStatus")]
 pub enum CredentialStatus {
     /// No device is enrolled.
     None,
-    /// One is; `number` tells a device whether it is the one.
+    /// A device is enrolled. A device compares `number` with the number of its own credential.
     Active {
-        /// The active credential's number.
+        /// The number of the active credential.
         number: crate::CredentialNumber,
     },
 }
 
-/// [`CredentialStatus`] as it is read; see `FlatOpenState` for why.
+/// The form in which [`CredentialStatus`] is deserialized; `FlatOpenState` gives the reason.
 #[derive(Deserialize)]
 struct FlatCredentialStatus {
     status: String,

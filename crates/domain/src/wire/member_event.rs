@@ -1,16 +1,16 @@
-//! `GET /v1/member-events` and a member's sign-up for one.
+//! `GET /v1/member-events`, and a member's sign-up for an event.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{City, Place, UnixMillis};
 
-/// The events to come, soonest first.
+/// The future events, soonest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberEventList {
     /// The events.
     pub events: Vec<MemberEvent>,
-    /// When the answer was written.
+    /// The server's time when it wrote this answer.
     pub server_time: UnixMillis,
 }
 
@@ -18,63 +18,63 @@ pub struct MemberEventList {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberEvent {
-    /// Stable id.
+    /// The stable id.
     pub id: String,
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// What happens there.
+    /// The description.
     #[serde(default)]
     pub about: Option<String>,
-    /// Where it is.
+    /// The city.
     pub city: City,
     /// The venue's name.
     pub venue: String,
-    /// District, as written locally.
+    /// The district, in the local spelling.
     #[serde(default)]
     pub district: Option<String>,
-    /// Street and number.
+    /// The street and number.
     #[serde(default)]
     pub address: Option<String>,
-    /// Its position, where it is known.
+    /// The position, if it is known.
     #[serde(default)]
     pub place: Option<Place>,
-    /// The curated shop it takes place at, if it is one.
+    /// The id of the curated shop where the event takes place, if there is one.
     #[serde(default)]
     pub shop_id: Option<String>,
-    /// When it begins. Sign-ups and cancellations end then.
+    /// The time at which the event begins. Sign-ups and cancellations are possible until then.
     pub starts_at: UnixMillis,
-    /// When it ends.
+    /// The time at which the event ends.
     #[serde(default)]
     pub ends_at: Option<UnixMillis>,
-    /// How many seats there are.
+    /// The number of seats.
     pub seats: u32,
-    /// How many of them are free; none while anybody is waiting.
+    /// The number of free seats; 0 while the waiting list is not empty.
     pub seats_left: u32,
-    /// How many members wait for a seat.
+    /// The number of members on the waiting list.
     pub waiting: u32,
-    /// Where the member who asks stands.
+    /// The sign-up of the member who sent the request.
     pub sign_up: SignUp,
 }
 
-/// Where a member stands with an event.
+/// The sign-up of a member for an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignUp {
-    /// Signed up, waiting, or neither.
+    /// The state of the sign-up.
     pub state: SignUpState,
-    /// The place on the waiting list, from 1; only while waiting.
+    /// The position on the waiting list, from 1; absent in all other states.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub position: Option<u32>,
 }
 
-/// Signed up, waiting, or neither.
+/// The state of a sign-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignUpState {
-    /// Not signed up.
+    /// The member is not signed up.
     None,
-    /// Has a seat.
+    /// The member has a seat.
     Seat,
-    /// Waits for one.
+    /// The member is on the waiting list.
     Waiting,
 }

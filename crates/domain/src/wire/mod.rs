@@ -1,4 +1,4 @@
-//! The shapes of the HTTP API (`docs/openapi.yaml`): JSON in camelCase, money in integer fen, instants in UTC
+//! The data types of the HTTP API (`docs/openapi.yaml`): JSON in camelCase, money in integer fen, instants in UTC
 //! milliseconds, programme dates as civil dates in Asia/Shanghai.
 
 mod credential;

@@ -1,29 +1,29 @@
-//! Errors of the API: RFC 9457 problem documents whose `type` ends in a stable name.
+//! The errors of the API: RFC 9457 problem documents whose `type` ends in a stable name.
 
 use serde::{Deserialize, Serialize};
 
-/// What went wrong, as a machine reads it: the last segment of a problem's `type`.
+/// The kind of an error: the last segment of a problem's `type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProblemKind {
-    /// 404: no such code.
+    /// 404: the code does not exist.
     CodeUnknown,
-    /// 410: the code's time is over.
+    /// 410: the code has expired.
     CodeExpired,
-    /// 409: the code was redeemed before.
+    /// 409: the code was already redeemed.
     CodeUsed,
     /// 403: the programme no longer grants discounts.
     ProgrammeEnded,
-    /// 401: nobody is signed in, or the token is unknown.
+    /// 401: the request is not signed in, or the token is unknown.
     Unauthorized,
-    /// 403: signed in, but not allowed.
+    /// 403: the caller is signed in but not allowed to do this.
     Forbidden,
-    /// 422: the request does not have the right form; `field` says where.
+    /// 422: the request has an invalid form; `field` names the field.
     InvalidRequest,
-    /// 429: too many requests; `Retry-After` says when to come back.
+    /// 429: too many requests; `Retry-After` gives the time to wait.
     RateLimited,
-    /// 404: no such thing.
+    /// 404: the resource does not exist.
     NotFound,
-    /// 409: it contradicts what is already there.
+    /// 409: the request contradicts the current state.
     Conflict,
     /// 500: the server failed.
     Internal,
@@ -53,12 +53,12 @@ impl ProblemKind {
         self.row().1
     }
 
-    /// The HTTP status that goes with it.
+    /// The HTTP status of this kind.
     pub fn status(self) -> u16 {
         self.row().2
     }
 
-    /// The kind whose name ends this `type` URI.
+    /// The kind at the end of this `type` URI.
     pub fn from_type(uri: &str) -> Option<Self> {
         let name = uri.rsplit(['/', ':', '#']).next()?;
         Self::ALL.iter().find(|row| row.1 == name).map(|row| row.0)
@@ -69,23 +69,23 @@ impl ProblemKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
-    /// URI that identifies the kind; [`ProblemKind::from_type`] reads it.
+    /// The URI that identifies the kind; [`ProblemKind::from_type`] parses it.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The kind in a few words of English.
+    /// The kind in a few English words.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// What happened this time and what to do.
+    /// The details of this error, and what to do.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub detail: Option<String>,
-    /// The field of the request that is wrong.
+    /// The invalid field of the request.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub field: Option<String>,
-    /// How many more tries there are before they are locked, with a wrong PIN.
+    /// The number of PIN tries before the PIN is locked; only after a wrong PIN.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tries_left: Option<u32>,
-    /// In how many seconds to come back, as in the `Retry-After` header.
+    /// The number of seconds to wait, as in the `Retry-After` header.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub retry_after: Option<u32>,
 }

@@ -4,17 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Fen, UnixMillis};
 
-/// What a till sends.
+/// The request of a till.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RedemptionRequest {
-    /// The code as scanned (URL or digits) or typed.
+    /// The code, as scanned (URL or digits) or as typed.
     pub code: String,
     /// The bill before the discount.
     pub bill_fen: Fen,
 }
 
-/// What staff enter on the member's phone at a shop without any device: `POST /v1/shops/{id}/redemptions`.
+/// The request of a redemption by PIN: `POST /v1/shops/{id}/redemptions`. Staff at a shop without any device type the
+/// PIN and the bill on the member's phone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PinRedemptionRequest {
@@ -24,89 +25,89 @@ pub struct PinRedemptionRequest {
     pub bill_fen: Fen,
 }
 
-/// What became of a request to redeem, asked for by its Idempotency-Key: `GET /v1/redemptions/attempts/{key}`.
+/// The outcome of an attempt, found by its Idempotency-Key: `GET /v1/redemptions/attempts/{key}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptAnswer {
-    /// How it ended.
+    /// The state of the attempt.
     pub state: AttemptState,
-    /// The redemption, if it was done.
+    /// The receipt, if the attempt redeemed a code.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub receipt: Option<Receipt>,
-    /// The name of the problem it was refused with.
+    /// The name of the problem, if the attempt was refused.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub problem: Option<String>,
-    /// What a test code was answered, if it was one and was good: done, without a receipt.
+    /// The answer to a valid test code. Such an attempt is done and has no receipt.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub test: Option<TestReceipt>,
 }
 
-/// How a request to redeem ended.
+/// The state of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AttemptState {
-    /// It redeemed, or it was a good test code.
+    /// The attempt redeemed a code, or scanned a valid test code.
     Done,
-    /// It was refused.
+    /// The attempt was refused.
     Refused,
-    /// No such request has arrived so far. It may still: try again under the same key only.
+    /// No such attempt has arrived so far, but it can still arrive. Retry with the same key only.
     Unknown,
 }
 
-/// What the till gets: enough to print on a receipt.
+/// The answer to a redemption, with the data for a printed receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipt {
-    /// The redemption's id, also the receipt number.
+    /// The id of the redemption, also the receipt number.
     pub id: String,
-    /// The shop that redeemed.
+    /// The shop that redeemed the code.
     pub shop_id: String,
-    /// Who it was, masked: 林*.
+    /// The masked name of the member: 林*.
     pub member_masked: String,
     /// The bill before the discount.
     pub bill_fen: Fen,
-    /// What the card took off.
+    /// The amount that the card saved.
     pub saved_fen: Fen,
-    /// What is to pay.
+    /// The amount to pay.
     pub payable_fen: Fen,
-    /// When it was redeemed.
+    /// The time of the redemption.
     pub redeemed_at: UnixMillis,
-    /// When it was taken back, if it was.
+    /// The time of the cancellation, if the redemption was cancelled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_at: Option<UnixMillis>,
 }
 
-/// What the till gets for a test code: scanning works there, and nothing was redeemed.
+/// The answer to a test code: scanning works, and nothing was redeemed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TestReceipt {
-    /// Always true: what tells it from a [`Receipt`], beside the status 200.
+    /// Always true. This field and the status 200 distinguish it from a [`Receipt`].
     pub test: bool,
-    /// The shop that scanned it.
+    /// The shop that scanned the code.
     pub shop_id: String,
-    /// When it was scanned.
+    /// The time of the scan.
     pub tested_at: UnixMillis,
 }
 
-/// One line of the member's ledger; also the payload of the `redemption` event.
+/// One entry of the member's ledger; also the payload of the `redemption` event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LedgerEntry {
-    /// The redemption's id.
+    /// The id of the redemption.
     pub id: String,
-    /// Where it was.
+    /// The id of the shop.
     pub shop_id: String,
-    /// The shop's name.
+    /// The name of the shop.
     pub shop_name: String,
     /// The bill before the discount.
     pub bill_fen: Fen,
-    /// What the card took off.
+    /// The amount that the card saved.
     pub saved_fen: Fen,
-    /// What was to pay.
+    /// The amount to pay.
     pub payable_fen: Fen,
-    /// When it was redeemed.
+    /// The time of the redemption.
     pub redeemed_at: UnixMillis,
-    /// When it was taken back, if it was; it saves nothing then.
+    /// The time of the cancellation, if the redemption was cancelled. A cancelled redemption saves nothing.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_at: Option<UnixMillis>,
 }
@@ -117,6 +118,6 @@ pub struct LedgerEntry {
 pub struct LedgerPage {
     /// The entries.
     pub redemptions: Vec<LedgerEntry>,
-    /// Pass it as `cursor` to get the page after this one; absent on the last.
+    /// The `cursor` of the next page; absent on the last page.
     pub next_cursor: Option<String>,
 }

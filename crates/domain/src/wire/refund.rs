@@ -8,84 +8,85 @@ use crate::{CivilDate, Fen, RefundRule, RefundState, UnixMillis};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Refund {
-    /// The number under which the operator and the provider know it.
+    /// The refund number that the operator and the provider use.
     #[serde(default)]
     pub id: String,
-    /// Where it stands.
+    /// The state of the refund.
     pub state: RefundState,
-    /// How much comes back.
+    /// The amount of the refund.
     pub amount_fen: Fen,
-    /// By which rule that was decided.
+    /// The rule that decided the amount.
     #[serde(default)]
     pub rule: RefundRule,
-    /// Through which payment channel, as the member knows it: `wechat-pay`, `alipay`, ...
+    /// The payment channel by the name the member knows: `wechat-pay`, `alipay`, ...
     pub channel: String,
-    /// Within how many working days after accepting a refund the channel says that the money arrives; its estimate, not the
-    /// operator's.
+    /// The channel's estimate of the working days from its acceptance of a refund to the arrival of the money. The
+    /// operator does not guarantee it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub estimate_working_days: Option<u8>,
-    /// The provider's own number for it, once there is one.
+    /// The provider's own number of the refund, once there is one.
     pub provider_reference: Option<String>,
-    /// The day it will be handed to the provider, while it is scheduled.
+    /// The day on which the refund will be handed to the provider; only while it is scheduled.
     pub scheduled_for: Option<CivilDate>,
-    /// When the state was last confirmed with the provider.
+    /// The time when the state was last confirmed with the provider.
     pub checked_at: UnixMillis,
-    /// Whether it is of a card that the member had before the one in `GET /v1/me`.
+    /// Whether the refund belongs to an earlier card of the member, not to the one in `GET /v1/me`.
     #[serde(default)]
     pub of_earlier_card: bool,
-    /// Every state so far with its time, oldest first.
+    /// All states so far with their times, oldest first.
     pub timeline: Vec<RefundStep>,
 }
 
-/// One state a refund reached.
+/// One state that a refund reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundStep {
     /// The state.
     pub state: RefundState,
-    /// When it was reached.
+    /// The time when the refund reached the state.
     pub at: UnixMillis,
 }
 
-/// What a payment provider reports: the body of `POST /v1/refund-events`.
+/// The report of a payment provider: the body of `POST /v1/refund-events`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RefundEvent {
-    /// The refund's [`Refund::id`].
+    /// The [`Refund::id`] of the refund.
     pub refund_id: String,
-    /// The state it reached; never `scheduled`, which is not the provider's to say.
+    /// The state that the refund reached. A provider cannot report `scheduled`.
     pub state: RefundState,
-    /// How much the provider refunds.
+    /// The amount that the provider refunds.
     pub amount_fen: Fen,
-    /// The currency's ISO 4217 code; `CNY` is the only one that is applied.
+    /// The ISO 4217 code of the currency. Only `CNY` is applied.
     pub currency: String,
-    /// The provider's own number for it.
+    /// The provider's own number of the refund.
     #[serde(default)]
     pub provider_reference: Option<String>,
-    /// When it reached that state.
+    /// The time when the refund reached the state.
     pub occurred_at: UnixMillis,
 }
 
-/// What became of a provider's report.
+/// The answer to a provider's report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundEventAnswer {
-    /// What was done with it.
+    /// The outcome of the report.
     pub outcome: RefundEventOutcome,
-    /// Where the refund stands now.
+    /// The current state of the refund.
     pub state: RefundState,
 }
 
-/// What was done with a provider's report.
+/// The outcome of a provider's report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefundEventOutcome {
-    /// It counts: it moved the refund on, now or at an earlier time, or it confirms what is known.
+    /// The report counts: it changes the state, now or at an earlier time, or it confirms the known state.
     Applied,
-    /// This very report has arrived before.
+    /// The same report has arrived before.
     Duplicate,
-    /// Outside the state machine, as far as is known so far: kept and logged, without effect.
+    /// The state machine does not allow the change, given the reports so far. The report is stored and logged without
+    /// effect.
     Refused,
-    /// Amount or currency is not the refund's: held for review, without effect.
+    /// The amount or currency differs from the refund's. The report is held for review, without effect.
     Held,
 }

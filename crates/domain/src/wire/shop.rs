@@ -6,39 +6,39 @@ use crate::{
     Category, City, CivilDate, CodeForm, Discount, Fen, FilterKind, Place, RedeemMethod, UnixMillis, VisitKind,
 };
 
-/// A page of shops, nearest first when a place was given.
+/// A page of shops. If the request gives a place, the nearest shops come first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShopPage {
     /// The shops.
     pub shops: Vec<Shop>,
-    /// Pass it as `cursor` to get the page after this one; absent on the last.
+    /// The `cursor` of the next page; absent on the last page.
     pub next_cursor: Option<String>,
-    /// How many shops match in all.
+    /// The number of shops that match.
     pub total: u32,
-    /// Whether counting stopped at `total`: at least that many match.
+    /// Whether the count stopped at `total`. At least `total` shops match.
     #[serde(default)]
     pub total_is_capped: bool,
-    /// The districts of the city asked for; on the first page only.
+    /// The districts of the requested city; on the first page only.
     #[serde(default)]
     pub districts: Vec<String>,
-    /// Where nothing matches: what each filter has to do with it, in the order they are shown.
+    /// If no shop matches: the effect of each filter, in the order in which filters are shown.
     #[serde(default)]
     pub nothing_because: Vec<Removal>,
-    /// When the answer was written.
+    /// The server's time when it wrote this answer.
     #[serde(default)]
     pub server_time: Option<UnixMillis>,
 }
 
-/// What one filter has to do with an empty list.
+/// The effect of one filter on an empty list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Removal {
     /// The filter.
     pub filter: FilterKind,
-    /// How many shops pass all other filters, so that this one alone removed them; counted up to 1,000.
+    /// The number of shops that pass all other filters, so that only this filter removes them. Counted up to 1,000.
     pub removed: u32,
-    /// The first of them, in the order of the list.
+    /// The first of these shops, in the order of the list.
     #[serde(default)]
     pub nearest: Option<Shop>,
 }
@@ -47,90 +47,90 @@ pub struct Removal {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Shop {
-    /// Stable id.
+    /// The stable id.
     pub id: String,
-    /// The name on the door.
+    /// The name at the shop's door.
     pub name: String,
-    /// What it is.
+    /// The category.
     pub category: Category,
-    /// Where it is.
+    /// The city.
     pub city: City,
-    /// The administrative district, as written locally: 徐汇区.
+    /// The administrative district, in the local spelling: 徐汇区.
     pub district: Option<String>,
-    /// Street and number.
+    /// The street and number.
     pub address: Option<String>,
-    /// Its position, in the coordinate system it was published in.
+    /// The position, in the coordinate system in which it was published.
     pub place: Place,
-    /// What the card takes off.
+    /// The discount with the card.
     pub discount_permille: Discount,
-    /// What a visit costs on average, without the card.
+    /// The average price of a visit, without the card.
     pub price_per_person_fen: Option<Fen>,
-    /// Why it is in the list; absent where there is no evidence.
+    /// The reason why the shop is in the list; absent without evidence.
     pub curation: Option<Curation>,
-    /// Opening hours as published.
+    /// The opening hours as published.
     pub opening_hours: Option<String>,
-    /// Whether it is open now.
+    /// Whether the shop is open now.
     pub open: OpenState,
-    /// How staff there take the code.
+    /// The ways in which staff enter the code.
     pub redeem_methods: Vec<RedeemMethod>,
-    /// What the QR holds there.
+    /// The content of the QR at this shop.
     #[serde(default = "url")]
     pub code_form: CodeForm,
-    /// The first day it no longer takes part, once it has left the programme.
+    /// The first day on which the shop no longer takes part, once it has left the programme.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub left_on: Option<CivilDate>,
-    /// How name, district and address are read, as [`crate::SearchDocument`] takes it.
+    /// The pinyin readings of name, district and address, in the form of [`crate::SearchDocument`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pinyin: Option<String>,
-    /// How well redeeming works there.
+    /// The shop's record of redemptions.
     #[serde(default)]
     pub trust: Trust,
-    /// For calling; only in the full answer.
+    /// The phone number; only in the full answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub phone: Option<String>,
     /// The rules of the discount in the shop's words; only in the full answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub discount_rules: Option<String>,
-    /// What the discount cannot be combined with, in the shop's words; only in the full answer.
+    /// The offers that the discount cannot be combined with, in the shop's words; only in the full answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub not_combined_with: Option<String>,
-    /// The notes it was picked from; only in the full answer.
+    /// The published notes that led to the selection of the shop; only in the full answer.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub notes: Vec<Note>,
-    /// When it is open today and on the six days after; only in the full answer, and empty where its hours cannot be
-    /// read.
+    /// The opening hours of today and the next six days; only in the full answer. Empty if the published hours cannot
+    /// be parsed.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub week: Vec<OpenDay>,
 }
 
-/// How well redeeming works at a shop: its own record, of the last 30 days unless it says otherwise.
+/// A shop's record of redemptions. It covers the last 30 days unless a field says otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Trust {
-    /// When a code was last redeemed there, ever.
+    /// The time of the last redemption, without a limit of 30 days.
     #[serde(default)]
     pub last_success_at: Option<UnixMillis>,
-    /// How many attempts were redeemed.
+    /// The number of attempts that redeemed a code.
     #[serde(default)]
     pub redemptions: u32,
-    /// How many attempts failed at the counter.
+    /// The number of attempts that failed at the counter.
     #[serde(default)]
     pub failures: u32,
-    /// The day staff there last scanned a test code successfully.
+    /// The last day on which staff scanned a test code successfully.
     #[serde(default)]
     pub staff_tested_on: Option<CivilDate>,
-    /// Whether it fails so often that it stands behind others ([`crate::fails_often`]).
+    /// Whether redemptions fail so often that other shops come first ([`crate::fails_often`]).
     #[serde(default)]
     pub fails_often: bool,
 }
 
-/// A published note that speaks of a shop.
+/// A published note about a shop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// Its title, where one is known.
+    /// The title, if it is known.
     #[serde(default)]
     pub title: Option<String>,
-    /// Where it is: an `https` address.
+    /// The `https` URL of the note.
     pub url: String,
 }
 
@@ -139,82 +139,83 @@ pub struct Note {
 pub struct OpenDay {
     /// The day.
     pub date: CivilDate,
-    /// When it is open, in order; empty where it is closed all day. A span that goes past midnight stands on the day it
-    /// begins.
+    /// The open spans in order; empty if the shop is closed all day. A span past midnight belongs to the day on which
+    /// it begins.
     pub spans: Vec<OpenSpan>,
 }
 
-/// From when until when a shop is open.
+/// A span of time in which a shop is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenSpan {
-    /// When it opens.
+    /// The time when the shop opens.
     pub from: UnixMillis,
-    /// When it closes.
+    /// The time when the shop closes.
     pub until: UnixMillis,
 }
 
-/// Backends that do not say put the address into the QR.
+/// The default of `code_form`, for a backend that does not send it.
 const fn url() -> CodeForm {
     CodeForm::Url
 }
 
-/// Why a shop is in the list.
+/// The reason why a shop is in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Curation {
     /// The reason in the editors' words.
     pub reason: String,
-    /// When it was last checked.
+    /// The date of the last check.
     pub on: CivilDate,
-    /// How many published notes say so.
+    /// The number of published notes that support the reason.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note_count: Option<u32>,
-    /// What people praise, in a few words.
+    /// The qualities that people praise, in a few words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub praise: Option<String>,
-    /// When an editor was last there.
+    /// The date of an editor's last visit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub visited_on: Option<CivilDate>,
-    /// Who paid for that visit.
+    /// The party that paid for that visit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub visit: Option<VisitKind>,
 }
 
 impl Curation {
-    /// A reason and when it was checked, without further evidence.
+    /// A reason and its date, without further evidence.
     pub const fn new(reason: String, on: CivilDate) -> Self {
         Self { reason, on, note_count: None, praise: None, visited_on: None, visit: None }
     }
 
-    /// Whether it has not been checked for six months on `today`.
+    /// Whether the last check is more than six months before `today`.
     pub fn is_old(&self, today: CivilDate) -> bool {
         today.days_since(self.on) > MAX_AGE_DAYS
     }
 }
 
-/// Six months: half of a year's 365 days, rounded up.
+/// Six months: half of 365 days, rounded up.
 const MAX_AGE_DAYS: i64 = 183;
 
 /// Whether a shop is open at the time of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "state", from = "FlatOpenState")]
 pub enum OpenState {
-    /// Open; `until` is when that changes, if it does.
+    /// The shop is open. `until` is the next change, if there is one.
     Open {
-        /// When it closes.
+        /// The time when the shop closes.
         until: Option<UnixMillis>,
     },
-    /// Closed; `until` is when it opens, if it does.
+    /// The shop is closed. `until` is the next change, if there is one.
     Closed {
-        /// When it opens.
+        /// The time when the shop opens.
         until: Option<UnixMillis>,
     },
-    /// No hours are published, or none that can be read.
+    /// No hours are published, or they cannot be parsed.
     Unknown,
 }
 
 impl OpenState {
-    /// What is known of it at `now`: once `until` has passed, nothing. An answer that was kept must not go on promising.
+    /// The state at `now`. It is unknown once `until` has passed, so that a cached answer does not show an outdated
+    /// state.
     pub fn at(self, now: UnixMillis) -> Self {
         match self {
             Self::Open { until: Some(until) } | Self::Closed { until: Some(until) } if until <= now => Self::Unknown,
@@ -223,8 +224,8 @@ impl OpenState {
     }
 }
 
-/// [`OpenState`] as it is read: serde's own reading of tagged enums keeps any value in memory first, which costs the page
-/// ten kilobytes of wasm.
+/// The form in which [`OpenState`] is deserialized. Serde's derived code for tagged enums first buffers a value of any
+/// type, which adds ten kilobytes to the page's wasm.
 #[derive(Deserialize)]
 struct FlatOpenState {
     state: OpenWord,

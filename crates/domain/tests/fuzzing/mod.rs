@@ -1,6 +1,7 @@
-//! What the fuzz targets share: their corpora, and edits of them that reach further than random bytes do.
+//! Shared code of the fuzz targets: their corpora, and edits of corpus files, which reach further than random bytes.
 //!
-//! A corpus is `tests/__fuzz__/TARGET/corpus`, where bolero looks for it. The first word of a file's name says what is in it.
+//! The corpus of a target is the folder `tests/__fuzz__/TARGET/corpus`, where bolero looks for it. The first word of a
+//! file's name gives its content.
 
 use std::{fs, ops::Range, path::Path};
 
@@ -14,13 +15,13 @@ pub(crate) struct Seed {
 }
 
 impl Seed {
-    /// What the file claims to be.
+    /// The kind of content that the file's name gives.
     pub(crate) fn claim(&self) -> &str {
         self.name.split('-').next().unwrap_or_default()
     }
 }
 
-/// The files of a folder below this package, by name.
+/// The files of a folder in this package, sorted by name.
 pub(crate) fn seeds(folder: &str) -> Vec<Seed> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut seeds: Vec<Seed> = fs::read_dir(&folder)
@@ -35,7 +36,7 @@ pub(crate) fn seeds(folder: &str) -> Vec<Seed> {
     seeds
 }
 
-/// One change of an input.
+/// One edit of an input.
 #[derive(Clone, Debug)]
 enum Edit {
     Insert(Index, Vec<u8>),
@@ -45,7 +46,7 @@ enum Edit {
     Cut(Index),
 }
 
-/// A file of the corpus after a few edits; `tokens` are inserted more often than random bytes.
+/// A corpus file after a few edits. `tokens` are inserted more often than random bytes.
 pub(crate) fn edited(seeds: Vec<Seed>, tokens: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
     let token = prop::sample::select(tokens).prop_map(|token| token.as_bytes().to_vec());
     let edit = prop_oneof![

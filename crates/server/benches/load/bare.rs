@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, TransactionBehavior};
+use member_storage::{cells, inspect::Rows};
 
 use crate::{
     codes::Codes,
@@ -15,18 +15,18 @@ use crate::{
 
 /// A connection like the server's own.
 pub(crate) struct Bare {
-    connection: Connection,
+    rows: Rows,
     codes: Codes,
 }
 
 impl Bare {
     pub(crate) fn on(database: &Path, members: u32) -> Self {
-        let connection = Connection::open(database).unwrap();
-        connection.pragma_update(None, "journal_mode", "WAL").unwrap();
-        connection.pragma_update(None, "foreign_keys", "ON").unwrap();
-        connection.pragma_update(None, "synchronous", "FULL").unwrap();
-        connection.pragma_update(None, "wal_autocheckpoint", 8_000).unwrap();
-        Self { connection, codes: Codes::of(members) }
+        let rows = Rows::open(database);
+        rows.run_all(
+            "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;
+             PRAGMA wal_autocheckpoint = 8000",
+        );
+        Self { rows, codes: Codes::of(members) }
     }
 
     pub(crate) fn run(&mut self, slice: Duration) -> Load {
@@ -36,25 +36,19 @@ impl Bare {
             let (device, step) = self.codes.take();
             let (credential, card) = (format!("{:010}", device + 1), format!("{device:012}"));
             let begun = Instant::now();
-            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-            let claimed = transaction
-                .prepare_cached(
+            self.rows.together(|rows| {
+                let claimed = rows.run(
                     "UPDATE credentials SET last_accepted_step = ?2 WHERE number = ?1 AND last_accepted_step < ?2",
-                )
-                .unwrap()
-                .execute((&credential, step.0))
-                .unwrap();
-            assert_eq!(claimed, 1);
-            transaction
-                .prepare_cached(
+                    cells![&credential, step.0],
+                );
+                assert_eq!(claimed, 1);
+                rows.run(
                     "INSERT INTO redemptions
                          (id, shop_id, card_number, credential_number, step, bill_fen, saved_fen, redeemed_at)
                      VALUES (hex(randomblob(6)), ?1, ?2, ?3, ?4, 4200, 420, ?5)",
-                )
-                .unwrap()
-                .execute((format!("s{}", device % 64), &card, &credential, step.0, step.0 * 30_000))
-                .unwrap();
-            transaction.commit().unwrap();
+                    cells![format!("s{}", device % 64), card, &credential, step.0, step.0 * 30_000],
+                );
+            });
             taken.push(millis(begun.elapsed()));
         }
         Load::of(taken, since.elapsed())

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, params};
+use member_storage::{cells, inspect::Rows};
 use sha2::{Digest, Sha256};
 
 use crate::server::operate;
@@ -34,58 +34,43 @@ pub(crate) fn create(database: &Path) {
     let csv = database.with_extension("csv");
     fs::write(&csv, shops()).unwrap();
     operate(database, &["import", "shops", csv.to_str().unwrap()]);
-    let mut connection = Connection::open(database).unwrap();
-    let transaction = connection.transaction().unwrap();
-    for number in 0..TILLS {
-        transaction
-            .execute(
-                "INSERT INTO terminals (token_hash, shop_id, created_at) VALUES (?1, ?2, 1)",
-                params![hash(&till(number)), format!("s{number}")],
-            )
-            .unwrap();
-    }
-    transaction.commit().unwrap();
+    Rows::open(database).together(|rows| {
+        for number in 0..TILLS {
+            let sql = "INSERT INTO terminals (token_hash, shop_id, created_at) VALUES (?1, ?2, 1)";
+            rows.run(sql, cells![hash(&till(number)), format!("s{number}")]);
+        }
+    });
 }
 
 /// Adds members; answers by how many bytes the file has grown.
 pub(crate) fn add_members(database: &Path, members: u32) -> u64 {
     let before = fs::metadata(database).unwrap().len();
-    let mut connection = Connection::open(database).unwrap();
+    let rows = Rows::open(database);
     // What is written here needs to survive nothing.
-    connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -400000").unwrap();
-    let transaction = connection.transaction().unwrap();
-    {
-        let prepare = |sql: &str| transaction.prepare(sql).unwrap();
-        let mut member = prepare("INSERT INTO members (id, name, created_at) VALUES (?1, '林晓雨', 1)");
-        let mut card = prepare(
-            "INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
-             VALUES (?1, ?2, 'p', '2026-01-01', '2099-12-31', 'shanghai;hangzhou;guangzhou', 16800)",
-        );
-        let mut device = prepare(
-            "INSERT INTO credentials (number, card_number, key, period_millis, expires_at)
-             VALUES (?1, ?2, ?3, 30000, 4102444800000)",
-        );
-        let mut session_of =
-            prepare("INSERT INTO sessions (token_hash, member_id, expires_at) VALUES (?1, ?2, 4102444800000)");
-        let mut redemption = prepare(
-            "INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at)
-             VALUES (?1, ?2, ?3, 4200, 420, ?4)",
-        );
+    rows.run_all("PRAGMA synchronous = OFF; PRAGMA cache_size = -400000");
+    rows.together(|rows| {
+        let member = "INSERT INTO members (id, name, created_at) VALUES (?1, '林晓雨', 1)";
+        let card = "INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
+                    VALUES (?1, ?2, 'p', '2026-01-01', '2099-12-31', 'shanghai;hangzhou;guangzhou', 16800)";
+        let device = "INSERT INTO credentials (number, card_number, key, period_millis, expires_at)
+                      VALUES (?1, ?2, ?3, 30000, 4102444800000)";
+        let session_of = "INSERT INTO sessions (token_hash, member_id, expires_at) VALUES (?1, ?2, 4102444800000)";
+        let redemption = "INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at)
+                          VALUES (?1, ?2, ?3, 4200, 420, ?4)";
         for index in 0..members {
             let (id, number) = (format!("m{index}"), format!("{index:012}"));
-            member.execute([&id]).unwrap();
-            card.execute((&number, &id)).unwrap();
-            device.execute((format!("{:010}", index + 1), &number, DEVICE_KEY)).unwrap();
-            session_of.execute((hash(&session(index)), &id)).unwrap();
+            rows.run(member, cells![&id]);
+            rows.run(card, cells![&number, &id]);
+            rows.run(device, cells![format!("{:010}", index + 1), &number, DEVICE_KEY]);
+            rows.run(session_of, cells![hash(&session(index)), &id]);
             for past in 0..PAST {
                 let at = 1_793_000_000_000_i64 + i64::from(past) * 86_400_000;
                 let shop = format!("s{}", (index + past) % SHOPS);
-                redemption.execute((format!("{past}{index:011}"), shop, &number, at)).unwrap();
+                rows.run(redemption, cells![format!("{past}{index:011}"), shop, &number, at]);
             }
         }
-    }
-    transaction.commit().unwrap();
-    drop(connection);
+    });
+    drop(rows);
     // Else the machine would still be writing this while something is measured.
     File::open(database).unwrap().sync_all().unwrap();
     fs::metadata(database).unwrap().len() - before

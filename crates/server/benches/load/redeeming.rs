@@ -1,6 +1,6 @@
 //! Redemptions: the server in turn with the bare loop.
 
-use rusqlite::Connection;
+use member_storage::{cells, inspect::Rows};
 use tempfile::TempDir;
 
 use crate::{
@@ -40,10 +40,9 @@ impl Served {
     }
 
     fn check(&self) {
-        let ledger = Connection::open(&self.server.database).unwrap();
         let sql = "SELECT COUNT(*) FROM redemptions WHERE step IS NOT NULL";
-        let written: u32 = ledger.query_row(sql, [], |row| row.get(0)).unwrap();
-        assert_eq!(usize::try_from(written).unwrap(), self.codes.count(), "what was answered is in the ledger, once");
+        let written: usize = Rows::open(&self.server.database).one(sql, cells![]);
+        assert_eq!(written, self.codes.count(), "what was answered is in the ledger, once");
     }
 }
 

@@ -2,9 +2,10 @@
 
 use clap::Args;
 use member_domain::{CivilDate, UnixMillis};
+use member_storage::AttemptRecord;
 
 use super::{Target, say};
-use crate::{spreadsheet::in_shanghai, storage::AttemptRecord};
+use crate::spreadsheet::in_shanghai;
 
 #[derive(Args)]
 pub(super) struct Attempts {

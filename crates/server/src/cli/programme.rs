@@ -6,10 +6,10 @@ use clap::{Args, Subcommand};
 use member_domain::{CivilDate, Fen, RefundRule, UnixMillis};
 
 use super::{Target, say};
-use crate::{
-    programme::{self, ProgrammeTerms},
-    programme_end::{self, AnnouncedEnd},
-    programme_status,
+use crate::programme::{
+    self, ProgrammeTerms,
+    end::{self, AnnouncedEnd},
+    status,
 };
 
 #[derive(Subcommand)]
@@ -92,8 +92,8 @@ pub(super) async fn execute(command: Programme, now: UnixMillis) -> anyhow::Resu
             programme::put(&target.open()?, id, terms, now).await
         }
         Programme::AnnounceEnd(command) => {
-            let text = programme_end::read_text(&command.announcement)?;
-            let text_en = command.announcement_en.as_deref().map(programme_end::read_text).transpose()?;
+            let text = end::read_text(&command.announcement)?;
+            let text_en = command.announcement_en.as_deref().map(end::read_text).transpose()?;
             let end = AnnouncedEnd {
                 last_day: command.last_day,
                 dated: command.dated,
@@ -102,11 +102,11 @@ pub(super) async fn execute(command: Programme, now: UnixMillis) -> anyhow::Resu
                 replace: command.replace,
             };
             let database = command.target.open()?;
-            say(&programme_end::announce(&database, command.programme, end, now).await?);
+            say(&end::announce(&database, command.programme, end, now).await?);
             Ok(())
         }
         Programme::Status { programme, target } => {
-            say(&programme_status::report(&target.open()?, programme, CivilDate::in_shanghai(now)).await?);
+            say(&status::report(&target.open()?, programme, CivilDate::in_shanghai(now)).await?);
             Ok(())
         }
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     import::check_refund_results,
-    refund_batch::{self, Start, export, reconcile, report_results, review, start},
+    refunds::batch::{self, Start, export, reconcile, report_results, review, start},
 };
 
 #[derive(Subcommand)]
@@ -112,7 +112,7 @@ pub(super) async fn execute(command: Refunds, now: UnixMillis) -> anyhow::Result
     match command {
         Refunds::Start(command) => start_refunds(command, now).await,
         Refunds::Export(Export { programme, out, state, again, force, target }) => {
-            let what = refund_batch::Export { programme_id: &programme, state, again, out: &out, replace: force };
+            let what = batch::Export { programme_id: &programme, state, again, out: &out, replace: force };
             let exported = export(&target.open()?, what, now).await?;
             say(&format!("{}: {exported}", out.display()));
             Ok(())

@@ -3,14 +3,15 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
+use member_domain::TotpPeriod;
 
 use super::{Target, origin, say};
 use crate::{
     clock::Clock,
     demo,
-    origin::{FrameAncestor, Origin},
+    http::origin::{FrameAncestor, Origin},
+    refunds::webhook::WebhookSecrets,
     serve::{Server, Settings, TERMINAL_LIMIT},
-    webhook::WebhookSecrets,
 };
 
 #[derive(Args)]
@@ -47,6 +48,9 @@ pub(super) struct Serve {
     /// Load demo data and sign in as a persona at /demo/PERSONA; on a loopback address only.
     #[arg(long)]
     demo: bool,
+    /// How many seconds a code of the demo is current, for tests that wait for the next one; 30 in use.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, requires = "demo", value_parser = clap::value_parser!(u32).range(1..=600))]
+    code_period: u32,
 }
 
 pub(super) async fn execute(serve: Serve, clock: Clock) -> anyhow::Result<()> {
@@ -62,6 +66,8 @@ pub(super) async fn execute(serve: Serve, clock: Clock) -> anyhow::Result<()> {
         frame_ancestors: serve.frame_ancestor,
         retire_service_worker: serve.retire_service_worker,
         demo: serve.demo,
+        code_period: TotpPeriod::from_millis(serve.code_period * 1_000)
+            .expect("the range of --code-period is one of periods"),
         clock,
     };
     let server = Server::bind(serve.target.open()?, settings).await?;

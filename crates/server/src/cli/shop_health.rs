@@ -4,11 +4,11 @@ use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 
 use clap::Args;
 use member_domain::{City, CivilDate, UnixMillis};
+use member_storage::ShopHealth;
 use tokio::sync::mpsc;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Target, terminals::in_shanghai};
-use crate::storage::ShopHealth;
 
 #[derive(Args)]
 pub(super) struct Health {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use member_domain::{CivilDate, UnixMillis};
 
 use super::{Target, say, shop_health};
-use crate::{
+use crate::counter::{
     pin::Pin,
     test_code::{self, QrFile},
 };

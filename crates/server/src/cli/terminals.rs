@@ -3,12 +3,10 @@
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use member_domain::{CivilDate, UnixMillis};
+use member_storage::{Database, TerminalKind, TerminalRecord};
 
 use super::{Target, say};
-use crate::{
-    programme,
-    storage::{Database, TerminalKind, TerminalRecord},
-};
+use crate::counter::terminals;
 
 #[derive(Subcommand)]
 pub(super) enum Terminal {
@@ -47,11 +45,11 @@ pub(super) enum Terminal {
 pub(super) async fn execute(command: Terminal, now: UnixMillis) -> anyhow::Result<()> {
     match command {
         Terminal::Add { shop, target } => {
-            say(programme::add_terminal(&target.open()?, &shop, now).await?.reveal());
+            say(terminals::add_terminal(&target.open()?, &shop, now).await?.reveal());
             Ok(())
         }
         Terminal::Pair { shop, target } => {
-            say(&programme::pairing_code(&target.open()?, &shop, now).await?.reveal());
+            say(&terminals::pairing_code(&target.open()?, &shop, now).await?.reveal());
             Ok(())
         }
         Terminal::List { shop, target } => {

@@ -4,14 +4,14 @@ use std::{convert::Infallible, time::Duration};
 
 use anyhow::{Context, bail};
 use member_domain::{CivilDate, Fen, RefundRule, RefundState, UnixMillis, wire::Support};
+use member_storage::{CURRENCY, Database, NewRefund, NewReport, ProgrammeRecord, ReportSource, SeedRedemption};
 
 use super::announcement::announcement;
 use crate::{
     clock::Clock,
+    counter::pin::Pin,
     import::{import_members, import_shops},
-    pin::Pin,
     secret::refund_number,
-    storage::{CURRENCY, Database, NewRefund, NewReport, ProgrammeRecord, ReportSource, SeedRedemption},
 };
 
 const SHOPS: &[u8] = include_bytes!("shops.csv");
@@ -99,7 +99,7 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
 
 /// Brings the demo up to each new day in Shanghai while the server runs, so that none of it runs out. Not by a clock that a test
 /// moves: the test decides when its day ends.
-pub(crate) async fn follow_days(database: Database, clock: Clock) {
+pub(crate) async fn keep_up_to_date(database: Database, clock: Clock) {
     if matches!(clock, Clock::Manual(_)) {
         return;
     }
@@ -154,7 +154,7 @@ async fn put_unless_changed(
     let id = programme.id.clone();
     let decide = move |current: Option<ProgrammeRecord>, _: bool| {
         let is_changed = before.is_some() && current.is_some() && current != before;
-        Ok::<_, Infallible>((!is_changed).then_some(programme))
+        Ok::<_, Infallible>((!is_changed).then(|| programme.clone()))
     };
     let Ok(_) = database.change_programme(id, now, decide).await?;
     Ok(())

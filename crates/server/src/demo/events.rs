@@ -2,11 +2,9 @@
 
 use anyhow::Context;
 use member_domain::{CivilDate, UnixMillis};
+use member_storage::Database;
 
-use crate::{
-    import::{import_events, import_members},
-    storage::Database,
-};
+use crate::import::{import_events, import_members};
 
 /// `{N}` stands for the day N days from today.
 const EVENTS: &str = include_str!("events.csv");

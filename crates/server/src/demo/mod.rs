@@ -9,22 +9,26 @@ use std::net::SocketAddr;
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::{FromRef, Path, State},
     http::header,
     response::{IntoResponse, Redirect},
     routing::get,
 };
 use data::PIN;
-pub(crate) use data::{follow_days, load};
 use member_domain::wire::ProblemKind;
 use serde_json::json;
 
 use crate::{
-    problem::{ApiError, ApiResult},
-    programme,
-    serve::AppState,
-    session::{SESSION_MILLIS, cookie_name},
+    counter::terminals,
+    http::{
+        Base,
+        problem::{ApiError, ApiResult},
+        session::{SESSION_MILLIS, cookie_name},
+    },
+    members,
 };
+
+pub(crate) use data::{keep_up_to_date, load};
 
 /// The personas one can sign in as, with what each shows.
 const PERSONAS: [(&str, &str); 8] = [
@@ -56,19 +60,23 @@ pub(crate) fn links(address: SocketAddr) -> String {
 }
 
 /// Demo calls: sign in as a persona, get a terminal's token or a pairing code.
-pub(crate) fn routes() -> Router<AppState> {
+pub(crate) fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Base: FromRef<S>,
+{
     Router::new()
         .route("/demo/{persona}", get(sign_in))
         .route("/demo/terminal/{shop_id}", get(terminal))
         .route("/demo/pairing/{shop_id}", get(pairing))
 }
 
-async fn sign_in(State(state): State<AppState>, Path(persona): Path<String>) -> ApiResult<impl IntoResponse> {
+async fn sign_in(State(state): State<Base>, Path(persona): Path<String>) -> ApiResult<impl IntoResponse> {
     if !PERSONAS.iter().any(|(name, _)| *name == persona) {
         let known = PERSONAS.map(|(name, _)| name).join(", ");
         return Err(ApiError::new(ProblemKind::NotFound, format!("no such persona; there are: {known}")));
     }
-    let token = programme::sign_in(&state.database, &format!("demo-{persona}"), state.clock.now()).await;
+    let token = members::sign_in(&state.database, &format!("demo-{persona}"), state.clock.now()).await;
     let token = token.map_err(|error| {
         tracing::error!(%error, "demo sign-in failed");
         ApiError::Internal
@@ -81,14 +89,14 @@ async fn sign_in(State(state): State<AppState>, Path(persona): Path<String>) -> 
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")))
 }
 
-async fn terminal(State(state): State<AppState>, Path(shop_id): Path<String>) -> ApiResult<impl IntoResponse> {
-    let token = programme::add_terminal(&state.database, &shop_id, state.clock.now()).await;
+async fn terminal(State(state): State<Base>, Path(shop_id): Path<String>) -> ApiResult<impl IntoResponse> {
+    let token = terminals::add_terminal(&state.database, &shop_id, state.clock.now()).await;
     let token = token.map_err(|error| ApiError::new(ProblemKind::NotFound, error.to_string()))?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({ "token": token.reveal() }))))
 }
 
-async fn pairing(State(state): State<AppState>, Path(shop_id): Path<String>) -> ApiResult<impl IntoResponse> {
-    let code = programme::pairing_code(&state.database, &shop_id, state.clock.now()).await;
+async fn pairing(State(state): State<Base>, Path(shop_id): Path<String>) -> ApiResult<impl IntoResponse> {
+    let code = terminals::pairing_code(&state.database, &shop_id, state.clock.now()).await;
     let code = code.map_err(|error| ApiError::new(ProblemKind::NotFound, error.to_string()))?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({ "code": code.reveal() }))))
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use member_domain::{City, CivilDate, UnixMillis};
+use member_storage::{Database, EventRecord, LONGEST_EVENT_MILLIS};
 
 use super::{
     fault::{Faults, ImportError},
@@ -13,7 +14,6 @@ use super::{
     place::place,
     table::{Row, Table},
 };
-use crate::storage::{Database, EventRecord, LONGEST_EVENT_MILLIS};
 
 const REQUIRED: [&str; 6] = ["id", "title", "city", "venue", "starts_at", "seats"];
 const OPTIONAL: [&str; 8] = ["about", "district", "address", "lng", "lat", "coord_system", "shop", "ends_at"];

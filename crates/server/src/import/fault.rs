@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use crate::storage::StorageError;
+use member_storage::StorageError;
 
 /// How many faults are kept and printed; the rest is counted.
 const KEPT: usize = 200;

@@ -6,13 +6,13 @@ use std::{
 };
 
 use member_domain::{City, CivilDate, UnixMillis};
+use member_storage::{CardRow, DEFAULT_CHANNEL, Database, HeldCard, MemberRow};
 
 use super::{
     fault::{Faults, ImportError},
     field::{channel, fen, id, list, reference, text},
     table::{Row, Table},
 };
-use crate::storage::{CardRow, DEFAULT_CHANNEL, Database, HeldCard, MemberRow};
 
 const REQUIRED: [&str; 2] = ["id", "name"];
 const OPTIONAL: [&str; 8] = [

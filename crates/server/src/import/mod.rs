@@ -13,7 +13,6 @@ mod refund_results;
 mod shop_row;
 mod shops;
 mod table;
-
 pub use encoding::Encoding;
 pub use events::import_events;
 pub(crate) use evidence::is_https;

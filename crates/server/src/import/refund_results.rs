@@ -4,13 +4,13 @@ use std::io::{Read, Seek};
 
 use chrono::DateTime;
 use member_domain::{CivilDate, Fen, RefundState, UnixMillis};
+use member_storage::{CURRENCY, Database, RefundResult, ResultStaging, StorageError, Sum, Verdict, state_place};
 
 use super::{
     fault::{Faults, ImportError, quoted},
     field::{id, reference},
     table::{Row, Table},
 };
-use crate::storage::{CURRENCY, Database, RefundResult, ResultStaging, StorageError, Sum, Verdict, state_place};
 
 const REQUIRED: [&str; 5] = ["refund_id", "state", "amount_fen", "currency", "occurred_at"];
 /// Besides the reference, the other columns of the instruction file, which are not read: finance may send it back filled in.

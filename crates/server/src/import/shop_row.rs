@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use member_domain::{Category, City, CodeForm, Discount, RedeemMethod, wire::Trust};
+use member_storage::ShopRecord;
 
 use super::{
     evidence::{curation, notes},
@@ -11,7 +12,6 @@ use super::{
     place::place,
     table::Row,
 };
-use crate::storage::ShopRecord;
 
 pub(super) const REQUIRED: [&str; 7] = ["id", "name", "category", "city", "lng", "lat", "coord_system"];
 pub(super) const OPTIONAL: [&str; 17] = [

@@ -6,6 +6,7 @@ use std::{
 };
 
 use member_domain::CivilDate;
+use member_storage::{Database, ShopChanges, ShopStaging, StorageError};
 
 use super::{
     encoding::Encoding,
@@ -13,10 +14,7 @@ use super::{
     shop_row::{OPTIONAL, REQUIRED, shop},
     table::Table,
 };
-use crate::{
-    opening_hours::is_readable,
-    storage::{Database, ShopChanges, ShopStaging, StorageError},
-};
+use crate::shops::{RULES, opening_hours::is_readable};
 
 /// How many lines with unreadable opening hours are shown.
 const SHOWN: usize = 5;
@@ -102,7 +100,7 @@ fn run(database: &Database, source: impl Read + Seek, import: ShopImport) -> Res
         return Err(ImportError::Faults(faults));
     };
     let untold = OPTIONAL.into_iter().filter(|column| !table.has(column)).collect();
-    let mut staging = database.stage_shops(untold)?;
+    let mut staging = database.stage_shops(untold, RULES)?;
     let mut unread_hours = UnreadHours::default();
     while table.advance(&mut faults)? {
         stage(&table, &mut staging, &mut unread_hours, &mut faults)?;

@@ -9,8 +9,11 @@ use member_domain::{
     CodeForm,
     wire::{ProblemKind, Receipt, Shop},
 };
-use member_server::storage::Database;
-use rusqlite::Connection;
+use member_server::open_database;
+use member_storage::{
+    cells,
+    inspect::{Rows, first_version_schema},
+};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -18,8 +21,7 @@ use sha2::{Digest, Sha256};
 fn set_terminal(app: &TestApp, terminal: &Caller, set: &str) {
     let Caller::Bearer(token) = terminal else { panic!("terminals have tokens") };
     let hash: [u8; 32] = Sha256::digest(token).into();
-    let connection = Connection::open(app.database_file()).unwrap();
-    let changed = connection.execute(&format!("UPDATE terminals SET {set} WHERE token_hash = ?1"), [hash]).unwrap();
+    let changed = app.rows().run(&format!("UPDATE terminals SET {set} WHERE token_hash = ?1"), cells![hash]);
     assert_eq!(changed, 1);
 }
 
@@ -114,10 +116,10 @@ async fn some_demo_shops_take_the_bare_digits() {
 
 /// The first version's database, with a member, a till, a redemption, a refusal and changes in it.
 fn first_version(path: &std::path::Path, terminal: &str, code_digits: &str) {
-    let connection = Connection::open(path).unwrap();
-    connection.pragma_update(None, "foreign_keys", "ON").unwrap();
-    connection.execute_batch(include_str!("../../src/storage/migrations/0001_first_version.sql")).unwrap();
-    connection.pragma_update(None, "user_version", 1).unwrap();
+    let rows = Rows::open(path);
+    rows.run_all("PRAGMA foreign_keys = ON");
+    rows.run_all(first_version_schema());
+    rows.run_all("PRAGMA user_version = 1");
     let data = "
         INSERT INTO programmes (id, name, name_en, price_fen, last_day, created_at) VALUES ('p', '卡', NULL, 16800, NULL, 1);
         INSERT INTO members VALUES ('m1', '张三', 1);
@@ -130,15 +132,15 @@ fn first_version(path: &std::path::Path, terminal: &str, code_digits: &str) {
         DELETE FROM changes WHERE seq = 9;
         INSERT INTO changes (kind, member_id, redemption_id, at) VALUES ('redemption', 'm1', 'OLD000000001', 1230000);
     ";
-    connection.execute_batch(data).unwrap();
+    rows.run_all(data);
     let hash = |text: &str| -> [u8; 32] { Sha256::digest(text).into() };
     let terminal = hash(terminal);
-    connection.execute("INSERT INTO terminals VALUES (?1, 'sh', 1)", [terminal]).unwrap();
+    rows.run("INSERT INTO terminals VALUES (?1, 'sh', 1)", cells![terminal]);
     let request: [u8; 32] =
         Sha256::new().chain_update(code_digits).chain_update(4_200_i64.to_be_bytes()).finalize().into();
-    let mut key = connection.prepare("INSERT INTO idempotency_keys VALUES (?1, ?2, ?3, ?4, ?5, 1)").unwrap();
-    key.execute((terminal, "done", request, None::<&str>, Some("OLD000000001"))).unwrap();
-    key.execute((terminal, "refused", request, Some("forbidden"), None::<&str>)).unwrap();
+    let key = "INSERT INTO idempotency_keys VALUES (?1, ?2, ?3, ?4, ?5, 1)";
+    rows.run(key, cells![terminal, "done", request, None::<&str>, "OLD000000001"]);
+    rows.run(key, cells![terminal, "refused", request, "forbidden", None::<&str>]);
 }
 
 #[tokio::test]
@@ -147,9 +149,9 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_all_it_holds
     let path = directory.path().join("members.sqlite");
     let code = "66012345678900000000";
     first_version(&path, "the-till", code);
-    Database::open(&path).unwrap();
+    open_database(&path).unwrap();
     // A second opening has nothing left to do.
-    Database::open(&path).unwrap();
+    open_database(&path).unwrap();
     let app = TestApp::on(directory).await;
     let till = Caller::Bearer("the-till".to_owned());
     let receipt: Receipt = app.redeem(&till, "done", code, 4_200).await.expect(201).json();
@@ -171,8 +173,6 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_all_it_holds
     assert_eq!(event.data, json!({ "number": device.answer.number }));
     app.redeem_now(&till, "new", &device, 4_200).await;
 
-    let connection = Connection::open(&path).unwrap();
-    let faults: i64 =
-        connection.query_row("SELECT COUNT(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
+    let faults: i64 = Rows::open(&path).one("SELECT COUNT(*) FROM pragma_foreign_key_check", cells![]);
     assert_eq!(faults, 0);
 }

@@ -26,8 +26,8 @@ use member_domain::{
     wire::{CredentialAnswer, Problem, ProblemKind, Receipt},
 };
 use member_server::clock::Clock;
+use member_storage::{cells, inspect::Rows};
 use reqwest::RequestBuilder;
-use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -141,17 +141,13 @@ fn fill(victim: &Victim) -> Vec<String> {
 
     let expires_at = now.0 + DAY;
     let tokens: Vec<String> = (0..MEMBERS).map(|index| format!("{index}-{}", getrandom::u64().unwrap())).collect();
-    let mut connection = Connection::open(database).unwrap();
-    connection.busy_timeout(PATIENCE).unwrap();
-    let transaction = connection.transaction().unwrap();
-    for (index, token) in tokens.iter().enumerate() {
-        let hash: [u8; 32] = Sha256::digest(token).into();
-        let row = (hash, format!("m{index}"), expires_at);
-        transaction
-            .execute("INSERT INTO sessions (token_hash, member_id, expires_at) VALUES (?1, ?2, ?3)", row)
-            .unwrap();
-    }
-    transaction.commit().unwrap();
+    Rows::open(&database).together(|rows| {
+        let sql = "INSERT INTO sessions (token_hash, member_id, expires_at) VALUES (?1, ?2, ?3)";
+        for (index, token) in tokens.iter().enumerate() {
+            let hash: [u8; 32] = Sha256::digest(token).into();
+            rows.run(sql, cells![hash, format!("m{index}"), expires_at]);
+        }
+    });
     tokens
 }
 
@@ -372,19 +368,17 @@ async fn killed_again_and_again_the_server_confirms_1000_codes_once_each() {
     let confirmed: Vec<Confirmed> = served.into_iter().flatten().collect();
     assert_eq!(confirmed.len(), MEMBERS);
     victim.kill();
-    assert_held(&Connection::open(victim.database()).unwrap(), &confirmed);
+    assert_held(&Rows::open(&victim.database()), &confirmed);
 }
 
 /// What the tills know is what the database holds, no more and no less.
-fn assert_held(connection: &Connection, confirmed: &[Confirmed]) {
-    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-    let integrity: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-    assert_eq!(integrity, "ok");
+fn assert_held(rows: &Rows, confirmed: &[Confirmed]) {
+    let number = |sql: &str| rows.one::<i64>(sql, cells![]);
+    assert_eq!(rows.all::<String>("PRAGMA integrity_check", cells![]), ["ok"]);
 
     let sql = "SELECT id, bill_fen, saved_fen, redeemed_at FROM redemptions";
-    let mut statement = connection.prepare(sql).unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))).unwrap();
-    let held: BTreeMap<String, (i64, i64, i64)> = rows.map(Result::unwrap).collect();
+    let held = rows.all(sql, cells![]).into_iter();
+    let held: BTreeMap<String, (i64, i64, i64)> = held.map(|(id, bill, saved, at)| (id, (bill, saved, at))).collect();
     let known = confirmed.iter().map(|Confirmed { bill_fen, receipt, .. }| {
         let (bill, saved, payable) = (receipt.bill_fen.0, receipt.saved_fen.0, receipt.payable_fen.0);
         assert_eq!((bill, saved, payable), (*bill_fen, bill_fen / 10, bill_fen - bill_fen / 10));

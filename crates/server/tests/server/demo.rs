@@ -9,10 +9,11 @@ use member_domain::{
 };
 use member_server::{
     clock::Clock,
+    open_database,
+    refunds::webhook::WebhookSecrets,
     serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
-    storage::Database,
-    webhook::WebhookSecrets,
 };
+use member_storage::Database;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -22,6 +23,7 @@ fn settings(listen: &str, clock: Clock) -> Settings {
         site: None,
         public_origin: None,
         offline_millis: OFFLINE_MILLIS,
+        code_period: member_domain::TotpPeriod::DEFAULT,
         terminal_limit: TERMINAL_LIMIT,
         refund_event_secrets: WebhookSecrets::default(),
         allowed_origins: Vec::new(),
@@ -33,7 +35,7 @@ fn settings(listen: &str, clock: Clock) -> Settings {
 }
 
 fn database(directory: &TempDir) -> Database {
-    Database::open(&directory.path().join("members.sqlite")).unwrap()
+    open_database(&directory.path().join("members.sqlite")).unwrap()
 }
 
 async fn refusal(database: Database, settings: Settings) -> String {

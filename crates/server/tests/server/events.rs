@@ -3,6 +3,7 @@
 use crate::support::{Caller, Device, Events, HOUR, SOON, STEP, TestApp, counter::Counter, staff::sql};
 use futures_util::future::join_all;
 use member_domain::wire::{LedgerEntry, ProblemKind};
+use member_storage::cells;
 use serde_json::json;
 
 const SHOP: &str = "sh-wutongli-coffee";
@@ -164,10 +165,9 @@ async fn a_page_that_is_ahead_of_the_log_asks_for_everything_and_goes_on_from_it
 async fn a_page_that_missed_too_much_is_told_to_ask_for_everything() {
     let app = TestApp::demo().await;
     let member = app.sign_in("none").await;
-    let connection = rusqlite::Connection::open(app.database_file()).unwrap();
     let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
                 INSERT INTO changes (kind, at) SELECT 'programme', 0 FROM n";
-    connection.execute(many, []).unwrap();
+    app.rows().run(many, cells![]);
     let mut events = Events::open(&app, &member, Some(0)).await;
     let mut last = 0;
     loop {

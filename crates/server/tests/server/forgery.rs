@@ -33,11 +33,12 @@ fn changes(app: &TestApp) -> Vec<Call> {
 
 #[test]
 fn no_call_that_changes_something_is_left_out() {
-    for call in member_server::API_ROUTES.into_iter().filter(|(method, _)| *method != "get") {
-        assert!(CHANGES.contains(&call) != WITHOUT_COOKIE.contains(&call), "{call:?}: is it known by the cookie?");
+    let routes = member_server::api_routes();
+    for call in routes.iter().filter(|(method, _)| *method != "get") {
+        assert!(CHANGES.contains(call) != WITHOUT_COOKIE.contains(call), "{call:?}: is it known by the cookie?");
     }
     for call in CHANGES.into_iter().chain(WITHOUT_COOKIE) {
-        assert!(member_server::API_ROUTES.contains(&call), "{call:?} is no call of the API");
+        assert!(routes.contains(&call), "{call:?} is no call of the API");
     }
 }
 

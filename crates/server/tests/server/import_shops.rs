@@ -14,10 +14,8 @@ use member_domain::{
     CivilDate, CodeForm, Fen, VisitKind,
     wire::{OpenState, Shop},
 };
-use member_server::{
-    Encoding, ImportError, ShopImport, ShopsImported, import_shops, import_shops_from,
-    storage::{Database, ShopChanges},
-};
+use member_server::{Encoding, ImportError, ShopImport, ShopsImported, import_shops, import_shops_from, open_database};
+use member_storage::{ShopChanges, cells, inspect::Rows};
 use tempfile::TempDir;
 
 const HEADER: &str = "id,name,category,city,lng,lat,coord_system";
@@ -88,16 +86,10 @@ async fn evidence_notes_and_rules_are_imported() {
         row("s1", "梧桐里", "shanghai")
     );
     assert_eq!(import_shops(&app.database, csv.as_bytes()).await.unwrap(), 1);
-    let database = Database::open(&app.database_file()).unwrap();
+    let database = open_database(&app.database_file()).unwrap();
     drop(database);
-    let rows = rusqlite::Connection::open(app.database_file()).unwrap();
-    let kept: (u32, String, String, String, String, String, String) = rows
-        .query_row(
-            "SELECT note_count, praise, visited_on, visit, notes, discount_rules, not_combined_with FROM shops",
-            [],
-            |row| row.try_into(),
-        )
-        .unwrap();
+    let sql = "SELECT note_count, praise, visited_on, visit, notes, discount_rules, not_combined_with FROM shops";
+    let kept: (u32, String, String, String, String, String, String) = app.rows().one(sql, cells![]);
     let expected = (
         86,
         "手冲稳定",
@@ -153,17 +145,12 @@ async fn rows_are_added_changed_or_left_alone_by_id() {
     // A changed shop is found where it is now: by its place and by its name.
     let moved = "s2,新店,tea,shanghai,121.50,31.30,gcj02".to_owned();
     import(&app, file(&[moved]), ShopImport::default()).await;
-    let rows = rusqlite::Connection::open(app.database_file()).unwrap();
-    let (distance, search): (f64, String) = rows
-        .query_row(
-            "SELECT ABS(p.min_lat - s.wgs84_lat) + ABS(p.max_lng - s.wgs84_lng), s.search
-             FROM shops s JOIN shop_places p ON p.seq = s.seq WHERE s.id = 's2'",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .unwrap();
+    let rows = app.rows();
+    let sql = "SELECT ABS(p.min_lat - s.wgs84_lat) + ABS(p.max_lng - s.wgs84_lng), s.search
+               FROM shops s JOIN shop_places p ON p.seq = s.seq WHERE s.id = 's2'";
+    let (distance, search): (f64, String) = rows.one(sql, cells![]);
     assert!(distance < 1e-4 && search.contains("新店") && search.contains("xin dian"), "{distance} {search}");
-    let places: i64 = rows.query_row("SELECT COUNT(*) FROM shop_places", [], |row| row.get(0)).unwrap();
+    let places: i64 = rows.one("SELECT COUNT(*) FROM shop_places", cells![]);
     assert_eq!(places, 3);
 }
 
@@ -361,7 +348,7 @@ async fn killed_in_the_middle_nothing_is_half_imported() {
     const PATIENCE: Duration = Duration::from_mins(2);
     let directory = TempDir::new().unwrap();
     let database = directory.path().join("card.sqlite");
-    drop(Database::open(&database).unwrap());
+    drop(open_database(&database).unwrap());
     let mut csv = format!("{HEADER},address\n");
     for number in 0..ROWS {
         writeln!(csv, "{},{}", row(&format!("s{number}"), "名", "shanghai"), "街".repeat(200)).unwrap();
@@ -381,9 +368,9 @@ async fn killed_in_the_middle_nothing_is_half_imported() {
     }
     process.kill().unwrap();
     process.wait().unwrap();
-    drop(Database::open(&database).unwrap());
-    let rows = rusqlite::Connection::open(&database).unwrap();
-    let count = |sql: &str| rows.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    drop(open_database(&database).unwrap());
+    let rows = Rows::open(&database);
+    let count = |sql: &str| rows.one::<i64>(sql, cells![]);
     let shops = count("SELECT COUNT(*) FROM shops");
     assert!(shops == 0 || shops == ROWS, "{shops} of {ROWS} shops are in");
     assert_eq!(count("SELECT COUNT(*) FROM shop_places"), shops);

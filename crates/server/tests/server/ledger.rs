@@ -9,7 +9,7 @@ use member_domain::{
     CivilDate, Fen,
     wire::{LedgerPage, Payoff, PayoffMonth, ProblemKind},
 };
-use rusqlite::Connection;
+use member_storage::cells;
 
 #[tokio::test]
 async fn the_ledger_is_newest_first_and_the_members_own() {
@@ -63,7 +63,7 @@ async fn the_ledger_comes_in_pages_of_50() {
 fn redeemed(app: &TestApp, id: &str, at: i64, saved: i64, cancelled: bool) {
     let sql = "INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at, cancelled_at)
                VALUES (?1, ?2, '660123454827', ?3 * 10, ?3, ?4, IIF(?5, ?4 + 1, NULL))";
-    Connection::open(app.database_file()).unwrap().execute(sql, (id, COFFEE, saved, at, cancelled)).unwrap();
+    app.rows().run(sql, cells![id, COFFEE, saved, at, cancelled]);
 }
 
 fn months(payoff: &Payoff) -> Vec<(String, i64, u32)> {
@@ -152,14 +152,14 @@ async fn a_long_ledger_is_whole_and_no_name_of_a_shop_is_a_formula() {
     let app = TestApp::demo().await;
     let member = app.sign_in("active").await;
     let demo = app.ledger(&member).await.redemptions.len();
-    let connection = Connection::open(app.database_file()).unwrap();
+    let rows = app.rows();
     let filler = "INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at)
                   WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?1)
                   SELECT 'X' || n, ?2, '660123454827', 1000, 100, ?3 + n FROM n";
     let at = today().plus_days(-80).start_in_shanghai().0;
-    connection.execute(filler, (i64::try_from(1_000 - demo).unwrap(), COFFEE, at)).unwrap();
+    rows.run(filler, cells![i64::try_from(1_000 - demo).unwrap(), COFFEE, at]);
     let formula = "=HYPERLINK(\"https://evil.example\",\"a\")";
-    connection.execute("UPDATE shops SET name = ?2 WHERE id = ?1", (COFFEE, formula)).unwrap();
+    rows.run("UPDATE shops SET name = ?2 WHERE id = ?1", cells![COFFEE, formula]);
     // Exactly two reads' worth, then one more.
     for lines in [1_000, 1_001] {
         let file = file(&app, &member).await;

@@ -12,6 +12,7 @@ use member_domain::{
     CivilDate, ProgrammePhase,
     wire::{MeAnswer, ProblemKind},
 };
+use member_storage::cells;
 use reqwest::Method;
 
 /// Days that are far enough ahead for the command, which goes by the machine's clock.
@@ -221,9 +222,8 @@ async fn an_english_name_stays_until_it_is_taken_away() {
         operator.run(&[&["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "1"], more].concat()).unwrap()
     };
     let has = |name: Option<&str>| {
-        let connection = rusqlite::Connection::open(operator.app.database_file()).unwrap();
         let sql = "SELECT name_en FROM programmes WHERE id = 'p'";
-        let found: Option<String> = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        let found: Option<String> = operator.app.rows().one(sql, cells![]);
         assert_eq!(found.as_deref(), name);
     };
     put(&["--name-en", "Card"]);

@@ -6,7 +6,7 @@ use member_domain::{
     RefundState::{self, Abnormal, Closed, Processing, Scheduled, Succeeded},
     wire::{ProblemKind, Refund},
 };
-use rusqlite::Connection;
+use member_storage::cells;
 
 #[tokio::test]
 async fn every_persona_sees_how_its_refund_got_where_it_is() {
@@ -60,10 +60,10 @@ async fn the_refund_of_an_earlier_card_is_told_until_the_newest_has_its_own() {
     let member = app.sign_in("refund-abnormal").await;
     let earlier: Refund = app.get("/v1/refund").by(&member).answer().await.expect(200).json();
     assert!(!earlier.of_earlier_card);
-    let connection = Connection::open(app.database_file()).unwrap();
+    let rows = app.rows();
     let sql = "INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
                VALUES ('660100000001', 'demo-refund-abnormal', 'demo-running', '2026-11-01', '2030-01-01', 'shanghai', 100)";
-    connection.execute(sql, []).unwrap();
+    rows.run(sql, cells![]);
     let me = app.me(&member).await;
     assert_eq!((me.programme.id.as_str(), me.card.as_ref().unwrap().paid_fen), ("demo-running", Fen(100)));
     assert_eq!(me.refund, Some(Refund { of_earlier_card: true, ..earlier.clone() }));
@@ -73,7 +73,7 @@ async fn the_refund_of_an_earlier_card_is_told_until_the_newest_has_its_own() {
 
     let sql = "INSERT INTO refunds (id, card_number, programme_id, state, amount_fen, rule, channel, scheduled_at, checked_at)
                VALUES ('RFNEW', '660100000001', 'demo-running', 'scheduled', 100, 'full', 'alipay', 1, 1)";
-    connection.execute(sql, []).unwrap();
+    rows.run(sql, cells![]);
     let newest = app.me(&member).await.refund.unwrap();
     assert_eq!((newest.id.as_str(), newest.of_earlier_card), ("RFNEW", false));
 }

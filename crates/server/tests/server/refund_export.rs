@@ -6,6 +6,7 @@ use crate::support::{
     HOUR,
     refunds::{Ending, Ran, TestCard, ago, results},
 };
+use member_storage::cells;
 
 const HEADER: &str =
     "refund_id,card_number,member_id,channel,payment_reference,amount_fen,amount_yuan,currency,state,scheduled_for";
@@ -137,10 +138,7 @@ fn a_card_remembers_how_it_was_paid_until_a_file_says_otherwise() {
         crate::support::member_server(crate::support::noon(), &["import", "members", &file, "--database", &url])
     };
     let payments = || -> Vec<(String, Option<String>)> {
-        let connection = ending.connection();
-        let sql = "SELECT paid_through, payment_reference FROM cards ORDER BY number";
-        let mut statement = connection.prepare(sql).unwrap();
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+        ending.rows().all("SELECT paid_through, payment_reference FROM cards ORDER BY number", cells![])
     };
     let row = |index: u8, more: &str| format!("m{index},会员,{index:012},p{more}\n");
     let plain = format!("id,name,card_number,programme\n{}{}", row(0, ""), row(1, ""));

@@ -9,6 +9,7 @@ use crate::support::{
     DAY, HOUR, SECOND,
     refunds::{Ending, Ran, TestCard, ago, peak_memory, results},
 };
+use member_storage::cells;
 
 /// No end for this long is a hanging command, however slow the machine.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -340,9 +341,8 @@ fn a_provider_that_reports_meanwhile_is_not_overruled() {
 
 #[track_caller]
 fn wait_for_reports(ending: &Ending, process: &mut Child, count: i64) {
-    let connection = ending.connection();
-    let reports =
-        || connection.query_row("SELECT COUNT(*) FROM refund_reports", [], |row| row.get::<_, i64>(0)).unwrap();
+    let rows = ending.rows();
+    let reports = || rows.one::<i64>("SELECT COUNT(*) FROM refund_reports", cells![]);
     let since = Instant::now();
     while reports() < count {
         assert_eq!(process.try_wait().unwrap(), None, "it ended before {count} reports");

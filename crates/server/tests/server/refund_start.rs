@@ -12,6 +12,7 @@ use crate::support::{
     today,
 };
 use member_domain::{CivilDate, Fen, RefundRule};
+use member_storage::cells;
 
 /// No end for this long is a hanging command, however slow the machine.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -174,8 +175,8 @@ fn killed_again_and_again_it_goes_on_where_it_was() {
     const CARDS: i64 = 12_000;
     let cards = cards(CARDS);
     let ending = Ending::of("full", &cards);
-    let connection = ending.connection();
-    let count = || connection.query_row("SELECT COUNT(*) FROM refunds", [], |row| row.get::<_, i64>(0)).unwrap();
+    let rows = ending.rows();
+    let count = || rows.one::<i64>("SELECT COUNT(*) FROM refunds", cells![]);
     for kill in 1..=8 {
         let mut process = ending.spawn(&["start", "--programme", "p"]);
         let since = Instant::now();

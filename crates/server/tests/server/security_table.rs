@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// One point of the table.
+/// One point of the list.
 struct Point {
     number: String,
     state: String,
@@ -12,15 +12,17 @@ struct Point {
 
 fn points() -> Vec<Point> {
     let document = include_str!("../../../../docs/security.md");
-    let rows = document.lines().filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'));
-    let cells = rows.map(|row| row.split('|').map(str::trim).collect::<Vec<_>>());
-    let is_point =
-        |cells: &Vec<&str>| cells[0].contains('.') && cells[0].split('.').all(|part| part.parse::<u8>().is_ok());
-    let points = cells.filter(is_point).map(|cells| {
-        let [number, requirement, state, how, tests] = cells[..] else { panic!("{cells:?} is no row of five") };
-        assert!(!requirement.is_empty(), "{number} says what is required");
-        let tests = tests.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-        Point { number: number.to_owned(), state: state.to_owned(), how: how.to_owned(), tests }
+    // An item is `- **NUMBER** STATE: REQUIREMENT. HOW.` and its tests: code spans `FILE: TEST`.
+    let items = document.split("\n- **").skip(1);
+    let points = items.filter_map(|item| {
+        let item = item.split("\n\n").next()?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (number, rest) = item.split_once("** ")?;
+        let is_number = number.contains('.') && number.split('.').all(|part| part.parse::<u8>().is_ok());
+        let (state, text) = rest.split_once(": ").filter(|_| is_number)?;
+        let is_test = |span: &&str| span.contains(".rs: ") || span.contains(".ts: ");
+        let tests = text.split('`').skip(1).step_by(2).filter(is_test).map(str::to_owned).collect();
+        let how = text.split_once(". ").map_or("", |(_, how)| how);
+        Some(Point { number: number.to_owned(), state: state.to_owned(), how: how.to_owned(), tests })
     });
     points.collect()
 }

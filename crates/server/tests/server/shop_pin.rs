@@ -17,7 +17,7 @@ use member_domain::{
     Fen,
     wire::{LedgerEntry, ProblemKind, Receipt},
 };
-use rusqlite::Connection;
+use member_storage::cells;
 use serde_json::json;
 
 const WRONG: &str = "135790";
@@ -95,12 +95,12 @@ async fn a_key_that_vanishes_while_it_is_looked_up_does_not_replace_the_pin() {
     counter.enter_pin(NOODLES, "key", PIN, 4_200).await.expect(201);
     let before = counter.payoff().await;
     // Nobody else may write until the key is gone; whatever only reads still sees it.
-    let connection = Connection::open(counter.app.database_file()).unwrap();
-    connection.execute_batch("BEGIN IMMEDIATE; DELETE FROM idempotency_keys").unwrap();
+    let rows = counter.app.rows();
+    rows.run_all("BEGIN IMMEDIATE; DELETE FROM idempotency_keys");
     let (answer, ()) = tokio::join!(counter.enter_pin(NOODLES, "key", WRONG, 4_200), async {
         // Time for the request to get as far as it can. Right answers do not depend on it.
         tokio::time::sleep(Duration::from_millis(500)).await;
-        connection.execute_batch("COMMIT").unwrap();
+        rows.run_all("COMMIT");
     });
     wrong_with(&answer, 4);
     assert_eq!(counter.payoff().await, before);
@@ -362,17 +362,10 @@ async fn a_pin_is_kept_as_an_argon2id_hash_and_in_no_other_table() {
     wrong_with(&counter.enter_pin(NOODLES, "1", WRONG, 4_200).await, 4);
     counter.enter_pin(NOODLES, "1", PIN, 4_200).await.expect(201);
     counter.app.clock.advance_millis(STEP);
-    let connection = rusqlite::Connection::open(counter.app.database_file()).unwrap();
-    let hash: String =
-        connection.query_row("SELECT pin_hash FROM shop_pins WHERE shop_id = ?1", [NOODLES], |row| row.get(0)).unwrap();
+    let rows = counter.app.rows();
+    let hash: String = rows.one("SELECT pin_hash FROM shop_pins WHERE shop_id = ?1", cells![NOODLES]);
     assert!(hash.starts_with("$argon2id$"), "{hash}");
-    let hashed_over: Vec<String> = connection
-        .prepare("SELECT hex(request_hash) FROM idempotency_keys")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap();
+    let hashed_over: Vec<String> = rows.all("SELECT hex(request_hash) FROM idempotency_keys", cells![]);
     assert_eq!(hashed_over.len(), 1);
     let dump = std::fs::read(counter.app.database_file()).unwrap();
     let journal = std::fs::read(counter.app.database_file().with_extension("sqlite-wal")).unwrap_or_default();

@@ -5,9 +5,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use member_domain::wire::ProblemKind;
 use member_server::{
     clock::Clock,
+    open_database,
+    refunds::webhook::WebhookSecrets,
     serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
-    storage::Database,
-    webhook::WebhookSecrets,
 };
 use reqwest::Method;
 use sha2::{Digest, Sha256};
@@ -367,6 +367,7 @@ async fn without_a_built_page_the_server_says_how_to_build_it() {
         site: Some(directory.path().join("dist")),
         public_origin: None,
         offline_millis: OFFLINE_MILLIS,
+        code_period: member_domain::TotpPeriod::DEFAULT,
         terminal_limit: TERMINAL_LIMIT,
         refund_event_secrets: WebhookSecrets::default(),
         allowed_origins: Vec::new(),
@@ -375,7 +376,7 @@ async fn without_a_built_page_the_server_says_how_to_build_it() {
         demo: false,
         clock: Clock::manual(noon()),
     };
-    let database = Database::open(&directory.path().join("members.sqlite")).unwrap();
+    let database = open_database(&directory.path().join("members.sqlite")).unwrap();
     let error = format!("{:#}", Server::bind(database, settings).await.err().unwrap());
     assert!(error.contains("index.html") && error.contains("make build"), "{error}");
 }

@@ -6,7 +6,7 @@ use crate::support::{
 };
 use futures_util::future::join_all;
 use member_domain::wire::ProblemKind;
-use rusqlite::Connection;
+use member_storage::cells;
 
 const SHOPS: &str = "id,name,category,city,lng,lat,coord_system,discount_permille\n\
                      sh,上海店,coffee,shanghai,121.4,31.2,gcj02,150\n\
@@ -21,8 +21,7 @@ fn other_than(code: &str) -> String {
 }
 
 fn count(app: &TestApp, table: &str) -> i64 {
-    let connection = Connection::open(app.database_file()).unwrap();
-    connection.query_row(&format!("SELECT COUNT(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    app.rows().one(&format!("SELECT COUNT(*) FROM {table}"), cells![])
 }
 
 #[tokio::test]
@@ -275,7 +274,7 @@ async fn cookies_that_are_no_phones_do_not_count() {
 async fn of_codes_and_tokens_only_hashes_are_kept_and_old_codes_go() {
     let app = TestApp::with_shops(SHOPS).await;
     let code = pairing_code(&app, "sh").replace(' ', "");
-    Connection::open(app.database_file()).unwrap().execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    sql(&app, "PRAGMA wal_checkpoint(TRUNCATE)");
     let file = std::fs::read(app.database_file()).unwrap();
     assert!(!file.windows(code.len()).any(|window| window == code.as_bytes()));
     sql(&app, "UPDATE pairing_codes SET expires_at = expires_at - 2 * 86400000");

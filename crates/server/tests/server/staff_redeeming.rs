@@ -9,7 +9,7 @@ use crate::support::{
 };
 use futures_util::future::join_all;
 use member_domain::Fen;
-use rusqlite::Connection;
+use member_storage::cells;
 
 const COFFEE: &str = "sh-wutongli-coffee";
 const THEATRE: &str = "sh-shengbo-theatre";
@@ -47,11 +47,7 @@ impl Counter {
 
     /// Method, outcome, bill and whether it is a replay, of every attempt at a demo shop in order.
     fn attempts(&self) -> Vec<(String, String, Option<i64>, bool)> {
-        let connection = Connection::open(self.app.database_file()).unwrap();
-        let mut statement =
-            connection.prepare("SELECT method, outcome, bill_fen, replayed FROM attempts ORDER BY seq").unwrap();
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
-        rows.map(Result::unwrap).collect()
+        self.app.rows().all("SELECT method, outcome, bill_fen, replayed FROM attempts ORDER BY seq", cells![])
     }
 }
 
@@ -490,8 +486,7 @@ async fn old_presentations_are_forgotten() {
         phone.open(&format!("/R/{}", counter.code())).await.expect(200);
         counter.app.clock.advance_millis(2 * 3_600 * SECOND);
     }
-    let connection = Connection::open(counter.app.database_file()).unwrap();
-    let kept: i64 = connection.query_row("SELECT COUNT(*) FROM presentations", [], |row| row.get(0)).unwrap();
+    let kept: i64 = counter.app.rows().one("SELECT COUNT(*) FROM presentations", cells![]);
     assert_eq!(kept, 1);
 }
 

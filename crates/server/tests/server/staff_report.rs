@@ -1,8 +1,11 @@
 //! What the card brought a shop: the page and the CSV.
 
-use crate::support::{Answer, TestApp, noon, staff::Phone};
+use crate::support::{
+    Answer, TestApp, noon,
+    staff::{Phone, sql},
+};
 use member_domain::UnixMillis;
-use rusqlite::Connection;
+use member_storage::cells;
 
 const SHOPS: &str = "id,name,category,city,lng,lat,coord_system,discount_permille\n\
                      sh,上海店,coffee,shanghai,121.4,31.2,gcj02,100\n\
@@ -41,16 +44,13 @@ fn shanghai(at: &str) -> UnixMillis {
 }
 
 fn write(app: &TestApp, redemptions: &[Past]) {
-    let connection = Connection::open(app.database_file()).unwrap();
+    let rows = app.rows();
+    let sql = "INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at, cancelled_at)
+               VALUES (?1, ?2, ?3, ?4, ?4 / 10, ?5, ?6)";
     for (index, past) in redemptions.iter().enumerate() {
-        let card = format!("{:012}", past.card);
-        connection
-            .execute(
-                "INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at, cancelled_at)
-                 VALUES (?1, ?2, ?3, ?4, ?4 / 10, ?5, ?6)",
-                (format!("PAST{index:08}"), past.shop, card, past.bill, past.at.0, past.cancelled.then_some(past.at.0)),
-            )
-            .unwrap();
+        let (id, card) = (format!("PAST{index:08}"), format!("{:012}", past.card));
+        let cancelled_at = past.cancelled.then_some(past.at.0);
+        rows.run(sql, cells![id, past.shop, card, past.bill, past.at.0, cancelled_at]);
     }
 }
 
@@ -179,18 +179,16 @@ async fn the_report_is_for_the_shops_own_phones() {
 #[tokio::test]
 async fn a_busy_shop_has_its_report_at_once() {
     let app = shop().await;
-    let connection = Connection::open(app.database_file()).unwrap();
-    connection
-        .execute_batch(
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
-             INSERT INTO members (id, name, created_at) SELECT 'busy' || i, '忙', 0 FROM n;
-             INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
-             SELECT '9' || substr(id, 5), id, 'p', '2026-01-01', '2026-12-31', 'shanghai', 0 FROM members WHERE id LIKE 'busy%';
-             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
-             INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at)
-             SELECT 'BUSY' || i, 'sh', '9' || (i % 2000 + 1), 1000, 100, 1790000000000 - i * 100000 FROM n;",
-        )
-        .unwrap();
+    sql(
+        &app,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+         INSERT INTO members (id, name, created_at) SELECT 'busy' || i, '忙', 0 FROM n;
+         INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
+         SELECT '9' || substr(id, 5), id, 'p', '2026-01-01', '2026-12-31', 'shanghai', 0 FROM members WHERE id LIKE 'busy%';
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
+         INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at)
+         SELECT 'BUSY' || i, 'sh', '9' || (i % 2000 + 1), 1000, 100, 1790000000000 - i * 100000 FROM n;",
+    );
     let phone = Phone::paired(&app, "sh").await;
     let started = std::time::Instant::now();
     let text = csv(&phone, "month").await.text();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::support::{noon, operator, staff::sql};
-use member_server::storage::Database;
+use member_server::open_database;
 use tempfile::TempDir;
 
 use crate::support::TestApp;
@@ -128,7 +128,7 @@ async fn what_cannot_be_done_is_said() {
 async fn a_long_name_is_made_smaller_and_cut_at_last() {
     let directory = TempDir::new().unwrap();
     let file = directory.path().join("members.sqlite");
-    let database = Database::open(&file).unwrap();
+    let database = open_database(&file).unwrap();
     let csv = format!(
         "id,name,category,city,lng,lat,coord_system\na,梧桐里,coffee,shanghai,121.4,31.2,gcj02\n\
          b,The Old Lantern Coffee Roasters of Wukang Road,coffee,shanghai,121.4,31.2,gcj02\n\

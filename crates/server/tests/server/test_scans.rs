@@ -7,6 +7,7 @@ use crate::support::{
     today,
 };
 use member_domain::wire::{AttemptAnswer, AttemptState, ProblemKind, Shop, TestReceipt};
+use member_storage::cells;
 use serde_json::{Value, json};
 
 /// A test code that the command makes.
@@ -54,8 +55,7 @@ async fn a_till_scans_a_test_code_and_nothing_is_redeemed() {
 fn counted(app: &TestApp, shop: &str) -> (u32, u32) {
     let sums = "SELECT COALESCE(SUM(redemptions), 0), COALESCE(SUM(failures), 0) FROM shop_days
                 WHERE shop_id = ?1 AND day = '2026-11-20'";
-    let connection = rusqlite::Connection::open(app.database_file()).unwrap();
-    connection.query_row(sums, [shop], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    app.rows().one(sums, cells![shop])
 }
 
 #[tokio::test]
@@ -169,7 +169,6 @@ async fn the_command_says_what_is_missing_and_makes_no_code() {
         assert!(!output.status.success() && error.contains(says) && output.stdout.is_empty(), "{error}");
     }
     assert!(!out.exists());
-    let connection = rusqlite::Connection::open(app.database_file()).unwrap();
-    let codes: u32 = connection.query_row("SELECT COUNT(*) FROM shop_tests", [], |row| row.get(0)).unwrap();
+    let codes: u32 = app.rows().one("SELECT COUNT(*) FROM shop_tests", cells![]);
     assert_eq!(codes, 0);
 }

@@ -1,7 +1,5 @@
 //! Shops' records at the counter: what counts, for how long, and `member-server shops health`.
 
-use std::path::Path;
-
 use crate::support::{
     DAY, HOUR, STEP, Setup, TestApp,
     counter::{COFFEE, Counter, NOODLES, PIN, THEATRE},
@@ -9,22 +7,21 @@ use crate::support::{
     staff::{Phone, sql},
 };
 use member_domain::wire::{ProblemKind, Shop, Trust};
-use member_server::storage::Database;
-use rusqlite::Connection;
+use member_server::open_database;
+use member_storage::{
+    cells,
+    inspect::{Rows, migrations_up_to},
+};
 
 /// Days with their redemptions and failures at a shop, as the database has them.
-fn days(database: &Path, shop: &str) -> Vec<(String, u32, u32)> {
-    let connection = Connection::open(database).unwrap();
-    let mut statement =
-        connection.prepare("SELECT day, redemptions, failures FROM shop_days WHERE shop_id = ?1 ORDER BY day").unwrap();
-    let rows = statement.query_map([shop], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
+fn days(rows: &Rows, shop: &str) -> Vec<(String, u32, u32)> {
+    rows.all("SELECT day, redemptions, failures FROM shop_days WHERE shop_id = ?1 ORDER BY day", cells![shop])
 }
 
 /// Today's redemptions and failures at a shop; what the demo brings along is of other days.
 fn today(app: &TestApp, shop: &str) -> (u32, u32) {
     let day = member_domain::CivilDate::in_shanghai(app.now()).to_string();
-    let found = days(&app.database_file(), shop).into_iter().find(|row| row.0 == day);
+    let found = days(&app.rows(), shop).into_iter().find(|row| row.0 == day);
     found.map_or((0, 0), |(_, redemptions, failures)| (redemptions, failures))
 }
 
@@ -101,7 +98,7 @@ async fn a_redemption_taken_back_is_no_success_on_the_day_it_was_one() {
     for _ in 0..2 {
         counter.cancel(&counter.till, &first.id).await.expect(200);
     }
-    let day = |day: &str| days(&app.database_file(), COFFEE).into_iter().find(|row| row.0 == day);
+    let day = |day: &str| days(&app.rows(), COFFEE).into_iter().find(|row| row.0 == day);
     assert_eq!(day("2026-11-20"), Some(("2026-11-20".to_owned(), 1, 0)));
     assert_eq!(day("2026-11-21"), None);
 }
@@ -224,20 +221,20 @@ async fn the_commands_columns_stand_under_each_other_whatever_the_names() {
     assert!(lines[2].contains('…'));
 }
 
+/// Gives an empty database the schema of this version.
+fn migrate_to(rows: &Rows, version: usize) {
+    for migration in migrations_up_to(version) {
+        rows.run_all(migration);
+    }
+    rows.run_all(&format!("PRAGMA user_version = {version}"));
+}
+
 #[test]
 fn a_database_from_before_counts_what_it_holds() {
     let directory = tempfile::TempDir::new().unwrap();
     let path = directory.path().join("members.sqlite");
-    let connection = Connection::open(&path).unwrap();
-    for migration in [
-        include_str!("../../src/storage/migrations/0001_first_version.sql"),
-        include_str!("../../src/storage/migrations/0002_counter.sql"),
-        include_str!("../../src/storage/migrations/0003_scans.sql"),
-        include_str!("../../src/storage/migrations/0004_shops.sql"),
-    ] {
-        connection.execute_batch(migration).unwrap();
-    }
-    connection.pragma_update(None, "user_version", 4).unwrap();
+    let rows = Rows::open(&path);
+    migrate_to(&rows, 4);
     // 2026-11-20 in Shanghai begins at 1795104000000.
     let data = "
         INSERT INTO programmes (id, name, name_en, price_fen, last_day, created_at) VALUES ('p', '卡', NULL, 16800, NULL, 1);
@@ -261,16 +258,16 @@ fn a_database_from_before_counts_what_it_holds() {
         INSERT INTO changes (kind, at) VALUES ('programme', 1), ('programme', 2);
         DELETE FROM changes;
     ";
-    connection.execute_batch(data).unwrap();
-    drop(connection);
-    Database::open(&path).unwrap();
-    assert_eq!(days(&path, "sh"), [("2026-11-19".to_owned(), 1, 0), ("2026-11-20".to_owned(), 1, 3)]);
-    let connection = Connection::open(&path).unwrap();
-    let keys: u32 = connection.query_row("SELECT COUNT(*) FROM idempotency_keys", [], |row| row.get(0)).unwrap();
+    rows.run_all(data);
+    drop(rows);
+    open_database(&path).unwrap();
+    let rows = Rows::open(&path);
+    assert_eq!(days(&rows, "sh"), [("2026-11-19".to_owned(), 1, 0), ("2026-11-20".to_owned(), 1, 3)]);
+    let keys: u32 = rows.one("SELECT COUNT(*) FROM idempotency_keys", cells![]);
     assert_eq!(keys, 2);
     // Though no change is left, numbers go on behind those that pages may have seen.
     operator(&path, noon(), &["programme", "put", "--id", "q", "--name", "卡", "--price-fen", "1"]);
-    let seq: u32 = connection.query_row("SELECT seq FROM changes", [], |row| row.get(0)).unwrap();
+    let seq: u32 = rows.one("SELECT seq FROM changes", cells![]);
     assert_eq!(seq, 3);
 }
 
@@ -281,24 +278,15 @@ fn several_that_open_a_database_from_before_at_once_all_succeed() {
     for _ in 0..10 {
         let directory = tempfile::TempDir::new().unwrap();
         let path = directory.path().join("members.sqlite");
-        let connection = Connection::open(&path).unwrap();
-        connection.pragma_update(None, "journal_mode", "WAL").unwrap();
-        for migration in [
-            include_str!("../../src/storage/migrations/0001_first_version.sql"),
-            include_str!("../../src/storage/migrations/0002_counter.sql"),
-            include_str!("../../src/storage/migrations/0003_scans.sql"),
-            include_str!("../../src/storage/migrations/0004_shops.sql"),
-            include_str!("../../src/storage/migrations/0005_counter_record.sql"),
-        ] {
-            connection.execute_batch(migration).unwrap();
-        }
-        connection.pragma_update(None, "user_version", 5).unwrap();
+        let rows = Rows::open(&path);
+        rows.run_all("PRAGMA journal_mode = WAL");
+        migrate_to(&rows, 5);
         let together = std::sync::Barrier::new(AT_ONCE);
         std::thread::scope(|scope| {
             for _ in 0..AT_ONCE {
                 scope.spawn(|| {
                     together.wait();
-                    Database::open(&path).unwrap();
+                    open_database(&path).unwrap();
                 });
             }
         });

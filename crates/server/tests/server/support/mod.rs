@@ -24,11 +24,12 @@ use member_domain::{
 };
 use member_server::{
     clock::{Clock, NOW_VARIABLE},
-    origin::{FrameAncestor, Origin},
+    http::origin::{FrameAncestor, Origin},
+    open_database,
+    refunds::webhook::WebhookSecrets,
     serve::{Server, Settings},
-    storage::Database,
-    webhook::WebhookSecrets,
 };
+use member_storage::{Database, inspect::Rows};
 use reqwest::{Method, RequestBuilder, header::HeaderMap, redirect::Policy};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -145,12 +146,13 @@ impl TestApp {
     }
 
     async fn serve(directory: Arc<TempDir>, setup: Setup, clock: Clock) -> Self {
-        let database = Database::open(&database_in(directory.path())).unwrap();
+        let database = open_database(&database_in(directory.path())).unwrap();
         let settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
             site: setup.site,
             public_origin: setup.public_origin,
             offline_millis: setup.offline_millis,
+            code_period: member_domain::TotpPeriod::DEFAULT,
             terminal_limit: setup.terminal_limit,
             refund_event_secrets: setup.refund_event_secrets,
             allowed_origins: setup.allowed_origins,
@@ -184,6 +186,11 @@ impl TestApp {
     /// The database's file, for commands of another process.
     pub(crate) fn database_file(&self) -> PathBuf {
         database_in(self.directory.path())
+    }
+
+    /// The database's rows, over a new connection.
+    pub(crate) fn rows(&self) -> Rows {
+        Rows::open(&self.database_file())
     }
 
     /// Runs `member-server` on this server's database and by its clock, as an operator would beside it.

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::Connection;
+use member_storage::{cells, inspect::Rows};
 use tempfile::TempDir;
 
 use super::{DAY, member_server_command, noon, operator};
@@ -56,18 +56,17 @@ impl Ending {
     pub(crate) fn running(cards: &[TestCard]) -> Self {
         let ending = Self { directory: TempDir::new().unwrap() };
         ending.operator(&["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
-        let mut connection = Connection::open(ending.database()).unwrap();
-        let transaction = connection.transaction().unwrap();
-        for (index, card) in cards.iter().enumerate() {
-            let (member, number) = (format!("m{index}"), format!("{index:012}"));
-            let sql = "INSERT INTO members (id, name, created_at) VALUES (?1, '会员', 1)";
-            transaction.prepare_cached(sql).unwrap().execute([&member]).unwrap();
-            let sql = "INSERT INTO cards (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
-                       VALUES (?1, ?2, 'p', ?3, ?4, 'shanghai', ?5)";
-            let row = (number, member, &card.from, &card.until, card.paid);
-            transaction.prepare_cached(sql).unwrap().execute(row).unwrap();
-        }
-        transaction.commit().unwrap();
+        ending.rows().together(|rows| {
+            for (index, card) in cards.iter().enumerate() {
+                let (member, number) = (format!("m{index}"), format!("{index:012}"));
+                let sql = "INSERT INTO members (id, name, created_at) VALUES (?1, '会员', 1)";
+                rows.run(sql, cells![&member]);
+                let sql = "INSERT INTO cards
+                               (number, member_id, programme_id, valid_from, valid_until, cities, paid_fen)
+                           VALUES (?1, ?2, 'p', ?3, ?4, 'shanghai', ?5)";
+                rows.run(sql, cells![number, member, &card.from, &card.until, card.paid]);
+            }
+        });
         ending
     }
 
@@ -87,28 +86,23 @@ impl Ending {
 
     /// Changes the database as no command does.
     pub(crate) fn sql(&self, sql: &str) {
-        self.connection().execute_batch(sql).unwrap();
+        self.rows().run_all(sql);
     }
 
-    pub(crate) fn connection(&self) -> Connection {
-        let connection = Connection::open(self.database()).unwrap();
-        connection.busy_timeout(std::time::Duration::from_mins(1)).unwrap();
-        connection
+    /// The database's rows, over a new connection.
+    pub(crate) fn rows(&self) -> Rows {
+        Rows::open(&self.database())
     }
 
     pub(crate) fn number(&self, sql: &str) -> i64 {
-        self.connection().query_row(sql, [], |row| row.get(0)).unwrap()
+        self.rows().one(sql, cells![])
     }
 
     /// Every refund, by card.
     pub(crate) fn refunds(&self) -> Vec<HeldRefund> {
-        let connection = self.connection();
         let sql = "SELECT id, card_number, state, amount_fen FROM refunds ORDER BY card_number";
-        let mut statement = connection.prepare(sql).unwrap();
-        let rows = statement.query_map([], |row| {
-            Ok(HeldRefund { id: row.get(0)?, card: row.get(1)?, state: row.get(2)?, amount: row.get(3)? })
-        });
-        rows.unwrap().map(Result::unwrap).collect()
+        let held = self.rows().all(sql, cells![]).into_iter();
+        held.map(|(id, card, state, amount)| HeldRefund { id, card, state, amount }).collect()
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {

@@ -1,7 +1,6 @@
 //! A shop's phone with a browser: it keeps its cookie and sends forms as browsers do.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use rusqlite::Connection;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -97,7 +96,7 @@ pub(crate) fn pairing_code(app: &TestApp, shop: &str) -> String {
 
 /// Changes the database as no command does.
 pub(crate) fn sql(app: &TestApp, statement: &str) {
-    Connection::open(app.database_file()).unwrap().execute_batch(statement).unwrap();
+    app.rows().run_all(statement);
 }
 
 /// What holds for every page: small, without script, its style allowed by hash, kept by nobody.

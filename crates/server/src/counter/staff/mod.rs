@@ -1,0 +1,133 @@
+//! `/R`: what a shop that has nothing but a phone works with. Server-rendered pages without script: pairing the phone,
+//! redeeming a scanned code, and the report of what the card brought.
+
+mod form;
+mod page;
+mod pairing;
+mod receipt;
+mod redeem;
+mod refusal;
+mod report;
+mod test_scan;
+mod visitor;
+
+use axum::{
+    Router,
+    extract::FromRef,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::{MethodRouter, get},
+};
+use member_storage::StorageError;
+use page::{Page, link, notice, words};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::{counter::Counter, http::Base};
+
+/// The staff's pages. The QR names them in capitals; people type small letters.
+pub(crate) fn routes<S>(public_origin: &str) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Base: FromRef<S>,
+    Counter: FromRef<S>,
+{
+    let policy = page::policy(public_origin);
+    let policy = SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy);
+    let no_store = SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    ["/R", "/r"].into_iter().fold(Router::new(), with_routes).layer(no_store).layer(policy)
+}
+
+fn with_routes<S>(router: Router<S>, prefix: &str) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Base: FromRef<S>,
+    Counter: FromRef<S>,
+{
+    let table: [(&str, MethodRouter<S>); 12] = [
+        ("", get(pairing::start).post(redeem::typed)),
+        ("/", get(pairing::start).post(redeem::typed)),
+        ("/pair", get(to_start).post(pairing::pair)),
+        ("/unpair", get(to_start).post(pairing::unpair)),
+        ("/report", get(report::show)),
+        ("/report.csv", get(report::csv)),
+        ("/receipt/{id}", get(receipt::show)),
+        ("/receipt/{id}/undo", get(receipt::back).post(receipt::undo)),
+        ("/{digits}", get(redeem::scanned).post(redeem::billed)),
+        ("/{digits}/", get(redeem::scanned)),
+        ("/{digits}/confirm", get(redeem::back).post(redeem::confirm)),
+        ("/{digits}/{*rest}", get(|| async { StaffError::NotFound })),
+    ];
+    table.into_iter().fold(router, |router, (path, methods)| router.route(&format!("{prefix}{path}"), methods))
+}
+
+/// The address of a form, opened or reloaded as a page.
+async fn to_start() -> Redirect {
+    Redirect::to("/R")
+}
+
+/// What ends a request before its own page, as another page.
+#[derive(Debug)]
+pub(crate) enum StaffError {
+    /// A page that says why.
+    Instead(Box<Response>),
+    /// 500: logged, and told to nobody.
+    Internal,
+    /// 404: no such page, or none this shop may see.
+    NotFound,
+    /// 403: the form was not sent from one of these pages.
+    OtherSite,
+    /// 422, 413 and alike: the form is not one of these pages'.
+    BadForm(StatusCode),
+}
+
+type StaffResult<T = Response> = Result<T, StaffError>;
+
+impl StaffError {
+    fn instead(page: Response) -> Self {
+        Self::Instead(Box::new(page))
+    }
+}
+
+impl From<StorageError> for StaffError {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(%error, "storage failed");
+        Self::Internal
+    }
+}
+
+impl IntoResponse for StaffError {
+    fn into_response(self) -> Response {
+        let (status, title, text) = match self {
+            Self::Instead(page) => return *page,
+            Self::Internal => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                words("系统出错了，这一步没有完成", "The server failed; this step was not done"),
+                words(
+                    "请返回上一页再试一次，同一个码不会核销两次。还是不行，请先按原价收款并联系运营方。",
+                    "Go back and try again: a code is never redeemed twice. If it fails again, charge the full price \
+                     and call the operator.",
+                ),
+            ),
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                words("没有这一页", "There is no such page"),
+                words("请回到首页，或重新扫会员码。", "Go to the start, or scan the member's code again."),
+            ),
+            Self::OtherSite => (
+                StatusCode::FORBIDDEN,
+                words("这个操作不是从本页发出的", "This did not come from these pages"),
+                words(
+                    "为了安全没有执行。请回到首页，从那里再来一次。",
+                    "It was not done, for safety. Go to the start and do it again from there.",
+                ),
+            ),
+            Self::BadForm(status) => (
+                status,
+                words("内容不完整", "Something is missing"),
+                words("请回到首页，重新扫会员码。", "Go to the start, and scan the member's code again."),
+            ),
+        };
+        let actions = link("/R", words("回到首页", "Start"));
+        Page { status, title: title.zh, shop: None, body: notice(title, text, &actions) }.into_response()
+    }
+}

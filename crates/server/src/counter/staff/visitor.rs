@@ -1,0 +1,80 @@
+//! Whose phone it is, by the cookie of a paired phone; and what its address names.
+
+use axum::{
+    extract::{FromRef, FromRequestParts, Path},
+    http::request::Parts,
+};
+use member_domain::{CivilDate, Discount, RedeemedBy, TokenHash};
+
+use super::StaffError;
+use crate::{
+    counter::{Counter, desk::Desk},
+    http::session::{cookie, is_https},
+    secret::hash_token,
+};
+
+/// The name of a paired phone's cookie; set `HttpOnly`, and over HTTPS for this host alone (see `session::cookie_name`).
+pub(super) fn cookie_name(public_origin: &str) -> &'static str {
+    if is_https(public_origin) { "__Host-shop_terminal" } else { "shop_terminal" }
+}
+
+/// A phone that may redeem for its shop.
+#[derive(Debug)]
+pub(super) struct Phone {
+    pub(super) token: TokenHash,
+    pub(super) shop_id: String,
+    pub(super) shop_name: String,
+    pub(super) discount: Discount,
+}
+
+impl Phone {
+    /// Where it redeems.
+    pub(super) fn desk(&self) -> Desk {
+        Desk { caller: self.token.into(), method: RedeemedBy::Phone, shop_id: self.shop_id.clone() }
+    }
+}
+
+/// Who opens a page.
+#[derive(Debug)]
+pub(super) enum Visitor {
+    /// A phone that is not paired.
+    Stranger,
+    /// A phone whose pairing was ended.
+    Ended,
+    /// A phone of a shop that no longer takes part.
+    ShopLeft(Phone),
+    /// A phone of a shop.
+    Paired(Phone),
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor
+where
+    Counter: FromRef<S>,
+{
+    type Rejection = StaffError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StaffError> {
+        let state = Counter::from_ref(state);
+        let name = cookie_name(&state.public_origin);
+        let Some(token) = cookie(&parts.headers, name).map(hash_token) else { return Ok(Self::Stranger) };
+        let Some(found) = state.database.phone(token).await? else { return Ok(Self::Stranger) };
+        if found.ended {
+            return Ok(Self::Ended);
+        }
+        let left = found.left_on.is_some_and(|left_on| left_on <= CivilDate::in_shanghai(state.clock.now()));
+        let phone = Phone { token, shop_id: found.shop_id, shop_name: found.shop_name, discount: found.discount };
+        Ok(if left { Self::ShopLeft(phone) } else { Self::Paired(phone) })
+    }
+}
+
+/// The one variable part of a path. What is not even text names no page.
+pub(super) struct Part(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Part {
+    type Rejection = StaffError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StaffError> {
+        let part = Path::<String>::from_request_parts(parts, state).await;
+        part.map(|Path(part)| Self(part)).map_err(|_| StaffError::NotFound)
+    }
+}

@@ -1,0 +1,109 @@
+//! Who is asking: a signed-in member (session cookie or bearer token) or a shop's terminal (bearer token).
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{HeaderMap, header, request::Parts},
+};
+use member_domain::{RedeemedBy, TokenHash, wire::ProblemKind};
+
+use crate::{
+    http::{
+        Base,
+        problem::ApiError,
+        sender::{Sender, sender},
+    },
+    secret::hash_token,
+};
+
+/// The cookie's name. It is set `HttpOnly`, so the page never sees its value. Where members reach the server over HTTPS it
+/// has the prefix by which browsers know that this host alone set it, over HTTPS, for all of its paths: no neighbour in
+/// the domain can sign a member in as somebody else.
+pub(crate) fn cookie_name(public_origin: &str) -> &'static str {
+    if is_https(public_origin) { "__Host-member_session" } else { "member_session" }
+}
+
+/// Whether browsers reach this origin over HTTPS, whatever a proxy speaks with this server.
+pub(crate) fn is_https(public_origin: &str) -> bool {
+    public_origin.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
+}
+
+/// How long a session lasts, in milliseconds: 30 days.
+pub(crate) const SESSION_MILLIS: i64 = 30 * 86_400_000;
+
+/// A signed-in member.
+#[derive(Debug)]
+pub(crate) struct SignedInMember {
+    pub(crate) id: String,
+}
+
+/// A shop's terminal: a till or a paired phone.
+#[derive(Debug)]
+pub(crate) struct Terminal {
+    pub(crate) shop_id: String,
+    pub(crate) token: TokenHash,
+    pub(crate) kind: RedeemedBy,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedInMember
+where
+    Base: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let state = Base::from_ref(state);
+        let refused = || ApiError::new(ProblemKind::Unauthorized, "sign in: no valid session cookie or bearer token");
+        let token = if let Some(token) = bearer(&parts.headers) {
+            token
+        } else {
+            // A page of an allowed origin that has lost its token is to hear 401, so the cookie is looked for first.
+            let token = cookie(&parts.headers, cookie_name(&state.public_origin)).ok_or_else(refused)?;
+            refuse_other_sites(parts, state.own_origin())?;
+            token
+        };
+        let found = state.database.session_member(hash_token(token), state.clock.now()).await?;
+        found.map(|id| Self { id }).ok_or_else(refused)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Terminal
+where
+    Base: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let state = Base::from_ref(state);
+        let refused = |detail: &str| ApiError::new(ProblemKind::Unauthorized, detail);
+        let token = bearer(&parts.headers)
+            .ok_or_else(|| refused("send the terminal's token as 'Authorization: Bearer TOKEN'"))?;
+        let token = hash_token(token);
+        let found = state.database.terminal_shop(token).await?;
+        let (shop_id, kind) =
+            found.ok_or_else(|| refused("this terminal token is not known: pair the terminal again"))?;
+        Ok(Self { shop_id, token, kind })
+    }
+}
+
+/// Another site's page must not act in the member's name: the cookie comes with its requests too. A bearer token does not;
+/// who sends one has it.
+fn refuse_other_sites(parts: &Parts, own_origin: Option<&str>) -> Result<(), ApiError> {
+    if parts.method.is_safe() || sender(&parts.headers, own_origin) != Sender::OtherSite {
+        return Ok(());
+    }
+    Err(ApiError::new(ProblemKind::Forbidden, "a session cookie works from this site's own pages only"))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The value of the cookie of this name.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == wanted).then_some(value)
+    })
+}

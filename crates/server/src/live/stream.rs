@@ -1,0 +1,116 @@
+//! `GET /v1/events`: server-sent events, so that an open page sees what happens at the till.
+//!
+//! One task follows the log of changes and hands each entry to the streams it concerns. A stream that reconnects with
+//! `Last-Event-ID` first gets what it missed.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderName, header},
+    response::{
+        IntoResponse,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::{FutureExt, StreamExt, future, stream};
+use member_storage::{CHANGES_AT_ONCE as REPLAY, Change, ChangeKind, Database};
+use serde_json::json;
+use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
+
+use crate::{
+    http::{problem::ApiResult, session::SignedInMember},
+    live::{Live, listeners::Listeners},
+};
+
+/// How often the log is looked at for what other processes wrote.
+const POLL: Duration = Duration::from_millis(500);
+/// How often a comment keeps a quiet connection open.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+pub(crate) async fn stream(
+    State(state): State<Live>,
+    member: SignedInMember,
+    headers: HeaderMap,
+) -> ApiResult<impl IntoResponse> {
+    // Counted and subscribed before the log is read, so that nothing falls between the two.
+    let (listening, live) = state.listeners.open(&member.id);
+    let last_seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
+    let end = state.database.last_change().await?;
+    // A page may have seen what a restored backup does not know: what its log says from there on would never come.
+    let is_ahead = last_seen.is_some_and(|seq| seq > end);
+    let last_seen = last_seen.filter(|_| !is_ahead);
+    let stands_at = last_seen.unwrap_or(end);
+    let missed = match last_seen {
+        Some(seq) => state.database.changes_after(seq, Some(member.id.clone())).await?,
+        None => Vec::new(),
+    };
+    // What `hello` already stands behind comes once more from the channel if it was written just before.
+    let replayed_to = missed.last().map_or(stands_at, |change| change.seq);
+    // More was missed than is replayed: what lies between is made good by asking for everything again.
+    let resync = (is_ahead || missed.len() >= REPLAY as usize).then(|| Event::default().event("resync").data("{}"));
+    let live = live.filter_map(move |received| {
+        let _open_as_long_as_the_stream = &listening;
+        future::ready(match received {
+            Ok(change) => (change.seq > replayed_to && concerns(&change, &member.id)).then(|| event(&change)),
+            // Too slow for the channel: tell the page to ask for everything again.
+            Err(BroadcastStreamRecvError::Lagged(_)) => Some(Event::default().event("resync").data("{}")),
+        })
+    });
+    let mut shutdown = state.shutdown.clone();
+    let until_shutdown = async move { shutdown.wait_for(|stopping| *stopping).await.map(|_| ()) }.boxed();
+    // `hello` tells the page at once that the stream stands, and from where on a reconnect is to be replayed.
+    let hello = Event::default().event("hello").id(stands_at.to_string()).data("{}");
+    let events = stream::once(future::ready(hello))
+        .chain(stream::iter(missed.into_iter().map(|change| event(&change)).collect::<Vec<_>>()))
+        .chain(stream::iter(resync))
+        .chain(live)
+        .take_until(until_shutdown)
+        .map(Ok::<_, Infallible>);
+    let no_buffering = [(header::CACHE_CONTROL, "no-store"), (HeaderName::from_static("x-accel-buffering"), "no")];
+    Ok((no_buffering, Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))))
+}
+
+fn concerns(change: &Change, member_id: &str) -> bool {
+    change.member_id.as_deref().is_none_or(|id| id == member_id)
+}
+
+fn event(change: &Change) -> Event {
+    let event = Event::default().id(change.seq.to_string());
+    match &change.kind {
+        ChangeKind::Redemption(entry) => {
+            event.event("redemption").json_data(entry).expect("a ledger entry is plain JSON")
+        }
+        ChangeKind::Refund => event.event("refund").data("{}"),
+        ChangeKind::Programme => event.event("programme").data("{}"),
+        ChangeKind::Credential(number) => {
+            event.event("credential").json_data(json!({ "number": number })).expect("a number is plain JSON")
+        }
+        ChangeKind::MemberEvent(id) => {
+            event.event("member-event").json_data(json!({ "id": id })).expect("an id is plain JSON")
+        }
+    }
+}
+
+/// Reads the log from behind `last` on and publishes every entry, until the process ends. It waits only once it has come to
+/// the log's end: what happens at a till must not wait behind a batch for as many turns as the batch has pages.
+pub(crate) async fn publish_changes(database: Database, mut last: i64, listeners: Listeners) {
+    loop {
+        match database.changes_after(last, None).await {
+            Ok(new) => {
+                let is_full = new.len() >= REPLAY as usize;
+                for change in new {
+                    last = change.seq;
+                    listeners.publish(change);
+                }
+                if is_full {
+                    // Streams take what they were sent before more comes.
+                    tokio::task::yield_now().await;
+                    continue;
+                }
+            }
+            Err(error) => tracing::error!(%error, "cannot read the log of changes"),
+        }
+        let _ = tokio::time::timeout(POLL, database.written()).await;
+    }
+}

@@ -1,0 +1,48 @@
+//! Which refunds were written for finance, until that is noted: a million numbers wait in a file without a name.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, BufWriter, Seek, Write},
+};
+
+use anyhow::Context;
+use member_domain::{RefundState, UnixMillis};
+use member_storage::Database;
+
+use super::turn::{MARKS_AT_ONCE, Turn};
+
+/// What is to be marked once the file for finance is in place.
+pub(super) struct ExportMarks(BufWriter<File>);
+
+impl ExportMarks {
+    pub(super) fn new() -> anyhow::Result<Self> {
+        Ok(Self(BufWriter::new(tempfile::tempfile().context("cannot make a temporary file")?)))
+    }
+
+    pub(super) fn add(&mut self, refund_id: &str) -> anyhow::Result<()> {
+        writeln!(self.0, "{refund_id}").context("cannot write a temporary file")
+    }
+
+    /// Marks them, some at a time; answers how many that was.
+    pub(super) async fn write(
+        self,
+        database: &Database,
+        state: RefundState,
+        again: bool,
+        now: UnixMillis,
+    ) -> anyhow::Result<u64> {
+        let mut file = self.0.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        let mut lines = BufReader::new(file).lines();
+        let mut marked = 0;
+        loop {
+            let ids = lines.by_ref().take(MARKS_AT_ONCE).collect::<io::Result<Vec<String>>>()?;
+            if ids.is_empty() {
+                return Ok(marked);
+            }
+            let turn = Turn::begin();
+            marked += database.mark_exported(ids, state, again, now).await?;
+            turn.end().await;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! A programme's refunds as operators and finance handle them: all of them started, told to finance, reported back, and
+//! accounted for to the fen.
+
+mod export;
+mod export_marks;
+mod finance_file;
+mod reconcile;
+mod report_results;
+mod review;
+mod start;
+mod turn;
+
+use anyhow::{Context, bail};
+use member_domain::{CivilDate, RefundState};
+use member_storage::{Database, ProgrammeRecord, Sum};
+
+use crate::spreadsheet::yuan;
+
+pub(crate) use export::{Export, export};
+pub(crate) use reconcile::reconcile;
+pub(crate) use report_results::report_results;
+pub(crate) use review::review;
+pub(crate) use start::{Start, start};
+
+/// The programme, whose end must be announced, with its last day.
+async fn ending(database: &Database, programme_id: &str) -> anyhow::Result<(ProgrammeRecord, CivilDate)> {
+    let programme = existing(database, programme_id).await?;
+    let Some(last_day) = programme.last_day else {
+        bail!(
+            "the end of the programme '{programme_id}' is not announced, so nothing is refunded: announce it first \
+             ('member-server programme announce-end')"
+        );
+    };
+    Ok((programme, last_day))
+}
+
+async fn existing(database: &Database, programme_id: &str) -> anyhow::Result<ProgrammeRecord> {
+    let found = database.programme(programme_id.to_owned()).await?;
+    found.with_context(|| format!("there is no programme '{programme_id}'"))
+}
+
+/// A line of a summary: how many, and how much.
+fn summary_line(name: &str, sum: Sum) -> String {
+    format!("{name:<20} {:>10} {:>20} fen {:>18} yuan", sum.count, sum.fen, yuan(sum.fen))
+}
+
+/// Lines of a summary by state, of states that occur.
+fn state_lines(sums: [Sum; 5]) -> impl Iterator<Item = String> {
+    let named = RefundState::ALL.into_iter().zip(sums).filter(|(_, sum)| sum.count > 0);
+    named.map(|(state, sum)| summary_line(state.as_str(), sum))
+}
