@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 #   make run     build and serve page and API with demo data on http://127.0.0.1:$(PORT)
 #   make test    everything: format, lints, native tests, browser tests, end-to-end tests
+#   make test-quick  lints, native and component tests, in under five minutes once everything is built
 #   make test-dates  the tests at other dates and in other time zones; about two hours
 #   make preview serve the page to designers with sample data, on port 8081
 #   make build   leave dist/ and target/release/member-server
@@ -16,7 +17,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-tools run-wasm run-server build site size server module host reference test test-format test-docs test-lints test-native test-far-date test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
+.PHONY: help setup run run-tools run-wasm run-server build site size server module host reference test test-format test-docs test-lints test-native test-far-date test-quick test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Made anew at every `make run`: its dates are relative to the day.
@@ -101,6 +102,11 @@ test:
 	@tools/run-parts.sh setup test-format test-docs test-lints test-bench test-native test-far-date test-web test-engines test-gallery test-e2e
 	$(call say,test,all passed)
 
+# The inner loop.
+test-quick:
+	@tools/run-parts.sh setup test-format test-docs test-lints test-native test-web
+	$(call say,test,passed; the whole is 'make test')
+
 test-format:
 	$(call say,test,format)
 	@$(tools) cargo fmt --all --check
@@ -123,7 +129,7 @@ test-bench:
 	@$(tools) tsc --project tests/bench
 	@$(tools) node --test tests/bench/lib/
 
-native := --package member-domain --package member-server --package page-core --package light-leptos --package light-leptos-macro
+native := --package member-domain --package member-server --package member-storage --package page-core --package light-leptos --package light-leptos-macro
 test-native:
 	$(call say,test,domain and server)
 	@$(tools) cargo nextest run --locked $(native)
