@@ -53,13 +53,15 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let state = Base::from_ref(state);
         let refused = || ApiError::new(ProblemKind::Unauthorized, "sign in: no valid session cookie or bearer token");
-        let token = if let Some(token) = bearer(&parts.headers) {
-            token
-        } else {
-            // A page of an allowed origin that has lost its token is to hear 401, so the cookie is looked for first.
-            let token = cookie(&parts.headers, cookie_name(&state.public_origin)).ok_or_else(refused)?;
-            refuse_other_sites(parts, state.own_origin())?;
-            token
+        let token = match authorization(&parts.headers) {
+            Authorization::Bearer(token) => token,
+            Authorization::Unreadable => return Err(refused()),
+            Authorization::None => {
+                // The cookie is read before the origin is checked: without one, another site's page gets 401.
+                let token = cookie(&parts.headers, cookie_name(&state.public_origin)).ok_or_else(refused)?;
+                refuse_other_sites(parts, state.own_origin())?;
+                token
+            }
         };
         let found = state.database.session_member(hash_token(token), state.clock.now()).await?;
         found.map(|id| Self { id }).ok_or_else(refused)
@@ -75,8 +77,9 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let state = Base::from_ref(state);
         let refused = |detail: &str| ApiError::new(ProblemKind::Unauthorized, detail);
-        let token = bearer(&parts.headers)
-            .ok_or_else(|| refused("send the terminal's token as 'Authorization: Bearer TOKEN'"))?;
+        let Authorization::Bearer(token) = authorization(&parts.headers) else {
+            return Err(refused("send the terminal's token as 'Authorization: Bearer TOKEN'"));
+        };
         let token = hash_token(token);
         let found = state.database.terminal_shop(token).await?;
         let (shop_id, kind) =
@@ -94,9 +97,20 @@ fn refuse_other_sites(parts: &Parts, own_origin: Option<&str>) -> Result<(), Api
     Err(ApiError::new(ProblemKind::Forbidden, "a session cookie works from this site's own pages only"))
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+/// The bearer token of a request. Where there is one, right or wrong, cookies are not read.
+enum Authorization<'a> {
+    Bearer(&'a str),
+    /// Meant as a bearer token perhaps, and no text.
+    Unreadable,
+    /// No header, or one of another scheme: a proxy in front may ask for a password of its own.
+    None,
+}
+
+fn authorization(headers: &HeaderMap) -> Authorization<'_> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Authorization::None };
+    let Ok(value) = value.to_str() else { return Authorization::Unreadable };
+    let (scheme, token) = value.trim().split_once([' ', '\t']).unwrap_or((value.trim(), ""));
+    if scheme.eq_ignore_ascii_case("bearer") { Authorization::Bearer(token.trim()) } else { Authorization::None }
 }
 
 /// The value of the cookie of this name.
