@@ -24,7 +24,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{clock::Clock, http::origin::Origin, members::sign_in, open_database, shops::sticker};
 
-/// Serves the member page and its API, and keeps the data behind them.
+/// Serves the member page and its API, and manages their data.
 #[derive(Parser)]
 #[command(version, propagate_version = true)]
 struct Cli {
@@ -36,27 +36,27 @@ struct Cli {
 enum Command {
     /// Serve the API and the built page.
     Serve(serve::Serve),
-    /// Import shops, members or events from a CSV file: everything in it, or nothing.
+    /// Import shops, members or events from a CSV file: all rows, or none if one is faulty.
     #[command(subcommand)]
     Import(import::Import),
-    /// Create or change a programme, announce its end, see where it stands.
+    /// Create or change a programme, announce its end, print its status.
     #[command(subcommand)]
     Programme(programme::Programme),
-    /// Let a shop's terminal redeem.
+    /// Add, pair, list and end a shop's terminals.
     #[command(subcommand)]
     Terminal(terminals::Terminal),
-    /// A shop's PIN, whether it takes part, how it does at the counter.
+    /// Set a shop's PIN and leaving day, print the shops' health, make a test code.
     #[command(subcommand)]
     Shops(shops::Shops),
-    /// Events for members only, and who is signed up.
+    /// List members-only events and their sign-ups.
     #[command(subcommand)]
     Events(events::Events),
-    /// The refunds of a programme that ends.
+    /// Start, export, import, reconcile and review the refunds of a programme whose end is announced.
     #[command(subcommand)]
     Refunds(refunds::Refunds),
     /// Print every attempt to redeem, as CSV.
     Attempts(attempts::Attempts),
-    /// Print how often browsers reported what a page's security policy stopped, as CSV.
+    /// Print the daily counts of the browsers' security policy reports, as CSV.
     SecurityReports(security_reports::SecurityReports),
     /// Sign a member in on behalf of a host app.
     #[command(subcommand)]
@@ -72,7 +72,7 @@ struct Sticker {
     /// The SVG file to write.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Where members reach the page, for example <https://card.example>.
+    /// The origin at which members reach the page, for example <https://card.example>.
     #[arg(long, value_name = "URL")]
     public_url: String,
     /// Replace the file if it exists.
@@ -100,7 +100,7 @@ enum Session {
     },
 }
 
-/// Runs the command line; errors go to stderr and end with status 1.
+/// Runs the command line. An error is printed to stderr, and the exit status is 1.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     start_logging();
@@ -125,7 +125,7 @@ fn say(text: &str) {
     println!("{text}");
 }
 
-/// JSON lines where a machine reads, text where a person does.
+/// Writes logs to stderr: as text if stderr is a terminal, otherwise as JSON lines.
 fn start_logging() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
@@ -166,7 +166,8 @@ impl Target {
     }
 }
 
-/// The origin of `--public-url`, which must have no path: the code's URL is made of it, and browsers compare it with theirs.
+/// Returns the origin of `--public-url`. It must have no path, because the QR code's URL starts with it, and
+/// because it is compared with the origin that browsers send.
 fn origin(url: &str) -> anyhow::Result<String> {
     let origin = Origin::of_this_server(url.strip_suffix('/').unwrap_or(url));
     let origin = origin.with_context(|| {

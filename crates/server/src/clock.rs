@@ -1,4 +1,4 @@
-//! The server's only source of time. Handlers take the instant from here once and pass it on.
+//! The server's only source of time. Each handler reads the current instant here once and passes it on.
 
 use std::{
     sync::{
@@ -11,34 +11,35 @@ use std::{
 use anyhow::{Context, bail};
 use member_domain::UnixMillis;
 
-/// The environment variable with the instant at which a debug build's clock starts, in UTC milliseconds.
+/// The environment variable that sets the start of a debug build's clock, in UTC milliseconds.
 pub const NOW_VARIABLE: &str = "MEMBER_SERVER_NOW";
 
-/// Where `now` comes from.
+/// The source of the current time.
 #[derive(Clone, Debug)]
 pub enum Clock {
     /// The machine's clock.
     System,
     /// A clock that a test sets.
     Manual(Arc<AtomicI64>),
-    /// A clock that started at `start` when the machine's monotonic clock read `since`, and runs on from there.
+    /// A clock that read `start` when the machine's monotonic clock read `since`, and runs on from there.
     Running {
-        /// What this clock read at first.
+        /// The first reading of this clock.
         start: UnixMillis,
-        /// When that was.
+        /// The monotonic time of the first reading.
         since: Instant,
     },
 }
 
 impl Clock {
-    /// A clock that stands at `now` until [`Self::advance_millis`] moves it.
+    /// Returns a clock that stays at `now` until [`Self::advance_millis`] moves it.
     pub fn manual(now: UnixMillis) -> Self {
         Self::Manual(Arc::new(AtomicI64::new(now.0)))
     }
 
-    /// The clock of this process: the machine's, or in a debug build the one that [`NOW_VARIABLE`] starts. Tests run commands
-    /// with it, so that a command and the server beside it agree on the day. A release build refuses the variable rather than
-    /// ignore it, since a command at the wrong time deletes what it takes for old.
+    /// Returns the clock of this process: the machine's clock, or in a debug build the clock that
+    /// [`NOW_VARIABLE`] starts. Tests run commands with the variable, so that a command and the server agree
+    /// on the day. A release build fails if the variable is set. It does not ignore it, because a command
+    /// that runs at an unintended time deletes data that only seems old.
     pub fn of_process() -> anyhow::Result<Self> {
         let Some(value) = std::env::var_os(NOW_VARIABLE) else {
             return Ok(Self::System);
@@ -53,7 +54,7 @@ impl Clock {
         Ok(Self::Running { start: UnixMillis(millis), since: Instant::now() })
     }
 
-    /// The current instant.
+    /// Returns the current instant.
     pub fn now(&self) -> UnixMillis {
         match self {
             Self::System => {
@@ -67,7 +68,7 @@ impl Clock {
         }
     }
 
-    /// Moves a manual clock; the others run by themselves.
+    /// Advances a manual clock. Other clocks run by themselves and do not change.
     pub fn advance_millis(&self, millis: i64) {
         if let Self::Manual(now) = self {
             now.fetch_add(millis, Ordering::SeqCst);

@@ -1,5 +1,5 @@
-//! Reference backend of the member page: the HTTP API over a database, the built page, and the commands that keep the data. A
-//! company with a backend of its own implements `docs/openapi.yaml` instead.
+//! The reference backend of the member page: the HTTP API with its database, the built page, and the commands
+//! that manage the data. A company with its own backend implements `docs/openapi.yaml` instead.
 
 pub mod cli;
 pub mod clock;
@@ -29,7 +29,7 @@ pub use import::{
 };
 pub use routes::api_routes;
 
-/// Opens the database in this file, creating it if needed, with this server's rules of shops.
+/// Opens the database in this file with this server's shop rules. Creates the file if it is missing.
 pub fn open_database(path: &Path) -> StorageResult<Database> {
     Database::open(path, shops::RULES)
 }

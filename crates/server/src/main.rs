@@ -1,4 +1,4 @@
-//! `member-server`: serves the member page and its API, and keeps the data behind them.
+//! `member-server`: serves the member page and its API, and manages their data.
 
 use std::process::ExitCode;
 

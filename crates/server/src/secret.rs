@@ -1,4 +1,4 @@
-//! Random secrets and the hashes under which they are stored.
+//! Random secrets, and the hashes that are stored of them.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use member_domain::{CODE_PREFIX, RedemptionCode, TEST_CREDENTIAL, TokenHash, UnixMillis, ascii_digit};
 use sha2::{Digest, Sha256};
 
-/// 32 random bytes from the operating system.
+/// Returns `N` random bytes from the operating system.
 pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
@@ -16,7 +16,7 @@ pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
 /// A bearer token: 256 random bits in base64url. Shown once, stored only as its hash.
 pub(crate) struct Token(String);
 
-/// Not derived: a token has no place in a log.
+/// Not derived, so that no log shows a token.
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(secret)")
@@ -28,7 +28,7 @@ impl Token {
         Self(base64url(&random_bytes::<32>()))
     }
 
-    /// The token's text, for handing it over.
+    /// Returns the token's text, to hand it over.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
@@ -38,16 +38,16 @@ impl Token {
     }
 }
 
-/// The SHA-256 of a token. No salt is needed: the token itself has 256 bits of entropy.
+/// Returns the SHA-256 of a token. No salt is needed: the token itself has 256 bits of entropy.
 pub(crate) fn hash_token(token: &str) -> TokenHash {
     TokenHash(Sha256::digest(token.as_bytes()).into())
 }
 
-/// A code that pairs one phone with a shop: 8 digits, valid for minutes. Its hash only keeps it out of sight, it does not
-/// withstand a search; what protects it is that it is soon over and that tries are counted.
+/// A code that pairs one phone with a shop: 8 digits, valid for minutes. Its hash only hides the code and
+/// does not resist a brute-force search. The code is safe because it expires soon and tries are counted.
 pub(crate) struct PairingCode(String);
 
-/// Not derived: a pairing code has no place in a log.
+/// Not derived, so that no log shows a pairing code.
 impl fmt::Debug for PairingCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PairingCode(secret)")
@@ -61,7 +61,7 @@ impl PairingCode {
         Self(format!("{:08}", u64::from_be_bytes(random_bytes()) % 100_000_000))
     }
 
-    /// Reads a code as a person types it: with spaces, hyphens or full-width digits.
+    /// Parses a code as people type it. Spaces, hyphens and full-width digits are allowed.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let mut digits = String::with_capacity(Self::DIGITS);
         for character in text.chars().filter(|character| !character.is_whitespace() && *character != '-') {
@@ -73,7 +73,7 @@ impl PairingCode {
         (digits.len() == Self::DIGITS).then_some(Self(digits))
     }
 
-    /// The code as it is read out: `1234 5678`.
+    /// Returns the code in the form in which it is read aloud: `1234 5678`.
     pub(crate) fn reveal(&self) -> String {
         let (first, second) = self.0.split_at(Self::DIGITS / 2);
         format!("{first} {second}")
@@ -84,12 +84,12 @@ impl PairingCode {
     }
 }
 
-/// Base64url without padding (RFC 4648 §5).
+/// Encodes as base64url without padding (RFC 4648 §5).
 pub(crate) fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// A receipt number that staff can read out: 12 characters of Crockford's base 32, 60 random bits.
+/// Returns a receipt number that staff can read aloud: 12 characters of Crockford's base 32, 60 random bits.
 pub(crate) fn receipt_number() -> String {
     crockford::<12>()
 }
@@ -101,14 +101,14 @@ fn crockford<const N: usize>() -> String {
     random_bytes::<N>().iter().map(|byte| char::from(CROCKFORD[usize::from(byte % 32)])).collect()
 }
 
-/// A refund's number: RF and 16 characters of Crockford's base 32, 80 random bits.
+/// Returns a refund's number: RF and 16 characters of Crockford's base 32, 80 random bits.
 pub(crate) fn refund_number() -> String {
     format!("RF{}", crockford::<16>())
 }
 
-/// A refund's number in a batch: RF, six characters that count the seconds, ten that are random (50 bits). Numbers of one
-/// batch lie beside each other in the indexes of a database, so that a million of them do not touch every page a thousand
-/// times.
+/// Returns a refund's number for a batch: RF, six characters that encode the second, and ten random
+/// characters (50 bits). Numbers of one batch are adjacent in the indexes of a database, so that a million of
+/// them do not touch every page a thousand times.
 pub(crate) fn refund_number_at(at: UnixMillis) -> String {
     let seconds = at.0.div_euclid(1_000);
     let digit = |place: i64| char::from(CROCKFORD[usize::try_from((seconds >> (5 * place)) & 31).unwrap_or_default()]);
@@ -116,17 +116,17 @@ pub(crate) fn refund_number_at(at: UnixMillis) -> String {
     format!("RF{second}{}", crockford::<10>())
 }
 
-/// A random credential number: uniform enough over 10 digits (2^64 values onto 10^10 - 1).
+/// Returns a random credential number of 10 digits. The bias of 2^64 values modulo 10^10 - 1 is negligible.
 pub(crate) fn credential_value() -> u64 {
     credential_value_of(u64::from_be_bytes(random_bytes()))
 }
 
-/// From 1 on: 0 is [`TEST_CREDENTIAL`].
+/// Returns a number from 1 on, because 0 is [`TEST_CREDENTIAL`].
 fn credential_value_of(random: u64) -> u64 {
     1 + random % (10_u64.pow(10) - 1)
 }
 
-/// A new test code: the reserved credential number and eight random digits.
+/// Returns a new test code: the reserved credential number and eight random digits.
 pub(crate) fn test_code() -> RedemptionCode {
     let random = u64::from_be_bytes(random_bytes()) % 100_000_000;
     format!("{CODE_PREFIX}{TEST_CREDENTIAL}{random:08}").parse().expect("prefix, number and password make 20 digits")

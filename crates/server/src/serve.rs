@@ -1,4 +1,4 @@
-//! The running server: its state, its router, its life from listening to graceful shutdown.
+//! The server: builds its state and router, listens, and shuts down gracefully.
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -35,39 +35,39 @@ use crate::{
     state::AppState,
 };
 
-/// How long pages may show codes without reaching the server unless settings say otherwise: 72 hours.
+/// How long a page may show codes without reaching the server, by default: 72 hours.
 pub const OFFLINE_MILLIS: i64 = 72 * 3_600_000;
-/// How many requests a minute a terminal may send unless settings say otherwise.
+/// How many requests a minute a terminal may send, by default.
 pub const TERMINAL_LIMIT: u32 = 600;
 /// The largest request body the API reads, in bytes.
 const MAX_BODY: usize = 16 * 1024;
-/// How long open requests may take to finish once the server is told to stop.
+/// How long open requests may take to finish after the stop signal.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
-/// How to serve.
+/// The settings of the server.
 #[derive(Debug)]
 pub struct Settings {
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The directory of the built page; none serves the API alone.
+    /// The directory of the built page. With `None`, the server does not serve the page.
     pub site: Option<PathBuf>,
-    /// Where members and shops reach this server, if not at `listen`.
+    /// The origin at which members and shops reach this server, if it is not `listen`.
     pub public_origin: Option<String>,
-    /// How long pages may show codes after they last reached the server, in milliseconds.
+    /// How long a page may show codes without reaching the server, in milliseconds.
     pub offline_millis: i64,
     /// How many requests a minute a terminal may send.
     pub terminal_limit: u32,
-    /// What payment providers sign refund events with; with none, no such events are taken.
+    /// The secrets with which payment providers sign refund events. With none, no such events are accepted.
     pub refund_event_secrets: WebhookSecrets,
-    /// The sites whose pages may call the API for their members, by bearer token.
+    /// The origins whose pages may call the API with a member's bearer token.
     pub allowed_origins: Vec<Origin>,
-    /// Who may show the page in a frame; with none named, this server's own pages.
+    /// Who may show the page in a frame. If empty, only this server's own pages.
     pub frame_ancestors: Vec<FrameAncestor>,
-    /// Whether devices are to forget the files of the page that they keep.
+    /// Whether devices must delete the page files that they cache.
     pub retire_service_worker: bool,
-    /// Whether to serve demo data and sign in without asking.
+    /// Whether to serve demo data and to let anybody sign in.
     pub demo: bool,
-    /// How long a time step of new credentials lasts.
+    /// The time step of new credentials.
     pub code_period: TotpPeriod,
     /// The source of time.
     pub clock: Clock,
@@ -79,7 +79,7 @@ pub struct Server {
     router: Router,
     stop: watch::Sender<bool>,
     address: SocketAddr,
-    /// What runs beside the requests until the server stops.
+    /// The background tasks, which run until the server stops.
     tasks: Vec<tokio::task::JoinHandle<()>>,
     database: Database,
     clock: Clock,
@@ -87,7 +87,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Checks the settings, loads demo data where asked for, and binds the address.
+    /// Checks the settings, loads the demo data if requested, and binds the address.
     pub async fn bind(database: Database, settings: Settings) -> anyhow::Result<Self> {
         if settings.demo && !settings.listen.ip().is_loopback() {
             bail!("--demo signs anybody in, so it listens on a loopback address only, not on {}", settings.listen);
@@ -157,7 +157,7 @@ impl Server {
         Ok(Self { listener, router, stop, address, tasks, database, clock: settings.clock, limits })
     }
 
-    /// Where the server listens.
+    /// Returns the address on which the server listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
@@ -184,14 +184,15 @@ impl Server {
     }
 }
 
-/// A method as it is logged: what somebody made up is not.
+/// Returns a method's name for the log. An unknown method is logged as `other`, because a client can invent
+/// it.
 fn method(method: &Method) -> &str {
     let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS, Method::PATCH];
     if known.contains(method) { method.as_str() } else { "other" }
 }
 
 fn with_layers(router: Router<AppState>, allowed: Arc<[Origin]>, public_origin: &str) -> Router<AppState> {
-    // The route's template is logged, never the path or the query: they can hold codes and places.
+    // The route's template is logged, never the path or the query: they can contain codes and places.
     let trace = TraceLayer::new_for_http().make_span_with(|request: &Request| {
         let route = request.extensions().get::<MatchedPath>().map_or("(site)", MatchedPath::as_str);
         tracing::info_span!("request", method = method(request.method()), route)
@@ -203,7 +204,7 @@ fn with_layers(router: Router<AppState>, allowed: Arc<[Origin]>, public_origin: 
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
         .layer(DefaultBodyLimit::max(MAX_BODY));
     let panics = CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(ApiError::Internal));
-    // Around everything that may fail, so that pages of other sites can read how.
+    // Outside everything that may fail, so that pages of other origins can read the errors.
     let router = router.layer(panics).layer(middleware::from_fn_with_state(allowed, cors::share));
     let router = policy::security_headers(public_origin)
         .into_iter()

@@ -1,4 +1,4 @@
-//! CSV that people open in a spreadsheet.
+//! CSV fields for files that people open in a spreadsheet.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use member_domain::UnixMillis;
@@ -6,13 +6,13 @@ use member_domain::UnixMillis;
 /// Tells spreadsheets that a file is UTF-8.
 pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// A text as a field that no spreadsheet takes for a formula.
+/// Returns a text as a field that no spreadsheet takes for a formula.
 pub(crate) fn text(field: &str) -> String {
     let runs = field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if runs { format!("'{field}") } else { field.to_owned() }
 }
 
-/// The amount of fen, or of a sum of them, in yuan with two decimals: `-12.05`.
+/// Formats an amount in fen as yuan with two decimals: `-12.05`.
 pub(crate) fn yuan(fen: impl Into<i128>) -> String {
     let fen = fen.into();
     let sign = if fen < 0 { "-" } else { "" };
@@ -20,7 +20,7 @@ pub(crate) fn yuan(fen: impl Into<i128>) -> String {
     format!("{sign}{}.{:02}", fen / 100, fen % 100)
 }
 
-/// The instant in RFC 3339 as clocks in China show it.
+/// Formats an instant as RFC 3339 in Asia/Shanghai.
 pub(crate) fn in_shanghai(at: UnixMillis) -> String {
     let offset = FixedOffset::east_opt(8 * 3_600).expect("eight hours are an offset");
     DateTime::from_timestamp_millis(at.0)

@@ -1,4 +1,4 @@
-//! `member-server attempts`: every attempt to redeem, for looking into a shop's complaint.
+//! `member-server attempts`: prints the attempts to redeem, for example to investigate a shop's complaint.
 
 use clap::Args;
 use member_domain::{CivilDate, UnixMillis};
@@ -9,10 +9,10 @@ use crate::spreadsheet::in_shanghai;
 
 #[derive(Args)]
 pub(super) struct Attempts {
-    /// Only of this shop.
+    /// Only attempts at this shop.
     #[arg(long, value_name = "ID")]
     shop: Option<String>,
-    /// Only from this day on, as days are in Asia/Shanghai.
+    /// Only attempts from this day on, in Asia/Shanghai.
     #[arg(long, value_name = "YYYY-MM-DD")]
     since: Option<CivilDate>,
     #[command(flatten)]

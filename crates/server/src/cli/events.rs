@@ -1,4 +1,4 @@
-//! `member-server events`: events for members only.
+//! `member-server events`: members-only events.
 
 use anyhow::Context;
 use clap::Subcommand;
@@ -13,7 +13,7 @@ pub(super) enum Events {
         #[command(flatten)]
         target: Target,
     },
-    /// Print who is signed up for an event, as CSV for the door: seats first, then the waiting list.
+    /// Print the sign-ups for an event as CSV, for the door: seats first, then the waiting list.
     SignUps {
         /// The event's id.
         event: String,

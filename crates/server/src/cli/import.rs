@@ -28,8 +28,8 @@ pub(super) enum Import {
 pub(super) struct Shops {
     /// The CSV file, in UTF-8 or GB18030.
     file: PathBuf,
-    /// The file lists every shop of its cities: those that it does not name leave today, and those that it names and that
-    /// had left come back.
+    /// Treat the file as the complete list of shops in its cities. Shops that are not in the file leave
+    /// today. Shops in the file that had left take part again.
     #[arg(long)]
     complete: bool,
     /// Check and count everything, write nothing.
@@ -85,7 +85,7 @@ pub(super) async fn execute(command: Import, now: UnixMillis) -> anyhow::Result<
     Ok(())
 }
 
-/// Opens a file that can be read twice: what comes through a pipe is copied first.
+/// Opens a file so that it can be read twice. Input from a pipe is copied to a temporary file first.
 pub(super) fn open(file: &Path) -> anyhow::Result<File> {
     let mut source = File::open(file).with_context(|| unreadable(file))?;
     if source.stream_position().is_ok() {
@@ -97,8 +97,8 @@ pub(super) fn open(file: &Path) -> anyhow::Result<File> {
     Ok(copy)
 }
 
-/// Shows how far the file was read, where somebody looks at standard error. It is read twice: for its encoding, then for its
-/// rows.
+/// Returns a progress bar for reading a file. It is drawn only if stderr is a terminal. The file is read
+/// twice, for its encoding and for its rows, so the bar runs twice.
 pub(super) fn progress(length: u64) -> ProgressBar {
     let bar = ProgressBar::new(length);
     let style = ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {elapsed}");

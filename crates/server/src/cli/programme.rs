@@ -1,4 +1,4 @@
-//! `member-server programme`: what members buy, and how it ends.
+//! `member-server programme`: creates and changes programmes, announces their end, prints their status.
 
 use std::path::PathBuf;
 
@@ -14,11 +14,12 @@ use crate::programme::{
 
 #[derive(Subcommand)]
 pub(super) enum Programme {
-    /// Create a programme, or change the one with this id. What is not given stays as it is.
+    /// Create a programme, or change the one with this id. Options that are not given stay unchanged.
     Put(Put),
-    /// Announce the last day of a programme: cards work through it, and members read the announcement in the page.
+    /// Announce the last day of a programme. Cards work until the end of that day, and the page shows the
+    /// announcement.
     AnnounceEnd(AnnounceEnd),
-    /// Print where programmes stand: their last day, their cards and their refunds.
+    /// Print the status of programmes: their last day, their cards and their refunds.
     Status {
         /// Only this programme.
         #[arg(long, value_name = "ID")]
@@ -32,26 +33,26 @@ pub(super) enum Programme {
 pub(super) struct Put {
     #[command(flatten)]
     target: Target,
-    /// Stable id.
+    /// The programme's stable id.
     #[arg(long)]
     id: String,
     /// Name in Chinese.
     #[arg(long)]
     name: String,
-    /// Name in English; '' takes it away.
+    /// Name in English; '' removes it.
     #[arg(long)]
     name_en: Option<String>,
     /// Price of a year's card, in fen.
     #[arg(long)]
     price_fen: i64,
-    /// What comes back when it ends: all that was paid, or the share of the days that are left. It cannot be changed once
-    /// refunds exist. [new programmes: full]
+    /// The refund when the programme ends: the full payment, or the share of the remaining days. The rule
+    /// cannot change once refunds exist. [new programmes: full]
     #[arg(long, value_name = "full|pro-rata", value_parser = refund_rule)]
     refund_rule: Option<RefundRule>,
-    /// Where members get help: an address that starts with https://; '' takes it away.
+    /// The address where members get help, starting with https://; '' removes it.
     #[arg(long, value_name = "URL")]
     support_url: Option<String>,
-    /// The phone number where members get help; '' takes it away.
+    /// The phone number where members get help; '' removes it.
     #[arg(long, value_name = "PHONE", allow_hyphen_values = true)]
     support_phone: Option<String>,
 }
@@ -61,19 +62,20 @@ pub(super) struct AnnounceEnd {
     /// The programme's id.
     #[arg(long, value_name = "ID")]
     programme: String,
-    /// The last day on which cards work, as days are in Asia/Shanghai.
+    /// The last day on which cards work, in Asia/Shanghai.
     #[arg(long, value_name = "YYYY-MM-DD")]
     last_day: CivilDate,
-    /// The announcement in Chinese: a text file in UTF-8, at most 4,000 characters; an empty line parts paragraphs.
+    /// The announcement in Chinese: a UTF-8 text file of at most 4,000 characters. An empty line separates
+    /// paragraphs.
     #[arg(long, value_name = "FILE")]
     announcement: PathBuf,
-    /// The announcement in English; without it there is none.
+    /// The announcement in English. Without this option, the announcement has no English text.
     #[arg(long, value_name = "FILE")]
     announcement_en: Option<PathBuf>,
-    /// The date the announcement bears. [default: today in Asia/Shanghai]
+    /// The date of the announcement. [default: today in Asia/Shanghai]
     #[arg(long, value_name = "YYYY-MM-DD")]
     dated: Option<CivilDate>,
-    /// Take the place of what was announced before.
+    /// Replace an earlier announcement.
     #[arg(long)]
     replace: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `member-server refunds`: a programme's refunds, from the first to the last fen.
+//! `member-server refunds`: starts, exports, imports, reconciles and reviews a programme's refunds.
 
 use std::path::{Path, PathBuf};
 
@@ -19,15 +19,17 @@ use crate::{
 
 #[derive(Subcommand)]
 pub(super) enum Refunds {
-    /// Schedule the refund of every card of a programme that ends: exactly one a card, however often this runs.
+    /// Schedule the refunds of a programme whose end is announced: exactly one for each card, however often
+    /// this runs.
     Start(StartRefunds),
-    /// Write the refunds of a programme for finance, as CSV: those that were not exported before.
+    /// Write a programme's refunds to a CSV file for finance. Refunds that were exported before are left out.
     Export(Export),
-    /// Import what finance has done, from a CSV file: everything in it, or nothing.
+    /// Import finance's results from a CSV file: all rows, or none if one is faulty.
     Import(Import),
-    /// Account for all that was paid for cards of a programme, and list what does not agree; then the status is 1.
+    /// Account for all payments for a programme's cards, and list the disagreements. If there are any, the
+    /// exit status is 1.
     Reconcile(Reconcile),
-    /// Note how a report that was refused or held was settled: it is counted apart from then on.
+    /// Record how a refused or held report was settled. Reviewed reports are counted separately.
     Review(Review),
 }
 
@@ -36,10 +38,12 @@ pub(super) struct StartRefunds {
     /// The programme's id; its end must be announced.
     #[arg(long, value_name = "ID")]
     programme: String,
-    /// The day refunds are handed to the provider, which members are told; also of refunds that are scheduled already.
+    /// The day on which refunds go to the payment provider. Members see this day. It also replaces the day of
+    /// refunds that are already scheduled.
     #[arg(long, value_name = "YYYY-MM-DD")]
     scheduled_for: Option<CivilDate>,
-    /// Within how many working days after it has accepted a refund the channel says that the money arrives; likewise.
+    /// The channel's estimate of the working days from its acceptance of a refund to the arrival of the
+    /// money. Members see it. It also replaces the estimate of refunds that are already scheduled.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=60))]
     estimate_working_days: Option<u8>,
     /// Count everything, write nothing.
@@ -60,7 +64,7 @@ pub(super) struct Export {
     /// Only refunds in this state: scheduled, processing, succeeded, abnormal or closed.
     #[arg(long, default_value = "scheduled", value_parser = state)]
     state: RefundState,
-    /// Also those that were exported in this state before: to write a lost file once more.
+    /// Include refunds that were exported in this state before, for example to write a lost file again.
     #[arg(long)]
     again: bool,
     /// Replace the file if it exists.
@@ -86,7 +90,7 @@ pub(super) struct Reconcile {
     /// The programme's id; its end must be announced.
     #[arg(long, value_name = "ID")]
     programme: String,
-    /// Write everything that does not agree to this CSV file.
+    /// Write all disagreements to this CSV file.
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
     /// Replace the file if it exists.
@@ -101,7 +105,7 @@ pub(super) struct Review {
     /// The report's id, as 'refunds reconcile' and 'programme status' print it.
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     report: String,
-    /// How it was settled: at most 500 characters.
+    /// How the report was settled, in at most 500 characters.
     #[arg(long, value_name = "TEXT")]
     note: String,
     #[command(flatten)]
@@ -163,7 +167,7 @@ async fn import_results(target: &Target, file: &Path, dry_run: bool, now: UnixMi
     }
 }
 
-/// Shows how many were done, where somebody looks at standard error.
+/// Returns a progress bar that counts items. It is drawn only if stderr is a terminal.
 fn counted(what: &str) -> ProgressBar {
     let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template(&format!("{{wide_bar}} {{pos}} of {{len}} {what}, {{elapsed}}"));

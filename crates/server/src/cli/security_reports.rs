@@ -1,4 +1,4 @@
-//! `member-server security-reports`: whether a page does something that its security policy stops.
+//! `member-server security-reports`: prints the daily counts of security policy reports.
 
 use clap::Args;
 use member_domain::CivilDate;
@@ -7,7 +7,7 @@ use super::{Target, say};
 
 #[derive(Args)]
 pub(super) struct SecurityReports {
-    /// Only from this day on, as days are in Asia/Shanghai.
+    /// Only reports from this day on, in Asia/Shanghai.
     #[arg(long, value_name = "YYYY-MM-DD")]
     since: Option<CivilDate>,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `member-server serve`: the API, the built page and the staff's pages.
+//! `member-server serve`: serves the API, the built page and the staff pages.
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -24,31 +24,35 @@ pub(super) struct Serve {
     /// The directory of the built page.
     #[arg(long, default_value = "dist")]
     site: PathBuf,
-    /// Where members and shops reach this server, for example <https://card.example>; goes into the QR code.
+    /// The origin at which members and shops reach this server, for example <https://card.example>. QR codes
+    /// contain it.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// How many hours pages may show codes after they last reached this server.
+    /// How many hours a page may show codes without reaching this server.
     #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u16).range(1..=720))]
     offline_hours: u16,
-    /// How many requests a minute a terminal may send; half of them at once.
+    /// How many requests a minute a terminal may send. Half of them may come at once.
     #[arg(long, value_name = "N", default_value_t = TERMINAL_LIMIT, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     terminal_limit: u32,
-    /// The file with the secrets that payment providers sign refund events with: one a line, as whsec_ and base64.
+    /// The file with the secrets with which payment providers sign refund events. Each line has one secret:
+    /// whsec_ followed by base64.
     #[arg(long, value_name = "FILE")]
     refund_events_secret: Option<PathBuf>,
-    /// A site whose pages may call the API for their members, by bearer token: <https://app.example>. May be repeated.
+    /// An origin whose pages may call the API with a member's bearer token, for example
+    /// <https://app.example>. May be repeated.
     #[arg(long, value_name = "ORIGIN")]
     allow_origin: Vec<Origin>,
-    /// Who may show the page in a frame: 'self' (the default), 'none', or a site. May be repeated.
+    /// Who may show the page in a frame: 'self' (the default), 'none', or an origin. May be repeated.
     #[arg(long, value_name = "ORIGIN")]
     frame_ancestor: Vec<FrameAncestor>,
-    /// Make devices forget the files of the page that they keep to open it without network.
+    /// Replace the page's service worker with one that deletes the cached page files and unregisters itself.
     #[arg(long)]
     retire_service_worker: bool,
-    /// Load demo data and sign in as a persona at /demo/PERSONA; on a loopback address only.
+    /// Load demo data, and let anybody sign in as a persona at /demo/PERSONA. Works on a loopback address
+    /// only.
     #[arg(long)]
     demo: bool,
-    /// How many seconds a code of the demo is current, for tests that wait for the next one; 30 in use.
+    /// The demo's time step in seconds, for tests that wait for the next code. In production it is 30.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, requires = "demo", value_parser = clap::value_parser!(u32).range(1..=600))]
     code_period: u32,
 }

@@ -1,4 +1,4 @@
-//! `member-server shops health`: how well redeeming works at each shop, the worst first.
+//! `member-server shops health`: prints how well redeeming works at each shop, the worst shop first.
 
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 
@@ -12,10 +12,10 @@ use super::{Target, terminals::in_shanghai};
 
 #[derive(Args)]
 pub(super) struct Health {
-    /// Only of this city.
+    /// Only shops of this city.
     #[arg(long, value_name = "CITY", value_parser = City::from_name)]
     city: Option<City>,
-    /// As CSV, with whole names.
+    /// Print CSV, with names in full.
     #[arg(long)]
     csv: bool,
     #[command(flatten)]
@@ -34,15 +34,15 @@ const COLUMNS: [&str; 9] = [
     "demoted",
 ];
 
-/// How many columns of a terminal a name takes at most; a longer one is cut.
+/// The maximum width of a name, in terminal columns. A longer name is cut.
 const NAME_WIDTH: usize = 24;
-/// How many shops are read ahead of what is printed.
+/// How many shops are read ahead of the output.
 const AHEAD: usize = 64;
 
 pub(super) async fn execute(command: Health, now: UnixMillis) -> anyhow::Result<()> {
     let (database, city) = (command.target.open()?, command.city);
     let today = CivilDate::in_shanghai(now);
-    // Records grow old while no server runs.
+    // Records change as attempts get old, and perhaps no server was running to re-evaluate them.
     database.sweep_trust(today).await?;
     let mut table = if command.csv {
         Table::Csv(Box::new(csv::Writer::from_writer(io::stdout())))
@@ -50,10 +50,10 @@ pub(super) async fn execute(command: Health, now: UnixMillis) -> anyhow::Result<
         Table::aligned(database.longest_shop_id(city, today).await?)
     };
     let (send, shops) = mpsc::channel(AHEAD);
-    // Printed shop by shop as the database finds them: there may be many.
+    // Shops are printed while the database reads them, because there may be many.
     let reading = tokio::spawn(async move { database.shop_health(city, now, send).await });
     match print(&mut table, shops).await {
-        // Whoever reads has seen enough.
+        // The reader of the output, such as `head`, has closed the pipe.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
         printed => printed?,
     }
@@ -71,7 +71,7 @@ async fn print(table: &mut Table, mut shops: mpsc::Receiver<ShopHealth>) -> io::
 fn cells(shop: &ShopHealth) -> [String; 9] {
     let trust = &shop.trust;
     let attempts = u64::from(trust.redemptions) + u64::from(trust.failures);
-    // Rounded half up; nothing where nobody tried.
+    // Rounded half up; empty without attempts.
     let failed = (u64::from(trust.failures) * 200 + attempts).checked_div(attempts * 2);
     [
         shop.id.clone(),
@@ -86,10 +86,10 @@ fn cells(shop: &ShopHealth) -> [String; 9] {
     ]
 }
 
-/// Where the rows go.
+/// The output table.
 enum Table {
     Csv(Box<csv::Writer<Stdout>>),
-    /// In columns of these widths; numbers stand on the right.
+    /// Columns of these widths. Numbers are aligned to the right.
     Aligned {
         out: BufWriter<Stdout>,
         widths: [usize; 9],
@@ -98,7 +98,7 @@ enum Table {
 
 impl Table {
     fn aligned(longest_id: u32) -> Self {
-        // Fixed but for the ids, so that nothing has to be read twice.
+        // All widths except the ids' are fixed, so that no shop has to be read twice.
         let widths = [usize::try_from(longest_id).unwrap_or(64).max(4), NAME_WIDTH, 16, 11, 8, 6, 21, 10, 7];
         Self::Aligned { out: BufWriter::new(io::stdout()), widths }
     }
@@ -127,7 +127,7 @@ impl Table {
     }
 }
 
-/// The text in at most `width` columns of a terminal, where a Chinese character takes two.
+/// Cuts a text to at most `width` terminal columns. A Chinese character takes two.
 fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();

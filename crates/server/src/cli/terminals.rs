@@ -31,7 +31,7 @@ pub(super) enum Terminal {
         #[command(flatten)]
         target: Target,
     },
-    /// End a terminal: it is refused from then on.
+    /// End a terminal. From then on, the server refuses it.
     End {
         /// The shop's id.
         shop: String,
@@ -60,7 +60,7 @@ pub(super) async fn execute(command: Terminal, now: UnixMillis) -> anyhow::Resul
     }
 }
 
-/// The shop's terminals, one a line.
+/// Returns a table of the shop's terminals, one a line.
 async fn list(database: &Database, shop_id: &str) -> anyhow::Result<String> {
     database.shop(shop_id.to_owned()).await?.with_context(|| format!("there is no shop '{shop_id}'"))?;
     let terminals = database.terminals(shop_id.to_owned()).await?;
@@ -78,14 +78,14 @@ fn line(terminal: &TerminalRecord) -> String {
     format!("{:<9} {kind:<6} {:<17} {ended}", terminal.id, in_shanghai(terminal.created_at))
 }
 
-/// `2026-11-20 12:00`, in Asia/Shanghai.
+/// Formats an instant in Asia/Shanghai, as `2026-11-20 12:00`.
 pub(super) fn in_shanghai(at: UnixMillis) -> String {
     let date = CivilDate::in_shanghai(at);
     let minutes = at.millis_since(date.start_in_shanghai()) / 60_000;
     format!("{date} {:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// Ends a terminal of the shop; it is refused from then on.
+/// Ends a terminal of the shop. From then on, the server refuses it.
 async fn end(database: &Database, shop_id: &str, id: &str, now: UnixMillis) -> anyhow::Result<()> {
     match database.end_terminal(shop_id.to_owned(), id.to_owned(), now).await? {
         0 => bail!("the shop '{shop_id}' has no terminal '{id}': see 'terminal list {shop_id}'"),

@@ -1,4 +1,4 @@
-//! `GET /v1/redemptions/attempts/{key}`: what became of a request whose answer was lost.
+//! `GET /v1/redemptions/attempts/{key}`: the outcome of a request whose answer was lost.
 
 use axum::{
     Json,
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// A terminal or a signed-in member: whoever may send a request to redeem.
+/// The caller: a terminal or a signed-in member. Both may send requests to redeem.
 pub(crate) struct Asker(CallerId);
 
 impl<S: Send + Sync> FromRequestParts<S> for Asker

@@ -1,5 +1,5 @@
-//! `POST /v1/redemptions` and `POST /v1/redemptions/{id}/cancellation` for terminals, `POST /v1/shops/{id}/redemptions` for
-//! members.
+//! `POST /v1/redemptions` and `POST /v1/redemptions/{id}/cancellation` for terminals, `POST
+//! /v1/shops/{id}/redemptions` for members.
 
 use axum::{
     Json,
@@ -51,7 +51,7 @@ pub(crate) async fn redeem_by_pin(
     body: Result<JsonBody<PinRedemptionRequest>, ApiError>,
 ) -> ApiResult<Response> {
     let desk = Desk::of_member(&member.id, shop_id);
-    // A record needs a shop.
+    // An attempt can only be recorded for an existing shop.
     if state.database.shop(desk.shop_id.clone()).await?.is_none() {
         return Err(ApiError::new(ProblemKind::NotFound, "there is no such shop"));
     }
@@ -66,7 +66,7 @@ pub(crate) async fn redeem_by_pin(
     Ok(told(desk::redeem_by_pin(&state, desk, request, pin).await?))
 }
 
-/// 201 with the receipt; 200 where nothing was redeemed, so that no till prints one.
+/// Returns 201 with the receipt, or 200 for a test code, so that no till prints a receipt for it.
 fn told(done: Done) -> Response {
     match done {
         Done::Redeemed(receipt) => (StatusCode::CREATED, Json(receipt)).into_response(),
@@ -74,7 +74,7 @@ fn told(done: Done) -> Response {
     }
 }
 
-/// What was read, or a record that it could not be.
+/// Returns `read`. If it is an error, records a malformed request first.
 async fn or_record<T>(state: &Counter, desk: &Desk, read: ApiResult<T>) -> ApiResult<T> {
     if read.is_err() {
         desk::record_malformed(state, desk).await?;

@@ -19,9 +19,9 @@ impl CodeRules for TotpRules {
         presented_at: Option<UnixMillis>,
         now: UnixMillis,
     ) -> CodeVerdict {
-        let nobody = CredentialTerms::nobody();
-        let credential = credential.unwrap_or(&nobody);
-        credential.judge(password(code, credential, CredentialTerms::judged_at(presented_at, now)), now)
+        let placeholder = CredentialTerms::placeholder();
+        let credential = credential.unwrap_or(&placeholder);
+        credential.judge(password(code, credential, CredentialTerms::verification_time(presented_at, now)), now)
     }
 
     fn step_of(
@@ -30,8 +30,8 @@ impl CodeRules for TotpRules {
         credential: Option<&CredentialTerms>,
         now: UnixMillis,
     ) -> Option<TimeStep> {
-        let nobody = CredentialTerms::nobody();
-        match password(code, credential.unwrap_or(&nobody), now) {
+        let placeholder = CredentialTerms::placeholder();
+        match password(code, credential.unwrap_or(&placeholder), now) {
             TotpVerdict::Current(step) | TotpVerdict::Expired(step) => Some(step),
             TotpVerdict::Unknown => None,
         }

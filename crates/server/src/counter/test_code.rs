@@ -1,4 +1,4 @@
-//! A test code for one shop: its digits, and its QR as a printable SVG.
+//! A test code for one shop: its digits, and its QR code as a printable SVG.
 
 use std::path::PathBuf;
 
@@ -12,17 +12,17 @@ use crate::{
     shops::sticker::{QUIET_ZONE, modules_path, write_whole},
 };
 
-/// Where the QR goes.
+/// The file for the QR code.
 pub(crate) struct QrFile {
     pub(crate) out: PathBuf,
-    /// Where staff reach the server; codes of shops that scan addresses lead there.
+    /// The origin at which staff reach the server. The QR code of a shop that scans addresses contains it.
     pub(crate) origin: Option<String>,
     /// Whether an existing file is replaced.
     pub(crate) replace: bool,
 }
 
-/// Makes a test code of this shop valid for half an hour, draws it if asked, and returns its 20 digits. Where the file
-/// cannot be written nobody learns the code, which ends by itself.
+/// Creates a test code that is valid at this shop for half an hour, writes its QR code if `file` is given,
+/// and returns its 20 digits. If the file cannot be written, the code is not shown and expires unused.
 pub(crate) async fn make(
     database: &Database,
     shop_id: &str,
@@ -48,13 +48,13 @@ pub(crate) async fn make(
     }
 }
 
-/// The symbol as members' devices show it at this shop.
+/// Returns the QR code as SVG, in the form of members' codes at this shop.
 fn drawing(code: &RedemptionCode, form: CodeForm, origin: Option<&str>) -> anyhow::Result<String> {
     let content = match form {
         CodeForm::Digits => code.to_digits(),
         CodeForm::Url => {
             let origin = origin.context("this shop's codes are addresses: say where with --public-url")?;
-            // In capitals, as the symbol is smaller then.
+            // In capitals, because the symbol is then smaller.
             format!("{}/R/{}", origin.to_ascii_uppercase(), code.to_digits())
         }
     };

@@ -22,7 +22,7 @@ The full price comes back, whatever you have used. We start every refund ourselv
 
 If that account no longer exists, please contact us and name another one.";
 
-/// The announcement about cards that work through `last_day`.
+/// Returns the announcement that cards work through `last_day`.
 pub(super) fn announcement(dated: CivilDate, last_day: CivilDate) -> Announcement {
     let iso = last_day.to_string();
     let number = |from: usize, to: usize| iso[from..to].trim_start_matches('0');

@@ -1,4 +1,5 @@
-//! The demo's programmes, members, shops, past redemptions and refunds. Dates are relative to the day it is loaded.
+//! The demo's programmes, members, shops, past redemptions and refunds. Dates are relative to the day of
+//! loading.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -24,13 +25,14 @@ const DAY: i64 = 86_400_000;
 /// How many days ago the members' cards began.
 const CARD_AGE: i64 = 90;
 
-/// The days from today on which the two programmes that end have their last day.
+/// The last days of the two programmes that end, in days from today.
 const ENDING_IN: i64 = 38;
 const ENDED_SINCE: i64 = -12;
-/// The day from today on which their end was announced.
+/// The day on which their end was announced, in days from today.
 const ANNOUNCED_SINCE: i64 = -40;
 
-/// The refunds: card, state, days from today on which it goes (or went) to the provider.
+/// The refunds: card, state, and the day on which the refund goes (or went) to the provider, in days from
+/// today.
 const REFUNDS: [(&str, RefundState, i64); 6] = [
     ("660187320591", RefundState::Scheduled, ENDING_IN + 1),
     ("660145907736", RefundState::Scheduled, 3),
@@ -52,7 +54,8 @@ const PAST: [(&str, &str, i64, i64); 8] = [
     ("660198842015", "sh-laozaojian-noodles", 5_800, 82),
 ];
 
-/// Records at the counter: shop, redemptions and failures, how many days ago staff scanned a test code.
+/// The shops' records at the counter: shop, redemptions, failures, and how many days ago staff scanned a test
+/// code.
 const RECORDS: [(&str, u32, u32, Option<i64>); 4] = [
     ("sh-liubai-goods", 2, 4, None),
     ("sh-yanxia-tea", 0, 0, Some(20)),
@@ -60,7 +63,7 @@ const RECORDS: [(&str, u32, u32, Option<i64>); 4] = [
     ("hz-yujiekou-coffee", 0, 0, Some(3)),
 ];
 
-/// Loads the demo data into an empty database, or brings a demo database up to today. Refuses any other.
+/// Loads the demo data into an empty database, or moves a demo database to today. Refuses any other database.
 pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result<()> {
     if !database.is_demo_or_empty().await? {
         bail!("this database holds real members: --demo needs one of its own, for example sqlite://demo.sqlite");
@@ -97,21 +100,21 @@ pub(crate) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result
     Ok(())
 }
 
-/// Brings the demo up to each new day in Shanghai while the server runs, so that none of it runs out. Not by a clock that a test
-/// moves: the test decides when its day ends.
+/// Moves the demo to each new day in Shanghai while the server runs, so that no demo data expires. Does
+/// nothing with a manual clock: the test decides when its day ends.
 pub(crate) async fn keep_up_to_date(database: Database, clock: Clock) {
     if matches!(clock, Clock::Manual(_)) {
         return;
     }
-    // Not the clock's day: midnight may have passed since the data was loaded.
+    // The day of the data, not of the clock: midnight may have passed since the data was loaded.
     let mut day = match database.demo_day().await {
         Ok(day) => day.unwrap_or_else(|| CivilDate::in_shanghai(clock.now())),
-        Err(error) => return tracing::error!(%error, "cannot tell the demo's day"),
+        Err(error) => return tracing::error!(%error, "cannot read the demo's day"),
     };
     loop {
         let midnight = day.plus_days(1).start_in_shanghai();
         let left = u64::try_from(midnight.millis_since(clock.now())).unwrap_or_default();
-        // A machine that slept, or whose clock is set, is noticed within a minute.
+        // Sleeps a minute at most, to notice that the machine slept or that its clock was set.
         tokio::time::sleep(Duration::from_millis(left.min(60_000))).await;
         let now = clock.now();
         if CivilDate::in_shanghai(now) == day {
@@ -119,7 +122,7 @@ pub(crate) async fn keep_up_to_date(database: Database, clock: Clock) {
         }
         match load(&database, now).await {
             Ok(()) => day = CivilDate::in_shanghai(now),
-            Err(error) => tracing::error!(error = format!("{error:#}"), "cannot bring the demo up to the new day"),
+            Err(error) => tracing::error!(error = format!("{error:#}"), "cannot move the demo to the new day"),
         }
     }
 }
@@ -143,8 +146,8 @@ fn programmes(today: CivilDate) -> [ProgrammeRecord; 3] {
     })
 }
 
-/// Writes the programme unless somebody has made another one of it than it was `before`: who tries out an announcement must
-/// not lose it at midnight.
+/// Writes the programme, unless it was changed since it was `before`. A user who tries out an announcement
+/// must not lose it at midnight.
 async fn put_unless_changed(
     database: &Database,
     programme: ProgrammeRecord,
@@ -160,16 +163,16 @@ async fn put_unless_changed(
     Ok(())
 }
 
-/// The members, their cards in the middle of a year whatever the day.
+/// Returns the members as CSV. On any day, their cards are in the middle of their year.
 fn members(today: CivilDate) -> String {
     let year = format!("{},{}", today.plus_days(-CARD_AGE), today.plus_days(364 - CARD_AGE));
     let mut lines = MEMBERS.lines();
     let header = lines.next().map(|header| format!("{header},valid_from,valid_until\n")).unwrap_or_default();
-    // Who has no card has no year either.
+    // A member without a card has no year either.
     lines.fold(header, |csv, line| csv + line + "," + if line.ends_with(',') { "," } else { &year } + "\n")
 }
 
-/// Gives the shops that take a PIN the demo's, unless they have one.
+/// Gives the demo PIN to the shops that take a PIN and have none.
 async fn put_pins(database: &Database, now: UnixMillis) -> anyhow::Result<()> {
     let shops = database.shops_without_pin().await?;
     if shops.is_empty() {
@@ -183,7 +186,7 @@ async fn put_pins(database: &Database, now: UnixMillis) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Schedules a card's refund and moves it on to `target`, unless it already has one.
+/// Schedules a card's refund and moves it on to `target`, unless the card already has a refund.
 async fn bring_to(
     database: &Database,
     card: &str,

@@ -1,13 +1,13 @@
-//! Dates of the demo's shops: written as of one day, and as old on any other.
+//! Moves the dates of the demo's shops, so that on any day they are as old as when `shops.csv` was written.
 
 use anyhow::Context;
 use member_domain::CivilDate;
 
-/// The day as of which `shops.csv` is written.
+/// The day on which the dates in `shops.csv` are right.
 const WRITTEN_ON: &str = "2026-11-24";
 const COLUMNS: [&str; 2] = ["curated_on", "visited_on"];
 
-/// The file with its dates as old on `today` as they were on the day it was written.
+/// Returns the file with its dates moved by the days from `WRITTEN_ON` to `today`.
 pub(super) fn brought_to(today: CivilDate, shops: &[u8]) -> anyhow::Result<Vec<u8>> {
     let days = today.days_since(WRITTEN_ON.parse()?);
     let mut reader = csv::Reader::from_reader(shops);

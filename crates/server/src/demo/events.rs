@@ -1,4 +1,4 @@
-//! The demo's events for members only, and the guests who have signed up before.
+//! The demo's members-only events, and the guests who are signed up for them.
 
 use anyhow::Context;
 use member_domain::{CivilDate, UnixMillis};
@@ -8,17 +8,18 @@ use crate::import::{import_events, import_members};
 
 /// `{N}` stands for the day N days from today.
 const EVENTS: &str = include_str!("events.csv");
-/// The furthest day that stands in [`EVENTS`].
+/// The largest N in [`EVENTS`].
 const LAST_DAY: i64 = 30;
 
-/// Invented members who exist only to fill seats. They have no card, and nobody signs in as one.
+/// Invented members who only fill seats. They have no card, and nobody signs in as one of them.
 const GUESTS: [&str; 9] = ["苏砚", "何见山", "白露生", "秦小满", "陆观潮", "温如许", "方知秋", "宋一苇", "邵明川"];
 
-/// Whom each event is filled with: the first is full and three wait, the second has two seats left.
+/// The number of guests of each event. The first event is full and three guests wait; the second has two
+/// seats left.
 const SIGNED_UP: [(&str, usize); 4] =
     [("sh-shengbo-night", 9), ("sh-handdrip-class", 6), ("hz-tea-hill", 4), ("gz-dimsum-kitchen", 7)];
 
-/// Loads the events, or brings those of an earlier day to today's; sign-ups stay as they are.
+/// Loads the events, or moves the events of an earlier day to today. Sign-ups stay unchanged.
 pub(super) async fn load(database: &Database, now: UnixMillis) -> anyhow::Result<()> {
     let today = CivilDate::in_shanghai(now);
     let csv = (1..=LAST_DAY)

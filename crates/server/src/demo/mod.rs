@@ -1,4 +1,4 @@
-//! Demo data and demo sign-in. Served on a loopback address only, over a database of its own.
+//! Demo data and demo sign-in. They are served on a loopback address only, with a separate database.
 
 mod announcement;
 mod data;
@@ -30,7 +30,7 @@ use crate::{
 
 pub(crate) use data::{keep_up_to_date, load};
 
-/// The personas one can sign in as, with what each shows.
+/// The personas to sign in as, with a description of each.
 const PERSONAS: [(&str, &str); 8] = [
     ("active", "a card in the middle of its year"),
     ("ending", "the programme's end is announced"),
@@ -45,7 +45,7 @@ const PERSONAS: [(&str, &str); 8] = [
 /// A shop that takes a PIN.
 const PIN_SHOP: &str = "sh-laozaojian-noodles";
 
-/// What to open, for printing after the server has started.
+/// Returns the addresses to open, for printing after the server has started.
 pub(crate) fn links(address: SocketAddr) -> String {
     let personas = PERSONAS.map(|(name, what)| format!("  http://{address}/demo/{name:<18} {what}\n"));
     format!(
@@ -59,7 +59,7 @@ pub(crate) fn links(address: SocketAddr) -> String {
     )
 }
 
-/// Demo calls: sign in as a persona, get a terminal's token or a pairing code.
+/// Returns the demo's routes: sign-in as a persona, a terminal's token, a pairing code.
 pub(crate) fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -82,7 +82,7 @@ async fn sign_in(State(state): State<Base>, Path(persona): Path<String>) -> ApiR
         ApiError::Internal
     })?;
     let name = cookie_name(&state.public_origin);
-    // The prefix that the name has over HTTPS demands it.
+    // Browsers accept the prefix `__Host-` only with `Secure`.
     let secure = if name.starts_with("__Host-") { "; Secure" } else { "" };
     let (token, seconds) = (token.reveal(), SESSION_MILLIS / 1000);
     let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");

@@ -1,4 +1,4 @@
-//! `GET /v1/member-events`, and a member's sign-up for one of them.
+//! `GET /v1/member-events`, and a member's sign-up for an event or its cancellation.
 
 use axum::{Json, extract::State};
 use member_domain::{
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// How many events are listed at most.
+/// The maximum number of events in the list.
 const MOST: u32 = 100;
 
 #[derive(Deserialize)]
@@ -57,7 +57,7 @@ pub(crate) async fn cancel(
     cancelled.map(Json).map_err(problem)
 }
 
-/// Refuses members who ask too fast.
+/// Refuses members who send requests too fast.
 fn admit(state: &Base, member: &SignedInMember) -> ApiResult<()> {
     let too_fast = "too many requests at once: slow down";
     state.paces.admit(caller_of_member(&member.id), state.clock.now()).map_err(|wait| wait.problem(too_fast))

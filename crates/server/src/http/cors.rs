@@ -1,6 +1,6 @@
-//! Pages of other sites that may call the API for their members: the allow-list, and what browsers are told about it.
+//! CORS: lets pages of allowed origins call the API for their members.
 //!
-//! Such a page shows the member by a bearer token. Cookies play no part: `Access-Control-Allow-Credentials` is never sent.
+//! Such a page sends a bearer token. Cookies play no part: `Access-Control-Allow-Credentials` is never sent.
 
 use std::sync::Arc;
 
@@ -13,7 +13,8 @@ use axum::{
 
 use crate::http::origin::Origin;
 
-/// What a member's page calls. Tills, payment providers and operators are no pages, so their calls are not among these.
+/// The calls of a member's page. Tills, payment providers and operators do not call from pages, so their
+/// calls are not listed.
 const MEMBER_CALLS: [(&str, &str); 13] = [
     ("GET", "/v1/me"),
     ("POST", "/v1/credentials"),
@@ -30,18 +31,20 @@ const MEMBER_CALLS: [(&str, &str); 13] = [
     ("DELETE", "/v1/member-events/{id}/sign-up"),
 ];
 
-/// What such a request may bring beyond what every request may.
+/// The request headers that are allowed in addition to the safelisted ones.
 const HEADERS: HeaderValue = HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key, Last-Event-ID");
-/// What the page may read of an answer beyond what it always may.
+/// The response headers that the page may read in addition to the safelisted ones.
 const EXPOSED: HeaderValue = HeaderValue::from_static("Retry-After");
-/// How long a browser need not ask again, in seconds: ten minutes, so that a site taken off the list is out soon.
+/// How long a browser may cache a preflight, in seconds: ten minutes, so that the removal of an origin takes
+/// effect soon.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
-/// What an answer to a preflight depends on.
+/// The request headers on which the answer to a preflight depends.
 const PREFLIGHT_VARY: HeaderValue =
     HeaderValue::from_static("Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
 
-/// Answers preflights of allowed origins, and lets their pages read what members' calls answer. Who is not on the list gets
-/// the same answers without a word about origins, which browsers keep from the page.
+/// Answers preflights of allowed origins, and lets their pages read the answers to members' calls. Other
+/// origins get the same answers without `Access-Control` headers, so browsers do not show the answers to
+/// their pages.
 pub(crate) async fn share(State(allowed): State<Arc<[Origin]>>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let methods: Vec<&str> =
@@ -70,7 +73,7 @@ pub(crate) async fn share(State(allowed): State<Arc<[Origin]>>, request: Request
     response
 }
 
-/// The request's origin if it is on the list, to be sent back as it came.
+/// Returns the request's `Origin` header unchanged, if it is on the list.
 fn listed(allowed: &[Origin], headers: &HeaderMap) -> Option<HeaderValue> {
     let origin = headers.get(header::ORIGIN)?;
     allowed.iter().any(|allowed| origin == allowed.as_str()).then(|| origin.clone())

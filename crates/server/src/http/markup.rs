@@ -1,8 +1,8 @@
-//! Text on its way into HTML or XML.
+//! Escapes text for HTML and XML.
 
 use std::fmt;
 
-/// Shows a text so that markup takes all of it for text: in content and in quoted attributes.
+/// Displays a text, escaped for element content and for quoted attributes.
 pub(crate) struct Text<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Text<'_> {
@@ -14,7 +14,7 @@ impl fmt::Display for Text<'_> {
                 '>' => f.write_str("&gt;")?,
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&#39;")?,
-                // XML 1.0 §2.2 has no place for these, not even escaped.
+                // XML 1.0 §2.2 excludes these characters, even if they are escaped.
                 '\u{fffe}' | '\u{ffff}' => {}
                 other if other.is_control() => f.write_str(" ")?,
                 other => fmt::Write::write_char(f, other)?,

@@ -1,5 +1,5 @@
-//! What every folder needs to answer over HTTP: who asks and from where, how errors are written, what browsers are told, and the
-//! built page.
+//! The HTTP parts that all modules use: identification of the caller and the sender, problem documents, rate
+//! limits, security headers, and the built page.
 
 pub(crate) mod cors;
 pub(crate) mod markup;
@@ -26,16 +26,17 @@ use crate::clock::Clock;
 pub(crate) struct Base {
     pub(crate) database: Database,
     pub(crate) clock: Clock,
-    /// Scheme, host and port at which members and shops reach this server; part of the QR.
+    /// The origin at which members and shops reach this server. QR codes contain it.
     pub(crate) public_origin: Arc<str>,
-    /// Whether an operator named it. Else it is the address where the server listens, which may have more than one name.
+    /// Whether the operator gave the origin. If not, it is the address on which the server listens, which may
+    /// have more than one name.
     pub(crate) is_public_origin_given: bool,
-    /// How fast each caller may send requests.
+    /// The rate limits of all callers.
     pub(crate) paces: Arc<Paces>,
 }
 
 impl Base {
-    /// The origin of this server's own pages, if an operator named it.
+    /// Returns the origin of this server's pages, if the operator gave it.
     pub(crate) fn own_origin(&self) -> Option<&str> {
         self.is_public_origin_given.then_some(&self.public_origin)
     }

@@ -1,12 +1,13 @@
-//! Origins of other sites: how operators write them, how browsers send them.
+//! Origins and frame ancestors: parsed from the operator's options into the form that browsers use.
 
 use std::{fmt, str::FromStr};
 
 use anyhow::bail;
 use url::{ParseError, Url};
 
-/// Scheme, host and, where it is not the scheme's own, the port of a site, as browsers write them in `Origin`:
-/// `https://app.example`, `http://localhost:5173`. Unencrypted only on this machine, where hosts are developed.
+/// An origin as browsers write it in the header `Origin`: scheme, host, and the port if it is not the
+/// scheme's default. Examples: `https://app.example`, `http://localhost:5173`. `FromStr` allows `http` for
+/// this machine only, where host apps are developed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
 
@@ -15,12 +16,13 @@ impl Origin {
         &self.0
     }
 
-    /// Where members reach this server: unencrypted on any host, since a network of one's own may have no certificates.
+    /// Parses the origin at which members reach this server. It allows `http` for any host, since a private
+    /// network may have no certificates.
     pub(crate) fn of_this_server(text: &str) -> Result<Self, OriginError> {
         Ok(Self::read(text)?.0)
     }
 
-    /// An origin, and whether it is unencrypted on another machine.
+    /// Parses an origin. The second value is `true` if it is unencrypted and not on this machine.
     fn read(text: &str) -> Result<(Self, bool), OriginError> {
         if text.contains('*') {
             return Err(OriginError::Wildcard);
@@ -36,12 +38,13 @@ impl Origin {
             _ => OriginError::Host,
         })?;
         let host = url.host_str().unwrap_or_default();
-        // The host as it was written: names that stand for others, and bytes that a header or a policy would read otherwise.
+        // Rejects hosts that the parser rewrites, such as `127.1`, and bytes with another meaning in a header
+        // or a policy.
         let is_written = authority.strip_prefix(host).is_some_and(|port| port.is_empty() || port.starts_with(':'));
         if !is_written || !(host.starts_with('[') || is_name(host)) {
             return Err(OriginError::Host);
         }
-        // Leading zeros, and ports that browsers leave out.
+        // Rejects leading zeros, and ports that browsers leave out.
         if url.port() == Some(0) || url.origin().ascii_serialization() != text {
             return Err(OriginError::Port);
         }
@@ -56,25 +59,25 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What is wrong with an origin, and how to write it.
+/// The error in an origin. Its message says how to write the origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
-    /// `*`, or a part of a host.
+    /// The text contains `*`.
     #[error("name each site: '*' would let in every one")]
     Wildcard,
-    /// No scheme, or one that is not for sites.
+    /// The scheme is missing, or is neither `https` nor `http`.
     #[error("start with https://, as in https://app.example")]
     Scheme,
-    /// Unencrypted, and not on this machine.
+    /// The scheme is `http`, and the host is not this machine.
     #[error("http:// works for localhost, 127.0.0.1 and [::1] only: write https://")]
     Unencrypted,
-    /// Something behind host and port.
+    /// The text has a user name, path, query or fragment.
     #[error("write scheme, host and port only, without a path, not even a last '/'")]
     Path,
-    /// A host that cannot be one.
+    /// The host is invalid.
     #[error("this host is not one: use ASCII letters, digits, '-' and '.', and punycode for other scripts")]
     Host,
-    /// A port that cannot be one, or that browsers leave out.
+    /// The port is invalid, or is the scheme's default, which browsers leave out.
     #[error("write a port from 1 to 65535, and leave out 443 for https and 80 for http, as browsers do")]
     Port,
 }
@@ -90,7 +93,8 @@ impl FromStr for Origin {
     }
 }
 
-/// Letters, digits and hyphens within, between dots (RFC 1123 §2.1). URLs allow more in a host, `;` and `'` among it.
+/// Whether the host has only labels of letters, digits and inner hyphens, separated by dots (RFC 1123 §2.1).
+/// URLs allow more characters in a host, such as `;` and `'`.
 fn is_name(host: &str) -> bool {
     let is_label = |label: &str| {
         let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
@@ -106,7 +110,7 @@ pub enum FrameAncestor {
     Own,
     /// Nobody.
     Nobody,
-    /// Pages of this site.
+    /// Pages of this origin.
     Site(Origin),
 }
 
@@ -122,7 +126,7 @@ impl FromStr for FrameAncestor {
     }
 }
 
-/// The sources of the directive `frame-ancestors`; without any, the page's own.
+/// Returns the sources of the directive `frame-ancestors`. The default is `'self'`.
 pub(crate) fn frame_ancestors(ancestors: &[FrameAncestor]) -> anyhow::Result<String> {
     if ancestors.len() > 1 && ancestors.contains(&FrameAncestor::Nobody) {
         bail!("--frame-ancestor none stands alone: leave it out, or leave out the others");

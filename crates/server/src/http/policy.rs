@@ -1,4 +1,4 @@
-//! What browsers are told that an answer may do: Content-Security-Policy, framing, referrers, permissions, isolation.
+//! The security headers of answers: content security policy, framing, referrers, permissions, isolation.
 
 use axum::http::{HeaderName, HeaderValue, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -6,32 +6,34 @@ use sha2::{Digest, Sha256};
 
 use crate::http::session::is_https;
 
-/// Where browsers tell of what a policy stopped; older ones know `report-uri` only.
+/// The report directives of a policy. Older browsers know `report-uri` only.
 const REPORTED: &str = "report-uri /v1/security-reports; report-to security";
-/// The same without HTTPS. Without it browsers pay no heed to [`REPORTING_ENDPOINTS`], but those that know `report-to` pay none
-/// to `report-uri` beside it either: they would tell nothing.
+/// The report directive of a policy without HTTPS. Without HTTPS, browsers ignore [`REPORTING_ENDPOINTS`].
+/// With `report-to`, browsers that know it would also ignore `report-uri` and send no reports.
 const REPORTED_UNENCRYPTED: &str = "report-uri /v1/security-reports";
 
-/// Where `report-to` leads.
+/// The header with the endpoint of `report-to`.
 pub(crate) const REPORTING_ENDPOINTS: (HeaderName, HeaderValue) =
     (HeaderName::from_static("reporting-endpoints"), HeaderValue::from_static("security=\"/v1/security-reports\""));
 
-/// A file that any page may load. Everything else is this server's own pages'.
+/// The headers of a file that any page may load. All other answers are for this server's pages only.
 pub(crate) const FOR_ALL_SITES: [(HeaderName, HeaderValue); 2] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
     (RESOURCE_POLICY, HeaderValue::from_static("cross-origin")),
 ];
 
-/// Of a page that sends forms or calls of its own: under `no-referrer` browsers send `Origin: null` with them, and where they
-/// are too old for `Sec-Fetch-Site` (Safari before 16.4) nothing else tells them from another site's.
+/// The header of a page that sends forms or calls. Under `no-referrer`, browsers send `Origin: null` with
+/// these requests. Browsers without `Sec-Fetch-Site` (Safari before 16.4) send nothing else that
+/// distinguishes the requests from those of another site.
 pub(crate) const OWN_REFERRER: (HeaderName, HeaderValue) =
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// The built page: everything from this origin only. The scripts and styles within it are allowed by their hashes, computed
-/// from the page as built; wasm needs `'wasm-unsafe-eval'`, which allows no script. No text becomes HTML or the address of a
-/// script, except by the one policy with which the page registers its service worker.
+/// Returns the content security policy of the built page. The page loads everything from this origin. Its
+/// inline scripts and styles are allowed by hash, computed from the built page. Wasm needs
+/// `'wasm-unsafe-eval'`, which allows no script. No text can become HTML or the address of a script, except
+/// with the one trusted-types policy that registers the page's service worker.
 pub(crate) fn of_page(html: &str, frame_ancestors: &str, public_origin: &str) -> String {
     let reported = reported(public_origin);
     let (scripts, styles) = (inline_hashes(html, "script"), inline_hashes(html, "style"));
@@ -43,7 +45,8 @@ pub(crate) fn of_page(html: &str, frame_ancestors: &str, public_origin: &str) ->
     )
 }
 
-/// A page of the staff's: its stylesheet is allowed by hash, forms go to this server, nothing else is allowed.
+/// Returns the content security policy of a staff page. It allows the stylesheet by hash, and forms that go
+/// to this server.
 pub(crate) fn of_staff(style: &str, public_origin: &str) -> HeaderValue {
     let reported = reported(public_origin);
     let policy = format!(
@@ -62,7 +65,7 @@ fn hash(text: &str) -> String {
     STANDARD.encode(Sha256::digest(text))
 }
 
-/// The sources that allow what stands within elements of this name, each with a space before it.
+/// Returns the hash sources for the inline elements of this name, each after a space.
 fn inline_hashes(html: &str, element: &str) -> String {
     let (opened, closed) = (format!("<{element}"), format!("</{element}>"));
     html.split(&opened)
@@ -72,17 +75,17 @@ fn inline_hashes(html: &str, element: &str) -> String {
             let (body, _) = rest.split_once(&closed)?;
             (!attributes.contains("src=") && !body.is_empty()).then_some(body)
         })
-        // Browsers hash what their parser gives, in which every line end is LF.
+        // Browsers hash the parsed text, in which every line end is LF.
         .map(|body| format!(" 'sha256-{}'", hash(&body.replace("\r\n", "\n"))))
         .collect()
 }
 
-/// Headers of every answer that does not say otherwise.
+/// Returns the default headers of all answers.
 pub(crate) fn security_headers(public_origin: &str) -> Vec<(HeaderName, HeaderValue)> {
     let permissions = "camera=(), microphone=(), payment=(), geolocation=(self), screen-wake-lock=(self)";
     let mut headers = vec![
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        // Data is not a page: opened as one it loads nothing and stands in no frame.
+        // Data is not a page. If it is opened as a page, it loads nothing and cannot be framed.
         (
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
@@ -93,7 +96,7 @@ pub(crate) fn security_headers(public_origin: &str) -> Vec<(HeaderName, HeaderVa
         (RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
     ];
     if is_https(public_origin) {
-        // Of this host only: what stands beside it in the domain is not this server's to decide.
+        // For this host only. This server does not decide for other hosts in the domain.
         headers.push((header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")));
     }
     headers

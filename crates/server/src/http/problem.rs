@@ -1,4 +1,4 @@
-//! Every error of the API as an RFC 9457 problem document.
+//! The errors of the API, as RFC 9457 problem documents.
 
 use axum::{
     Json,
@@ -11,22 +11,22 @@ use member_domain::{
 };
 use member_storage::StorageError;
 
-/// An error on its way out. Each variant's status is [`ProblemKind::status`] unless it says otherwise.
+/// An error of the API. Its status is [`ProblemKind::status`], unless the variant names another status.
 #[derive(Debug)]
 pub(crate) enum ApiError {
-    /// A kind with a sentence about this time.
+    /// A kind of problem, with a sentence about this case.
     Problem(ProblemKind, String),
     /// 422: a field of the request is wrong.
     Field { field: String, detail: String },
-    /// 422: a wrong PIN, and how many more there may be.
+    /// 422: a wrong PIN, with the number of tries left.
     WrongPin { tries_left: u32 },
-    /// 429: too often; with the seconds until the next try.
+    /// 429: too many requests, with the seconds until the next try.
     RateLimited { detail: String, seconds: u32 },
     /// 413: the body is larger than the API takes.
     TooLarge,
     /// 405: the path exists, the method does not.
     MethodNotAllowed,
-    /// 500: logged, and told to nobody.
+    /// 500: the cause is logged and not shown.
     Internal,
 }
 
@@ -121,7 +121,7 @@ fn title(kind: ProblemKind) -> &'static str {
     }
 }
 
-/// The sentence for each way a redemption is refused.
+/// Returns the error of a refused redemption.
 pub(crate) fn refusal(refusal: Refusal) -> ApiError {
     let detail = match refusal {
         Refusal::CodeUnknown => "no card has this code: scan again or check the digits",

@@ -1,4 +1,4 @@
-//! Reading requests: JSON bodies, query strings and paths that are refused with a problem document.
+//! Extractors for JSON bodies, query strings and paths. They refuse invalid input with a problem document.
 
 use std::{fmt, marker::PhantomData};
 
@@ -22,7 +22,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        // Through a map, since serde would also take a list of values for a struct.
+        // Read as a map, because serde would also accept an array of values for a struct.
         match Json::<Fields<T>>::from_request(request, state).await {
             Ok(Json(Fields(body))) => Ok(Self(body)),
             Err(rejection) => Err(refused(&rejection)),
@@ -30,7 +30,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// Reads a body of type `T` that has arrived already.
+/// Parses a complete body as a JSON object of type `T`.
 pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
     Json::<Fields<T>>::from_bytes(body).map(|Json(Fields(body))| body).map_err(|rejection| refused(&rejection))
 }
@@ -46,7 +46,7 @@ fn refused(rejection: &JsonRejection) -> ApiError {
     ApiError::field(&field_of(&message), without_value(&message))
 }
 
-/// A `T` read from a JSON object and nothing else.
+/// A `T` that is read from a JSON object only.
 struct Fields<T>(T);
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Fields<T> {
@@ -69,8 +69,8 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Fields<T> {
     }
 }
 
-/// The field a deserialisation error speaks of: serde names missing and unknown fields in backticks, and axum puts the
-/// path of a field with a wrong type before a colon.
+/// Returns the field that a deserialisation error names. Serde puts missing and unknown fields in backticks.
+/// Axum puts the path of a field with a wrong type before a colon.
 fn field_of(message: &str) -> String {
     let quoted = message.split('`').nth(1).filter(|_| message.contains("field `"));
     let path = message.rsplit_once("target type: ").and_then(|(_, rest)| rest.split_once(':')).map(|(path, _)| path);
@@ -82,7 +82,8 @@ fn field_of(message: &str) -> String {
     }
 }
 
-/// The message without the value it complains about: that may be a PIN or a code, which no answer repeats.
+/// Returns the message without the invalid value. The value may be a PIN or a code, which no answer may
+/// repeat.
 fn without_value(message: &str) -> String {
     let complaint = message.find("invalid type: ").or_else(|| message.find("invalid value: "));
     let cut = complaint.and_then(|start| {
@@ -105,7 +106,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryString<T>
     }
 }
 
-/// The one variable part of a path. What is not even text names nothing.
+/// The variable part of a path. A part that is not UTF-8 gets 404.
 pub(crate) struct PathPart(pub(crate) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for PathPart {

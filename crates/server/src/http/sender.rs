@@ -1,25 +1,27 @@
-//! Whose page sent a request, as the browser says. Cookies come with requests of other sites' pages too, so what a cookie
-//! alone allows is done for this server's own pages only.
+//! Identifies the page that sent a request, by the browser's headers. Browsers also send cookies with
+//! requests of other sites' pages. So a request that depends on a cookie alone is accepted only if no other
+//! site's page sent it.
 
 use axum::http::{HeaderMap, header};
 
-/// Who sent a request.
+/// The sender of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sender {
     /// A page of this server.
     OwnPage,
-    /// The person at the browser, by the address bar or a bookmark.
+    /// The user, by the address bar or a bookmark.
     Person,
-    /// A page of another site, or one whose site the browser does not tell.
+    /// A page of another site, or of a site that the browser does not name.
     OtherSite,
-    /// No browser: every one that has the page says either of both headers.
+    /// Not a browser. Every browser that can show the page sends `Sec-Fetch-Site` or `Origin`.
     NoBrowser,
 }
 
-/// Who sent a request with these headers: by `Sec-Fetch-Site`, or by `Origin` where the browser is too old for that. The
-/// latter is compared with the one origin that an operator named, and with nothing else: `Host` says neither the scheme
-/// nor, behind a reverse proxy, surely the name that members use. Where none was named the server is reached as it
-/// listens, unencrypted and by any of its names.
+/// Returns the sender of a request. It depends on `Sec-Fetch-Site`, or on `Origin` if the browser is too old
+/// for `Sec-Fetch-Site`. `Origin` must equal the origin that the operator gave. `Host` cannot replace that
+/// origin: it has no scheme, and behind a reverse proxy perhaps not the name that members use. If the
+/// operator gave no origin, members reach the server directly, unencrypted and by any of its names. Then
+/// `Origin` must equal `http://` and the `Host`.
 pub(crate) fn sender(headers: &HeaderMap, own_origin: Option<&str>) -> Sender {
     if let Some(site) = headers.get("sec-fetch-site") {
         return match site.as_bytes() {
@@ -77,7 +79,7 @@ mod tests {
             &[("origin", "https://card.example.evil.example"), ("host", "card.example")],
             &[("origin", "https://card.example:8443"), ("host", "card.example")],
             &[("origin", "null"), ("host", "card.example")],
-            // The same host without encryption, where anybody on the way may have made the page.
+            // The same host without encryption: an attacker in the network may have made the page.
             &[("origin", "http://card.example"), ("host", "card.example")],
             &[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")],
         ] {

@@ -1,4 +1,5 @@
-//! Who is asking: a signed-in member (session cookie or bearer token) or a shop's terminal (bearer token).
+//! Identifies the caller: a signed-in member (session cookie or bearer token) or a shop's terminal (bearer
+//! token).
 
 use axum::{
     extract::{FromRef, FromRequestParts},
@@ -15,14 +16,14 @@ use crate::{
     secret::hash_token,
 };
 
-/// The cookie's name. It is set `HttpOnly`, so the page never sees its value. Where members reach the server over HTTPS it
-/// has the prefix by which browsers know that this host alone set it, over HTTPS, for all of its paths: no neighbour in
-/// the domain can sign a member in as somebody else.
+/// Returns the name of the session cookie. The cookie is `HttpOnly`, so the page never sees its value. Over
+/// HTTPS, the name has the prefix `__Host-`. With this prefix, browsers accept the cookie only from this
+/// host, over HTTPS and for all paths. So no other host in the domain can sign a member in as somebody else.
 pub(crate) fn cookie_name(public_origin: &str) -> &'static str {
     if is_https(public_origin) { "__Host-member_session" } else { "member_session" }
 }
 
-/// Whether browsers reach this origin over HTTPS, whatever a proxy speaks with this server.
+/// Whether browsers reach this origin over HTTPS. A proxy may use HTTP between itself and this server.
 pub(crate) fn is_https(public_origin: &str) -> bool {
     public_origin.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
 }
@@ -88,8 +89,9 @@ where
     }
 }
 
-/// Another site's page must not act in the member's name: the cookie comes with its requests too. A bearer token does not;
-/// who sends one has it.
+/// Refuses requests of other sites' pages, which must not act for the member: browsers send the cookie with
+/// these requests too. A bearer token needs no such check, because only a caller who has the token can send
+/// it.
 fn refuse_other_sites(parts: &Parts, own_origin: Option<&str>) -> Result<(), ApiError> {
     if parts.method.is_safe() || sender(&parts.headers, own_origin) != Sender::OtherSite {
         return Ok(());
@@ -97,12 +99,13 @@ fn refuse_other_sites(parts: &Parts, own_origin: Option<&str>) -> Result<(), Api
     Err(ApiError::new(ProblemKind::Forbidden, "a session cookie works from this site's own pages only"))
 }
 
-/// The bearer token of a request. Where there is one, right or wrong, cookies are not read.
+/// The authorization of a request. If there is a bearer token, right or wrong, cookies are not read.
 enum Authorization<'a> {
     Bearer(&'a str),
-    /// Meant as a bearer token perhaps, and no text.
+    /// The header is not text. It may be meant as a bearer token.
     Unreadable,
-    /// No header, or one of another scheme: a proxy in front may ask for a password of its own.
+    /// There is no header, or it has another scheme: a proxy in front of the server may ask for its own
+    /// password.
     None,
 }
 
@@ -113,7 +116,7 @@ fn authorization(headers: &HeaderMap) -> Authorization<'_> {
     if scheme.eq_ignore_ascii_case("bearer") { Authorization::Bearer(token.trim()) } else { Authorization::None }
 }
 
-/// The value of the cookie of this name.
+/// Returns the value of the cookie with this name.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(';')).find_map(|pair| {

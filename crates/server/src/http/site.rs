@@ -1,4 +1,5 @@
-//! The built page, and the module for host apps: files of `dist/` with the right caching, compression and policy.
+//! Serves the built page and the module for host apps: the files of `dist/` with caching, compression and
+//! policy.
 
 use std::{
     path::{Path, PathBuf},
@@ -24,22 +25,22 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use crate::http::{policy, problem::ApiError};
 
-/// A service worker that ends itself, in place of the page's.
+/// A service worker that replaces the page's service worker and unregisters itself.
 const RETIRED_SERVICE_WORKER: &str = include_str!("../../../../src/retired_service_worker.js");
 
-/// How to serve a built page.
+/// The settings for serving a built page.
 pub(crate) struct Site<'a> {
-    /// The directory it is in.
+    /// The directory of the built page.
     pub(crate) directory: &'a Path,
-    /// Who may show it in a frame: the sources of the policy's directive.
+    /// The sources of the policy's directive `frame-ancestors`.
     pub(crate) frame_ancestors: &'a str,
-    /// Where members reach the server.
+    /// The origin at which members reach the server.
     pub(crate) public_origin: &'a str,
-    /// Whether devices are to forget the files they keep of it.
+    /// Whether devices must delete the page files that they cache.
     pub(crate) retire_service_worker: bool,
 }
 
-/// Adds the site to a router as whatever no other route answers.
+/// Adds the site to a router as its fallback.
 pub(crate) fn with_site<S>(router: Router<S>, site: &Site<'_>) -> anyhow::Result<Router<S>>
 where
     S: Clone + Send + Sync + 'static,
@@ -75,8 +76,8 @@ where
     Ok(router.fallback_service(files))
 }
 
-/// What is said of the page as it is in its file: another build may take its place while the server runs, and its scripts and
-/// styles are allowed by their hashes.
+/// The headers of the page in its current file. Another build may replace the file while the server runs, and
+/// the policy allows the page's scripts and styles by hash.
 struct Page {
     index: PathBuf,
     frame_ancestors: String,
@@ -101,7 +102,8 @@ impl Page {
         }))
     }
 
-    /// What is to be said now. While the file is not there, or not readable, what was said last.
+    /// Returns the values for the current file. If the file is missing or unreadable, returns the previous
+    /// values.
     async fn said(&self) -> Said {
         let changed = tokio::fs::metadata(&self.index).await.and_then(|about| about.modified()).ok();
         let (known, last) = self.said.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -130,8 +132,9 @@ async fn with_policy(State(page): State<Arc<Page>>, request: Request, next: Next
     response
 }
 
-/// A comment that changes with what the server says of the page. Devices keep the page together with the headers that it came
-/// with, and fetch it anew only with a new version of the service worker, which browsers tell by its bytes.
+/// Returns a comment that changes with the page's headers. Devices cache the page together with its headers.
+/// They load it again only with a new version of the service worker, and browsers recognise a new version by
+/// its bytes.
 fn said_of_page(policy: &str, public_origin: &str) -> String {
     let mut said = Sha256::new_with_prefix(format!("{policy}\n{public_origin}\n"));
     for (name, value) in policy::security_headers(public_origin).into_iter().chain([policy::OWN_REFERRER]) {
@@ -143,7 +146,7 @@ fn said_of_page(policy: &str, public_origin: &str) -> String {
     format!("\n// The page is served with: {}\n", URL_SAFE_NO_PAD.encode(said.finalize()))
 }
 
-/// The page's service worker as it is built now, with that comment at its end.
+/// Returns the current build's service worker, with the comment of [`said_of_page`] at its end.
 async fn service_worker(file: PathBuf, page: Arc<Page>) -> Result<impl IntoResponse, ApiError> {
     let built = tokio::task::spawn_blocking(move || std::fs::read_to_string(file)).await;
     match built.unwrap_or_else(|error| Err(error.into())) {
@@ -164,14 +167,14 @@ fn javascript(script: impl IntoResponse) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/javascript")], script)
 }
 
-/// What is built for host apps is loaded by their pages, wherever those are.
+/// Lets pages of all sites load the module for host apps.
 async fn sharing(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let (is_module, is_types) = (path.starts_with("/module/"), path.ends_with(".d.ts"));
     let mut response = next.run(request).await;
     if is_module {
         response.headers_mut().extend(policy::FOR_ALL_SITES);
-        // By its ending alone it would be a film.
+        // By its extension alone, a `.ts` file would be a video.
         if is_types && response.status().is_success() {
             let types = HeaderValue::from_static("application/typescript; charset=utf-8");
             response.headers_mut().insert(header::CONTENT_TYPE, types);
@@ -180,7 +183,8 @@ async fn sharing(request: Request, next: Next) -> Response {
     response
 }
 
-/// Hashed names never change their content, so they may be kept for a year; everything else is asked for again.
+/// Sets the caching headers. A file with a hash in its name never changes, so it may be cached for a year.
+/// Browsers revalidate everything else.
 async fn caching(request: Request, next: Next) -> Response {
     let hashed = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
@@ -199,7 +203,8 @@ async fn caching(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether a file's name carries a hash of its content: `name-0123456789abcdef.css`, `name-0123456789abcdef_bg.wasm`.
+/// Whether a file's name contains a hash of its content: `name-0123456789abcdef.css`,
+/// `name-0123456789abcdef_bg.wasm`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split(['-', '.', '_'])

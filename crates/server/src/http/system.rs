@@ -1,4 +1,4 @@
-//! Liveness and the API's own description.
+//! The health check, and the API's own description.
 
 use axum::{extract::State, http::header, response::IntoResponse};
 

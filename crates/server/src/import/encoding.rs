@@ -1,5 +1,5 @@
-//! The encoding of a CSV file: UTF-8, or GB18030, which Chinese spreadsheets write. Found from the whole file, since a
-//! few lines of one may pass for the other.
+//! Detects and decodes the encoding of a CSV file: UTF-8, or GB18030, which Chinese spreadsheets write.
+//! Detection needs the whole file, because a few lines in one encoding may also be valid in the other.
 
 use std::{
     fmt,
@@ -11,12 +11,12 @@ use encoding_rs::{Decoder, DecoderResult, GB18030, UTF_8};
 
 const CHUNK: usize = 64 * 1024;
 
-/// How the text of a file is encoded.
+/// The encoding of a text file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8, with or without a byte order mark.
     Utf8,
-    /// GB18030, of which GB 2312 and GBK are parts.
+    /// GB18030, which includes GB 2312 and GBK.
     Gb18030,
 }
 
@@ -29,14 +29,14 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// What a file turns out to be.
+/// The result of a detection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Detected {
-    /// All of it is text in this encoding.
+    /// The whole file is text in this encoding.
     Sound(Encoding),
-    /// It is in no encoding throughout; this one fits best.
+    /// The file is damaged. This encoding fits best.
     Broken(Encoding),
-    /// It starts like UTF-16.
+    /// The file starts like UTF-16.
     Utf16,
 }
 
@@ -49,7 +49,7 @@ impl Detected {
     }
 }
 
-/// Reads all of `source` to find its encoding.
+/// Reads all of `source` and detects its encoding.
 pub(super) fn detect(source: &mut impl Read) -> io::Result<Detected> {
     let mut utf8 = Attempt::new(UTF_8.new_decoder_with_bom_removal());
     let mut gb18030 = Attempt::new(GB18030.new_decoder_without_bom_handling());
@@ -70,8 +70,8 @@ pub(super) fn detect(source: &mut impl Read) -> io::Result<Detected> {
     if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
         return Ok(Detected::Utf16);
     }
-    // A file whose characters mostly are UTF-8 is a damaged one, even where its bytes could be read as GB18030 as well:
-    // real GB18030 hardly holds three bytes in a row that make one character of UTF-8.
+    // If a file has more wide UTF-8 characters than errors, it is damaged UTF-8, even if its bytes are also
+    // valid GB18030. Real GB18030 rarely has three bytes in a row that form one UTF-8 character.
     let is_damaged_utf8 = start.starts_with(b"\xef\xbb\xbf") || utf8.wide > utf8.errors;
     Ok(match (utf8.errors, gb18030.errors) {
         (0, _) => Detected::Sound(Encoding::Utf8),
@@ -82,12 +82,12 @@ pub(super) fn detect(source: &mut impl Read) -> io::Result<Detected> {
     })
 }
 
-/// Decoding in one encoding, to see whether it works.
+/// A trial decoding in one encoding, which counts the errors.
 struct Attempt {
     decoder: Decoder,
     output: Vec<u8>,
     errors: u64,
-    /// Characters of three bytes or more in UTF-8, as Chinese ones are.
+    /// The number of characters that have three or more bytes in UTF-8, as Chinese characters have.
     wide: u64,
 }
 
@@ -111,7 +111,7 @@ impl Attempt {
     }
 }
 
-/// A file's text as UTF-8, without its byte order mark. What cannot be decoded becomes U+FFFD.
+/// Reads a file's text as UTF-8, without its byte order mark. Invalid bytes become U+FFFD.
 pub(super) struct Decoded<R> {
     source: R,
     decoder: Decoder,
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(detected(b"\xff\xfei\0d\0"), Detected::Utf16);
     }
 
-    /// "路陆" in GB18030 happens to be valid UTF-8; one more character settles it.
+    /// "路陆" in GB18030 is also valid UTF-8. One more character makes the encoding clear.
     #[test]
     fn text_that_passes_for_utf_8_in_part_is_gb18030_as_a_whole() {
         assert_eq!(detected(&gb18030("路陆")), Detected::Sound(Encoding::Utf8));

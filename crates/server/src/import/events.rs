@@ -1,4 +1,4 @@
-//! Members-only events from a CSV file.
+//! Imports members-only events from a CSV file.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -18,10 +18,11 @@ use super::{
 const REQUIRED: [&str; 6] = ["id", "title", "city", "venue", "starts_at", "seats"];
 const OPTIONAL: [&str; 8] = ["about", "district", "address", "lng", "lat", "coord_system", "shop", "ends_at"];
 
-/// More seats than this are a typing error.
+/// The maximum number of seats. A larger number is a typing error.
 const MOST_SEATS: u32 = 100_000;
 
-/// Adds or updates the events of a CSV file, all or none; answers how many. With `dry_run` the file is checked only.
+/// Adds or updates the events of a CSV file, all or none, and returns their number. With `dry_run`, only
+/// checks the file.
 pub async fn import_events(
     database: &Database,
     bytes: &[u8],
@@ -59,7 +60,7 @@ pub async fn import_events(
     Ok(count)
 }
 
-/// Reads every field before giving up on a row, so that all its faults are reported at once.
+/// Parses a row. Reads every field before it returns, so that all faults of the row are reported at once.
 fn event<R: Read>(row: &Row<'_, R>, shops: &HashSet<String>, faults: &mut Faults) -> Option<EventRecord> {
     let event_id = row.required("id", faults, id);
     let title = row.required("title", faults, text);
@@ -102,7 +103,7 @@ fn event<R: Read>(row: &Row<'_, R>, shops: &HashSet<String>, faults: &mut Faults
     })
 }
 
-/// A minute as clocks in Asia/Shanghai show it: `2026-12-05 19:30`.
+/// Parses a time in Asia/Shanghai: `2026-12-05 19:30`.
 fn minute(field: &str) -> Result<UnixMillis, &'static str> {
     const FORM: &str = "a time is written YYYY-MM-DD HH:MM and must exist, for example 2026-12-05 19:30";
     let (day, time) = field.split_once(' ').ok_or(FORM)?;

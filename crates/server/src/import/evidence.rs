@@ -1,4 +1,4 @@
-//! Why a shop is in the list, and the notes it was picked from.
+//! Parses why a shop is in the list, and the notes that it was chosen from.
 
 use std::io::Read;
 
@@ -13,12 +13,12 @@ use super::{
     table::Row,
 };
 
-/// What supports a reason, and is nothing without one.
+/// The columns that support a reason. They are invalid without a reason.
 const SUPPORT: [&str; 4] = ["note_count", "praise", "visited_on", "visit"];
 const MOST_NOTES: usize = 20;
 const LONGEST_ADDRESS: usize = 2_000;
 
-/// The reason a shop is in the list, with its evidence.
+/// Parses the reason why a shop is in the list, with its evidence.
 pub(super) fn curation<R: Read>(row: &Row<'_, R>, faults: &mut Faults) -> Option<Curation> {
     let reason = row.optional("curated_reason", faults, text);
     let on = row.optional("curated_on", faults, str::parse::<CivilDate>);
@@ -42,7 +42,7 @@ pub(super) fn curation<R: Read>(row: &Row<'_, R>, faults: &mut Faults) -> Option
     reason.zip(on).map(|(reason, on)| Curation { reason, on, note_count, praise, visited_on, visit })
 }
 
-/// Notes, separated by line breaks or by ` ; `: an address each, or `title|address`.
+/// Parses notes, separated by line breaks or by ` ; `. A note is an address or `title|address`.
 pub(super) fn notes(field: &str) -> Result<Vec<Note>, String> {
     let entries = field.lines().flat_map(|line| line.split(" ; ")).map(str::trim).filter(|entry| !entry.is_empty());
     let notes = entries.map(note).collect::<Result<Vec<_>, _>>()?;
@@ -61,7 +61,7 @@ fn note(entry: &str) -> Result<Note, String> {
     Ok(Note { title, url: url.to_owned() })
 }
 
-/// Whether this is an `https` address of printable ASCII, with a host and without a user's name.
+/// Whether this is an `https` address of printable ASCII, with a host and without a user name.
 pub(crate) fn is_https(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();

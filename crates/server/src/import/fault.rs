@@ -1,18 +1,18 @@
-//! What is wrong with a file, by line and column.
+//! The faults of a file, by line and column.
 
 use std::{fmt, io};
 
 use member_storage::StorageError;
 
-/// How many faults are kept and printed; the rest is counted.
+/// The maximum number of faults that are kept and printed. More faults are only counted.
 const KEPT: usize = 200;
-/// The longest piece of a file that a message repeats, in characters.
+/// The maximum length of a quotation from a file in a message, in characters.
 const QUOTED: usize = 60;
 
-/// Why nothing was imported.
+/// The reason why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The file is wrong; what was found.
+    /// The file has these faults.
     #[error("{0}")]
     Faults(Faults),
     /// The file cannot be read to its end.
@@ -23,7 +23,7 @@ pub enum ImportError {
     Storage(#[from] StorageError),
 }
 
-/// The faults of a file, one a line when printed: the first 200, and how many there are.
+/// The faults of a file. They are displayed one a line: the first 200, and the total number.
 #[derive(Debug, Default)]
 pub struct Faults {
     kept: Vec<Fault>,
@@ -55,7 +55,7 @@ impl fmt::Display for Faults {
 }
 
 impl Faults {
-    /// `value`, unless anything is wrong; faults are put in the order of the file's lines.
+    /// Returns `value` if there are no faults, otherwise the faults, sorted by line.
     pub(super) fn or_else<T>(mut self, value: T) -> Result<T, ImportError> {
         if self.is_empty() {
             return Ok(value);
@@ -76,7 +76,8 @@ impl Faults {
     }
 }
 
-/// A piece of a file as a message repeats it: not too long, and without what a terminal would obey.
+/// Returns a quotation from a file for a message: shortened, and without control characters that a terminal
+/// would obey.
 pub(crate) fn quoted(text: &str) -> String {
     let visible = |character: char| if character.is_control() { '\u{fffd}' } else { character };
     let mut quoted: String = text.chars().take(QUOTED).map(visible).collect();

@@ -1,4 +1,4 @@
-//! Members and their cards from a CSV file.
+//! Imports members and their cards from a CSV file.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -26,9 +26,10 @@ const OPTIONAL: [&str; 8] = [
     "payment_reference",
 ];
 
-/// Adds or updates the members of a CSV file, all or none; answers how many. A row with a `card_number` needs the
-/// `programme` the card is of, which must exist. A new card's other columns default to: valid from today for a year, in
-/// every city, paid at the programme's price. Of a card that is there, what the file does not say stays as it is.
+/// Adds or updates the members of a CSV file, all or none, and returns their number. A row with a
+/// `card_number` needs the `programme` of the card, which must exist. The other columns of a new card default
+/// to: valid for a year from today, in every city, paid at the programme's price. For an existing card,
+/// values that the file does not give stay unchanged.
 pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) -> Result<usize, ImportError> {
     let mut programmes = HashSet::new();
     if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut Faults::default())? {
@@ -68,7 +69,7 @@ pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) 
     Ok(count)
 }
 
-/// Which columns on how cards were paid the file has.
+/// Which payment columns the file has. An empty field in such a column resets the stored value.
 #[derive(Clone, Copy)]
 struct Told {
     channel: bool,
@@ -79,10 +80,10 @@ struct Reading {
     programmes: HashSet<String>,
     /// The cards in the database, by number.
     held: HashMap<String, HeldCard>,
-    /// The card each member has of each programme in the database.
+    /// The card in the database, by member and programme.
     cards_of: HashMap<(String, String), String>,
     today: CivilDate,
-    /// The line each id and each card number was first seen on.
+    /// The line of the first row with each id; `cards` has the same for card numbers.
     ids: HashMap<String, u64>,
     cards: HashMap<String, u64>,
     faults: Faults,
@@ -153,7 +154,8 @@ impl Reading {
     }
 }
 
-/// What is wrong with the days of a card, if they are; `held` are those of the card that is there.
+/// Returns the column and the fault of a card that ends before it begins. `held` has the dates of the
+/// existing card.
 fn ends_before_it_begins(
     card: &CardRow,
     held: Option<(CivilDate, CivilDate)>,

@@ -1,5 +1,6 @@
-//! CSV imports. All of a file is checked: what is wrong is reported with line, column and reason, and nothing is imported
-//! unless all of it is good. Files are read row by row, so that their size does not matter.
+//! CSV imports. The whole file is checked. Each fault is reported with line, column and reason, and a file
+//! with a fault imports nothing. Shops and refund results are read row by row, so that memory does not grow
+//! with the file.
 
 mod encoding;
 mod events;

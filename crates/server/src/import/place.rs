@@ -1,4 +1,4 @@
-//! Where a row of a file is.
+//! Parses the place of a row.
 
 use std::io::Read;
 
@@ -6,10 +6,11 @@ use member_domain::{City, Place};
 
 use super::{fault::Faults, table::Row};
 
-/// A shop this far from its city's centre is in another city, or the numbers are wrong.
+/// The maximum distance from the city's centre. Beyond it, the city or the place is wrong.
 const FARTHEST_METRES: f64 = 200_000.0;
 
-/// The place a row is at, if it can be read and is in China and not far from `city`.
+/// Parses the place of a row. It is a fault if the place cannot be read, is outside China, or is far from
+/// `city`.
 pub(super) fn place<R: Read>(row: &Row<'_, R>, city: Option<City>, faults: &mut Faults) -> Option<Place> {
     let degrees = |field: &str| field.parse::<f64>().map_err(|_| "not a number of degrees");
     let lat = row.required("lat", faults, degrees);

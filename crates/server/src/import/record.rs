@@ -1,13 +1,13 @@
-//! The records of a CSV file (RFC 4180), one at a time and each in bounded memory: a quote that is never closed makes one
-//! record of all that follows.
+//! Reads the records of a CSV file (RFC 4180), one at a time and in bounded memory. The bound matters,
+//! because a quote that is never closed makes one record of the rest of the file.
 
 use std::io::{self, BufRead};
 
 use csv_core::ReadRecordResult;
 
-/// The longest record that is kept.
+/// The maximum length of a record, in bytes.
 const LONGEST: usize = 16 * 1024 * 1024;
-/// The most fields a record may have.
+/// The maximum number of fields of a record.
 const MOST_FIELDS: usize = 1024;
 
 /// Reads records from text in UTF-8.
@@ -17,19 +17,19 @@ pub(super) struct Records<R> {
     text: Vec<u8>,
     ends: Vec<usize>,
     field_count: usize,
-    /// How many line ends were passed.
+    /// The number of line ends read so far.
     lines_passed: u64,
     line: u64,
 }
 
-/// What was read.
+/// The result of a reading step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// A record; [`Records::fields`] has it.
+    /// A record. [`Records::fields`] returns its fields.
     Record,
-    /// A record that is too long to be kept, and in which field, counted from zero, it became so.
+    /// A record that is too long.
     TooLong {
-        /// The field.
+        /// The field in which the limit was reached, counted from zero.
         field: usize,
     },
     /// The end of the file.
@@ -49,17 +49,17 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// The line an editor shows for the start of the record that was read last.
+    /// Returns the line, as editors count, on which the last record starts.
     pub(super) const fn line(&self) -> u64 {
         self.line
     }
 
-    /// The fields of the record that was read last, without the white space around them.
+    /// Returns the fields of the last record, without surrounding white space.
     pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
         (0..self.field_count).filter_map(|index| self.field(index))
     }
 
-    /// One field of it, likewise.
+    /// Returns one field of the last record, without surrounding white space.
     pub(super) fn field(&self, index: usize) -> Option<&str> {
         if index >= self.field_count {
             return None;
@@ -73,7 +73,7 @@ impl<R: BufRead> Records<R> {
         self.field_count
     }
 
-    /// Reads the next record; blank lines are none.
+    /// Reads the next record. Skips blank lines.
     pub(super) fn advance(&mut self) -> io::Result<Step> {
         self.field_count = 0;
         self.pass_line_ends()?;
@@ -81,7 +81,7 @@ impl<R: BufRead> Records<R> {
         let (mut length, mut fields, mut too_long) = (0, 0, None);
         loop {
             let input = self.source.fill_buf()?;
-            // What is too long is parsed to its end, over and over into the same memory.
+            // A record that is too long is parsed to its end, into the same memory again and again.
             let (text_from, ends_from) = if too_long.is_some() { (0, 0) } else { (length, fields) };
             let (result, read, written, ended) =
                 self.parser.read_record(input, &mut self.text[text_from..], &mut self.ends[ends_from..]);
@@ -136,9 +136,9 @@ fn line_ends(text: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    /// Every record with its line; `None` for one that is too long.
+    /// Returns every record with its line; `None` for a record that is too long.
     fn records(csv: &[u8]) -> Vec<(u64, Option<Vec<String>>)> {
-        // A small buffer cuts records, quotes and line ends anywhere.
+        // A small buffer splits records, quotes and line ends at any point.
         let mut records = Records::new(io::BufReader::with_capacity(3, csv));
         let mut all = Vec::new();
         loop {

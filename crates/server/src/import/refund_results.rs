@@ -1,4 +1,4 @@
-//! What finance reports about refunds, from a CSV file.
+//! Checks a CSV file of finance's refund results.
 
 use std::io::{Read, Seek};
 
@@ -13,38 +13,40 @@ use super::{
 };
 
 const REQUIRED: [&str; 5] = ["refund_id", "state", "amount_fen", "currency", "occurred_at"];
-/// Besides the reference, the other columns of the instruction file, which are not read: finance may send it back filled in.
+/// The reference, and the other columns of the instruction file. The others are not read; finance may fill in
+/// the instruction file and send it back.
 const OPTIONAL: [&str; 7] =
     ["provider_reference", "card_number", "member_id", "channel", "payment_reference", "amount_yuan", "scheduled_for"];
 
-/// How many rows without effect are shown.
+/// The maximum number of rows without effect that are shown.
 pub(crate) const SHOWN: usize = 100;
 
-/// What the last row has in place of a refund.
+/// The `refund_id` of the last row.
 const TOTAL: &str = "TOTAL";
-/// A refund of more than this is a typing error: a million yuan, as for what is paid for cards.
+/// The maximum refund: a million yuan, like the maximum payment for a card. More is a typing error.
 const MOST_FEN: i64 = 100_000_000;
 
-/// The results of a file that is good; nothing is reported yet.
+/// The results of a valid file. They are not reported yet.
 pub(crate) struct CheckedResults {
     pub(crate) staging: ResultStaging,
-    /// Those that are new, by the order of [`RefundState::ALL`].
+    /// The sums of new results, in the order of [`RefundState::ALL`].
     pub(crate) new: [Sum; 5],
-    /// Those that were reported before.
+    /// The sum of results that were reported before.
     pub(crate) known: Sum,
-    /// Those that were reported before without effect: how many, and of the first ones the line, the refund, and why.
+    /// The number of results that were reported before without effect. `idle` has the line, the refund and
+    /// the reason of the first ones.
     pub(crate) idle_count: u64,
     pub(crate) idle: Vec<(u64, String, String)>,
 }
 
 impl CheckedResults {
-    /// How many rows the file has, its last one not counted.
+    /// Returns the number of rows, without the TOTAL row.
     pub(crate) fn rows(&self) -> u64 {
         self.known.count + self.idle_count + self.new.iter().map(|sum| sum.count).sum::<u64>()
     }
 }
 
-/// Checks a file of results: read row by row, against the refunds and their reports, and by its own total.
+/// Checks a file of results, row by row, against the refunds, their reports and the file's own total.
 pub(crate) async fn check_refund_results(
     database: &Database,
     source: impl Read + Seek + Send + 'static,
@@ -76,10 +78,10 @@ fn check(database: &Database, source: impl Read + Seek, now: UnixMillis) -> Resu
 struct Reading {
     checked: CheckedResults,
     now: UnixMillis,
-    /// The line of the total, once it was read.
+    /// The line of the TOTAL row, if it was read.
     total_on: Option<u64>,
     rows: u64,
-    /// The sum so far; `None` once an amount could not be read.
+    /// The sum so far; `None` after an amount that cannot be read.
     fen: Option<i128>,
     last_line: u64,
 }
@@ -137,7 +139,7 @@ impl Reading {
         };
         self.checked.staging.add(row.line, &refund_id, result.as_ref())?;
         let Some(result) = result else {
-            // Who reads the faults wants all of them at once.
+            // Reported too, so that all faults appear at once.
             if self.checked.staging.refund(&refund_id)?.is_none() {
                 faults.add(row.line, Some("refund_id"), "there is no such refund");
             }
@@ -175,7 +177,8 @@ fn state(field: &str) -> Result<RefundState, String> {
     }
 }
 
-/// An instant: RFC 3339 with its offset, or as clocks in Asia/Shanghai show it, `2026-12-05 19:30` or `2026-12-05 19:30:05`.
+/// Parses an instant: RFC 3339 with an offset, or a time in Asia/Shanghai with or without seconds, such as
+/// `2026-12-05 19:30:05`.
 fn instant(field: &str) -> Result<UnixMillis, &'static str> {
     const FORM: &str =
         "a time is written 2026-12-05T19:30:00+08:00, or 2026-12-05 19:30 as in Asia/Shanghai, and must exist";

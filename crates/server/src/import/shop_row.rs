@@ -1,4 +1,4 @@
-//! One row of a file of shops.
+//! Parses one row of a file of shops.
 
 use std::io::Read;
 
@@ -34,10 +34,10 @@ pub(super) const OPTIONAL: [&str; 17] = [
     "not_combined_with",
 ];
 
-/// What a card takes off where the file does not say: a tenth, the least the programme promises.
+/// The default discount: a tenth, the minimum that the programme promises.
 const DEFAULT_DISCOUNT_PERMILLE: u32 = 100;
 
-/// Reads every field before giving up on a row, so that all its faults are reported at once.
+/// Parses a row. Reads every field before it returns, so that all faults of the row are reported at once.
 pub(super) fn shop<R: Read>(row: &Row<'_, R>, faults: &mut Faults) -> Option<ShopRecord> {
     let shop_id = row.required("id", faults, id);
     let name = row.required("name", faults, text);

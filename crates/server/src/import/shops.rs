@@ -1,4 +1,4 @@
-//! Shops from a CSV file.
+//! Imports shops from a CSV file.
 
 use std::{
     fmt,
@@ -16,34 +16,35 @@ use super::{
 };
 use crate::shops::{RULES, opening_hours::is_readable};
 
-/// How many lines with unreadable opening hours are shown.
+/// The maximum number of unreadable opening hours that are shown.
 const SHOWN: usize = 5;
 
-/// How a file of shops is imported.
+/// The options of a shop import.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ShopImport {
-    /// The day of the import, if the file lists every shop of its cities: those that it does not name leave on that day,
-    /// those that it names and that had left come back. Otherwise nothing leaves and nothing comes back.
+    /// The day of the import, if the file is the complete list of shops in its cities. Shops that are not in
+    /// the file leave on that day. Shops in the file that had left take part again. With `None`, no shop
+    /// leaves or comes back.
     pub complete_on: Option<CivilDate>,
-    /// Whether everything is checked and counted, and nothing written.
+    /// Whether the import checks and counts everything and writes nothing.
     pub dry_run: bool,
 }
 
-/// What an import did, or would have done.
+/// The result of an import or a dry run.
 #[derive(Debug)]
 pub struct ShopsImported {
-    /// How the file was read.
+    /// The encoding of the file.
     pub encoding: Encoding,
-    /// What became of the shops.
+    /// The numbers of changed shops.
     pub changes: ShopChanges,
-    /// Opening hours that cannot be read, and are shown as they are written.
+    /// The opening hours that cannot be read. Pages show them as written.
     pub unread_hours: UnreadHours,
 }
 
 /// Opening hours that cannot be read.
 #[derive(Debug, Default)]
 pub struct UnreadHours {
-    /// How many shops have such.
+    /// The number of shops with unreadable opening hours.
     pub count: u64,
     /// The line and the text of the first few.
     pub first: Vec<(u64, String)>,
@@ -75,15 +76,15 @@ impl fmt::Display for ShopsImported {
     }
 }
 
-/// Adds or updates the shops of a CSV file, all or none; answers how many it names.
+/// Adds or updates the shops of a CSV file, all or none, and returns the number of shops in the file.
 pub async fn import_shops(database: &Database, bytes: &[u8]) -> Result<usize, ImportError> {
     let imported = import_shops_from(database, Cursor::new(bytes.to_vec()), ShopImport::default()).await?;
     Ok(usize::try_from(imported.changes.named()).unwrap_or(usize::MAX))
 }
 
-/// Adds or updates the shops of a CSV file, all or none. The file is read twice, row by row; rows wait in a temporary file
-/// until all of them are known to be good, so that memory does not grow with the file and the database is locked for the
-/// final step only.
+/// Adds or updates the shops of a CSV file, all or none. The file is read twice, row by row. Rows wait in a
+/// temporary file until all of them are checked. So memory does not grow with the file, and the database is
+/// locked only for the final step.
 pub async fn import_shops_from(
     database: &Database,
     source: impl Read + Seek + Send + 'static,
@@ -127,6 +128,6 @@ fn stage<R: Read>(
         faults.add(row.line, Some("id"), format!("the same id is on line {first}"));
         return Ok(());
     }
-    // Once anything is wrong nothing will be written, and ids are all that is still needed.
+    // After the first fault nothing will be written, and only the ids are still needed.
     staging.add(row.line, id, shop.as_ref().filter(|_| faults.is_empty()))
 }

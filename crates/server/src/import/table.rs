@@ -12,7 +12,7 @@ use super::{
     record::{Records, Step},
 };
 
-/// A file being read: its header, and the row that was read last.
+/// An open file: its header, and the last row.
 pub(super) struct Table<R> {
     records: Records<Decoded<R>>,
     encoding: Encoding,
@@ -22,8 +22,9 @@ pub(super) struct Table<R> {
 }
 
 impl<R: Read + Seek> Table<R> {
-    /// Opens a CSV file (RFC 4180) in UTF-8 or GB18030 whose header names all of `required` and otherwise only columns of
-    /// `optional`. What is wrong with it is added to `faults`; `None` if nothing can be read.
+    /// Opens a CSV file (RFC 4180) in UTF-8 or GB18030. The header must name all `required` columns, and may
+    /// name `optional` columns and no others. Adds the header's faults to `faults`; returns `None` if there
+    /// are any.
     pub(super) fn open(
         mut source: R,
         required: &[&str],
@@ -61,8 +62,8 @@ impl<R: Read> Table<R> {
         self.encoding
     }
 
-    /// Reads on to the next row that has as many fields as the header; `false` at the end of the file. Others are added to
-    /// `faults`.
+    /// Reads the next row that has as many fields as the header; returns `false` at the end of the file. Adds
+    /// other rows to `faults`.
     pub(super) fn advance(&mut self, faults: &mut Faults) -> io::Result<bool> {
         loop {
             let step = self.records.advance()?;
@@ -91,7 +92,7 @@ impl<R: Read> Table<R> {
         }
     }
 
-    /// The row that was read last.
+    /// Returns the last row.
     pub(super) const fn row(&self) -> Row<'_, R> {
         Row { line: self.records.line(), table: self }
     }
@@ -141,13 +142,13 @@ pub(super) struct Row<'a, R> {
 }
 
 impl<'a, R: Read> Row<'a, R> {
-    /// The field in this column; `None` if the column is absent or the field empty.
+    /// Returns the field in this column; `None` if the column is missing or the field is empty.
     pub(super) fn get(&self, column: &str) -> Option<&'a str> {
         let index = *self.table.columns.get(column)?;
         self.table.records.field(index).filter(|field| !field.is_empty())
     }
 
-    /// The field, read by `read`. A missing or unreadable one is added to `faults`.
+    /// Parses the field with `read`. Adds a fault if the field is missing or unreadable.
     pub(super) fn required<T, E: fmt::Display>(
         &self,
         column: &str,
@@ -160,7 +161,7 @@ impl<'a, R: Read> Row<'a, R> {
         self.optional(column, faults, read)
     }
 
-    /// The field, read by `read`; `None` if it is empty. An unreadable one is added to `faults`.
+    /// Parses the field with `read`; `None` if the field is empty. Adds a fault if it is unreadable.
     pub(super) fn optional<T, E: fmt::Display>(
         &self,
         column: &str,

@@ -1,6 +1,6 @@
-//! Whose pages are open, and the way changes take to them. A batch of refunds makes a change for every card of a
-//! programme; only those of members with an open page are passed on, so that however many there are, a stream hears of
-//! as many as there are open pages, and does not fall behind.
+//! Tracks which members have open pages, and publishes changes to these pages. A batch of refunds makes a
+//! change for every card of a programme. Only the changes of members with an open page are published. So a
+//! stream receives at most as many of them as there are open pages, and does not fall behind.
 
 use std::{
     collections::HashMap,
@@ -11,18 +11,18 @@ use member_storage::Change;
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 
-/// How many changes a slow stream may lag behind before it is told to start over.
+/// How many changes a slow stream may lag behind before it must resync.
 const BUFFER: usize = 1024;
 
 /// The open pages of all members; clones share them.
 #[derive(Clone)]
 pub(crate) struct Listeners {
     changes: broadcast::Sender<Change>,
-    /// How many pages of each member are open; a member without any is not in it.
+    /// The number of open pages by member. Members without an open page have no entry.
     members: Arc<Mutex<HashMap<String, usize>>>,
 }
 
-/// One open page. While it lives, changes that concern its member are passed on.
+/// One open page. While it lives, changes of its member are published.
 pub(crate) struct Listening {
     listeners: Listeners,
     member_id: String,
@@ -33,20 +33,20 @@ impl Listeners {
         Self { changes: broadcast::channel(BUFFER).0, members: Arc::default() }
     }
 
-    /// A page of this member opens. Whatever is written from now on that concerns the member comes through the stream,
-    /// with what concerns others.
+    /// Registers an open page of this member. The stream receives every change of the member that is written
+    /// from now on. It also receives changes of other members with open pages.
     pub(crate) fn open(&self, member_id: &str) -> (Listening, BroadcastStream<Change>) {
         let live = BroadcastStream::new(self.changes.subscribe());
         *self.members().entry(member_id.to_owned()).or_default() += 1;
         (Listening { listeners: self.clone(), member_id: member_id.to_owned() }, live)
     }
 
-    /// Passes a change on to the open pages, if there are any that it concerns. It must have been read from the log just
-    /// now: a page that opens reads the log after it is counted here, so it misses nothing.
+    /// Publishes a change, if it concerns an open page. The change must have been read from the log just now.
+    /// A page is registered before it reads the log, so it misses nothing.
     pub(crate) fn publish(&self, change: Change) {
         let concerns_anybody = change.member_id.as_ref().is_none_or(|id| self.members().contains_key(id));
         if concerns_anybody {
-            // Nobody listening is fine: pages read the state when they open.
+            // An error means that there is no stream. That is fine: pages read the state when they open.
             let _ = self.changes.send(change);
         }
     }

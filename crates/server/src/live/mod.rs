@@ -7,12 +7,12 @@ use listeners::Listeners;
 use member_storage::Database;
 use tokio::sync::watch;
 
-/// What the stream needs.
+/// The state of the stream's handler.
 #[derive(Clone)]
 pub(crate) struct Live {
     pub(crate) database: Database,
-    /// The open pages, and the way changes take to them.
+    /// The open pages, to which changes are published.
     pub(crate) listeners: Listeners,
-    /// Becomes true when the server stops: endless answers end then.
+    /// Becomes `true` when the server stops. Endless answers then end.
     pub(crate) shutdown: watch::Receiver<bool>,
 }

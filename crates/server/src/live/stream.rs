@@ -1,7 +1,7 @@
-//! `GET /v1/events`: server-sent events, so that an open page sees what happens at the till.
+//! `GET /v1/events`: server-sent events, so that an open page shows what happens at the till.
 //!
-//! One task follows the log of changes and hands each entry to the streams it concerns. A stream that reconnects with
-//! `Last-Event-ID` first gets what it missed.
+//! One task reads the change log and publishes each entry to the streams that it concerns. A stream that
+//! reconnects with `Last-Event-ID` first receives the changes that it missed.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -23,7 +23,7 @@ use crate::{
     live::{Live, listeners::Listeners},
 };
 
-/// How often the log is looked at for what other processes wrote.
+/// How often the log is read for changes by other processes.
 const POLL: Duration = Duration::from_millis(500);
 /// How often a comment keeps a quiet connection open.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -33,11 +33,12 @@ pub(crate) async fn stream(
     member: SignedInMember,
     headers: HeaderMap,
 ) -> ApiResult<impl IntoResponse> {
-    // Counted and subscribed before the log is read, so that nothing falls between the two.
+    // Registered and subscribed before the log is read, so that no change is missed in between.
     let (listening, live) = state.listeners.open(&member.id);
     let last_seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
     let end = state.database.last_change().await?;
-    // A page may have seen what a restored backup does not know: what its log says from there on would never come.
+    // After a backup was restored, a page may have seen later changes than the log has. It would then miss
+    // the next changes, which get the same numbers again.
     let is_ahead = last_seen.is_some_and(|seq| seq > end);
     let last_seen = last_seen.filter(|_| !is_ahead);
     let stands_at = last_seen.unwrap_or(end);
@@ -45,21 +46,23 @@ pub(crate) async fn stream(
         Some(seq) => state.database.changes_after(seq, Some(member.id.clone())).await?,
         None => Vec::new(),
     };
-    // What `hello` already stands behind comes once more from the channel if it was written just before.
+    // The channel repeats changes that were written just before. Those up to this number are in `missed`, or
+    // before `hello`.
     let replayed_to = missed.last().map_or(stands_at, |change| change.seq);
-    // More was missed than is replayed: what lies between is made good by asking for everything again.
+    // If more was missed than is replayed, the page requests everything again to fill the gap.
     let resync = (is_ahead || missed.len() >= REPLAY as usize).then(|| Event::default().event("resync").data("{}"));
     let live = live.filter_map(move |received| {
         let _open_as_long_as_the_stream = &listening;
         future::ready(match received {
             Ok(change) => (change.seq > replayed_to && concerns(&change, &member.id)).then(|| event(&change)),
-            // Too slow for the channel: tell the page to ask for everything again.
+            // The stream is too slow for the channel: the page must request everything again.
             Err(BroadcastStreamRecvError::Lagged(_)) => Some(Event::default().event("resync").data("{}")),
         })
     });
     let mut shutdown = state.shutdown.clone();
     let until_shutdown = async move { shutdown.wait_for(|stopping| *stopping).await.map(|_| ()) }.boxed();
-    // `hello` tells the page at once that the stream stands, and from where on a reconnect is to be replayed.
+    // `hello` tells the page at once that the stream is connected, and from which change a reconnect is
+    // replayed.
     let hello = Event::default().event("hello").id(stands_at.to_string()).data("{}");
     let events = stream::once(future::ready(hello))
         .chain(stream::iter(missed.into_iter().map(|change| event(&change)).collect::<Vec<_>>()))
@@ -92,8 +95,8 @@ fn event(change: &Change) -> Event {
     }
 }
 
-/// Reads the log from behind `last` on and publishes every entry, until the process ends. It waits only once it has come to
-/// the log's end: what happens at a till must not wait behind a batch for as many turns as the batch has pages.
+/// Publishes every log entry after `last`, until the process ends. It waits only at the end of the log. If it
+/// waited after each page of entries, a redemption behind a large batch would be delayed by all these waits.
 pub(crate) async fn publish_changes(database: Database, mut last: i64, listeners: Listeners) {
     loop {
         match database.changes_after(last, None).await {
@@ -104,12 +107,12 @@ pub(crate) async fn publish_changes(database: Database, mut last: i64, listeners
                     listeners.publish(change);
                 }
                 if is_full {
-                    // Streams take what they were sent before more comes.
+                    // Lets the streams take their changes before more changes come.
                     tokio::task::yield_now().await;
                     continue;
                 }
             }
-            Err(error) => tracing::error!(%error, "cannot read the log of changes"),
+            Err(error) => tracing::error!(%error, "cannot read the change log"),
         }
         let _ = tokio::time::timeout(POLL, database.written()).await;
     }

@@ -1,4 +1,4 @@
-//! `POST /v1/credentials`: enrols the device that asks. The device enrolled before stops working.
+//! `POST /v1/credentials`: enrols the requesting device. The previously enrolled device stops working.
 
 use axum::{
     Json,
@@ -36,10 +36,10 @@ pub(crate) async fn enrol(State(state): State<Members>, member: SignedInMember) 
     if phase == ProgrammePhase::Ended {
         return Err(ApiError::new(ProblemKind::ProgrammeEnded, "the programme has ended, cards no longer work"));
     }
-    if CardState::on(CivilDate::in_shanghai(now), phase, card.valid_from, card.valid_until) != CardState::Active {
+    if CardState::as_of(CivilDate::in_shanghai(now), phase, card.valid_from, card.valid_until) != CardState::Active {
         return Err(ApiError::new(ProblemKind::Forbidden, "your card is not valid today"));
     }
-    // A credential lives as long as its card; the day after, nothing it makes is accepted.
+    // A credential expires with its card. From the next day on, none of its codes is accepted.
     let expires_at = card.valid_until.plus_days(1).start_in_shanghai();
     let key: [u8; 32] = random_bytes();
     let number = loop {

@@ -1,4 +1,4 @@
-//! `GET /v1/redemptions`, the member's own ledger, and the same as a file: `GET /v1/redemptions.csv`.
+//! `GET /v1/redemptions`, the member's ledger, and `GET /v1/redemptions.csv`, the ledger as a file.
 
 use axum::{
     Json,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 const PAGE: u32 = 50;
-/// How many entries of the file are read at once.
+/// The number of entries that are read at once for the file.
 const CSV_PAGE: u32 = 500;
 
 #[derive(Deserialize)]
@@ -45,7 +45,7 @@ pub(crate) async fn list(
 
 const CSV_COLUMNS: [&str; 7] = ["id", "redeemed_at", "shop", "bill_yuan", "saved_yuan", "paid_yuan", "cancelled_at"];
 
-/// The whole ledger as a file, newest first: what the member may want to keep.
+/// Returns the whole ledger as a file, newest first, for the member to keep.
 pub(crate) async fn file(State(state): State<Members>, member: SignedInMember) -> ApiResult<Response> {
     let (mut csv, mut before) = (csv::Writer::from_writer(spreadsheet::BYTE_ORDER_MARK.as_bytes().to_vec()), None);
     csv.write_record(CSV_COLUMNS).map_err(unwritable)?;
@@ -80,6 +80,6 @@ fn csv_row(entry: &LedgerEntry) -> [String; 7] {
 }
 
 fn unwritable(error: impl std::fmt::Display) -> ApiError {
-    tracing::error!(%error, "a ledger cannot be written as CSV");
+    tracing::error!(%error, "cannot write a ledger as CSV");
     ApiError::Internal
 }

@@ -24,7 +24,7 @@ pub(crate) async fn show(State(state): State<Members>, member: SignedInMember) -
     let phase = phase(&record, now);
     let card = record.card.as_ref().map(|card| Card {
         number_masked: mask_card_number(&card.number),
-        state: CardState::on(CivilDate::in_shanghai(now), phase, card.valid_from, card.valid_until),
+        state: CardState::as_of(CivilDate::in_shanghai(now), phase, card.valid_from, card.valid_until),
         valid_from: card.valid_from,
         valid_until: card.valid_until,
         cities: card.cities.clone(),

@@ -20,19 +20,19 @@ use crate::{
     secret::Token,
 };
 
-/// Devices that one member enrols.
+/// The limit of enrolments by one member.
 const ENROLMENTS: Quota = Quota { most: 300, millis: 10 * MINUTE };
 
-/// What the handlers of this folder share.
+/// The state that the handlers of this module share.
 #[derive(Clone)]
 pub(crate) struct Members {
     database: Database,
     clock: Clock,
     public_origin: Arc<str>,
     enrolments: Arc<Quotas<String>>,
-    /// How long pages may show codes after they last reached this server, in milliseconds.
+    /// How long a page may show codes without reaching this server, in milliseconds.
     offline_millis: i64,
-    /// How long a time step of new credentials lasts.
+    /// The time step of new credentials.
     code_period: TotpPeriod,
 }
 
@@ -49,7 +49,7 @@ impl Members {
     }
 }
 
-/// Signs a member in; the token is for the host app to hand to the page.
+/// Signs a member in. Returns the token that the host app gives to the page.
 pub(crate) async fn sign_in(database: &Database, member_id: &str, now: UnixMillis) -> anyhow::Result<Token> {
     let token = Token::generate();
     let signed_in = database.put_session(token.hash(), member_id.to_owned(), now.plus_millis(SESSION_MILLIS)).await?;

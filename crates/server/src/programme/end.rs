@@ -1,4 +1,4 @@
-//! Announcing that a programme ends: which announcements are refused, and how their texts are read.
+//! Announces the end of a programme: reads the announcement's text and checks the announcement.
 
 use std::{fs::File, io::Read, path::Path};
 
@@ -6,27 +6,28 @@ use anyhow::{Context, bail};
 use member_domain::{CivilDate, ProgrammePhase, ProgrammeSchedule, UnixMillis, wire::Announcement};
 use member_storage::{Database, ProgrammeRecord};
 
-/// How many characters an announcement may have.
+/// The maximum length of an announcement, in characters.
 const LONGEST: usize = 4_000;
-/// More bytes than any text of so many characters has, with line breaks of two.
+/// The maximum size of the file, in bytes. It is more than any text of `LONGEST` characters needs, even with
+/// two-byte line breaks.
 const MOST_BYTES: u64 = 5 * LONGEST as u64;
 
-/// The end of a programme as an operator announces it.
+/// An operator's announcement of a programme's end.
 #[derive(Clone)]
 pub(crate) struct AnnouncedEnd {
     /// The last day on which cards work.
     pub(crate) last_day: CivilDate,
-    /// The date the announcement bears; today unless given.
+    /// The date of the announcement. With `None`, it is today, or stays if the texts are unchanged.
     pub(crate) dated: Option<CivilDate>,
     /// The announcement in Chinese.
     pub(crate) text: String,
-    /// In English, if there is one.
+    /// The announcement in English, if there is one.
     pub(crate) text_en: Option<String>,
-    /// Whether it may take the place of what was announced before.
+    /// Whether it may replace an earlier announcement.
     pub(crate) replace: bool,
 }
 
-/// Announces the end of a programme and says what was done and what comes next.
+/// Announces the end of a programme. Returns a summary with the next step.
 pub(crate) async fn announce(
     database: &Database,
     id: String,
@@ -58,7 +59,7 @@ pub(crate) async fn announce(
 }
 
 impl AnnouncedEnd {
-    /// The programme with its end announced; `None` if just this was announced before.
+    /// Returns the programme with its end announced; `None` if the same end was announced before.
     fn of(
         self,
         current: ProgrammeRecord,
@@ -71,7 +72,7 @@ impl AnnouncedEnd {
         if let Some(ended) = current.last_day.filter(|ended| has_ended && *ended != last_day) {
             bail!("'{id}' has ended: {ended} was its last day, and that does not change any more");
         }
-        // What there is to say about the end goes on after it.
+        // After the end, the announcement may still be replaced.
         if last_day < today && !has_ended {
             bail!("--last-day is {last_day}, which is over: today is {today} in Asia/Shanghai");
         }
@@ -80,7 +81,7 @@ impl AnnouncedEnd {
                 bail!("--dated is {dated}, and members read the announcement today, on {today}")
             }
             (Some(dated), _) => dated,
-            // Saying the same again does not make it newer.
+            // Repeating the same texts does not change the date.
             (None, Some(before)) if before.text == text && before.text_en == text_en => before.dated,
             (None, _) => today,
         };
@@ -119,7 +120,7 @@ pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
     text_of(&bytes).with_context(|| format!("the announcement {shown}"))
 }
 
-/// The text of an announcement: trimmed, with line feeds as its only control characters.
+/// Parses the text of an announcement: trimmed, with line feeds as its only control characters.
 fn text_of(bytes: &[u8]) -> anyhow::Result<String> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.trim_start_matches('\u{feff}').replace("\r\n", "\n"),

@@ -1,4 +1,4 @@
-//! Programmes: what cards are bought of. Creating one, announcing its end, and saying where it stands.
+//! Programmes: creates and changes them, announces their end, prints their status.
 
 pub(crate) mod end;
 pub(crate) mod status;
@@ -9,12 +9,12 @@ use member_storage::{Database, ProgrammeRecord};
 
 use crate::import::{checked_id, checked_text, is_https, quoted};
 
-/// The highest price: a million yuan, as for what is paid for a card.
+/// The highest price: a million yuan, like the maximum payment for a card.
 const HIGHEST_PRICE: Fen = Fen(100_000_000);
-/// How long a support phone number may be.
+/// The maximum length of a support phone number.
 const LONGEST_PHONE: usize = 30;
 
-/// The terms that `programme put` is given. A term that is `None` stays as it is; an empty text removes it.
+/// The terms given to `programme put`. `None` leaves a term unchanged; an empty text removes it.
 #[derive(Clone)]
 pub(crate) struct ProgrammeTerms {
     pub(crate) name: String,
@@ -62,7 +62,7 @@ pub(crate) async fn put(database: &Database, id: String, terms: ProgrammeTerms, 
 }
 
 impl ProgrammeTerms {
-    /// The programme that has these terms.
+    /// Returns the programme with these terms.
     fn of(
         self,
         id: String,
@@ -105,7 +105,7 @@ impl ProgrammeTerms {
     }
 }
 
-/// Whether this reads as a phone number.
+/// Whether the text is a phone number.
 fn is_phone(text: &str) -> bool {
     let number = text.strip_prefix('+').unwrap_or(text);
     let digits = number.bytes().filter(u8::is_ascii_digit).count();

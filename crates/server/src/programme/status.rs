@@ -1,4 +1,4 @@
-//! `member-server programme status`: where programmes stand, for a person to read.
+//! `member-server programme status`: prints the status of programmes, for a person to read.
 
 use std::fmt::Write;
 
@@ -8,10 +8,10 @@ use member_storage::{Database, ProgrammeFigures, ProgrammeRecord, Sum};
 
 use crate::spreadsheet::yuan;
 
-/// How many of the reports to review are shown of a programme.
+/// The maximum number of reports to review that are shown for a programme.
 const REVIEWED: u32 = 20;
 
-/// What is to be said on `today` of all programmes, or of the one with this id.
+/// Returns the status on `today` of all programmes, or of the programme with this id.
 pub(crate) async fn report(database: &Database, id: Option<String>, today: CivilDate) -> anyhow::Result<String> {
     let all = database.programme_figures(id.clone(), REVIEWED).await?;
     if all.is_empty() {
@@ -86,7 +86,7 @@ fn announcement(programme: &ProgrammeRecord) -> String {
     format!("dated {}, {languages}", announcement.dated)
 }
 
-/// An amount in fen, and in yuan beside it.
+/// Formats an amount in fen and in yuan.
 fn amount(fen: i128) -> String {
     format!("{fen} fen ({} yuan)", yuan(fen))
 }

@@ -1,5 +1,5 @@
-//! `POST /v1/refund-events`: what a payment provider reports about a refund. The provider is known by its signature, so
-//! nothing here needs a session.
+//! `POST /v1/refund-events`: a payment provider's reports about refunds. The signature identifies the
+//! provider, so no session is needed.
 
 use axum::{
     Json,
@@ -25,11 +25,11 @@ use crate::{
     },
 };
 
-/// How long a `webhook-id` may be.
+/// The maximum length of a `webhook-id`.
 const LONGEST_ID: usize = 128;
-/// How long a provider's reference may be, in characters.
+/// The maximum length of a provider's reference, in characters.
 const LONGEST_REFERENCE: usize = 64;
-/// The largest amount there may be: a thousand million yuan.
+/// The largest amount: a thousand million yuan.
 const MOST: Fen = Fen(100_000_000_000);
 
 pub(crate) async fn take(State(state): State<RefundEvents>, request: Request) -> ApiResult<Json<RefundEventAnswer>> {
@@ -43,7 +43,7 @@ pub(crate) async fn take(State(state): State<RefundEvents>, request: Request) ->
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
         _ => ApiError::field("body", "the body did not arrive in full: send it again"),
     })?;
-    // Nothing of the body is looked at before it is known whose it is.
+    // The body is not parsed before its signature is verified.
     state.refund_event_secrets.verify(&delivery, &body, now)?;
     check_id(&delivery.id)?;
     let event: RefundEvent = parse_json(&body)?;
@@ -56,7 +56,7 @@ pub(crate) async fn take(State(state): State<RefundEvents>, request: Request) ->
         return Err(ApiError::field("occurredAt", detail));
     }
     let report = NewReport {
-        // Ids of a provider's are apart from those that reports of other sources have.
+        // The prefix separates a provider's ids from those of other sources.
         id: format!("event:{}", delivery.id),
         content_hash: Sha256::digest(&body).to_vec(),
         refund_id: event.refund_id.clone(),
@@ -87,12 +87,13 @@ pub(crate) async fn take(State(state): State<RefundEvents>, request: Request) ->
 
 impl From<WebhookFault> for ApiError {
     fn from(fault: WebhookFault) -> Self {
-        tracing::warn!(%fault, "a signed request is turned away");
+        tracing::warn!(%fault, "a webhook request is refused");
         Self::new(ProblemKind::Unauthorized, fault.to_string())
     }
 }
 
-/// A full stop would leave open where the id ends in what is signed.
+/// Checks a `webhook-id`. It must not have a full stop, which separates the id from the time in the signed
+/// text.
 fn check_id(id: &str) -> ApiResult<()> {
     let good = |byte: u8| byte.is_ascii_graphic() && byte != b'.';
     if id.is_empty() || id.len() > LONGEST_ID || !id.bytes().all(good) {
@@ -102,7 +103,7 @@ fn check_id(id: &str) -> ApiResult<()> {
     Ok(())
 }
 
-/// What can be said of an event without knowing its refund.
+/// Checks the properties of an event that do not depend on its refund.
 fn check(event: &RefundEvent, now: UnixMillis) -> ApiResult<()> {
     if event.state == RefundState::Scheduled {
         return Err(ApiError::field("state", "a provider reports processing, succeeded, abnormal or closed"));

@@ -1,4 +1,5 @@
-//! The refund of a card's price: what the member sees, what the payment provider reports, and the batch that an operator runs.
+//! Refunds of the card's price: the member's view, the payment provider's reports, and the operator's batch
+//! commands.
 
 pub(crate) mod batch;
 pub(crate) mod current;
@@ -12,11 +13,11 @@ use webhook::WebhookSecrets;
 
 use crate::clock::Clock;
 
-/// What taking a provider's events needs.
+/// The state of the handler for refund events.
 #[derive(Clone)]
 pub(crate) struct RefundEvents {
     pub(crate) database: Database,
     pub(crate) clock: Clock,
-    /// What payment providers sign refund events with.
+    /// The secrets with which payment providers sign refund events.
     pub(crate) refund_event_secrets: Arc<WebhookSecrets>,
 }

@@ -1,5 +1,5 @@
-//! Requests that another server signs, after the Standard Webhooks specification: an HMAC-SHA-256 of id, time and body
-//! under a secret that both know.
+//! Verifies signed requests, by the Standard Webhooks specification: an HMAC-SHA-256 of id, time and body
+//! with a shared secret.
 
 use std::{fmt, fs, os::unix::fs::PermissionsExt, path::Path};
 
@@ -10,70 +10,72 @@ use hmac::{Hmac, KeyInit, Mac};
 use member_domain::UnixMillis;
 use sha2::Sha256;
 
-/// How far a request's time may be from the server's, in milliseconds: five minutes, earlier or later.
+/// The maximum difference between a request's time and the server's, in milliseconds: five minutes, earlier
+/// or later.
 pub(crate) const TOLERANCE_MILLIS: i64 = 5 * 60_000;
-/// How many bytes a secret has.
+/// The allowed lengths of a secret, in bytes.
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
-/// What a secret's text starts with.
+/// The prefix of a secret's text.
 const PREFIX: &str = "whsec_";
 
-/// The secrets that requests may be signed with; several while one takes another's place. With none, none are taken.
+/// The secrets with which requests may be signed. There are several while a secret is replaced. With none, no
+/// request is accepted.
 #[derive(Clone, Default)]
 pub struct WebhookSecrets(Vec<Vec<u8>>);
 
-/// Not derived: a secret has no place in a log.
+/// Not derived, so that no log shows a secret.
 impl fmt::Debug for WebhookSecrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "WebhookSecrets({})", self.0.len())
     }
 }
 
-/// What a signed request says of itself, besides its body.
+/// The headers of a signed request.
 pub(crate) struct Delivery {
-    /// The same whenever the same request is sent again.
+    /// The id of the request. It stays the same when the request is sent again.
     pub(crate) id: String,
     timestamp: String,
     signatures: String,
 }
 
-/// Why a request is not taken for one of the holder of a secret.
+/// The reason why a request is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub(crate) enum WebhookFault {
-    /// A header is missing, is there twice, or is no text.
+    /// A header is missing, occurs twice, or is not text.
     #[error("sign the request: it needs one {0} header")]
     Unsigned(&'static str),
-    /// The time is no number.
+    /// The time is not a number.
     #[error("webhook-timestamp is no time: write whole seconds since 1970-01-01T00:00:00Z")]
     NoTime,
-    /// The request is old: perhaps somebody else sends again what was overheard.
+    /// The request is too old. An attacker may have replayed it.
     #[error("webhook-timestamp is more than five minutes ago: sign the request anew, with the same webhook-id")]
     TooOld,
     /// The request is from the future.
     #[error("webhook-timestamp is more than five minutes ahead of this server's clock: set your clock")]
     FromTheFuture,
-    /// No signature is one of this request under any of the secrets.
+    /// No signature matches the request with any of the secrets.
     #[error("no v1 signature in webhook-signature fits this request: sign 'id.timestamp.body' with the shared secret")]
     WronglySigned,
 }
 
 impl WebhookSecrets {
-    /// Reads a file with one secret a line, in the form `whsec_` and base64. Errors name lines, never what is in them.
+    /// Reads a file with one secret a line, as `whsec_` and base64. Errors name lines, never their content.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let shown = path.display();
         let text = fs::read_to_string(path).with_context(|| format!("cannot read the secrets in {shown}"))?;
         let mode = fs::metadata(path).with_context(|| format!("cannot look at {shown}"))?.permissions().mode();
         if mode & 0o077 != 0 {
-            tracing::warn!(file = %shown, "others may read the file of secrets: chmod 600");
+            tracing::warn!(file = %shown, "other users can read the file of secrets: chmod 600");
         }
         text.parse::<Self>().with_context(|| format!("the secrets in {shown}"))
     }
 
-    /// Whether there are none.
+    /// Whether there are no secrets.
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether this body was sent by the holder of a secret, and just now.
+    /// Verifies that the holder of a secret sent this body, and within the tolerance.
     pub(crate) fn verify(&self, delivery: &Delivery, body: &[u8], now: UnixMillis) -> Result<(), WebhookFault> {
         let digits = !delivery.timestamp.is_empty() && delivery.timestamp.bytes().all(|byte| byte.is_ascii_digit());
         let seconds = delivery.timestamp.parse::<i64>().ok().filter(|_| digits).ok_or(WebhookFault::NoTime)?;

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use member_domain::{
     Category, City, Place, PriceBand, RedeemMethod, ShopFilter, UnixMillis,
-    wire::{ProblemKind, Removal, Shop, ShopPage},
+    wire::{FilterEffect, ProblemKind, Shop, ShopPage},
 };
 use member_storage::{COUNTED_AT_MOST, ShopOrder, ShopRecord, ShopSearch, StorageResult};
 use serde::Deserialize;
@@ -19,10 +19,11 @@ use crate::{
 
 const DEFAULT_LIMIT: usize = 50;
 const MAX_LIMIT: usize = 100;
-/// How many ids a request may name.
+/// The maximum number of ids in a request.
 const MAX_IDS: usize = 100;
 
-/// All optional. Values arrive as text so that a wrong one is reported with its own name.
+/// The optional query of a list. Values are read as text, so that a fault in a value is reported with its
+/// field's name.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ListQuery {
@@ -76,18 +77,18 @@ pub(crate) async fn list(
     }))
 }
 
-/// For each filter: what would be in the list without it.
+/// Returns for each active filter what the list would have without it.
 async fn nothing_because(
     state: &Base,
     search: &ShopSearch,
     order: ShopOrder,
     now: UnixMillis,
-) -> StorageResult<Vec<Removal>> {
+) -> StorageResult<Vec<FilterEffect>> {
     let mut removals = Vec::new();
     for filter in search.filter.active() {
         let without = ShopSearch { filter: search.filter.without(filter), ..search.clone() };
         let found = state.database.find_shops(without, order, None, 1, now).await?.unwrap_or_default();
-        removals.push(Removal {
+        removals.push(FilterEffect {
             filter,
             removed: found.total.min(COUNTED_AT_MOST),
             nearest: found.shops.into_iter().next().map(|record| listed(record, now)),
@@ -169,7 +170,7 @@ fn order(query: &ListQuery) -> ApiResult<ShopOrder> {
     }
 }
 
-/// A shop as lists show it.
+/// Returns a shop as lists show it.
 fn listed(record: ShopRecord, now: UnixMillis) -> Shop {
     Shop {
         phone: None,

@@ -1,4 +1,4 @@
-//! Shops: finding them, their opening hours, their record at the counter, and the sticker on their door.
+//! Shops: search, opening hours, the record at the counter, and the sticker for the door.
 
 pub(crate) mod list;
 pub(crate) mod opening_hours;
@@ -9,7 +9,7 @@ pub(crate) mod trust;
 use member_domain::wire::OpenState;
 use member_storage::ShopRules;
 
-/// The rules of shops that storage is given.
+/// The shop rules that storage uses.
 pub(crate) const RULES: ShopRules = ShopRules {
     is_open: |hours, at| matches!(opening_hours::open_state(hours, at), OpenState::Open { .. }),
     pinyin: readings::of_shop,

@@ -1,10 +1,11 @@
-//! How Chinese characters are read, so that members find shops by pinyin.
+//! The pinyin readings of Chinese characters, so that members find shops by pinyin.
 
 use member_domain::search_words;
 use member_storage::ShopRecord;
 use pinyin::ToPinyinMulti;
 
-/// The readings of a shop's name, category, district and address, as [`member_domain::SearchDocument::new`] takes them.
+/// Returns the readings of a shop's name, category, district and address, in the form of
+/// [`member_domain::SearchDocument::new`].
 pub(crate) fn of_shop(shop: &ShopRecord) -> String {
     let category = search_words(shop.category);
     let texts = [Some(shop.name.as_str()), Some(category), shop.district.as_deref(), shop.address.as_deref()];
@@ -12,7 +13,8 @@ pub(crate) fn of_shop(shop: &ShopRecord) -> String {
     readings.join(",")
 }
 
-/// Syllables without tones, separated by spaces; readings of one character by `/`, gaps by `,`.
+/// Returns the syllables without tones. A space separates syllables, `/` separates readings of one character,
+/// and `,` marks a gap.
 fn of_text(text: &str) -> String {
     let mut readings = String::new();
     let mut adjacent = false;
@@ -33,7 +35,7 @@ fn of_text(text: &str) -> String {
     readings
 }
 
-/// A syllable as keyboards write it: those with ü with v, which input methods take, and with u, which people take.
+/// Returns a syllable as it is typed. For ü, input methods use v, and people use u.
 fn typed(syllable: &str) -> Vec<String> {
     if syllable.contains('ü') {
         vec![syllable.replace('ü', "v"), syllable.replace('ü', "u")]

@@ -1,4 +1,4 @@
-//! The sticker for a shop's door: a printable SVG, 100 by 140 mm, whose QR opens the page at that shop.
+//! The sticker for a shop's door: a printable SVG, 100 by 140 mm, whose QR code opens the page at that shop.
 
 use std::{fs::Permissions, io::Write, os::unix::fs::PermissionsExt, path::Path};
 
@@ -9,21 +9,21 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use crate::http::markup::Text;
 
-/// The light margin a QR symbol needs on each side, in modules (ISO/IEC 18004 §6.3.8).
+/// The quiet zone of a QR symbol on each side, in modules (ISO/IEC 18004 §6.3.8).
 pub(crate) const QUIET_ZONE: usize = 4;
 
-/// Where the shop's name goes, in tenths of a millimetre.
+/// The area of the shop's name, in tenths of a millimetre.
 const NAME_LEFT: f64 = 112.0;
 const NAME_WIDTH: f64 = 776.0;
 const NAME_BOTTOM: f64 = 470.0;
 const NAME_HEIGHT: f64 = 260.0;
 const LINE_HEIGHT: f64 = 1.22;
-/// Sizes the name is tried in; at the last one it is cut.
+/// The sizes to try for the name. At the last size, the name is cut.
 const NAME_SIZES: [f64; 7] = [104.0, 88.0, 74.0, 62.0, 52.0, 44.0, 36.0];
-/// How many of them, from the largest on, are large enough for a name on one line to be worth it.
+/// The number of sizes, from the largest on, in which a name on one line is preferred.
 const ONE_LINE_SIZES: usize = 3;
 
-/// Writes the sticker of this shop to `out` and returns the address it leads to.
+/// Writes the sticker of this shop to `out`. Returns the address to which it leads.
 pub(crate) async fn write(
     database: &Database,
     shop_id: &str,
@@ -41,10 +41,10 @@ pub(crate) async fn write(
     Ok(address)
 }
 
-/// Writes the file so that it is there whole or not at all.
+/// Writes a file so that it appears complete or not at all.
 pub(crate) fn write_whole(out: &Path, content: &[u8], replace: bool) -> anyhow::Result<()> {
     let failed = || format!("cannot write {}", out.display());
-    // A path without a directory lies in the current one.
+    // A path without a directory is in the current one.
     let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     if out.is_dir() {
         bail!("{} is a directory: name a file", out.display());
@@ -95,7 +95,8 @@ fn drawing(name: &str, address: &str) -> anyhow::Result<String> {
     ))
 }
 
-/// The dark modules as one path, a rectangle for each run in a row; the quiet zone is part of its coordinates.
+/// Returns the dark modules as one path, with a rectangle for each run in a row. Its coordinates include the
+/// quiet zone.
 pub(crate) fn modules_path(code: &QrCode) -> String {
     let mut path = String::new();
     for (row, colors) in code.to_colors().chunks(code.width()).enumerate() {
@@ -111,7 +112,7 @@ pub(crate) fn modules_path(code: &QrCode) -> String {
     path
 }
 
-/// The fine lines of the member card.
+/// Returns the fine lines of the member card.
 fn rosette() -> String {
     let turn = |step: i32| {
         let angle = step * 10;
@@ -120,13 +121,13 @@ fn rosette() -> String {
     (0..18).map(turn).collect()
 }
 
-/// The name in the largest size in which it fits, on as many lines as there is room for.
+/// Returns the name in the largest size in which it fits, on as many lines as there is room for.
 fn name_lines(name: &str) -> String {
     let fits = |size: f64, at_most: usize| {
         let lines = wrapped(name, size);
         (lines.len() <= at_most).then_some((size, lines))
     };
-    // A little smaller on one line reads better than a last character on a line of its own.
+    // A slightly smaller name on one line reads better than a last character on its own line.
     let on_one_line = NAME_SIZES.into_iter().take(ONE_LINE_SIZES).find_map(|size| fits(size, 1));
     let fitting = on_one_line.or_else(|| NAME_SIZES.into_iter().find_map(|size| fits(size, room_for(size))));
     let (size, lines) = fitting.unwrap_or_else(|| {
@@ -155,8 +156,8 @@ fn room_for(size: f64) -> usize {
     (NAME_HEIGHT / (size * LINE_HEIGHT)) as usize
 }
 
-/// Breaks a name into lines: between words of Latin script, anywhere between Chinese characters, inside a word that is
-/// wider than a line.
+/// Breaks a name into lines: between words of Latin script, anywhere between Chinese characters, inside a
+/// word that is wider than a line.
 fn wrapped(name: &str, size: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
@@ -175,7 +176,7 @@ fn wrapped(name: &str, size: f64) -> Vec<String> {
     lines
 }
 
-/// The pieces between which a line may break.
+/// Splits a name into pieces between which a line may break.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for character in name.trim().chars() {
@@ -192,7 +193,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// About how wide a text is in a sans-serif font; rather too wide.
+/// Estimates the width of a text in a sans-serif font, rather too wide than too narrow.
 fn width(text: &str, size: f64) -> f64 {
     let em = |character: char| match character {
         ' ' | '.' | ',' | '\'' | 'i' | 'l' | 'I' | '·' => 0.34,

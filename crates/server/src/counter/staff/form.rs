@@ -1,5 +1,5 @@
-//! Forms of these pages. A form that another site sends is refused before it is read, and so is one of which nothing says
-//! where it is from: what says neither is no browser that shows these pages.
+//! Forms of the staff pages. A form from another site is refused before its body is read. A form without
+//! `Sec-Fetch-Site` and `Origin` is refused too: every browser that shows these pages sends one of them.
 
 use axum::{
     Form,
@@ -13,7 +13,7 @@ use crate::http::{
     sender::{Sender, sender},
 };
 
-/// A form sent from one of these pages. Every handler of a POST takes one.
+/// A form from one of the staff pages. Every POST handler of the pages takes one.
 pub(super) struct OwnForm<T>(pub(super) T);
 
 /// A form without fields.

@@ -1,5 +1,5 @@
-//! `/R`: what a shop that has nothing but a phone works with. Server-rendered pages without script: pairing the phone,
-//! redeeming a scanned code, and the report of what the card brought.
+//! `/R`: the staff pages, for shops that have only a phone. The server renders them, without script. Staff
+//! pair the phone, redeem scanned codes and read the shop's report.
 
 mod form;
 mod page;
@@ -24,7 +24,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{counter::Counter, http::Base};
 
-/// The staff's pages. The QR names them in capitals; people type small letters.
+/// Returns the routes of the staff pages, under `/R` and `/r`: QR codes have the capital letter, people type
+/// the small one.
 pub(crate) fn routes<S>(public_origin: &str) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -60,23 +61,23 @@ where
     table.into_iter().fold(router, |router, (path, methods)| router.route(&format!("{prefix}{path}"), methods))
 }
 
-/// The address of a form, opened or reloaded as a page.
+/// Redirects to the start page, if a form's address is opened or reloaded as a page.
 async fn to_start() -> Redirect {
     Redirect::to("/R")
 }
 
-/// What ends a request before its own page, as another page.
+/// An error of a staff page, shown as a page.
 #[derive(Debug)]
 pub(crate) enum StaffError {
-    /// A page that says why.
+    /// Another page, which explains the error.
     Instead(Box<Response>),
-    /// 500: logged, and told to nobody.
+    /// 500: the cause is logged and not shown.
     Internal,
-    /// 404: no such page, or none this shop may see.
+    /// 404: the page does not exist, or this shop may not see it.
     NotFound,
-    /// 403: the form was not sent from one of these pages.
+    /// 403: the form does not come from one of the staff pages.
     OtherSite,
-    /// 422, 413 and alike: the form is not one of these pages'.
+    /// 422, 413 or similar: the form does not match the staff pages' forms.
     BadForm(StatusCode),
 }
 

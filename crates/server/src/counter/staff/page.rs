@@ -1,4 +1,4 @@
-//! The staff's pages as HTML: Chinese first, English second, one stylesheet, no script.
+//! The HTML of the staff pages: Chinese first, English second, one stylesheet, no script.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use member_domain::{CivilDate, Discount, Fen, UnixMillis};
 
 use crate::http::{markup::Text, policy};
 
-/// The stylesheet without its comments and the spaces that only make it readable.
+/// The stylesheet without comments and optional white space.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     let parts = include_str!("staff.css").split("/*").map(|part| part.split_once("*/").map_or(part, |(_, css)| css));
     let lines: String = parts.flat_map(str::lines).map(str::trim).collect();
@@ -18,15 +18,15 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     spaces.into_iter().fold(lines, |css, (spaced, tight)| css.replace(spaced, tight))
 });
 
-/// What these pages may do, for a server that is reached here.
+/// Returns the content security policy of the staff pages.
 pub(super) fn policy(public_origin: &str) -> HeaderValue {
     policy::of_staff(&STYLE, public_origin)
 }
 
-/// How much of a shop's name the header has room for.
+/// The maximum length of a shop's name in the header, in characters.
 const SHOP_CHARS: usize = 40;
 
-/// The same in both languages. Fixed texts only: they stand in the HTML as they are.
+/// A text in both languages. Only fixed texts are allowed, because the HTML contains them without escaping.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Words {
     pub(super) zh: &'static str,
@@ -46,19 +46,19 @@ impl Words {
         format!("<p>{}</p><p lang=en>{}</p>", self.zh, self.en)
     }
 
-    /// Both languages on one line.
+    /// Returns both languages on one line.
     pub(super) fn label(self) -> String {
         format!("{} <span lang=en>{}</span>", self.zh, self.en)
     }
 }
 
-/// A page of the staff's. Its policy is added to all that their routes answer.
+/// A staff page. The routes add the content security policy.
 pub(super) struct Page<'a> {
     pub(super) status: StatusCode,
     pub(super) title: &'static str,
-    /// The paired phone's shop; unpaired phones have none.
+    /// The name of the paired phone's shop; `None` for unpaired phones.
     pub(super) shop: Option<&'a str>,
-    /// The HTML between header and end.
+    /// The HTML between the header and the end of the page.
     pub(super) body: String,
 }
 
@@ -90,33 +90,33 @@ impl IntoResponse for Page<'_> {
     }
 }
 
-/// A panel that says what happened and what to do; `actions` is HTML below it.
+/// Returns a panel that says what happened and what to do, with the HTML `actions` below it.
 pub(super) fn notice(title: Words, text: Words, actions: &str) -> String {
     format!("<div class=panel><div class=mark><b>!</b>{}</div>{}</div>{actions}", title.heading(), text.paragraphs())
 }
 
-/// A link that looks like a calm button.
+/// Returns a link that looks like a secondary button.
 pub(super) fn link(href: &str, label: Words) -> String {
     format!("<a class=\"button calm\" href=\"{}\">{}</a>", Text(href), label.label())
 }
 
-/// A link that looks like the page's one loud button.
+/// Returns a link that looks like the page's primary button.
 pub(super) fn loud_link(href: &str, label: Words) -> String {
     format!("<a class=button href=\"{}\">{}</a>", Text(href), label.label())
 }
 
-/// What is wrong with a field; empty if nothing is.
+/// Returns the error message of a field; empty without an error.
 pub(super) fn wrong(what: Option<Words>) -> String {
     what.map(|Words { zh, en }| format!("<p class=wrong id=wrong role=alert>{zh}<span lang=en>{en}</span></p>"))
         .unwrap_or_default()
 }
 
-/// The attributes of a field that [`wrong`] speaks of.
+/// Returns the attributes that connect a field with its message from [`wrong`].
 pub(super) fn wrong_attributes(what: Option<Words>) -> &'static str {
     if what.is_some() { " aria-invalid=true aria-describedby=wrong" } else { "" }
 }
 
-/// The field for a code's digits, and its button.
+/// Returns the form for typing a code's digits.
 pub(super) fn digits_form(typed: &str, problem: Option<Words>) -> String {
     format!(
         "<form method=post action=/R><label for=code>{}</label><div class=\"field long\">\
@@ -130,7 +130,7 @@ pub(super) fn digits_form(typed: &str, problem: Option<Words>) -> String {
     )
 }
 
-/// An amount as it stands on a bill: `¥1,234.50`.
+/// Formats an amount as on a bill: `¥1,234.50`.
 pub(super) fn yuan(amount: Fen) -> String {
     let (whole, rest) = (amount.0 / 100, amount.0 % 100);
     let digits = whole.to_string();
@@ -144,7 +144,7 @@ pub(super) fn yuan(amount: Fen) -> String {
     format!("¥{grouped}.{rest:02}")
 }
 
-/// A discount as Chinese and English say it: `8.5 折`, `15% off`.
+/// Formats a discount in Chinese and in English: `8.5 折`, `15% off`.
 pub(super) fn discount(discount: Discount) -> (String, String) {
     match discount.permille() {
         0 => ("无折扣".to_owned(), "no discount".to_owned()),
@@ -155,20 +155,20 @@ pub(super) fn discount(discount: Discount) -> (String, String) {
     }
 }
 
-/// `value / unit` without trailing zeros; `unit` is 10 or 100.
+/// Formats `value / unit` without trailing zeros; `unit` is 10 or 100.
 fn decimal(value: u32, unit: u32) -> String {
     let (whole, rest) = (value / unit, value % unit);
     let width = if unit == 100 { 2 } else { 1 };
     format!("{whole}.{rest:0width$}").trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// The digits in groups of four.
+/// Returns the digits in groups of four.
 pub(super) fn grouped(digits: &str) -> String {
     let groups: Vec<&str> = digits.as_bytes().chunks(4).filter_map(|group| std::str::from_utf8(group).ok()).collect();
     groups.join(" ")
 }
 
-/// Hours and minutes in Asia/Shanghai.
+/// Formats an instant as hours and minutes in Asia/Shanghai.
 pub(super) fn time(at: UnixMillis) -> String {
     let minutes = at.millis_since(CivilDate::in_shanghai(at).start_in_shanghai()) / 60_000;
     format!("{:02}:{:02}", minutes / 60, minutes % 60)

@@ -1,4 +1,4 @@
-//! `/R`: the shop's start page; pairing a phone with a shop by a code, once, and ending that.
+//! `/R`: the shop's start page, pairing a phone with a shop by a one-time code, and unpairing it.
 
 use axum::{
     extract::State,
@@ -21,10 +21,10 @@ use crate::{
     secret::{PairingCode, Token},
 };
 
-/// How long a phone stays paired without being paired again, in seconds: one year.
+/// How long a phone stays paired, in seconds: one year.
 const COOKIE_SECONDS: u32 = 365 * 86_400;
 
-/// What a phone that is not paired is told on top.
+/// Why a phone is not paired. It selects the title of the pairing page.
 #[derive(Clone, Copy)]
 enum Why {
     NotYet,
@@ -38,7 +38,7 @@ pub(super) async fn start(visitor: Visitor) -> Response {
     }
 }
 
-/// The start page of a paired phone.
+/// Returns the start page of a paired phone.
 pub(super) fn start_page(phone: &Phone, status: StatusCode, typed: &str, problem: Option<Words>) -> Response {
     let scan = words("扫会员码", "Scan the member's code");
     let how = words(
@@ -68,7 +68,8 @@ fn unpair_form() -> String {
 }
 
 impl Visitor {
-    /// The paired phone; everybody else sees how to pair, and goes on at `next` then.
+    /// Returns the paired phone. For other visitors, the error is the page of [`unpaired`], which continues
+    /// at `next` after pairing.
     pub(super) fn paired(self, next: &str) -> StaffResult<Phone> {
         match self {
             Self::Paired(phone) => Ok(phone),
@@ -77,7 +78,7 @@ impl Visitor {
     }
 }
 
-/// What everybody but a paired phone sees; `next` is where to go on once it is paired.
+/// Returns the page for visitors without a paired phone. After pairing, it continues at `next`.
 pub(super) fn unpaired(visitor: Visitor, status: StatusCode, next: &str, code: Option<&RedemptionCode>) -> Response {
     match visitor {
         Visitor::ShopLeft(phone) => shop_left(&phone),
@@ -196,7 +197,7 @@ fn cookie(state: &Counter, value: &str, seconds: u32) -> String {
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
 }
 
-/// Where to go on: a page of the staff's, whatever the form says.
+/// Returns the page to continue at. It is always a staff page, whatever the form contains.
 fn own_page(next: &str) -> String {
     match next.strip_prefix("/R/") {
         Some("report") => next.to_owned(),
@@ -205,7 +206,7 @@ fn own_page(next: &str) -> String {
     }
 }
 
-/// The address of a code's page.
+/// Returns the address of a code's page.
 pub(super) fn page_of(code: &RedemptionCode) -> String {
     format!("/R/{}", code.to_digits())
 }

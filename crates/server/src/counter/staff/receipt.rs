@@ -1,4 +1,5 @@
-//! `/R/receipt/{id}`: what was redeemed, for the terminals of the same shop; within ten minutes it can be taken back.
+//! `/R/receipt/{id}`: a receipt, for the terminals of the same shop. Within ten minutes, they can cancel the
+//! redemption.
 
 use axum::{
     extract::State,
@@ -49,12 +50,13 @@ pub(super) async fn undo(
     }
 }
 
-/// The form's address, opened or reloaded as a page.
+/// Redirects to the receipt, if the form's address is opened or reloaded as a page.
 pub(super) async fn back(Part(id): Part) -> Redirect {
     Redirect::to(&address(&id))
 }
 
-/// Ids are letters and digits; of anything else nothing gets into an address.
+/// Returns the address of a receipt. Ids have only letters and digits. For any other text, returns the start
+/// page's address.
 fn address(id: &str) -> String {
     let known = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if known { format!("/R/receipt/{id}") } else { "/R".to_owned() }
@@ -97,7 +99,8 @@ fn receipt_page(phone: &Phone, receipt: &Receipt, now: UnixMillis) -> Response {
     Page { status: StatusCode::OK, title: title.zh, shop: Some(&phone.shop_name), body }.into_response()
 }
 
-/// Asks once more before it undoes; nothing once that is done or too late.
+/// Returns the form that cancels the redemption after a confirmation. It is empty if the redemption is
+/// already cancelled or too old.
 fn undo_form(receipt: &Receipt, now: UnixMillis) -> String {
     let until = receipt.redeemed_at.plus_millis(CANCELLATION_MILLIS);
     if receipt.cancelled_at.is_some() || now > until {

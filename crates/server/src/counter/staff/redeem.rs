@@ -1,4 +1,5 @@
-//! `/R/{digits}`: a paired phone has scanned a code. The bill is entered, shown with the discount, and confirmed.
+//! `/R/{digits}`: redeems a code that a paired phone has scanned. Staff enter the bill, see it with the
+//! discount, and confirm.
 
 use axum::{
     extract::State,
@@ -27,7 +28,7 @@ use crate::{
     secret::{base64url, random_bytes},
 };
 
-/// The longest bill worth reading, in characters.
+/// The maximum number of typed characters that are kept.
 const MAX_TYPED: usize = 64;
 
 #[derive(Deserialize)]
@@ -36,7 +37,7 @@ pub(super) struct DigitsForm {
     code: String,
 }
 
-/// The digits typed on the start page.
+/// Handles the digits typed on the start page.
 pub(super) async fn typed(
     State(state): State<Counter>,
     visitor: Visitor,
@@ -53,14 +54,15 @@ pub(super) async fn typed(
     })
 }
 
-/// Counts and records digits that are no code, of a paired phone: whoever else sends some is nobody's terminal.
+/// Counts and records a paired phone's digits that are not a code. Other visitors are not terminals, so their
+/// digits are not recorded.
 async fn record_no_code(state: &Counter, phone: &Phone, digits: &str) -> StaffResult<()> {
     let recorded = desk::refuse_scan(state, &phone.desk(), digits).await;
     recorded.map_err(|error| StaffError::instead(refusal::of(error, &phone.shop_name)))
 }
 
-/// Who scans which code, or the page that says why that cannot be redeemed here, as a test code never is. Requests are
-/// counted from here on.
+/// Returns the phone and the code. If the code cannot be redeemed here, the error is the page that says why.
+/// For a test code, the error is the page of the test. Counts the request.
 async fn read(
     state: &Counter,
     visitor: Visitor,
@@ -94,7 +96,7 @@ async fn read(
 /// A code that this phone may redeem now.
 struct Presentation {
     member_masked: String,
-    /// Until when the bill may be entered.
+    /// The time until which the bill may be entered.
     until: UnixMillis,
 }
 
@@ -127,7 +129,7 @@ pub(super) async fn scanned(State(state): State<Counter>, visitor: Visitor, Part
     Ok(bill_page(&phone, &code, &presentation, "", None))
 }
 
-/// A form's address, opened or reloaded as a page.
+/// Redirects to the code's page, if a form's address is opened or reloaded as a page.
 pub(super) async fn back(Part(digits): Part) -> Redirect {
     Redirect::to(&digits.parse().map_or_else(|_| "/R".to_owned(), |code| page_of(&code)))
 }
@@ -197,7 +199,7 @@ fn read_bill(typed: &str) -> Result<Fen, Words> {
     })
 }
 
-/// The bill with its discount, to be confirmed.
+/// Returns the page that shows the bill with its discount, for confirmation.
 fn check_page(phone: &Phone, code: &RedemptionCode, presentation: &Presentation, bill: Fen) -> Response {
     let split = phone.discount.apply(bill);
     let (zh, _) = discount(phone.discount);
@@ -223,7 +225,7 @@ fn check_page(phone: &Phone, code: &RedemptionCode, presentation: &Presentation,
     Page { status: StatusCode::OK, title: "确认核销", shop: Some(&phone.shop_name), body }.into_response()
 }
 
-/// The classes of a large sum: one of many digits is set smaller.
+/// Returns the CSS classes of a sum. A sum with many digits is shown smaller.
 pub(super) fn sum_class(sum: Fen) -> &'static str {
     if sum.0 >= 1_000_000 { "sum long-sum" } else { "sum" }
 }

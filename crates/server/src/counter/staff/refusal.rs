@@ -1,4 +1,4 @@
-//! What staff read when a code is refused: what it is, and what to do.
+//! The pages for refused codes. Each page says what is wrong and what to do.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -9,7 +9,7 @@ use member_domain::{CodeError, wire::ProblemKind};
 use super::page::{Page, Words, link, loud_link, notice, words};
 use crate::http::problem::ApiError;
 
-/// The page of digits that are no member code.
+/// Returns the page for digits that are not a member code.
 pub(super) fn no_code(error: CodeError, shop: Option<&str>) -> Response {
     let title = match error {
         CodeError::ForeignPrefix => words("这是别的应用的码", "This is another app's code"),
@@ -18,7 +18,7 @@ pub(super) fn no_code(error: CodeError, shop: Option<&str>) -> Response {
     refused(StatusCode::NOT_FOUND, title, what_is_wrong(error), "", shop)
 }
 
-/// What is wrong with digits, for the page and for the field.
+/// Returns the message about wrong digits, for the page and for the field.
 pub(super) fn what_is_wrong(error: CodeError) -> Words {
     match error {
         CodeError::Empty => words("请扫会员码，或输入 20 位数字。", "Scan the member's code, or type its 20 digits."),
@@ -41,7 +41,7 @@ pub(super) fn what_is_wrong(error: CodeError) -> Words {
     }
 }
 
-/// The page of an error on the way to a redemption.
+/// Returns the page for an error during a redemption.
 pub(super) fn of(error: ApiError, shop: &str) -> Response {
     match error {
         ApiError::Problem(kind, _) => refusal(kind, shop),
@@ -50,7 +50,7 @@ pub(super) fn of(error: ApiError, shop: &str) -> Response {
     }
 }
 
-/// The page of a code that cannot be redeemed.
+/// Returns the page for a code that cannot be redeemed.
 pub(super) fn refusal(kind: ProblemKind, shop: &str) -> Response {
     let (title, text) = match kind {
         ProblemKind::CodeUnknown => (
@@ -95,7 +95,7 @@ pub(super) fn refusal(kind: ProblemKind, shop: &str) -> Response {
     refused(status, title, text, "", Some(shop))
 }
 
-/// The page of a code this shop has just redeemed.
+/// Returns the page for a code that this shop has just redeemed.
 pub(super) fn just_used(receipt_id: &str, shop: &str) -> Response {
     let text = words("不用再扫。点下面看刚才的结果。", "No need to scan again: see the result below.");
     let to_receipt = loud_link(&format!("/R/receipt/{receipt_id}"), words("查看小票", "Show the receipt"));
@@ -108,7 +108,7 @@ pub(super) fn just_used(receipt_id: &str, shop: &str) -> Response {
     )
 }
 
-/// The page of a code whose bill was not entered in time.
+/// Returns the page for a code whose bill was not entered in time.
 pub(super) fn too_long_ago(shop: &str) -> Response {
     let text = words(
         "扫码后 5 分钟内要输入金额。请会员出示现在的码，再扫一次。",
@@ -117,7 +117,7 @@ pub(super) fn too_long_ago(shop: &str) -> Response {
     refused(StatusCode::GONE, words("扫码已超过 5 分钟", "Scanned more than 5 minutes ago"), text, "", Some(shop))
 }
 
-/// The page of a redemption that can no longer be taken back.
+/// Returns the page for a redemption that can no longer be cancelled.
 pub(super) fn too_late_to_undo(receipt_id: &str, shop: &str) -> Response {
     let text = words(
         "核销 10 分钟后不能再撤销。请和会员当面结清，并告诉运营方。",
@@ -129,7 +129,7 @@ pub(super) fn too_late_to_undo(receipt_id: &str, shop: &str) -> Response {
     Page { status: StatusCode::CONFLICT, title: title.zh, shop: Some(shop), body }.into_response()
 }
 
-/// The page of a phone that asks too often.
+/// Returns the page for a phone that sends requests too fast.
 fn too_many(seconds: u32, shop: &str) -> Response {
     let text = words("请稍等一会儿，再扫一次会员码。", "Wait a moment, then scan the member's code again.");
     let page = refused(StatusCode::TOO_MANY_REQUESTS, words("操作太快了", "Too many requests"), text, "", Some(shop));

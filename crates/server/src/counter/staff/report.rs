@@ -1,4 +1,4 @@
-//! `/R/report`: what the card brought the shop, as a page and as CSV.
+//! `/R/report`: the shop's report about its redemptions, as a page and as CSV.
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::counter::Counter;
 
-/// How far back the page looks; the CSV has everything.
+/// The period that the page shows, by day or by month. The CSV has all days or months.
 const DAYS: i64 = 31;
 const MONTHS: u16 = 24;
 
@@ -48,7 +48,7 @@ pub(super) async fn csv(State(state): State<Counter>, visitor: Visitor, query: B
     let by = period(query)?;
     let phone = visitor.paired("/R/report")?;
     let rows = state.database.report(phone.shop_id, by, None).await?;
-    // The byte order mark tells spreadsheets that it is UTF-8.
+    // The byte order mark tells spreadsheets that the file is UTF-8.
     let mut csv = "\u{feff}period,redemptions,bill_fen,saved_fen,first_time_members\r\n".to_owned();
     for row in rows.iter().rev() {
         csv.push_str(&format!(
@@ -63,7 +63,7 @@ pub(super) async fn csv(State(state): State<Counter>, visitor: Visitor, query: B
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], csv).into_response())
 }
 
-/// The first day of the last 31, or of the last 24 months, in Asia/Shanghai.
+/// Returns the first of the last 31 days or of the last 24 months, in Asia/Shanghai.
 fn first_day(by: ReportBy, now: UnixMillis) -> CivilDate {
     let today = CivilDate::in_shanghai(now);
     match by {
@@ -133,7 +133,7 @@ fn table(by: ReportBy, rows: &[ReportRow]) -> String {
     let rows: String = rows
         .iter()
         .map(|row| {
-            // Days of this year and the last need no year; the order tells.
+            // The order shows which year a day belongs to.
             let period = match by {
                 ReportBy::Day => row.period.get(5..).unwrap_or_default(),
                 ReportBy::Month => &row.period,

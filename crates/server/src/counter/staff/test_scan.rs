@@ -1,4 +1,4 @@
-//! `/R/{digits}` of a test code: staff see that scanning works, and that nothing was redeemed.
+//! `/R/{digits}` for a test code: shows staff that scanning works and that nothing was redeemed.
 
 use axum::{
     http::StatusCode,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::counter::{Counter, desk};
 
-/// The page of a test code that a paired phone has scanned. Scanning uses it up.
+/// Returns the page for a test code that a paired phone has scanned. The scan uses up the code.
 pub(super) async fn page(state: &Counter, phone: &Phone, code: RedemptionCode) -> StaffResult {
     let desk = phone.desk();
     let scan = desk::guess(state, &desk, code.clone(), {

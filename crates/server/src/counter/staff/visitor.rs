@@ -1,4 +1,5 @@
-//! Whose phone it is, by the cookie of a paired phone; and what its address names.
+//! Extractors of the staff pages: the visitor, by the cookie of a paired phone, and the variable part of the
+//! path.
 
 use axum::{
     extract::{FromRef, FromRequestParts, Path},
@@ -13,12 +14,13 @@ use crate::{
     secret::hash_token,
 };
 
-/// The name of a paired phone's cookie; set `HttpOnly`, and over HTTPS for this host alone (see `session::cookie_name`).
+/// Returns the name of a paired phone's cookie. The cookie is `HttpOnly`. Over HTTPS, it belongs to this host
+/// alone (see `session::cookie_name`).
 pub(super) fn cookie_name(public_origin: &str) -> &'static str {
     if is_https(public_origin) { "__Host-shop_terminal" } else { "shop_terminal" }
 }
 
-/// A phone that may redeem for its shop.
+/// A phone that is paired with a shop.
 #[derive(Debug)]
 pub(super) struct Phone {
     pub(super) token: TokenHash,
@@ -28,13 +30,13 @@ pub(super) struct Phone {
 }
 
 impl Phone {
-    /// Where it redeems.
+    /// Returns the desk at which the phone redeems.
     pub(super) fn desk(&self) -> Desk {
         Desk { caller: self.token.into(), method: RedeemedBy::Phone, shop_id: self.shop_id.clone() }
     }
 }
 
-/// Who opens a page.
+/// The visitor of a page.
 #[derive(Debug)]
 pub(super) enum Visitor {
     /// A phone that is not paired.
@@ -43,7 +45,7 @@ pub(super) enum Visitor {
     Ended,
     /// A phone of a shop that no longer takes part.
     ShopLeft(Phone),
-    /// A phone of a shop.
+    /// A paired phone of a shop that takes part.
     Paired(Phone),
 }
 
@@ -67,7 +69,7 @@ where
     }
 }
 
-/// The one variable part of a path. What is not even text names no page.
+/// The variable part of a path. A part that is not UTF-8 gets 404.
 pub(super) struct Part(pub(super) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Part {

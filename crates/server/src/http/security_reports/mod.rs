@@ -1,5 +1,6 @@
-//! `POST /v1/security-reports`: what browsers tell when a page's security policy stopped something. They send it by
-//! themselves and read no answer, so the answer is 204 whatever came, unless another site's page sent it.
+//! `POST /v1/security-reports`: reports of browsers about content that a page's security policy blocked.
+//! Browsers send them automatically and do not read the answer. So the answer is 204 for any body, unless
+//! another site's page sent it.
 
 mod reading;
 
@@ -21,15 +22,16 @@ use super::{
 };
 use crate::clock::Clock;
 
-/// The longest body that is read, in bytes. A browser sends what a page broke in a minute at once.
+/// The maximum length of a body, in bytes. A browser sends the reports of a minute together.
 const LONGEST: usize = 64 * 1024;
 
-/// Requests with security reports, from all browsers together: enough to see what is broken.
+/// The maximum number of report requests a minute, from all browsers together. It is enough to see what is
+/// wrong.
 const REPORTS_A_MINUTE: u32 = 120;
-/// Of those, how many are logged: a broken page must not flood the log.
+/// The maximum number of log entries a minute. A faulty page must not flood the log.
 const LOGGED_A_MINUTE: u32 = 20;
 
-/// What taking reports needs.
+/// The state of the handler.
 #[derive(Clone)]
 pub(crate) struct Reports {
     database: Database,
@@ -49,7 +51,7 @@ impl Reports {
     }
 }
 
-/// How many reports are taken, and how many of them are logged.
+/// The rate limits of report requests and of their log entries.
 #[derive(Default)]
 struct ReportLimits {
     reports: Mutex<Paced>,
@@ -57,12 +59,14 @@ struct ReportLimits {
 }
 
 impl ReportLimits {
-    /// Whether a request with reports is in time, and if so, how many were not since the last that was.
+    /// Counts a report request. Returns `None` if it is too early, otherwise the number of requests that were
+    /// too early since the last accepted one.
     fn report(&self, now: UnixMillis) -> Option<u32> {
         locked(&self.reports).admit(REPORTS_A_MINUTE, now)
     }
 
-    /// Whether such a request is in time to be logged, and if so, how many were not since the last that was.
+    /// Counts a log entry. Returns `None` if it is too early, otherwise the number of entries that were left
+    /// out since the last one.
     fn log(&self, now: UnixMillis) -> Option<u32> {
         locked(&self.logged).admit(LOGGED_A_MINUTE, now)
     }
@@ -70,11 +74,11 @@ impl ReportLimits {
 
 pub(crate) async fn take(State(state): State<Reports>, request: Request) -> Result<StatusCode, ApiError> {
     let now = state.clock.now();
-    // Not counted either: else visitors of another site could use up what this one's pages may send.
+    // Not counted either. Otherwise, visitors of another site could use up the limit for this site's pages.
     if request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
         return Err(ApiError::new(ProblemKind::Forbidden, "reports come from this site's own pages only"));
     }
-    // Before anything is read: a flood costs no more than saying no.
+    // Checked before the body is read, so that a flood costs little.
     let Some(unread) = state.limits.report(now) else { return Ok(StatusCode::NO_CONTENT) };
     let (parts, body) = request.into_parts();
     let content_type =
@@ -93,7 +97,7 @@ pub(crate) async fn take(State(state): State<Reports>, request: Request) -> Resu
                     source = first.source,
                     reports = reports.len(),
                     unlogged,
-                    "a browser reports a broken security policy"
+                    "a browser reports a violation of the security policy"
                 );
             }
             counts.extend(reports.iter().map(|report| (report.directive, 1)));

@@ -1,20 +1,22 @@
-//! What browsers report of a page's security policy: reading it, without taking anything of it at its word. Whoever wants can
-//! send such reports, and honest ones name addresses that are somebody's own: a code, a query, another site.
+//! Reads browsers' reports about a page's security policy. Nothing in a report is trusted, because anybody
+//! can send one. Nothing private is kept: even honest reports contain private addresses, such as a code, a
+//! query or another site.
 
 use serde_json::Value;
 
-/// How many reports of one request are looked at; browsers send those of a minute together.
+/// The maximum number of reports that are read from one request. Browsers send the reports of a minute
+/// together.
 const MOST: usize = 32;
-/// How long a file's path may be.
+/// The maximum length of a file's path.
 const LONGEST_PATH: usize = 100;
-/// What a report counts as that names no directive this server knows.
+/// The name under which reports with an unknown directive are counted.
 pub(crate) const OTHER: &str = "other";
-/// What a request counts as that was too long, or nothing that browsers send.
+/// The name under which requests are counted that are too long or not in a format that browsers send.
 pub(crate) const UNREADABLE: &str = "unreadable";
-/// What requests count as that came too fast to be read.
+/// The name under which requests are counted that come too fast and are not read.
 pub(crate) const UNREAD: &str = "unread";
 
-/// The directives there are, so that nobody makes up others to be counted.
+/// The known directives. Others are not counted by name, because anybody could invent names.
 const DIRECTIVES: [&str; 21] = [
     "default-src",
     "script-src",
@@ -39,22 +41,23 @@ const DIRECTIVES: [&str; 21] = [
     "trusted-types",
 ];
 
-/// What is blocked that has no address, as browsers name it.
+/// The names that browsers use for blocked content without an address.
 const KEYWORDS: [&str; 8] =
     ["inline", "eval", "wasm-eval", "self", "trusted-types-sink", "trusted-types-policy", "data", "blob"];
 
-/// One report, with nothing in it that is anybody's own.
+/// One report, without private data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SecurityReport {
-    /// The directive that was broken.
+    /// The violated directive.
     pub(crate) directive: &'static str,
-    /// What was stopped: a keyword, or whose address.
+    /// The blocked content: a keyword, or the kind of its address.
     pub(crate) blocked: &'static str,
-    /// The file of this server in which it happened: a script's or a stylesheet's path, `/` for the page itself.
+    /// The file of this server with the violation: the path of a script or stylesheet, or `/` for the page
+    /// itself.
     pub(crate) source: String,
 }
 
-/// The reports in a body of this type; none if it is not what browsers send.
+/// Returns the reports in a body of this content type; `None` if browsers do not send such a body.
 pub(crate) fn read(content_type: &str, body: &[u8], public_origin: &str) -> Option<Vec<SecurityReport>> {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     let body: Value = serde_json::from_slice(body).ok()?;
@@ -78,7 +81,7 @@ pub(crate) fn read(content_type: &str, body: &[u8], public_origin: &str) -> Opti
 }
 
 fn told(directive: Option<&str>, blocked: Option<&str>, source: Option<&str>, public_origin: &str) -> SecurityReport {
-    // Old browsers name the directive with all of its sources.
+    // Old browsers send the directive together with all of its sources.
     let name = directive.and_then(|directive| directive.split_ascii_whitespace().next());
     SecurityReport {
         directive: DIRECTIVES.into_iter().find(|known| name == Some(known)).unwrap_or(OTHER),
@@ -87,7 +90,8 @@ fn told(directive: Option<&str>, blocked: Option<&str>, source: Option<&str>, pu
     }
 }
 
-/// Whose the address is that was stopped. The address itself may be somebody's: a shop's note, an extension.
+/// Returns the kind of a blocked address. The address itself may be private, such as a shop's note or an
+/// extension.
 fn kind(blocked: &str, public_origin: &str) -> &'static str {
     if let Some(keyword) = KEYWORDS.into_iter().find(|keyword| *keyword == blocked) {
         return keyword;
@@ -104,7 +108,8 @@ fn kind(blocked: &str, public_origin: &str) -> &'static str {
     }
 }
 
-/// The path of a file of this server's, without what stands behind it. Paths that name no file may hold a code.
+/// Returns the path of a file of this server, without query and fragment. Other paths are not kept, because
+/// they may contain a code.
 fn file(source: &str, public_origin: &str) -> String {
     let path = own_path(source, public_origin).map(|path| path.split(['?', '#']).next().unwrap_or_default());
     match path {

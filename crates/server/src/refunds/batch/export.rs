@@ -1,4 +1,4 @@
-//! The instruction file: what finance is to pay back.
+//! Exports the instruction file: the refunds that finance must pay.
 
 use std::{fmt, path::Path};
 
@@ -23,22 +23,22 @@ const COLUMNS: [&str; 10] = [
     "scheduled_for",
 ];
 
-/// How many refunds are read ahead of what is written.
+/// How many refunds are read ahead of the output.
 const AHEAD: usize = 256;
 
-/// What is to be exported.
+/// The options of an export.
 pub(crate) struct Export<'a> {
     pub(crate) programme_id: &'a str,
-    /// Refunds in this state.
+    /// Only refunds in this state are exported.
     pub(crate) state: RefundState,
-    /// Whether those that were exported in this state before are, too.
+    /// Whether to include refunds that were exported in this state before.
     pub(crate) again: bool,
     pub(crate) out: &'a Path,
-    /// Whether the file may take the place of another.
+    /// Whether the file may replace an existing one.
     pub(crate) replace: bool,
 }
 
-/// What was exported, and what was left out since it was exported before.
+/// The exported refunds, and those that were left out because they were exported before.
 pub(crate) struct Exported {
     written: Sum,
     left_out: Sum,
@@ -58,8 +58,9 @@ fn refunds(Sum { count, fen }: Sum) -> String {
     format!("{count} {}, {fen} fen, {} yuan", if count == 1 { "refund" } else { "refunds" }, yuan(fen))
 }
 
-/// Writes the refunds of a programme that are in this state to a file, and marks them once it is in place. Its last row,
-/// whose `refund_id` is `TOTAL`, has their sum and, in `state`, their number, so that a file that was cut short is known.
+/// Writes a programme's refunds in this state to a file, and marks them once the file is complete. The last
+/// row has `TOTAL` as its `refund_id`, the sum, and in `state` the number of refunds. So a truncated file is
+/// recognised.
 pub(crate) async fn export(database: &Database, what: Export<'_>, now: UnixMillis) -> anyhow::Result<Exported> {
     let Export { programme_id, state, again, out, replace } = what;
     let id = existing(database, programme_id).await?.id;

@@ -1,4 +1,5 @@
-//! Which refunds were written for finance, until that is noted: a million numbers wait in a file without a name.
+//! Collects the refunds that were written for finance, until they are marked as exported. There may be a
+//! million, so they are kept in an unnamed temporary file.
 
 use std::{
     fs::File,
@@ -11,7 +12,7 @@ use member_storage::Database;
 
 use super::turn::{MARKS_AT_ONCE, Turn};
 
-/// What is to be marked once the file for finance is in place.
+/// The refunds to mark once the instruction file is complete.
 pub(super) struct ExportMarks(BufWriter<File>);
 
 impl ExportMarks {
@@ -23,7 +24,7 @@ impl ExportMarks {
         writeln!(self.0, "{refund_id}").context("cannot write a temporary file")
     }
 
-    /// Marks them, some at a time; answers how many that was.
+    /// Marks the refunds in batches. Returns the number of marked refunds.
     pub(super) async fn write(
         self,
         database: &Database,

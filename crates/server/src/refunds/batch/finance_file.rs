@@ -1,4 +1,5 @@
-//! A CSV file for finance: there whole or not at all, readable by its owner only, and harmless in a spreadsheet.
+//! A CSV file for finance. It appears complete or not at all, only its owner can read it, and a spreadsheet
+//! runs none of its fields.
 
 use std::{
     fs::Permissions,
@@ -12,7 +13,7 @@ use tempfile::NamedTempFile;
 
 use crate::spreadsheet;
 
-/// The file, until it is finished under another name beside.
+/// The unfinished file, which has a temporary name in the same directory.
 pub(super) struct FinanceFile {
     csv: csv::Writer<BufWriter<NamedTempFile>>,
     path: PathBuf,
@@ -20,7 +21,7 @@ pub(super) struct FinanceFile {
 }
 
 impl FinanceFile {
-    /// Begins the file that will be at `path`; one that is there is replaced with `replace` only.
+    /// Creates the file for `path`. An existing file is replaced only with `replace`.
     pub(super) fn create<const N: usize>(path: &Path, replace: bool, columns: [&str; N]) -> anyhow::Result<Self> {
         if path.is_dir() {
             bail!("{} is a directory: name a file", path.display());
@@ -28,7 +29,7 @@ impl FinanceFile {
         if !replace && path.symlink_metadata().is_ok() {
             return Err(exists(path));
         }
-        // A path without a directory lies in the current one.
+        // A path without a directory is in the current one.
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         let mut builder = tempfile::Builder::new();
         let file = builder.permissions(Permissions::from_mode(0o600)).tempfile_in(directory);
@@ -43,7 +44,7 @@ impl FinanceFile {
         self.csv.write_record(fields.map(|field| spreadsheet::text(&field))).with_context(|| unwritable(&self.path))
     }
 
-    /// Puts the file in its place.
+    /// Moves the finished file to its path.
     pub(super) fn finish(self) -> anyhow::Result<()> {
         let Self { csv, path, replace } = self;
         let file = csv.into_inner().map_err(|error| io::Error::from(error.error().kind()));

@@ -1,5 +1,5 @@
-//! A programme's refunds as operators and finance handle them: all of them started, told to finance, reported back, and
-//! accounted for to the fen.
+//! The batch commands for a programme's refunds: start them, export them for finance, import the results, and
+//! reconcile to the fen.
 
 mod export;
 mod export_marks;
@@ -22,7 +22,7 @@ pub(crate) use report_results::report_results;
 pub(crate) use review::review;
 pub(crate) use start::{Start, start};
 
-/// The programme, whose end must be announced, with its last day.
+/// Returns the programme and its last day. Fails if its end is not announced.
 async fn ending(database: &Database, programme_id: &str) -> anyhow::Result<(ProgrammeRecord, CivilDate)> {
     let programme = existing(database, programme_id).await?;
     let Some(last_day) = programme.last_day else {
@@ -39,12 +39,12 @@ async fn existing(database: &Database, programme_id: &str) -> anyhow::Result<Pro
     found.with_context(|| format!("there is no programme '{programme_id}'"))
 }
 
-/// A line of a summary: how many, and how much.
+/// Formats a summary line: a number and an amount.
 fn summary_line(name: &str, sum: Sum) -> String {
     format!("{name:<20} {:>10} {:>20} fen {:>18} yuan", sum.count, sum.fen, yuan(sum.fen))
 }
 
-/// Lines of a summary by state, of states that occur.
+/// Formats the summary lines of the states that occur.
 fn state_lines(sums: [Sum; 5]) -> impl Iterator<Item = String> {
     let named = RefundState::ALL.into_iter().zip(sums).filter(|(_, sum)| sum.count > 0);
     named.map(|(state, sum)| summary_line(state.as_str(), sum))

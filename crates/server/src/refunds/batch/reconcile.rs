@@ -1,4 +1,4 @@
-//! The proof that no fen of a programme's cards is lost, and the list of what does not agree.
+//! Proves that every fen paid for a programme's cards is accounted for, and lists the disagreements.
 
 use std::{fmt, path::Path};
 
@@ -8,14 +8,14 @@ use tokio::sync::mpsc;
 
 use super::{ending, finance_file::FinanceFile, summary_line, yuan};
 
-/// How many findings of each kind are shown.
+/// The maximum number of findings of each kind that are shown.
 const SHOWN: usize = 100;
-/// How many findings are read ahead of what is written.
+/// How many findings are read ahead of the output.
 const AHEAD: usize = 256;
 
 const COLUMNS: [&str; 4] = ["kind", "card_number", "refund_id", "reason"];
 
-/// Where the money is, and what does not agree.
+/// The result of a reconciliation: the account and the disagreements.
 pub(crate) struct Reconciled {
     rule: RefundRule,
     last_day: CivilDate,
@@ -23,7 +23,7 @@ pub(crate) struct Reconciled {
     found: [Found; 6],
 }
 
-/// Findings of one kind.
+/// The findings of one kind.
 #[derive(Default)]
 struct Found {
     count: u64,
@@ -31,12 +31,12 @@ struct Found {
 }
 
 impl Reconciled {
-    /// How many things do not agree.
+    /// Returns the number of disagreements.
     pub(crate) fn disagreements(&self) -> u64 {
         self.found.iter().map(|found| found.count).sum()
     }
 
-    /// Whether all that was paid is accounted for.
+    /// Whether all payments are accounted for.
     pub(crate) fn is_balanced(&self) -> bool {
         self.account.difference() == 0
     }
@@ -85,7 +85,7 @@ impl fmt::Display for Reconciled {
     }
 }
 
-/// Accounts for all cards of a programme; everything that does not agree goes to the file, too, if there is one.
+/// Accounts for all cards of a programme. Also writes all disagreements to the file `csv`, if it is given.
 pub(crate) async fn reconcile(
     database: &Database,
     programme_id: &str,

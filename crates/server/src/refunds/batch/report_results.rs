@@ -1,4 +1,4 @@
-//! Reporting finance's results, once their file is known to be good.
+//! Reports finance's results, after their file was checked.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::import::{CheckedResults, IDLE_RESULTS_SHOWN};
 
-/// What a file of results did, or would have done.
+/// The result of importing a file of results, or of a dry run.
 #[derive(Default)]
 pub(crate) struct ResultsReported {
     applied: [Sum; 5],
@@ -22,7 +22,7 @@ pub(crate) struct ResultsReported {
 }
 
 impl ResultsReported {
-    /// How many rows were reported, now or before, without effect.
+    /// Returns the number of rows without effect, whether reported now or before.
     pub(crate) const fn without_effect(&self) -> u64 {
         self.without_effect_count
     }
@@ -52,7 +52,8 @@ impl fmt::Display for ResultsReported {
     }
 }
 
-/// Reports results that were checked; with `dry_run` only says what would be. `progress` hears how many more are done.
+/// Reports checked results. With `dry_run`, only returns what would happen. Calls `progress` with the number
+/// of rows in each batch.
 pub(crate) async fn report_results(
     checked: CheckedResults,
     dry_run: bool,

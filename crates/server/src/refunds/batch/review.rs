@@ -1,4 +1,4 @@
-//! Settling reports that have no effect: an operator says what became of the matter.
+//! Records how an operator settled a report without effect.
 
 use anyhow::bail;
 use member_domain::UnixMillis;
@@ -6,7 +6,7 @@ use member_storage::{Database, Reviewed};
 
 use crate::import::{checked_text, quoted};
 
-/// Keeps the note; answers what is to be said.
+/// Stores the note. Returns the message for the operator.
 pub(crate) async fn review(
     database: &Database,
     report_id: String,

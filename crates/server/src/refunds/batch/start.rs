@@ -1,4 +1,4 @@
-//! Starting the refunds of a programme: one a card, in batches, as often as it takes.
+//! Starts the refunds of a programme in batches, one refund for each card. The command can be repeated.
 
 use std::{fmt, time::Instant};
 
@@ -12,18 +12,18 @@ use super::{
 };
 use crate::secret::refund_number_at;
 
-/// What is to be started.
+/// The options of a start.
 pub(crate) struct Start {
     pub(crate) programme_id: String,
-    /// The day refunds are handed to the provider.
+    /// The day on which refunds go to the payment provider.
     pub(crate) scheduled_for: Option<CivilDate>,
-    /// Within how many working days the channel says that money arrives.
+    /// The channel's estimate of the working days until the money arrives.
     pub(crate) estimate_working_days: Option<u8>,
     /// Whether refunds are only counted.
     pub(crate) dry_run: bool,
 }
 
-/// What was started.
+/// The result of a start.
 pub(crate) struct Started {
     rule: RefundRule,
     last_day: CivilDate,
@@ -54,8 +54,9 @@ impl fmt::Display for Started {
     }
 }
 
-/// Schedules the refund of every card of the programme that gets one and has none. Killed at any time and started again it
-/// goes on; refunds that are still scheduled take the day and the estimate that are given. `begun` hears how many cards there are, `progress` how many more are done.
+/// Schedules the refund of every card of the programme that gets one and has none. If the process is killed,
+/// the next start continues. Refunds that are still scheduled take the given day and estimate. Calls `begun`
+/// with the number of cards, and `progress` with the number of cards in each batch.
 pub(crate) async fn start(
     database: &Database,
     start: Start,

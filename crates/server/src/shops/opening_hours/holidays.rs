@@ -1,17 +1,17 @@
 //! China's public holidays.
 //!
-//! The crate's calendar (2000 to 2076) has one day of each feast and no Qingming. The law on holidays of 2024 gives the
-//! Spring Festival four days, the first of May two and the first of October three. Each November the State Council adds days
-//! of rest around them for the coming year: until its notice is written down in [`NOTICES`], these days may be holidays and
-//! may not, so that hours which depend on it are unknown on them.
+//! The crate's calendar (2000 to 2076) has one day of each feast and no Qingming. By the holiday law of 2024,
+//! the Spring Festival has four days, the first of May two and the first of October three. Each November, the
+//! State Council adds days of rest around the feasts of the next year. Until this notice is in [`NOTICES`],
+//! the days that it may add are uncertain: opening hours that depend on holidays are unknown on them.
 
 use std::sync::{Arc, LazyLock};
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use opening_hours::{ContextHolidays, localization::Country};
 
-/// The days of rest of each year the State Council has announced: first day and last day, as month and day.
-/// 2026 is as announced in November 2025. Add a year when its notice is out.
+/// The days of rest that the State Council has announced for each year: first day and last day, as month and
+/// day. 2026 is as announced in November 2025. Add a year when its notice is published.
 const NOTICES: [(i32, [Rest; 7]); 1] = [(
     2026,
     [
@@ -27,7 +27,7 @@ const NOTICES: [(i32, [Rest; 7]); 1] = [(
 
 type Rest = ((u32, u32), (u32, u32));
 
-/// Days that are holidays.
+/// The days that are certainly holidays.
 pub(super) static CERTAIN: LazyLock<ContextHolidays> = LazyLock::new(|| {
     let mut days = Country::CN.holidays().get_public().clone();
     for feast in feasts() {
@@ -42,7 +42,7 @@ pub(super) static CERTAIN: LazyLock<ContextHolidays> = LazyLock::new(|| {
     ContextHolidays::new(days.into(), Arc::default())
 });
 
-/// Days that may be holidays.
+/// The days that may be holidays.
 pub(super) static UNCERTAIN: LazyLock<ContextHolidays> = LazyLock::new(|| {
     let mut days = ContextHolidays::default().get_public().clone();
     for feast in feasts().into_iter().filter(|feast| NOTICES.iter().all(|(year, _)| *year != feast.year())) {
@@ -55,14 +55,15 @@ pub(super) static UNCERTAIN: LazyLock<ContextHolidays> = LazyLock::new(|| {
     ContextHolidays::new(days.into(), Arc::default())
 });
 
-/// The main day of each feast, from the first year on whose notice is written down.
+/// Returns the main day of each feast, starting with the first year in [`NOTICES`].
 fn feasts() -> Vec<NaiveDate> {
     let holidays = Country::CN.holidays();
     let days = holidays.get_public().iter().filter(|day| day.year() >= NOTICES[0].0);
     days.flat_map(|day| [Some(day), (day.ordinal() == 1).then(|| qingming(day.year())).flatten()]).flatten().collect()
 }
 
-/// The days around a feast, counted from it: those that are holidays by law, and those that a notice may add.
+/// Returns two ranges of days, counted from a feast: the holidays by law, and the days that a notice may
+/// include.
 fn extent(feast: NaiveDate) -> ((i64, i64), (i64, i64)) {
     match (feast.month(), feast.day()) {
         (1, 1) => ((0, 0), (-2, 2)),
@@ -73,7 +74,7 @@ fn extent(feast: NaiveDate) -> ((i64, i64), (i64, i64)) {
     }
 }
 
-/// Tomb-sweeping day in the 21st century: the usual formula for the solar term.
+/// Returns Tomb-Sweeping Day in the 21st century, by the usual formula for the solar term.
 fn qingming(year: i32) -> Option<NaiveDate> {
     let of_century = year - 2000;
     let day = (of_century * 2_422 + 48_100) / 10_000 - of_century / 4;

@@ -1,13 +1,13 @@
-//! Nights that go on past midnight, in OpenStreetMap's syntax. A rule for Saturday replaces what other rules say of
-//! Saturday, by the crate's reading also the end of Friday's night: `Mo-Fr 18:00-02:00; Sa-Su 18:00-03:00` would be closed
-//! on Saturday at one. Where rules are for weekdays and nothing else, they are put so that they add to each other; other
-//! rules beside such a night are not read.
+//! Opening hours past midnight, in OpenStreetMap's syntax. The crate lets a rule for Saturday replace all
+//! other rules on Saturday, including the end of Friday's night: `Mo-Fr 18:00-02:00; Sa-Su 18:00-03:00` would
+//! be closed on Saturday at one. If all rules are only for weekdays, they are rewritten so that they add to
+//! each other. Other rules beside such a night are not read.
 
 use opening_hours::{OpeningHours, RuleKind};
 
 const NAMES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
-/// The hours; `None` if they are in no such syntax, or a night would be cut off.
+/// Parses the hours; `None` if they do not follow the syntax, or if a night would be cut off.
 pub(super) fn read(hours: &str) -> Option<OpeningHours> {
     if let Some(read) = kept(hours).and_then(|hours| hours.parse().ok()) {
         return Some(read);
@@ -18,24 +18,24 @@ pub(super) fn read(hours: &str) -> Option<OpeningHours> {
     (rules.len() == 1 || is_sum || !passes_midnight(&read)).then_some(read)
 }
 
-/// Whether any of these hours end on the day after they begin.
+/// Whether any of these hours end on the next day.
 pub(super) fn passes_midnight(hours: &OpeningHours) -> bool {
     let expression = hours.get_expression();
     expression.rules.iter().flat_map(|rule| &rule.time_selector.spans).any(|span| {
-        // The crate does not export its times; written as `09:00` they are in the same order.
+        // The crate does not export its times. As text (`09:00`) they have the same order.
         let (from, until) = (span.range.start.to_string(), span.range.end.to_string());
         until.as_str() > "24:00" || (until <= from && until != "00:00")
     })
 }
 
-/// The same hours as rules that add to each other; `None` unless all rules are for weekdays only. The last rule for a
-/// weekday is the one that counts.
+/// Returns the hours as rules that add to each other; `None` unless all rules are only for weekdays. The last
+/// rule for a weekday applies.
 fn kept(hours: &str) -> Option<String> {
     let mut week: [Option<&str>; 7] = [None; 7];
     for rule in hours.split(';').map(str::trim) {
         let (days, times) = if is_times(rule) { ("Mo-Su", rule) } else { rule.split_once(' ')? };
         let times = match times.trim() {
-            // Without a rule it is closed, too.
+            // A day without a rule is closed, too.
             "off" | "closed" => None,
             times if is_times(times) => Some(times),
             _ => return None,
@@ -53,12 +53,12 @@ fn kept(hours: &str) -> Option<String> {
     (!rules.is_empty()).then(|| rules.join(", "))
 }
 
-/// Whether a text may be times and cannot be days.
+/// Whether a text can be times and cannot be days.
 fn is_times(text: &str) -> bool {
     text.contains(':') && text.bytes().all(|byte| byte.is_ascii_digit() || b":-, ".contains(&byte))
 }
 
-/// The weekdays of `Mo-Fr`, `Sa,Su` and the like, from 0 for Monday on.
+/// Parses weekdays such as `Mo-Fr` and `Sa,Su`; Monday is 0.
 fn weekdays(selector: &str) -> Option<Vec<usize>> {
     let index = |name: &str| NAMES.iter().position(|known| *known == name);
     let mut days = Vec::new();

@@ -1,4 +1,4 @@
-//! Opening hours that were read before. Many shops share a text, and a list asks for thousands of them at once.
+//! A cache of parsed opening hours. Many shops share a text, and a list needs thousands of them at once.
 
 use std::{
     collections::HashMap,
@@ -10,25 +10,26 @@ use opening_hours::OpeningHours;
 
 use super::{evaluate, parse};
 
-/// How many texts are kept: a few megabytes of them.
+/// The maximum number of cached texts. They take a few megabytes.
 const MOST: usize = 8_192;
-/// For how long a state is taken for granted that is not known to change: what lies beyond the horizon comes nearer.
+/// How long a state is cached at most, in milliseconds. Later, a change beyond the horizon may have come
+/// closer.
 const LONGEST_MILLIS: i64 = 86_400_000;
 
 static REMEMBERED: LazyLock<Memory> = LazyLock::new(Memory::default);
 
-/// The state at `now`.
+/// Returns the state at `now`.
 pub(super) fn open_state(text: &str, now: UnixMillis) -> OpenState {
     REMEMBERED.open_state(text, now)
 }
 
-/// The hours as they were read; `None` where they cannot be.
+/// Returns the parsed hours; `None` if they cannot be read.
 pub(super) fn parsed(text: &str) -> Option<OpeningHours> {
     REMEMBERED.parsed(text)
 }
 
-/// Locked for looking up and putting in only: nobody waits while somebody else's text is read. That two may read the same
-/// text at once does no harm.
+/// The cache. It is locked only for look-ups and insertions, not while a text is parsed. Two threads may
+/// parse the same text at once, which does no harm.
 #[derive(Default)]
 struct Memory(RwLock<HashMap<String, Entry>>);
 
@@ -37,7 +38,7 @@ struct Entry {
     last: Option<Answer>,
 }
 
-/// A state, from when on it was computed for until before it changes.
+/// A state that is valid from `from` until just before `before`.
 #[derive(Clone, Copy)]
 struct Answer {
     state: OpenState,
@@ -81,8 +82,8 @@ impl Memory {
     fn put_in(&self, text: &str, hours: Option<OpeningHours>) {
         let mut entries = self.write();
         if entries.len() >= MOST && !entries.contains_key(text) {
-            // Which of them will be asked for again is not known. Half of them, whichever: a list of more texts than are
-            // kept finds some of its own again the next time.
+            // It is not known which texts are needed again. Half of them are dropped, so that a list with
+            // more texts than the cache can keep still finds some of them next time.
             let mut is_kept = false;
             entries.retain(|_, _| {
                 is_kept = !is_kept;
@@ -109,7 +110,7 @@ mod tests {
         CivilDate::new(2026, 11, 24).expect("a date").start_in_shanghai().plus_millis(hour * HOUR)
     }
 
-    /// Has the memory believe that `text` was read as `hours`.
+    /// Replaces the cached hours of `text` by `hours`.
     fn replace(memory: &Memory, text: &str, hours: &str) {
         memory.write().get_mut(text).expect("remembered").hours = Some(hours.parse().expect("hours"));
     }
@@ -154,7 +155,7 @@ mod tests {
         for text in ["周一至周五 10:00-22:00，周末 09:00-23:00", "unreadable"] {
             let memory = Memory::default();
             memory.open_state(text, at(12));
-            // Were the text read anew, it would not be what it was replaced with.
+            // If the text were parsed again, its hours would not be the replaced ones.
             replace(&memory, text, "Mo-Su 03:00-04:00");
             let expected = OpenState::Open { until: Some(at(28)) };
             assert_eq!(memory.open_state(text, at(27)), expected, "{text}");

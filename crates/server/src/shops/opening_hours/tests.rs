@@ -4,7 +4,7 @@ use super::{OFFSET, is_readable, open_state, utc_offset, week};
 
 const MINUTE: i64 = 60_000;
 
-/// A time in Shanghai, as `2026-11-24 09:30`.
+/// Parses a time in Shanghai, such as `2026-11-24 09:30`.
 fn at(text: &str) -> UnixMillis {
     let (date, time) = text.split_once(' ').expect("a date and a time");
     let (hour, minute) = time.split_once(':').expect("hours and minutes");
@@ -76,7 +76,7 @@ fn nights_beside_rules_that_would_cut_them_off_are_unknown() {
         "Mo-Su 18:00-02:00; Su[1] off",
         "May-Oct 18:00-02:00 || 18:00-20:00",
     ] {
-        // National Day's eve, and an ordinary night.
+        // The night before National Day, an ordinary night and an ordinary noon.
         for now in ["2026-10-01 00:30", "2026-11-25 00:30", "2026-11-25 12:00"] {
             assert_eq!(open_state(Some(hours), at(now)), OpenState::Unknown, "{hours} at {now}");
             assert_eq!(week(Some(hours), at(now)), [], "{hours} at {now}");
@@ -121,7 +121,8 @@ fn holidays_are_chinas() {
         // The national holiday of 2026 is 1 to 7 October.
         assert_eq!(open_state(Some(hours), at("2026-10-01 12:00")), closed("2026-10-08 10:00"), "{hours}");
         assert_eq!(open_state(Some(hours), at("2026-10-07 12:00")), closed("2026-10-08 10:00"), "{hours}");
-        // The Spring Festival of 2027: by law until 8 February; how long it really is was not announced yet.
+        // The Spring Festival of 2027: by law until 8 February. The State Council has not announced its full
+        // length yet.
         assert!(matches!(open_state(Some(hours), at("2027-02-06 12:00")), OpenState::Closed { .. }), "{hours}");
         assert_eq!(open_state(Some(hours), at("2027-02-10 12:00")), OpenState::Unknown, "{hours}");
     }
@@ -132,7 +133,8 @@ fn holidays_are_chinas() {
     assert_eq!(open_state(Some(any_day), at("2026-10-01 12:00")), open("2026-10-01 20:00"), "nothing said of holidays");
 }
 
-/// Each day's spans, as `10:00-22:00`, after the day of the month; hours of the next day go on from 24.
+/// Returns each day of the month with its spans, such as `10:00-22:00`. Hours of the next day continue from
+/// 24.
 fn spans(hours: &str, now: &str) -> Vec<String> {
     let time = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     week(Some(hours), at(now))
@@ -185,7 +187,7 @@ fn all_cities_share_one_offset() {
     assert!(is_readable("24/7") && !is_readable("24/8"));
 }
 
-/// Whatever operators write, and however far the clock runs, nothing panics.
+/// No text and no time makes the code panic.
 #[test]
 fn odd_texts_and_times_are_harmless() {
     let texts =

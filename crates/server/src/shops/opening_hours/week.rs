@@ -11,8 +11,8 @@ use super::{to_instant, to_local};
 
 const DAYS: i64 = 7;
 
-/// Today and the six days after; `None` where any part of them is not known. A span that passes midnight stands on the day
-/// it begins, unless it lasts longer than a day: then each day has its part.
+/// Returns today and the next six days; `None` if any part of them is unknown. A span past midnight belongs
+/// to the day on which it begins. A span longer than a day is split by day.
 pub(super) fn days(hours: &OpeningHours, now: UnixMillis) -> Option<Vec<OpenDay>> {
     let today = to_local(now)?.date();
     let spans = spans(hours, today)?;
@@ -27,7 +27,7 @@ pub(super) fn days(hours: &OpeningHours, now: UnixMillis) -> Option<Vec<OpenDay>
         .collect()
 }
 
-/// When it is open from yesterday on, since what began then may last until today.
+/// Returns the open spans from yesterday on, since a span of yesterday may last until today.
 fn spans(hours: &OpeningHours, today: NaiveDate) -> Option<Vec<(NaiveDateTime, NaiveDateTime)>> {
     let midnight = |offset| Some(today.checked_add_signed(TimeDelta::days(offset))?.and_time(NaiveTime::MIN));
     let (yesterday, first, last) = (midnight(-1)?, midnight(0)?, midnight(DAYS + 1)?);
@@ -36,7 +36,7 @@ fn spans(hours: &OpeningHours, today: NaiveDate) -> Option<Vec<(NaiveDateTime, N
         let (from, until) = (range.range.start, range.range.end.min(last));
         match range.kind {
             RuleKind::Closed => {}
-            // What is not known of yesterday is nobody's concern.
+            // Unknown hours of yesterday do not matter.
             RuleKind::Unknown if until <= first => {}
             RuleKind::Unknown => return None,
             RuleKind::Open => match spans.last_mut() {
@@ -48,7 +48,7 @@ fn spans(hours: &OpeningHours, today: NaiveDate) -> Option<Vec<(NaiveDateTime, N
     Some(spans.into_iter().flat_map(|(from, until)| days_of(from, until)).collect())
 }
 
-/// A span, or its parts if it lasts longer than a day.
+/// Splits a span at midnight while it is longer than a day.
 fn days_of(mut from: NaiveDateTime, until: NaiveDateTime) -> Vec<(NaiveDateTime, NaiveDateTime)> {
     let mut parts = Vec::new();
     while until - from > TimeDelta::days(1) {

@@ -1,4 +1,4 @@
-//! What a text says, clause by clause, and the same in OpenStreetMap's syntax.
+//! The meaning of a text, clause by clause, and its form in OpenStreetMap's syntax.
 
 const NAMES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
@@ -11,17 +11,18 @@ impl Days {
     pub(super) const WEEKEND: Self = Self(0b0110_0000);
     pub(super) const HOLIDAYS: Self = Self(0b1000_0000);
 
-    /// The weekday with this number; Monday is 0.
+    /// Returns the weekday with this number; Monday is 0.
     pub(super) const fn weekday(index: usize) -> Self {
         Self(1 << index)
     }
 
-    /// Both; `None` if a day would be named twice.
+    /// Returns the union; `None` if both have a day in common.
     pub(super) fn with(self, other: Self) -> Option<Self> {
         (self.0 & other.0 == 0).then_some(Self(self.0 | other.0))
     }
 
-    /// From one weekday to another, past Sunday if need be; `None` if either is something else.
+    /// Returns the days from this weekday to `last`, past Sunday if needed; `None` if either is not one
+    /// weekday, or if both are the same.
     pub(super) fn to(self, last: Self) -> Option<Self> {
         let index = |days: Self| (0..7).find(|index| days == Self::weekday(*index));
         let (first, last) = (index(self)?, index(last)?);
@@ -38,7 +39,7 @@ impl Days {
     }
 }
 
-/// From when until when, in minutes since the day's midnight; what passes midnight has more than 1440.
+/// A span of time, in minutes since the day's midnight. A span past midnight ends after 1440.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) from: u16,
@@ -49,8 +50,8 @@ impl Span {
     const DAY: u16 = 24 * 60;
     pub(super) const WHOLE_DAY: Self = Self { from: 0, until: Self::DAY };
 
-    /// Between two times, of which the second may be on the next day; `None` if that is nothing, or more than a day, or if
-    /// which day is meant is anybody's guess.
+    /// Returns the span between two times. The second may be on the next day. `None` if the span is empty or
+    /// longer than a day, or if the day of its end is ambiguous.
     pub(super) fn new(from: u16, until: u16, is_next_day: bool) -> Option<Self> {
         let until = match until {
             until if is_next_day && until < Self::DAY => until + Self::DAY,
@@ -61,30 +62,30 @@ impl Span {
         (from < Self::DAY && from < until && until - from <= Self::DAY).then_some(Self { from, until })
     }
 
-    /// Whether an end before the beginning can only be on the next day. `9:00-6:00` may be meant on a clock of twelve
-    /// hours; there is no hour 0 on such a clock.
+    /// Whether an end before the start can only be on the next day. `9:00-6:00` may use a 12-hour clock. Such
+    /// a clock has no hour 0.
     const fn is_clearly_night(from: u16, until: u16) -> bool {
         until < 60 || (from >= Self::DAY / 2 && until <= 6 * 60)
     }
 }
 
-/// One statement of a text.
+/// One clause of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Clause {
-    /// Open at these times on these days, or on all that nothing else is said of.
+    /// Open at these times on these days. Without days: on all days that no other clause names.
     Open(Option<Days>, Vec<Span>),
     /// Closed on these days.
     Closed(Days),
-    /// These days are like any other.
+    /// On these days, the usual times apply.
     AsUsual(Days),
-    /// Open on every day, holidays or not.
+    /// Open on every day, including holidays.
     NeverClosed,
 }
 
-/// All that a text says.
+/// The meaning of a whole text.
 #[derive(Default)]
 pub(super) struct Hours {
-    /// Of days that nothing else is said of.
+    /// The times of the days that no other clause names.
     general: Option<Vec<Span>>,
     weekdays: [Option<Vec<Span>>; 7],
     closed: [bool; 7],
@@ -99,7 +100,7 @@ enum Holidays {
 }
 
 impl Hours {
-    /// Takes another statement in; `None` if it contradicts an earlier one.
+    /// Adds a clause; `None` if it contradicts an earlier one.
     pub(super) fn add(&mut self, clause: Clause) -> Option<()> {
         match clause {
             Clause::Open(None, spans) => set(&mut self.general, spans),
@@ -107,7 +108,8 @@ impl Hours {
                 if days.has_holidays() {
                     set(&mut self.holidays, Holidays::Open(spans.clone()))?;
                 }
-                // `每天 10:00-20:00，周六 10:00-22:00`: every day, but for those of which more is said.
+                // `每天 10:00-20:00，周六 10:00-22:00`: the first times are for the days that no other clause
+                // names.
                 if days.0 & Days::EVERY.0 == Days::EVERY.0 {
                     return set(&mut self.general, spans);
                 }
@@ -134,14 +136,15 @@ impl Hours {
         }
     }
 
-    /// Whether there is a day on which it is closed, or of which nothing is said.
+    /// Whether there is a day on which the shop is closed, or whose times are not known.
     fn has_days_off(&self) -> bool {
         let is_without_times = |index: usize| self.general.is_none() && self.weekdays[index].is_none();
         matches!(self.holidays, Some(Holidays::Closed))
             || (0..7).any(|index| self.closed[index] || is_without_times(index))
     }
 
-    /// `None` if the text contradicts itself as a whole, or says what the syntax cannot.
+    /// Returns the hours in OpenStreetMap's syntax; `None` if the text contradicts itself as a whole, or if
+    /// the syntax cannot express it.
     pub(super) fn in_osm_syntax(&self) -> Option<String> {
         if self.is_never_closed && self.has_days_off() {
             return None;
@@ -155,7 +158,7 @@ impl Hours {
         if let Some((_, spans)) = &holidays
             && said.clone().chain(spans.iter()).any(|span| span.until > Span::DAY)
         {
-            // A rule for a holiday would end what began on the evening before.
+            // A holiday rule would cut off the night before.
             return None;
         }
         let mut rules = if said.clone().next().is_none() { self.days_off()? } else { self.rules()? };
@@ -165,8 +168,9 @@ impl Hours {
         Some(rules)
     }
 
-    /// One rule for all days with the same times. Rules that add to each other, not that replace each other: else a day's
-    /// rule would end what began on the evening before. What is open on no day is a text nobody means.
+    /// Returns one rule for all days with the same times; `None` if the shop is open on no day, which nobody
+    /// means. The rules add to each other. If they replaced each other, a day's rule would cut off the night
+    /// before.
     fn rules(&self) -> Option<String> {
         let mut rules: Vec<(Vec<&str>, String)> = Vec::new();
         for (index, name) in NAMES.into_iter().enumerate().filter(|(index, _)| !self.closed[*index]) {
@@ -181,7 +185,7 @@ impl Hours {
         (!rules.is_empty()).then(|| rules.join(", "))
     }
 
-    /// Where only days off are named, nothing is known of the others.
+    /// Returns the rules if only days off are named. The other days are unknown.
     fn days_off(&self) -> Option<String> {
         let named = |closed: bool| -> Vec<&str> {
             NAMES
@@ -200,7 +204,7 @@ impl Hours {
     }
 }
 
-/// Sets what was not set.
+/// Sets an empty place; `None` if it was set before.
 fn set<T>(place: &mut Option<T>, value: T) -> Option<()> {
     place.is_none().then(|| *place = Some(value))
 }

@@ -1,6 +1,6 @@
-//! Opening hours as Chinese shops write them, put into OpenStreetMap's syntax: `11:00-19:00（周一闭馆）` becomes
-//! `Tu,We,Th,Fr,Sa,Su 11:00-19:00`. It is strict: a text of which anything is left over, or that contradicts itself, is not
-//! translated at all.
+//! Translates opening hours of Chinese shops into OpenStreetMap's syntax: `11:00-19:00（周一闭馆）` becomes
+//! `Tu,We,Th,Fr,Sa,Su 11:00-19:00`. It is strict: a text is not translated at all if any part is left over,
+//! or if the text contradicts itself.
 
 mod hours;
 mod words;
@@ -8,7 +8,7 @@ mod words;
 use hours::{Clause, Days, Hours, Span};
 use words::{Word, words};
 
-/// The same hours in OpenStreetMap's syntax; `None` unless every word was understood.
+/// Returns the hours in OpenStreetMap's syntax; `None` unless every word is understood.
 pub(super) fn translated(text: &str) -> Option<String> {
     let mut reader = Reader { words: words(text)?, position: 0 };
     let mut hours = Hours::default();
@@ -45,7 +45,8 @@ impl Reader {
         while self.next_if(&unwanted).is_some() {}
     }
 
-    /// Days and what they are like: `周一、周三休息`, `周末及节假日：09:00-23:00`; or times alone.
+    /// Parses a clause: days with their state or times, such as `周一、周三休息` or `周末及节假日：09:00-23:00`, or times
+    /// alone.
     fn clause(&mut self) -> Option<Clause> {
         let days = self.days()?;
         self.skip(|word| *word == Word::Colon);
@@ -56,7 +57,7 @@ impl Reader {
             return Some(Clause::AsUsual(days?));
         }
         if self.next_if(|word| *word == Word::NeverClosed).is_some() {
-            // `周末无休` is of the weekend only.
+            // `周末无休` is about the weekend only.
             return Some(days.map_or(Clause::NeverClosed, Clause::AsUsual));
         }
         self.skip(|word| matches!(word, Word::Heading | Word::Colon));
@@ -65,14 +66,14 @@ impl Reader {
         Some(Clause::Open(days, spans))
     }
 
-    /// Days in a list; `Some(None)` where none are named.
+    /// Parses a list of days; `Some(None)` if there is none.
     #[expect(clippy::option_option, reason = "the outer one is a text that cannot be read, as everywhere here")]
     fn days(&mut self) -> Option<Option<Days>> {
         let Some(mut days) = self.some_days()? else { return Some(None) };
         loop {
             let is_list = matches!(self.peek(), Some(Word::Break | Word::And));
             let at = if is_list { self.peek_after() } else { self.peek() };
-            // `周一、三、五`: the numerals are days after a day only, and only in a list.
+            // `周一、三、五`: a numeral is a day only after another day, and only in a list.
             let is_more = matches!(at, Some(Word::Days(_))) || (is_list && matches!(at, Some(Word::Numeral(_))));
             if !is_more {
                 return Some(Some(days));
@@ -84,7 +85,7 @@ impl Reader {
         }
     }
 
-    /// One day, a range of days, or a word for several.
+    /// Parses one day, a range of days, or a word for several days; `Some(None)` if there is none.
     #[expect(clippy::option_option, reason = "the outer one is a text that cannot be read, as everywhere here")]
     fn some_days(&mut self) -> Option<Option<Days>> {
         let Some(Word::Days(days) | Word::Numeral(days)) =
@@ -114,7 +115,7 @@ impl Reader {
                 _ => return Some(spans),
             }
             let span = self.span()?;
-            // In order, and one after another.
+            // The spans must be in order, without overlap.
             if span.from < spans.last()?.until {
                 return None;
             }

@@ -60,7 +60,7 @@ fn plain_chinese_is_read() {
     }
 }
 
-/// Shown as they are written: each could be read in more than one way, or says more than could be kept.
+/// Pages show these texts as written: each is ambiguous, or says more than the syntax can express.
 #[test]
 fn what_is_not_plain_is_not_read() {
     for text in [

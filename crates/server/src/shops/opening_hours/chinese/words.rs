@@ -1,4 +1,4 @@
-//! The words opening hours are written with.
+//! The words in which opening hours are written.
 
 use super::hours::Days;
 
@@ -7,7 +7,7 @@ use super::hours::Days;
 pub(super) enum Word {
     /// One or several days: 周一, 周末, 节假日.
     Days(Days),
-    /// 一 to 六, 日: a day where days are listed.
+    /// 一 to 六, 日: a day in a list of days.
     Numeral(Days),
     /// Minutes since midnight.
     Time(u16),
@@ -19,7 +19,7 @@ pub(super) enum Word {
     And,
     /// A comma, a stop, a bracket, the end of a line.
     Break,
-    /// A colon that is not within a time.
+    /// A colon that is not part of a time.
     Colon,
     /// 24小时
     AroundTheClock,
@@ -29,13 +29,13 @@ pub(super) enum Word {
     AsUsual,
     /// 全年无休, 无休
     NeverClosed,
-    /// 营业, behind times
+    /// 营业, after times
     Open,
     /// 营业时间
     Heading,
 }
 
-/// What stands for what; a longer word comes before one that it begins with.
+/// The known words. A longer word comes before a word that is its beginning.
 const VOCABULARY: &[(&str, Word)] = &[
     ("营业时间", Word::Heading),
     ("开放时间", Word::Heading),
@@ -90,7 +90,7 @@ const VOCABULARY: &[(&str, Word)] = &[
     ("与", Word::And),
 ];
 
-/// The words of a text; `None` if any part of it is none.
+/// Splits a text into words; `None` if any part is not a word.
 pub(super) fn words(text: &str) -> Option<Vec<Word>> {
     let text: Vec<char> = text.chars().map(plain).collect();
     let mut rest = text.as_slice();
@@ -112,7 +112,7 @@ pub(super) fn words(text: &str) -> Option<Vec<Word>> {
     Some(words)
 }
 
-/// One form for characters that differ in width or shape only.
+/// Replaces characters that differ only in width or shape by one form.
 fn plain(character: char) -> char {
     match character {
         '\u{ff01}'..='\u{ff5d}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
@@ -127,7 +127,7 @@ fn plain(character: char) -> char {
     }
 }
 
-/// `9:00`, `10点`, `10点半`, `10时30分`; up to 30:00, which is 6:00 on the next day.
+/// Parses a time: `9:00`, `10点`, `10点半`, `10时30分`. The latest is 30:00, which is 6:00 on the next day.
 fn time(text: &[char]) -> Option<(Word, usize)> {
     let (hour, digits) = number(text)?;
     let after = &text[digits..];
@@ -150,14 +150,14 @@ fn time(text: &[char]) -> Option<(Word, usize)> {
     (minute < 60 && total <= 30 * 60).then_some((Word::Time(total), digits + length))
 }
 
-/// A number of one or two digits and how many it has; a third digit makes it none.
+/// Parses a number of one or two digits, and returns it with its length. Three digits are not a number.
 fn number(text: &[char]) -> Option<(u16, usize)> {
     let digits: Vec<u32> = text.iter().take(3).map_while(|character| character.to_digit(10)).collect();
     let value = digits.iter().fold(0, |value, digit| value * 10 + digit);
     (1..=2).contains(&digits.len()).then(|| Some((u16::try_from(value).ok()?, digits.len())))?
 }
 
-/// 周一, 星期一, 礼拜一, 周六日; or the numeral alone.
+/// Parses a weekday: 周一, 星期一, 礼拜一, 周六日, or the numeral alone.
 fn weekday(text: &[char]) -> Option<(Word, usize)> {
     let is_prefix = |prefix: &str| text.iter().copied().take(prefix.chars().count()).eq(prefix.chars());
     let prefix =
@@ -165,7 +165,7 @@ fn weekday(text: &[char]) -> Option<(Word, usize)> {
     let numerals: Vec<Days> = text[prefix..].iter().map_while(|character| numeral(*character)).collect();
     let first = *numerals.first()?;
     if prefix == 0 {
-        // `二十四小时` begins with a numeral, too.
+        // `二十四小时` also begins with a numeral.
         return (numerals.len() == 1 && text.get(1) != Some(&'十')).then_some((Word::Numeral(first), 1));
     }
     let days = numerals.iter().skip(1).try_fold(first, |days, day| days.with(*day))?;
