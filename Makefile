@@ -4,15 +4,15 @@
 #   make test-quick  lints, native and component tests, in under five minutes once everything is built
 #   make test-dates  the tests at other dates and in other time zones; about two hours
 #   make preview serve the page to designers with sample data, on port 8081
-#   make build   leave dist/ and target/release/member-server
-#   make size    say what the page weighs, what in it weighs what, and what it weighs on leptos itself
-#   make module  leave dist/module/: the page as a package for host apps
-#   make host    serve a sample host app that embeds it from another origin, on port 8082 (needs `make run`'s PORT free)
+#   make build   build dist/ and target/release/member-server
+#   make size    print the page's size, the size of its code by owner, and its size on stock leptos
+#   make module  build dist/module/: the page as a package for host apps
+#   make host    serve a sample host app that embeds it from another origin, on port 8082 (PORT must be free)
 #   make reference  write docs/embedding-reference.md from the module's types
-#   make fuzz    feed the parsers what a coverage-guided fuzzer thinks of, FUZZ_SECONDS each
-#   make bench   measure the page beside what else one would pick, and write docs/performance.md; about an hour and a half
-#   make bench-quick  the same with fewer runs, in three minutes; writes nothing
-#   make setup   install what all of this needs; the others do it by themselves
+#   make fuzz    run a coverage-guided fuzzer on the parsers, FUZZ_SECONDS each
+#   make bench   measure the page and its peers, and write docs/performance.md; about an hour and a half
+#   make bench-quick  like bench with fewer runs, in three minutes; writes nothing
+#   make setup   install everything that these targets need; they also do it themselves
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -20,7 +20,7 @@ SHELL := bash
 .PHONY: help setup run run-tools run-wasm run-server build site size server module host reference test test-format test-docs test-lints test-native test-far-date test-quick test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
 
 PORT ?= 8080
-# Made anew at every `make run`: its dates are relative to the day.
+# Recreated by every `make run`: its dates are relative to the day.
 DEMO_DATABASE ?= var/demo.sqlite
 tools := . tools/env.sh;
 say = @printf '\033[1m[%s]\033[0m %s\n' '$(1)' '$(2)'
@@ -39,7 +39,7 @@ site:
 	@$(tools) for_release trunk build --release --offline=true --locked=true
 	@$(tools) node tools/finish-dist.mjs dist
 
-# The same, and which part of the page and which crate the code in the wasm is of, and what the page weighs on leptos itself.
+# Also prints the code in the wasm by part of the page and by crate, and the page's size on stock leptos.
 size:
 	@tools/setup.sh build
 	@$(tools) for_release trunk build --release --offline=true --locked=true
@@ -53,11 +53,11 @@ server:
 	$(call say,build,the server; the first time about two minutes)
 	@$(tools) cargo build --release --locked --package member-server
 
-# After the page: trunk empties dist/.
+# Runs after the page's build: trunk empties dist/.
 module:
 	@tools/setup.sh build
 	$(call say,module,the page for host apps; the first time about two minutes)
-	@# The crate type alone: together with an rlib there is no link-time optimisation, and a third more wasm.
+	@# Only this crate type: with an rlib there is no link-time optimisation, and a third more wasm.
 	@$(tools) for_release cargo rustc --lib --crate-type cdylib --locked --package member-page --features module \
 		--profile wasm-release --target wasm32-unknown-unknown
 	@$(tools) node tools/build-module.mjs target/wasm32-unknown-unknown/wasm-release/member_page.wasm
@@ -70,8 +70,8 @@ host: build module
 reference:
 	@$(tools) node tools/module-reference.mjs
 
-# Built in little time: the same page and server as `make build` leaves, neither small nor fast. Beside them, in target/. What
-# needs only a compiler is compiled while the page's tools are installed.
+# Builds the page and the server of `make build` in little time, neither small nor fast, in other directories
+# of target/. Compiles them while the page's tools are installed.
 run:
 	@node tools/check-port.mjs $(PORT)
 	$(call say,run,on a new machine five to ten minutes on two cores; later a minute or less)
@@ -97,12 +97,12 @@ run-server:
 	@$(tools) cargo build --quiet --locked --package member-server
 	$(call say,run,the server is compiled)
 
-# Ends with what ran, how long each part took, and the slowest tests.
+# Prints at the end what ran, how long each part took, and the slowest tests.
 test:
 	@tools/run-parts.sh setup test-format test-docs test-lints test-bench test-native test-far-date test-web test-engines test-gallery test-e2e
 	$(call say,test,all passed)
 
-# The inner loop.
+# The tests to run often during development.
 test-quick:
 	@tools/run-parts.sh setup test-format test-docs test-lints test-native test-web
 	$(call say,test,passed; the whole is 'make test')
@@ -111,7 +111,7 @@ test-format:
 	$(call say,test,format)
 	@$(tools) cargo fmt --all --check
 
-# The reference of the module says what its types say.
+# The module's reference must match its types.
 test-docs:
 	$(call say,test,the reference of the module)
 	@$(tools) node tools/module-reference.mjs --check
@@ -122,7 +122,7 @@ test-lints:
 	@$(tools) cargo clippy --package member-page --lib --features module --locked -- -D warnings
 	@$(tools) cargo clippy --package member-page --lib --features module,stock-leptos --locked -- -D warnings
 
-# The bench's arithmetic. What it measures is for `make bench`.
+# Tests the bench's arithmetic. `make bench` measures.
 test-bench:
 	@tools/setup.sh bench
 	$(call say,test,the arithmetic of the bench)
@@ -135,12 +135,13 @@ test-native:
 	@$(tools) cargo nextest run --locked $(native)
 	@$(tools) cargo test --locked --doc $(native)
 
-# Three years on, where a day begins first: those of the same tests that may look at the calendar.
+# The native tests that may depend on the calendar, three years ahead, where a day begins first.
 test-far-date:
 	$(call say,test,domain and server three years on)
 	@DATES=in-3-years tools/test-dates.sh far-date
 
-# Every test at every date of tools/test-dates.sh: about two hours. SUITES="native web" and DATES="in-8-days 1-march" run less.
+# Every test at every date of tools/test-dates.sh: about two hours. SUITES="native web" and
+# DATES="in-8-days 1-march" run fewer.
 SUITES ?= native web gallery e2e
 test-dates: setup build module gallery
 	@$(tools) cargo nextest run --locked --no-run $(native)
@@ -161,12 +162,12 @@ test-engines: site module
 	@$(tools) node tools/check-engines.mjs dist
 	@$(tools) node tools/check-engines.mjs dist/module
 
-# The debug page, into a directory of its own.
+# The debug page, in its own directory.
 gallery:
 	@tools/setup.sh build
 	@$(tools) PATH=$$(wasm_path) trunk build --offline=true --locked=true --dist target/gallery
 
-# Nothing of its scenes may be in what members load.
+# The members' page must contain nothing of the gallery's scenes.
 test-gallery: site gallery
 	@tools/setup.sh test
 	@$(tools) node tools/without-gallery.mjs dist
@@ -177,7 +178,8 @@ test-e2e: build module
 	$(call say,test,end to end: the built page against the real backend)
 	@$(tools) cd tests/e2e && npx tsc --noEmit && npx playwright test
 
-# Inputs that reach new code are kept in var/fuzz. One that fails is written beside the corpus, and fails `make test` too.
+# Inputs that reach new code are kept in var/fuzz. A failing input is written beside the corpus, and then also
+# fails `make test`.
 FUZZ_SECONDS ?= 60
 fuzz_corpora := crates/domain/tests/__fuzz__
 fuzz: export CARGO_PROFILE_FUZZ_INHERITS := dev
@@ -195,7 +197,8 @@ fuzz:
 			--engine-args "$$PWD/$(fuzz_corpora)/$$target/corpus" "$$PWD/src/api/preview"; \
 	done
 
-# Everything that docs/performance.md says: it says what it is doing meanwhile. Reports; nothing is too slow for it.
+# Measures every figure of docs/performance.md and prints its progress. It only reports; no figure makes it
+# fail.
 bench: build
 	@tools/setup.sh bench
 	@$(tools) node tests/bench/bench.mjs
@@ -204,23 +207,24 @@ bench-quick: build
 	@tools/setup.sh bench
 	@$(tools) node tests/bench/bench.mjs --quick
 
-# What a page of shops costs with 1,000, 10,000 and 100,000 shops in one city: prints a table in about three minutes.
+# The cost of a page of shops with 1,000, 10,000 and 100,000 shops in one city. Prints a table in about three
+# minutes.
 bench-shops:
 	$(call say,bench,pages of shops; the first time two minutes to build)
 	@$(tools) cargo bench --locked --package member-server --bench shops
 
-# What refunding 1,000,000 cards costs: prints a table in about ten minutes.
+# The cost of refunding 1,000,000 cards. Prints a table in about ten minutes.
 bench-refunds:
 	$(call say,bench,refunds of a million cards; the first time two minutes to build)
 	@$(tools) cargo bench --locked --package member-server --bench refunds
 
-# Redemptions beside a bare SQLite loop, reading, and what a programme's size costs: prints tables in about three minutes.
-# LOAD=--quick measures shorter, in less than one.
+# Redemptions beside a bare SQLite loop, reading, and the cost of a programme's size. Prints tables in about
+# three minutes. LOAD=--quick measures for a shorter time, less than one minute.
 bench-backend:
 	$(call say,bench,the backend under load; the first time two minutes to build)
 	@$(tools) cargo bench --locked --package member-server --bench load -- $(LOAD)
 
-# Mixed load for SOAK_SECONDS, and what the server's memory does meanwhile.
+# Mixed load for SOAK_SECONDS, and the server's memory meanwhile.
 SOAK_SECONDS ?= 600
 bench-soak:
 	$(call say,bench,ten minutes of mixed load; the first time two minutes to build)
@@ -229,11 +233,13 @@ bench-soak:
 screenshots: build
 	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts
 
-# How well decoders of others read the code, distorted and not: writes docs/scanning.md in about four minutes.
+# Measures how well independent decoders read the code, distorted and not. Writes docs/scanning.md in about
+# four minutes.
 scanning-report: build
 	@$(tools) cd tests/e2e && npx playwright test --config scanning.config.ts
 
-# Designers: edit style/ or src/ and see it at once. Needs no backend; uses the one of `make run` where it runs.
+# For designers: edit style/ or src/ and see the change at once. Needs no backend; uses that of `make run` if
+# it runs.
 preview:
 	@tools/setup.sh build
 	@$(tools) PATH=$$(wasm_path) trunk serve --offline=true

@@ -1,5 +1,5 @@
-// Makes dist/module/ from what cargo built: the wasm with its glue, one stylesheet for the shadow tree, the hand-written
-// module, types and package.json. Says what it weighs.
+// Makes dist/module/ from cargo's output: the wasm with its glue, one stylesheet for the shadow tree, the
+// hand-written module, types and package.json. Prints the sizes.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -36,8 +36,11 @@ for (const file of readdirSync(out).sort()) {
   console.log(`  ${kilobytes(bytes.length)} KB ${kilobytes(brotli.length)} KB brotli  module/${file}`);
 }
 
-/** The page's styles for a shadow tree: what is said of the document is said of the tree's host, and the layout goes by the
- *  width that the host gives the page, not by the screen's. Sheets lie over everything, so theirs still go by the screen. */
+/**
+ * The page's styles for a shadow tree. Rules for the document apply to the tree's host. The layout depends on
+ * the width that the host gives the page, not on the screen's. Sheets cover everything, so they depend on the
+ * screen's.
+ */
 function moduleStyles() {
   const html = readFileSync(join(root, "index.html"), "utf8");
   const files = [...html.matchAll(/rel="css" href="([^"]+)"/g)].map(([, file]) => file);

@@ -1,5 +1,5 @@
-// Fails where the page needs more than the oldest engines have (docs/engines.md): the stylesheets' source, and the scripts and
-// the wasm of a built page.
+// Fails if the page needs more than the oldest engines have (docs/engines.md). Checks the source of the
+// stylesheets, and the scripts and the wasm of a built page.
 //   node tools/check-engines.mjs dist
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ for (const file of modules) {
 const policy = policyIn(readFileSync(join(root, "crates/server/src/http/policy.rs"), "utf8"));
 for (const what of unknownOf(policy)) findings.push(`the page's policy: ${what} is not in every engine that docs/engines.md promises.`);
 if (!policy.includes("script-src")) findings.push("the page's policy is not where tools/engines/policy.mjs looks for it");
-// A directory without a built page would pass unseen.
+// Otherwise a directory without a built page would pass.
 if (scripts.length < 3 || modules.length === 0) findings.push(`${dist} holds no built page: run 'make site' first`);
 
 for (const finding of findings) console.error(`  ${finding}`);

@@ -1,4 +1,4 @@
-// Ends with a sentence where a port of this machine is taken: which one, and what holds it.   node tools/check-port.mjs PORT
+// Fails if a local port is taken, and names the port and its process.   node tools/check-port.mjs PORT
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 
@@ -16,7 +16,10 @@ server.on("error", (error) => {
 });
 server.listen(port, "127.0.0.1", () => server.close());
 
-/** The process that listens there, by Linux' own tables; `undefined` where they do not say, as of another user's process. */
+/**
+ * The process that listens on the port, by Linux's tables. `undefined` if they do not tell, for example if
+ * the process is another user's.
+ */
 function holder() {
   const hexPort = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const read = (file) => {
@@ -26,7 +29,8 @@ function holder() {
       return "";
     }
   };
-  // Columns of /proc/net/tcp: local address, remote address, state (0A listens), and the tenth is the socket's inode.
+  // Columns of /proc/net/tcp: second local address, third remote address, fourth state (0A is listening),
+  // tenth inode of the socket.
   const rows = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => read(file).split("\n").map((row) => row.trim().split(/\s+/)));
   const inode = rows.find(([, local, , state]) => local?.endsWith(hexPort) && state === "0A")?.[9];
   if (!inode) return undefined;

@@ -1,4 +1,5 @@
-// Draws the PNGs in icons/ from the SVGs beside them, in the browser of the end-to-end tests. Run it after changing one:
+// Draws the PNGs in icons/ from the SVGs beside them, in the browser of the end-to-end tests. Run it after
+// changing one:
 //   . tools/env.sh; node tools/draw-icons.mjs
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +9,9 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 const { chromium } = createRequire(join(root, "tests/e2e/package.json"))("@playwright/test");
 
-/** Which drawing makes which file, at how many pixels. iOS rounds the corners itself and wants no transparency. */
+/**
+ * The drawing, the file and its size in pixels. iOS rounds corners itself; its icon must not be transparent.
+ */
 const FILES = [
   ["icon.svg", "icon-192.png", 192],
   ["icon.svg", "icon-512.png", 512],

@@ -1,17 +1,17 @@
-# Sourced by the Makefile's recipes and by the other scripts: where the tools live, and which Rust builds for wasm32.
-# Keeps no state of its own; everything is read off the machine each time.
+# Sourced by the Makefile's recipes and by the other scripts. Finds the tools, and the Rust compiler for
+# wasm32. Keeps no state; it inspects the machine each time.
 
-# make's jobs are not cargo's: of a make that runs two at once, cargo would look for a job server that recipes do not get.
+# cargo must not inherit make's jobs: under `make --jobs` it would look for a job server that recipes lack.
 unset MAKEFLAGS MFLAGS
 
 root=$(git rev-parse --show-toplevel 2>/dev/null || pwd)
 
-may_write() { # DIRECTORY: whether files can be made there; it is made if it can be
+may_write() { # DIRECTORY: creates it if possible; succeeds if it is writable
   mkdir -p "$1" 2>/dev/null && [ -w "$1" ]
 }
 
-# Tools are built once per machine, outside the checkout, so that a fresh clone finds them. Where the home cannot be written,
-# what is missing there is kept in the checkout.
+# Tools are built once per machine, outside the checkout, so that a fresh clone finds them. If the home
+# directory is not writable, missing tools are kept in the checkout.
 shared_tools=${MEMBER_PAGE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/member-page}
 tools_dir=$shared_tools
 may_write "$tools_dir" || tools_dir=$root/target/tools
@@ -22,8 +22,8 @@ fi
 may_write "${npm_config_cache:-$HOME/.npm}" || export npm_config_cache=$tools_dir/npm-cache
 npm_dir=$root/tests/e2e
 
-# This project's tools first, whatever versions else are on PATH; then Rust as installed by rustup. `node_modules/.bin` brings
-# esbuild.
+# This project's tools come first, whatever other versions are on PATH, then rustup's Rust.
+# `node_modules/.bin` provides esbuild.
 export PATH="$tools_dir/bin:$shared_tools/bin:$npm_dir/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 
 has_wasm_std() { # RUSTC: does this compiler have a wasm32 standard library?
@@ -32,7 +32,8 @@ has_wasm_std() { # RUSTC: does this compiler have a wasm32 standard library?
   compgen -G "$lib/libstd[-.]*" >/dev/null
 }
 
-# Which compiler builds the page: the usual one where it knows wasm32, else Debian's, which sits beside it.
+# The compiler for the page: the default one if it supports wasm32, otherwise Debian's, which is installed
+# beside it.
 debian_rustc=/usr/bin/rustc
 wasm_path() {
   if has_wasm_std rustc; then
@@ -45,11 +46,12 @@ wasm_path() {
   fi
 }
 
-# Where the compiler's own library is there as source, the page gets one of its own, built for size, in which a panic ends the
-# page without saying where: a tenth of the wasm is such sayings. These are unstable settings, hence RUSTC_BOOTSTRAP: they are
-# used with the compilers that they were tried with, and only for what members load. Any other compiler builds the page with the
-# library as it comes, and in one file: to split it by the names of its functions (tools/page/split.mjs), functions of the same code
-# must not have been merged. MEMBER_PAGE_STD=plain does so with every compiler.
+# If the source of the standard library is installed, the page gets its own build of the library, for size. A
+# panic then ends the page without a message; such messages are a tenth of the wasm. This needs unstable
+# settings, hence RUSTC_BOOTSTRAP. They are used only with tested compilers, and only for the members' page.
+# With any other compiler, or with MEMBER_PAGE_STD=plain, the page has the library as shipped, in one file:
+# the split by function names (tools/page/split.mjs) needs a build in which identical functions are not
+# merged.
 tried_compilers='1.95.0'
 is_tried() {
   [[ " $tried_compilers " == *" $(PATH=$(wasm_path) rustc --version | cut -d ' ' -f 2) "* ]]
@@ -68,7 +70,7 @@ release_env() { # assignments for `env`, with PATH for wasm builds
   printf 'RUSTFLAGS=%s\n' "$flags"
 }
 
-# COMMAND: with which members' wasm is built.
+# Runs COMMAND with the settings for the members' wasm.
 for_release() {
   local settings
   std_source >/dev/null || printf '[build] %s: the page is built with the standard library as it comes, a tenth heavier and in one file\n' \

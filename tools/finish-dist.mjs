@@ -1,8 +1,8 @@
-// Finishes what trunk built: makes wasm and script small, puts styles and script into the page, and seals it.
+// Finishes trunk's build: makes wasm and script small, puts styles and script into the page, and seals it.
 //   node tools/finish-dist.mjs dist            finish
-//   node tools/finish-dist.mjs dist --weigh    say what in the wasm weighs what, too
-//   node tools/finish-dist.mjs dist --readable with names, and all of the wasm in one, for the browser's profiler
-//   node tools/finish-dist.mjs dist --quick    the same without wasm-opt, for `make run`
+//   node tools/finish-dist.mjs dist --weigh    also print the size of the wasm's code by owner
+//   node tools/finish-dist.mjs dist --readable keep names, and all wasm in one file, for the browser's profiler
+//   node tools/finish-dist.mjs dist --quick    like --readable, without wasm-opt, for `make run`
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -27,8 +27,8 @@ const hashed = (name, bytes, ending) => `${name}-${createHash("sha256").update(b
 const [wasmFile, scriptFile] = [builtBy("_bg.wasm"), builtBy(".js")];
 const isQuick = flags.includes("--quick");
 const isReadable = isQuick || flags.includes("--readable");
-// A standard library that was not built for size says where its code is from. Functions that are alike are merged then, and what is
-// left has the name of either: it cannot be split by names.
+// A standard library that was not built for size contains paths of its source. Identical functions are then
+// merged and keep only one name, so the wasm cannot be split by names.
 const wasm = readFileSync(join(dist, wasmFile));
 const isInOne = isReadable || wasm.includes("library/core/src/");
 const inTwo = () => ({ entry: readFileSync(join(root, "src/start.js"), "utf8"), isSplit: true });

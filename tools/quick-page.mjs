@@ -1,5 +1,5 @@
-// Puts the page together for `make run` as trunk would, without trunk, which takes minutes to build on a new machine. Does what
-// index.html asks of trunk in its `data-trunk` links, and leaves the folder in the form that tools/finish-dist.mjs takes.
+// Assembles the page for `make run` without trunk, which takes minutes to build on a new machine. Processes
+// the `data-trunk` links of index.html, and leaves the folder in the form that tools/finish-dist.mjs expects.
 //   node tools/quick-page.mjs WASM FOLDER
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,12 +10,12 @@ const root = join(import.meta.dirname, "..");
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-/** What takes the place of each kind of link. */
+/** The replacement of each kind of link. */
 const done = {
   "copy-file": (href) => (copy(href), ""),
   "copy-dir": (href) => (copy(href), ""),
   css: (href) => (copy(href), `<link rel="stylesheet" href="/${basename(href)}">`),
-  // Where trunk writes its script that starts the page.
+  // trunk puts its start script here.
   rust: () => '<script type="module">dispatchEvent(new CustomEvent("TrunkApplicationStarted"));</script>',
 };
 const copy = (href) => cpSync(join(root, href), join(out, basename(href)), { recursive: true });

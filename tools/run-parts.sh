@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs targets of the Makefile one after another and ends with what ran, how long each took, and the slowest tests.
+# Runs targets of the Makefile in turn. Prints at the end what ran, how long it took, and the slowest tests.
 #   tools/run-parts.sh TARGET...
-# Stops at the first that fails; the table is printed all the same.
+# Stops at the first failure, and still prints the table.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs what building and testing need, by package name. Says first what is missing and how long it takes; a step whose
-# result is there is skipped, and one that failed goes on where it stopped.
-#   tools/setup.sh compiler  compilers for the server and the page, for `make run` to begin with
-#   tools/setup.sh run     what `make run` needs
-#   tools/setup.sh build   the same and what makes the page that members load small
-#   tools/setup.sh test    the same and what `make test` needs (a browser, fonts, a test runner)
-#   tools/setup.sh bench   the same and the peers that `make bench` measures the page against
+# Installs what building and testing need. First prints what is missing and how long it takes. Finished steps
+# are skipped. After a failure, the same command continues where it stopped.
+#   tools/setup.sh compiler  compilers for the server and the page, the first step of `make run`
+#   tools/setup.sh run       everything for `make run`
+#   tools/setup.sh build     also the tools that make the members' page small
+#   tools/setup.sh test      also everything for `make test` (a browser, fonts, a test runner)
+#   tools/setup.sh bench     also the peers of `make bench`
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env.sh
@@ -16,7 +16,7 @@ nextest_version=0.9.143
 
 say() { printf '\033[1m[setup]\033[0m %s\n' "$*"; }
 fail() { printf '[setup] %s\n' "$*" >&2; exit 1; }
-is_for() { # STAGE...: whether this run prepares one of these
+is_for() { # STAGE...: whether this run installs for one of these stages
   [[ " $* " == *" $what "* ]]
 }
 is_for compiler run build test bench || fail "'$what' is nothing to prepare for: name compiler, run, build, test or bench."
@@ -30,7 +30,7 @@ require npm "install npm (it comes with Node.js)."
 node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' \
   || fail "Node.js $(node --version) is too old: version 20 or newer is needed."
 
-# Tools are shared by all checkouts of a machine: one installs at a time.
+# All checkouts of a machine share the tools, so one installs at a time.
 mkdir -p "$tools_dir"
 exec 9>"$tools_dir/lock"
 if ! flock --nonblock 9; then
@@ -46,20 +46,20 @@ as_root() {
 }
 
 # --- Debian packages -------------------------------------------------------------------------------------------------
-apt_missing() { # PACKAGE...: prints those that are not there yet
+apt_missing() { # PACKAGE...: prints those that are not installed
   local package
   for package in "$@"; do
     [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true) == *'ok installed'* ]] || printf '%s ' "$package"
   done
 }
 
-apt_install() { # PACKAGE...: installs those that are not there yet
+apt_install() { # PACKAGE...: installs those that are missing
   local missing
   read -ra missing <<<"$(apt_missing "$@")"
   [ ${#missing[@]} -eq 0 ] && return
   command -v apt-get >/dev/null 2>&1 \
     || fail "these Debian packages are missing and there is no apt-get: ${missing[*]}. Install their equivalents."
-  # An installation that was cut off before is completed first; one that is going on elsewhere is waited for.
+  # Complete an interrupted installation first. Wait for an installation that is running elsewhere.
   [ -z "$(dpkg --audit 2>/dev/null)" ] || as_root dpkg --configure -a
   as_root apt-get -o DPkg::Lock::Timeout=600 update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends \
@@ -69,9 +69,10 @@ apt_install() { # PACKAGE...: installs those that are not there yet
 # A C compiler links Rust programs and builds the embedded SQLite.
 packages=()
 command -v cc >/dev/null 2>&1 || packages+=(build-essential)
-# wasm-opt and wasm-split: the page that members load is small, and comes in two files.
+# wasm-opt and wasm-split make the members' page small and split its wasm into two files.
 is_for compiler run || { command -v wasm-split && command -v wasm-opt; } >/dev/null 2>&1 || packages+=(binaryen)
-# Without the Noto CJK fonts Chinese text renders as boxes and screenshots lie. faketime is for tests at another date.
+# Without the Noto CJK fonts, Chinese text renders as boxes and screenshots are wrong. faketime is for tests
+# at other dates.
 is_for compiler run build || packages+=(chromium chromium-driver fonts-noto-cjk faketime)
 packages_are_there() { [ -z "$(apt_missing "${packages[@]}")" ]; }
 install_packages() { apt_install "${packages[@]}"; }
@@ -98,7 +99,7 @@ install_wasm_std_from_debian() {
   linker=$(command -v lld-22 || echo /usr/lib/llvm-22/bin/lld)
   as_root mkdir -p "$bindir" "$libdir"
   as_root ln -sf "$linker" "$bindir/rust-lld"
-  # A directory for this compiler alone: rlibs of another one in it would clash (E0464).
+  # A directory for this compiler alone: rlibs of another compiler would clash (E0464).
   target_dir=$tools_dir/build/std-$("$debian_rustc" --version | tr -c 'a-z0-9.\n' -)
   PATH="$(dirname "$debian_rustc"):$PATH" RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$target_dir \
     RUSTFLAGS="-Zforce-unstable-if-unmarked -Cembed-bitcode=yes" \
@@ -107,15 +108,15 @@ install_wasm_std_from_debian() {
   rm -rf "$target_dir"
 }
 
-# --- the standard library as source, for one that is built for size ---------------------------------------------------
-# Optional: without it the page is a tenth heavier and otherwise the same.
+# --- the source of the standard library, to build it for size ---------------------------------------------------
+# Optional: without it the page is a tenth heavier, and in one file.
 std_source_is_there() { [ "${MEMBER_PAGE_STD:-size}" != size ] || ! is_tried || std_source >/dev/null || [ -e "$tools_dir/no-std-source" ]; }
 install_std_source() {
   if command -v rustup >/dev/null 2>&1 && timeout 300 rustup component add rust-src >/dev/null 2>&1; then return; fi
   say "rustup could not fetch it: the wasm will be a tenth larger. To try again, remove $tools_dir/no-std-source"
   touch "$tools_dir/no-std-source"
 }
-# The page is built offline; what the library depends on has to be here by then.
+# The page is built offline, so the library's dependencies must be fetched before.
 fetch_std_dependencies() {
   local source
   if [ "${MEMBER_PAGE_STD:-size}" = size ] && source=$(std_source); then
@@ -137,8 +138,9 @@ bench_npm_is_there() { npm_is_there "$root/tests/bench"; }
 install_bench_npm() { npm_install "$root/tests/bench"; }
 
 # --- tools from crates.io ----------------------------------------------------------------------------------------------
-# Tools need no link-time optimisation, which is most of trunk's build, and no more optimisation than pays within a day. Each has
-# a directory for what is compiled until it is installed, so that an interrupted build goes on where it was.
+# Tools are built without link-time optimisation, which is most of trunk's build time, and with as little
+# optimisation as pays within a day. Each has its own build directory until it is installed, so that an
+# interrupted build continues where it stopped.
 cargo_install() { # CRATE, VERSION, OPTIMISATION, FLAGS...
   local crate=$1 version=$2 optimisation=$3 target_dir=$tools_dir/build/$1-$2
   shift 3
@@ -149,7 +151,8 @@ cargo_install() { # CRATE, VERSION, OPTIMISATION, FLAGS...
 }
 
 trunk_is_there() { [ "$(trunk --version 2>/dev/null)" = "trunk $trunk_version" ]; }
-# Without TLS: it fetches nothing here. It copies and hashes files, of which only the hashing takes long without optimisation.
+# Without TLS: it downloads nothing here. It copies and hashes files; only hashing is slow without
+# optimisation.
 install_trunk() {
   cargo_install trunk "$trunk_version" 0 --locked --no-default-features \
     --config 'profile.release.package.sha2.opt-level=3' --config 'profile.release.package.seahash.opt-level=3'
@@ -158,15 +161,15 @@ install_trunk() {
 wasm_bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 [ -n "$wasm_bindgen_version" ] || fail "Cargo.lock names no wasm-bindgen: is the checkout complete?"
 wasm_bindgen_is_there() { [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $wasm_bindgen_version" ]; }
-# Without --locked: the lock file of the published CLI can name crates that were withdrawn. Without TLS: it fetches nothing here.
-# Reading and writing wasm is where its time goes.
+# Without --locked: the published lock file can name withdrawn crates. Without TLS: it downloads nothing here.
+# Most of its time goes into reading and writing wasm, so those crates are optimised.
 install_wasm_bindgen() {
   cargo_install wasm-bindgen-cli "$wasm_bindgen_version" 0 --no-default-features \
     --config 'profile.release.package.walrus.opt-level=1' --config 'profile.release.package.wasmparser.opt-level=1' \
     --config 'profile.release.package.wasm-bindgen-cli-support.opt-level=1'
 }
 
-# At the same time: each has crates that one core compiles for a minute while the other has nothing to do.
+# In parallel: each has crates that keep one core busy for a minute and leave the other idle.
 tools_are_there() { trunk_is_there && wasm_bindgen_is_there; }
 install_tools() {
   local builds=() build
@@ -181,10 +184,10 @@ install_nextest() { cargo_install cargo-nextest "$nextest_version" 0 --locked --
 lints_are_there() { { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1; }
 install_lints() { rustup component add rustfmt clippy; }
 
-# --- what is missing, and how long it takes ------------------------------------------------------------------------------
-# Minutes on two cores, whether it is there, how it is installed, what it is. In the order of installing.
+# --- missing steps, and how long they take ------------------------------------------------------------------------------
+# In the order of installing: minutes on two cores, the check, the installer, the description.
 steps=()
-step() { # STAGES, MINUTES, WHETHER, HOW, TEXT
+step() { # STAGES, MINUTES, CHECK, INSTALLER, TEXT
   # shellcheck disable=SC2086
   is_for $1 || return 0
   "$3" || steps+=("$2|$4|$5")
@@ -209,7 +212,7 @@ for each in "${steps[@]}"; do
   number=$((number + 1))
   IFS='|' read -r cost how text <<<"$each"
   say "$number of ${#steps[@]}, after $((SECONDS / 60)) min: $text (about $cost min)"
-  # Bare, so that the first command in it that fails ends the script.
+  # Not part of a condition, so that its first failing command ends the script.
   "$how"
 done
 text="what the standard library's source depends on"

@@ -1,6 +1,6 @@
-// Prints the slowest tests of a run, from the JUnit reports that cargo-nextest and Playwright leave.
+// Prints the slowest tests of a run, from the JUnit reports of cargo-nextest and Playwright.
 //   node tools/slowest-tests.mjs COUNT REPORT...
-// A report that is not there is passed over: its part may not have run.
+// Skips a missing report: its part may not have run.
 import { existsSync, readFileSync } from "node:fs";
 
 const [count, ...reports] = process.argv.slice(2);

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs tests with the machine's date somewhere else, as programs see it: libfaketime (Debian's faketime) tells every process of
-# a run, the browser included, another time. The machine's own clock stays.
+# Runs tests at another date. libfaketime (Debian's faketime) shows another time to every process of a run,
+# also to the browser. The machine's own clock stays unchanged.
 #   tools/test-dates.sh SUITE...              native, web, gallery, e2e: at every date of the table below
 #   DATES="in-3-years 1-march" tools/test-dates.sh SUITE...    at these only
-# The tests have to be built before: compilers run at the real time.
+# Build the tests before: compilers must run at the real time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env.sh
@@ -12,7 +12,7 @@ say() { printf '\033[1m[dates]\033[0m %s\n' "$*"; }
 
 now=$(date +%s)
 this_year=$(date -u +%Y)
-next() { # MM-DD HH:MM in UTC: the seconds from now until it is next that time
+next() { # MM-DD HH:MM in UTC: the seconds until the next such time
   local at
   at=$(date -u -d "$this_year-$1 $2" +%s)
   [ "$at" -gt "$now" ] || at=$(date -u -d "$((this_year + 1))-$1 $2" +%s)
@@ -22,7 +22,8 @@ leap_year=$this_year
 until date -u -d "$leap_year-02-29" >/dev/null 2>&1 && [ "$leap_year" -gt "$this_year" ]; do leap_year=$((leap_year + 1)); done
 in_leap_year() { echo $(($(date -u -d "$leap_year-$1 12:00" +%s) - now)); }
 
-# Name, seconds from now, time zone of the machine. Today is what `make test` runs at. Etc/GMT+8 is UTC-8: POSIX counts westwards.
+# Name, seconds from now, time zone of the machine. `make test` covers today. Etc/GMT+8 is UTC-8: POSIX counts
+# westwards.
 table="
 in-8-days             $((8 * 86400))             Etc/GMT+8
 28-february           $(in_leap_year 02-28)      UTC
@@ -31,11 +32,11 @@ midnight-in-shanghai  $(next 12-31 15:59)        UTC
 midnight-in-utc       $(next 12-31 23:59)        UTC
 in-3-years            $((3 * 365 * 86400))       Etc/GMT-14
 "
-# Not by the command `faketime`: it refuses to start under a process number that one which was killed had before it.
+# The command `faketime` is not used: it refuses to start if a killed one had the same process number.
 library=$(compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' | head -n 1) || true
 [ -n "$library" ] || { echo "libfaketime is missing: run 'make setup'" >&2; exit 1; }
-shifted() { # SECONDS: the command under which others see the date so much later
-  # With its sign: a suite that begins after its date goes back to it.
+shifted() { # SECONDS: prints the command that shifts the date of another command
+  # With a sign: the shift is negative if a suite begins after its date.
   printf 'env LD_PRELOAD=%s FAKETIME=%+ds NO_FAKE_STAT=1' "$library" "$1"
 }
 at() { # SECONDS ZONE COMMAND...
@@ -48,7 +49,7 @@ at() { # SECONDS ZONE COMMAND...
 host=$(rustc -vV | sed -n 's/^host: //p')
 runner_variable=CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$host")_RUNNER
 run() { # SUITE SECONDS ZONE
-  # What cargo runs gets the date, not cargo itself, which compares the ages of files.
+  # The programs that cargo runs get the date. cargo itself does not, since it compares the ages of files.
   local runner
   runner=$(shifted "$2")
   case $1 in
@@ -63,7 +64,7 @@ run() { # SUITE SECONDS ZONE
         make --no-print-directory test-web
       ;;
     gallery) (cd tests/e2e && at "$2" "$3" npx playwright test --config gallery.config.ts --reporter=line) ;;
-    # Under libfaketime Chromium's slowed processor stands still now and then.
+    # Under libfaketime, Chromium's slowed processor sometimes stalls.
     e2e) (cd tests/e2e && at "$2" "$3" npx playwright test --reporter=list --grep-invert 'processor slowed') ;;
     *)
       echo "no suite '$1': name native, far-date, web, gallery or e2e" >&2
@@ -78,7 +79,7 @@ while read -r name seconds zone; do
   [ -n "$name" ] || continue
   [ -z "${DATES:-}" ] || [[ " $DATES " == *" $name "* ]] || continue
   for suite in "$@"; do
-    # Dates are counted from the start of this script; each suite is to begin at its date.
+    # Dates count from the start of this script. Each suite begins at its date, so the shift is corrected.
     shift_by=$((seconds - ($(date +%s) - now)))
     shown=$(date -u -d "@$(($(date +%s) + shift_by))" '+%Y-%m-%d %H:%M')
     say "$suite at $name: $shown UTC, TZ=$zone"

@@ -1,5 +1,6 @@
-// The dark theme stands twice in style/tokens.css, for systems that are dark and for roots that say so, since CSS cannot share
-// declarations between a media query and a selector. Both must be the same.   node --test tools/tokens.test.mjs
+// style/tokens.css has the dark theme twice, for dark systems and for roots that request it, since CSS cannot
+// share declarations between a media query and a selector. Both must be equal.
+//   node --test tools/tokens.test.mjs
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { need } from "./engines/floor.mjs";
 
 const { parse, walk, generate } = need("css-tree");
 
-/** The custom properties of each dark block: by the system's wish, and by the root's. */
+/** The custom properties of both dark blocks: the system's and the root's. */
 function dark(source) {
   const blocks = { system: [], root: [] };
   walk(parse(source, { parseCustomProperty: false }), {

@@ -1,5 +1,5 @@
-// Fails if anything of the designers' gallery is in what members load, by name: node without-gallery.mjs DIST. The names are
-// read from the gallery's own sources, so that a new scene is looked for too.
+// Fails if the members' build contains a name from the designers' gallery: node without-gallery.mjs DIST. The
+// names come from the gallery's sources, so that new scenes are included.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,7 +17,7 @@ const files = sources("src");
 const text = (file) => readFileSync(file, "utf8");
 const scenes = files.filter(isGallery).flatMap((file) => [...text(file).matchAll(scene)].map(([, name]) => name));
 if (scenes.length < 100) throw new Error(`only ${scenes.length} scenes found: the way they are written has changed`);
-// What the page calls something itself says nothing.
+// Names that the page also uses prove nothing.
 const page = [...files.filter((file) => !isGallery(file)), ...sources("style"), ...sources("crates/domain/src")].map(text).join("\n");
 const tools = ["frame__scene", "knobs__reset", "galleryDevice", "gallery-scene"];
 const names = [...tools, ...scenes].filter((name) => !page.includes(name));
@@ -27,7 +27,7 @@ for (const file of readdirSync(dist).filter((file) => /\.(wasm|js|css|html)$/.te
   const built = readFileSync(join(dist, file)).toString("latin1");
   for (const name of names) if (built.includes(name)) found.push(`${file} has "${name}"`);
 }
-// Texts stand beside each other in wasm without a mark between them, so that a name or two can come about by chance.
+// Texts in wasm have no separator, so one or two names can occur by chance.
 if (found.length > 2 || found.some((name) => tools.some((tool) => name.includes(tool)))) {
   console.error(`The gallery is in the release build:\n  ${found.slice(0, 10).join("\n  ")}`);
   process.exit(1);

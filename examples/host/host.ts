@@ -1,4 +1,4 @@
-// A host app: mounts the card from the backend's origin, gives it tokens, listens to what happens.
+// A host app. It mounts the card from the backend's origin, provides tokens, and listens to events.
 import { eventNames, mount, type ErrorDetail, type Mounting, type Options } from "member-page";
 
 const card = document.querySelector<HTMLElement>("#card")!;
@@ -6,7 +6,7 @@ const knobs = document.querySelector<HTMLFormElement>("#knobs")!;
 const log = document.querySelector<HTMLElement>("#log")!;
 const backend = document.body.dataset["backend"]!;
 
-/** What the app's own backend would do for the user who is signed in. */
+/** Stands for a request to the app's own backend, for the signed-in user. */
 async function memberToken({ rejected }: { rejected: boolean }): Promise<string | null> {
   const persona = value("persona");
   if (persona === "") return null;

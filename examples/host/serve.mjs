@@ -1,5 +1,5 @@
-// Serves the sample host app on one port and runs the demo backend on another, so that the two are of different origins.
-// Stands in for the app's own backend, too: it gives the page tokens of demo members.
+// Serves the sample host app on one port and runs the demo backend on another, so that their origins differ.
+// Also stands for the app's own backend: it gives the page tokens of demo members.
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -25,14 +25,14 @@ const running = spawn(
   { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, RUST_LOG: process.env.RUST_LOG ?? "warn" } },
 );
 running.on("exit", (code) => process.exit(code ?? 1));
-// It says so once it answers; the app is not offered before.
+// The server prints a line when it is ready. The app starts after it.
 let said = "";
 const answering = new Promise((ready) => running.stdout.on("data", (more) => (said += more).includes("Ctrl-C") && ready()));
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => running.kill("SIGTERM"));
 
 const importmap = JSON.stringify({ imports: { "member-page": `${backend}/module/member-page.js` } });
 const hash = createHash("sha256").update(importmap).digest("base64");
-// As strict as an app's may be: the card's origin, and nothing inline but the map.
+// A strict policy for an app: the card's origin, and nothing inline except the import map.
 const policy = [
   "default-src 'none'",
   `script-src 'self' ${backend} 'wasm-unsafe-eval' 'sha256-${hash}'`,
@@ -57,7 +57,7 @@ function page() {
   return html.replace("{{importmap}}", importmap).replace("{{backend}}", backend);
 }
 
-// Tokens are kept here, as an app's backend would keep its sessions with the card's.
+// Tokens are stored here, as an app's backend stores its card sessions.
 const tokens = new Map();
 function token(persona, fresh) {
   if (!/^[a-z-]+$/.test(persona)) return null;

@@ -1,12 +1,12 @@
-// What of a stylesheet the oldest engines do not know, and nothing guards. Guards are an `@supports` around it that names the
-// feature, and an earlier declaration of the same property that they do know. Unknown media and container queries need
-// none: they do not match, which is what they ask.
+// Finds features in a stylesheet that the oldest engines lack and that have no guard. A guard is an
+// `@supports` that names the feature, or an earlier declaration of the same property that these engines know.
+// Unknown media and container queries need no guard: they do not match.
 import { lacking, need } from "./floor.mjs";
 
 const { css: compat } = need("@mdn/browser-compat-data");
 const { parse, walk, generate } = need("css-tree");
 
-/** What may be missing without loss, and why. */
+/** Features that may be missing, and the effect. */
 const DEGRADES = new Map([
   ["-webkit-tap-highlight-color", "iOS only; elsewhere a tap flashes"],
   ["cursor", "telephones have none"],
@@ -21,10 +21,10 @@ const DEGRADES = new Map([
   ["text-wrap", "lines break a little less evenly"],
 ]);
 
-/** Rules that engines pass over whole where they do not know them, as they do with media queries. */
+/** Rules that engines skip as a whole if they do not know them, as with media queries. */
 const OWN_GUARD = new Set(["container", "supports", "media"]);
 
-/** Where each function and unit of values is described, by its name. */
+/** The compatibility data of each function and unit of values, by name. */
 const functions = new Map();
 const collect = (types) => {
   for (const [name, entry] of Object.entries(types)) {
@@ -79,7 +79,8 @@ export function newerThanFloor(source) {
     },
     leave(node) {
       if (node.type === "Atrule" && node.name === "supports") guards.pop();
-      // Declarations are judged when their block is whole, in order, since one may be the other's fallback.
+      // Declarations are judged when their block is complete, in order, since one may be the fallback of
+      // another.
       if (node.type === "Block") judge(node);
     },
   });
@@ -95,7 +96,8 @@ export function newerThanFloor(source) {
         if (!entry && !name.startsWith("-")) report(node.loc.start.line, `${name}: no such property`, ["all"]);
         check(node, name, name, entry?.__compat);
       }
-      // With a custom property in it a value is taken unread, and its fallback is lost by the time it is found wanting.
+      // Engines accept a value with a custom property unread. Its fallback is lost before the value proves
+      // invalid.
       const hasFallback = known.has(name) && !generate(node.value).includes("var(");
       if (!DEGRADES.has(name) && judgeValue(node, name, entry, hasFallback)) known.add(name);
     }

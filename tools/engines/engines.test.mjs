@@ -1,4 +1,4 @@
-// The checks find what they are for.   node --test tools/engines/
+// The checks find what they should find.   node --test tools/engines/
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ test("what is guarded is let through, and only that", () => {
   assert.deepEqual(found("a { height: 100vh; height: 100dvh }"), []);
   assert.deepEqual(found("@supports (display: grid) { a { height: 100dvh } }"), ["height: dvh"]);
   assert.deepEqual(found("a { height: 100dvh; height: 100vh }"), ["height: dvh"]);
-  // Taken unread by old engines, which then have neither value.
+  // Old engines accept it unread, and then have neither value.
   assert.deepEqual(found("a { height: 100vh; height: calc(100dvh - var(--x)) }"), ["height: dvh"]);
 });
 
@@ -70,7 +70,7 @@ test("the page's policy is found in the server's source", () => {
 
 test("wasm may use what both engines have, whatever the module says of itself", () => {
   const directory = mkdtempSync(join(tmpdir(), "engines-test-"));
-  // One type, one function of it, its code; the text of each is beside it.
+  // One type, one function of that type, and its code. The text of each code is beside it.
   const module = (result, code, custom = []) => {
     const body = [0, ...code, 0x0b];
     return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, result, 3, 2, 1, 0, 10, body.length + 2, 1, body.length, ...body, ...custom]);

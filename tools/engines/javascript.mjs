@@ -1,12 +1,12 @@
-// What of a script the oldest engines cannot read, or do not have. They read the syntax of ES2022 but for `static {}` in classes
-// (Safari 16.4).
+// Finds syntax that the oldest engines cannot read, and members that they lack. They read ES2022 syntax
+// except `static {}` in classes (Safari 16.4).
 import { lacking, need } from "./floor.mjs";
 
 const { parse } = need("acorn");
 const { full } = need("acorn-walk");
 const { api, javascript } = need("@mdn/browser-compat-data");
 
-/** Members of the web's and the language's objects by their name, whatever object they are of. */
+/** Members of the web's and the language's objects by name, for any object. */
 const members = new Map();
 const collect = (entries) => {
   for (const [name, entry] of Object.entries(entries)) {
@@ -19,7 +19,7 @@ const collect = (entries) => {
 collect(api);
 collect(javascript.builtins);
 
-/** Names in wasm-bindgen's glue that are no fault, and why. */
+/** Names in wasm-bindgen's glue that are allowed, and why. */
 const NO_FAULT = new Map([
   ["dispose", "Symbol.dispose is asked for first"],
   ["detached", "undefined is taken for no"],
@@ -30,7 +30,7 @@ const NO_FAULT = new Map([
   ["forget", "the module's own function"],
 ]);
 
-/** What a telephone's browser lacks: touches are missing on desktops only. */
+/** Whether a mobile engine lacks it. Desktop engines are ignored, since they lack touch events. */
 const isMissing = (compat) => lacking(compat, true).some((engine) => !/^(chrome|safari) /.test(engine));
 
 /** The faults, as sentences. */
@@ -43,14 +43,17 @@ export function beyondFloor(source, isModule) {
   }
 }
 
-/** Whether a class has a block of code of its own. */
+/** Finds static blocks in classes. */
 function staticBlocks(tree) {
   let found = false;
   full(tree, (node) => (found ||= node.type === "StaticBlock"));
   return found ? ["cannot read it: static blocks in classes"] : [];
 }
 
-/** Names that nothing has in the oldest engines. A name that any object has there is let through: a script does not tell types. */
+/**
+ * Finds member names that no object has in the oldest engines. A name that some object has passes, since a
+ * script does not show types.
+ */
 function newMembers(tree) {
   const found = new Set();
   full(tree, (node) => {
@@ -60,7 +63,7 @@ function newMembers(tree) {
   return [...found];
 }
 
-/** The scripts written into a page: `{ source, isModule }`. */
+/** The inline scripts of a page: `{ source, isModule }`. */
 export function inlineScripts(html) {
   const scripts = [...html.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)].filter(([, , source]) => source.trim());
   return scripts.map(([, attributes, source]) => ({ source, isModule: /type="?module/.test(attributes) }));

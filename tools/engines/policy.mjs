@@ -1,14 +1,18 @@
-// What of a Content-Security-Policy the oldest engines that run the page under it do not know, by MDN's browser-compat-data.
+// Finds parts of a Content-Security-Policy that the oldest engines under that policy lack, by MDN's
+// browser-compat-data.
 import { POLICY_FLOOR, lacking, need } from "./floor.mjs";
 
 const known = need("@mdn/browser-compat-data").http.headers["Content-Security-Policy"];
 
-/** Passed over by engines without them: what they would stop is not stopped there, or reported the older way. */
+/** Engines without these ignore them. Violations are then not blocked, or are reported in the older way. */
 const ENGINES_MAY_LACK = ["require-trusted-types-for", "trusted-types", "report-to"];
-/** As old as policies; browser-compat-data does not list them. */
+/** These are as old as policies. browser-compat-data does not list them. */
 const AS_OLD_AS_POLICIES = ["self", "none"];
 
-/** Each directive and keyword that some of `engines` lack: `["script-src 'wasm-unsafe-eval' (needs safari 16)"]`. */
+/**
+ * Each directive and keyword that some of `engines` lack: `["script-src 'wasm-unsafe-eval' (needs safari
+ * 16)"]`.
+ */
 export function unknownOf(policy, engines = POLICY_FLOOR) {
   return policy.split(";").flatMap((part) => {
     const [directive, ...sources] = part.trim().split(/\s+/);
@@ -26,7 +30,7 @@ export function unknownOf(policy, engines = POLICY_FLOOR) {
   });
 }
 
-/** The page's policy as it stands in the server's source, without what is filled in. */
+/** The page's policy from the server's source, without the values that are filled in. */
 export function policyIn(source) {
   const [, text] = /fn of_page\([^]*?format!\(\s*"(default-src [^"]*)"/.exec(source) ?? [];
   return text?.replace(/\\\n\s*/g, "").replace(/\{[a-z_]+\}/g, "") ?? "";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FEATURE_OPTIONS } from "../page/binaryen.mjs";
 
-/** What they cannot compile, or nothing. */
+/** Why the oldest engines cannot compile it, or `null`. */
 export function uncompilable(file) {
   const directory = mkdtempSync(join(tmpdir(), "engines-"));
   const bare = join(directory, "bare.wasm");
@@ -18,7 +18,7 @@ export function uncompilable(file) {
   }
 }
 
-/** The module without the section in which the compiler wrote down what it uses: wasm-opt would allow all of that. */
+/** The module without the compiler's list of features: wasm-opt would allow every feature in the list. */
 function withoutFeatureList(module) {
   const kept = [module.subarray(0, 8)];
   for (let at = 8; at < module.length; ) {
@@ -31,7 +31,7 @@ function withoutFeatureList(module) {
   return Buffer.concat(kept);
 }
 
-/** A number written in LEB128, and where what follows it begins. */
+/** Reads a number in LEB128. Returns it and the position after it. */
 function leb128(bytes, at) {
   let number = 0;
   for (let shift = 0; ; shift += 7, at += 1) {

@@ -1,10 +1,13 @@
-// Reads the declarations of a .d.ts file as the module's are written: exported interfaces, classes, types and functions, their
-// members, and the doc comment before each. What it does not know it refuses, so that nothing is left out unseen.
+// Reads the declarations of a .d.ts file in the module's style: exported interfaces, classes, types and
+// functions, their members, and the doc comment before each. Unknown syntax is an error, so that nothing is
+// left out.
 
-/** What a .d.ts file exports, in its order: `{name, kind, doc, text}`, with `members` or `type` where it has any. */
+/**
+ * The exports of a .d.ts file, in order: `{name, kind, doc, text}`, with `members` or `type` if it has any.
+ */
 export function declarations(source) {
   return statements(source).flatMap(({ doc, text }) => {
-    // Names that are passed on, and what is told to the compiler alone.
+    // Names that are re-exported, and declarations for the compiler alone.
     if (/^(import type|export type) \{|^declare global\b/.test(text)) return [];
     const head = /^export (?:declare )?(interface|class|type|function|const) (\w+)/.exec(text);
     if (!head) throw new Error(`a declaration that is not understood: ${text.slice(0, 80)}`);
@@ -29,8 +32,10 @@ function member({ doc, text }) {
   return { name: quoted ?? plain, isOptional: mark === "?", doc, type: type.replace(/^\| /, "") };
 }
 
-/** Cuts a text into statements with the doc comment before each. One ends with a semicolon, or with the brace that closes what
- *  is declared; neither counts inside brackets or quotes. */
+/**
+ * Cuts a text into statements, each with the doc comment before it. A statement ends with a semicolon, or
+ * with the closing brace of a declaration. Neither counts inside brackets or quotes.
+ */
 export function statements(source) {
   const found = [];
   let doc = "";

@@ -1,6 +1,6 @@
-//! What the refunds of 1,000,000 cards cost: the four commands on an SQLite file, each with its time, the most memory it
-//! took, and the longest time during which nobody else could write. `CARDS=100000` makes it smaller. It reports; nothing
-//! passes or fails but the sums.
+//! The cost of refunding 1,000,000 cards: the four commands on an SQLite file, each with its time, its peak
+//! memory, and the longest time during which nobody else could write. `CARDS=100000` makes it smaller. It
+//! only reports: nothing fails except a wrong sum.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark talks, and fails by panicking")]
 
 use std::{
@@ -51,7 +51,7 @@ fn fill(database: &Path, cards: u64) {
     ));
 }
 
-/// Finance's results for all of the instruction file: most are paid, a few are not.
+/// Finance's results for the whole instruction file: most refunds are paid, a few are not.
 fn settle(orders: &str, results: &str) {
     let mut out = BufWriter::new(File::create(results).unwrap());
     writeln!(out, "refund_id,state,amount_fen,currency,occurred_at,provider_reference").unwrap();
@@ -97,7 +97,7 @@ fn measure(name: &str, database: &Path, arguments: &[&str]) {
     println!("| {name} | {:.1} | {} MB | {} ms |", taken.as_secs_f64(), memory / 1_000, locked.as_millis());
 }
 
-/// Asks for the write lock every millisecond; the longest time without getting it.
+/// Requests the write lock every millisecond. Returns the longest time without getting it.
 fn longest_lock(database: &Path, ended: &AtomicBool) -> Duration {
     let rows = Rows::open(database);
     let mut longest = Duration::ZERO;
@@ -112,7 +112,7 @@ fn longest_lock(database: &Path, ended: &AtomicBool) -> Duration {
     longest
 }
 
-/// In kB; `None` once it has ended.
+/// The peak memory in kB; `None` once the process has ended.
 fn peak_memory(process: &Child) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,6 +1,6 @@
-//! What a page of shops costs as the table grows: answers of the API over HTTP, from SQLite files with 1,000, 10,000 and
-//! 100,000 shops in one city. Prints medians and 95th percentiles, and how the medians compare with those of the
-//! smallest table. It reports; nothing passes or fails.
+//! The cost of a page of shops as the table grows: the API's answers over HTTP, from SQLite files with 1,000,
+//! 10,000 and 100,000 shops in one city. Prints medians and 95th percentiles, and compares the medians with
+//! those of the smallest table. It only reports; nothing fails.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark talks, and fails by panicking")]
 
 use std::time::Instant;
@@ -18,7 +18,7 @@ const RUNS: usize = 41;
 /// A Friday at noon in Shanghai.
 const NOON: UnixMillis = UnixMillis(1_795_147_200_000);
 
-/// What is asked for, and how.
+/// The requests, each with a name.
 const QUESTIONS: [(&str, &str); 9] = [
     ("nearest, first page", "city=shanghai&lat=31.22&lng=121.46"),
     ("nearest, at the edge", "city=shanghai&lat=31.05&lng=121.20"),

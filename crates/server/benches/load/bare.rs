@@ -1,5 +1,5 @@
-//! The anchor: the two writes that a redemption cannot do without, in one durable transaction each, and nothing around
-//! them. The same file, schema and indexes as the server's, one prepared statement each.
+//! The baseline: only the two writes that every redemption needs, in one durable transaction per redemption.
+//! File, schema and indexes are the server's. Each write is a prepared statement.
 
 use std::{
     path::Path,
@@ -13,7 +13,7 @@ use crate::{
     measure::{Load, millis},
 };
 
-/// A connection like the server's own.
+/// A connection like the server's.
 pub(crate) struct Bare {
     rows: Rows,
     codes: Codes,

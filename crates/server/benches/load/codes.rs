@@ -1,4 +1,4 @@
-//! The codes that the members of [`crate::data`] show: each device in its turn, each step once.
+//! The codes of the members in [`crate::data`]: each device in turn, each step once.
 
 use std::{
     sync::atomic::{AtomicI64, AtomicUsize, Ordering},
@@ -13,10 +13,10 @@ use sha2::Sha256;
 
 use crate::{data, http::redeem};
 
-/// A source of codes that nobody has used.
+/// A source of unused codes.
 pub(crate) struct Codes {
     next: AtomicUsize,
-    /// The last step that was taken of each device.
+    /// The last step taken from each device.
     taken: Vec<AtomicI64>,
     key: Hmac<Sha256>,
 }
@@ -27,13 +27,13 @@ impl Codes {
         Self { next: AtomicUsize::new(0), taken: (0..members).map(|_| AtomicI64::new(-1)).collect(), key }
     }
 
-    /// How many were taken so far.
+    /// How many codes were taken so far.
     pub(crate) fn count(&self) -> usize {
         self.next.load(Ordering::Relaxed)
     }
 
-    /// A device and a step of it: this one, or the next, which the server takes ahead of time. Waits if all devices have
-    /// used both.
+    /// A device and one of its steps: the current step, or the next one, which the server accepts early.
+    /// Waits if all devices have used both.
     pub(crate) fn take(&self) -> (usize, TimeStep) {
         let device = self.next.fetch_add(1, Ordering::Relaxed) % self.taken.len();
         loop {
@@ -48,7 +48,7 @@ impl Codes {
         }
     }
 
-    /// The request of the till with this number to redeem one of them.
+    /// The request of the till with this number to redeem one of the codes.
     pub(crate) fn request(&self, till: usize) -> Vec<u8> {
         let (device, step) = self.take();
         let mut mac = self.key.clone();

@@ -1,5 +1,5 @@
-//! The databases that are measured: members with a card, a device, a session and two redemptions each, and 1,000 shops in
-//! one city.
+//! The measured databases: members with a card, a device, a session and two redemptions each, and 1,000 shops
+//! in one city.
 
 use std::{
     fs::{self, File},
@@ -15,7 +15,7 @@ use crate::server::operate;
 pub(crate) const DEVICE_KEY: [u8; 32] = [7; 32];
 pub(crate) const SHOPS: u32 = 1_000;
 pub(crate) const TILLS: usize = 64;
-/// Redemptions that a member has behind him.
+/// Past redemptions of each member.
 pub(crate) const PAST: u32 = 2;
 
 /// The token of a till.
@@ -28,7 +28,7 @@ pub(crate) fn session(member: u32) -> String {
     format!("a-session-of-the-benchmark-number-{member:07}")
 }
 
-/// Makes a database with shops and tills, and no members yet.
+/// Creates a database with shops and tills, and without members.
 pub(crate) fn create(database: &Path) {
     operate(database, &["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
     let csv = database.with_extension("csv");
@@ -42,11 +42,11 @@ pub(crate) fn create(database: &Path) {
     });
 }
 
-/// Adds members; answers by how many bytes the file has grown.
+/// Adds members. Returns by how many bytes the file has grown.
 pub(crate) fn add_members(database: &Path, members: u32) -> u64 {
     let before = fs::metadata(database).unwrap().len();
     let rows = Rows::open(database);
-    // What is written here needs to survive nothing.
+    // These writes need no durability.
     rows.run_all("PRAGMA synchronous = OFF; PRAGMA cache_size = -400000");
     rows.together(|rows| {
         let member = "INSERT INTO members (id, name, created_at) VALUES (?1, '林晓雨', 1)";
@@ -71,7 +71,7 @@ pub(crate) fn add_members(database: &Path, members: u32) -> u64 {
         }
     });
     drop(rows);
-    // Else the machine would still be writing this while something is measured.
+    // Otherwise the machine would still write this data during a measurement.
     File::open(database).unwrap().sync_all().unwrap();
     fs::metadata(database).unwrap().len() - before
 }
@@ -98,7 +98,7 @@ fn shops() -> String {
     })
 }
 
-/// A copy of a database that nobody has open.
+/// Copies a database that no process has open.
 pub(crate) fn copy(database: &Path, name: &str) -> PathBuf {
     let copy = database.with_file_name(name);
     fs::copy(database, &copy).unwrap();

@@ -1,5 +1,5 @@
-//! The least of an HTTP/1.1 client: one connection that stays open and waits for each answer. The machine that asks is the
-//! machine that answers, so what asking costs must be little.
+//! A minimal HTTP/1.1 client: one connection that stays open and waits for each answer. Client and server
+//! share the machine, so requests must cost little.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -64,7 +64,7 @@ impl Connection {
     }
 }
 
-/// A request without a body; answers may be compressed, as for browsers.
+/// A request without a body. The answer may be compressed, as for browsers.
 pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
     format!(
         "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nAccept: application/json\r\n\

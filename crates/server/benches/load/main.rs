@@ -1,9 +1,11 @@
-//! The backend under load: the server as an operator starts it, in a process of its own, asked over loopback by
-//! connections that stay open. Redemptions are measured in turn with a bare SQLite loop of the same durability. Prints
-//! Markdown tables; what it is doing goes to stderr. It reports; nothing passes or fails but what the ledger holds.
+//! The backend under load. The server runs in its own process, as an operator starts it. Requests come over
+//! loopback connections that stay open. Redemptions alternate with a bare SQLite loop of the same durability.
+//! Prints Markdown tables, and progress to stderr. It only reports: nothing fails except a wrong ledger.
 //!
-//! `--quick` measures shorter, with fewer members. `--soak` loads the server evenly for ten minutes (`SOAK_SECONDS`) and
-//! watches its memory. `--redeeming`, `--reading` and `--scale` measure one part alone. `OTHER_BUILD=FILE` measures another build of `member-server` in the same run, on files of its own.
+//! `--quick` measures for a shorter time, with fewer members. `--soak` loads the server evenly for ten
+//! minutes (`SOAK_SECONDS`) and watches its memory. `--redeeming`, `--reading` and `--scale` measure one part
+//! alone. `OTHER_BUILD=FILE` also measures another build of `member-server` in the same run, on its own
+//! files.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark talks, and fails by panicking")]
 
 mod bare;
@@ -19,10 +21,10 @@ mod soak;
 
 use std::time::Duration;
 
-/// How long and how often to measure, and with how many members.
+/// How long, how often and with how many members to measure.
 struct Extent {
     rounds: usize,
-    /// How long one measurement takes.
+    /// The duration of one measurement.
     slice: Duration,
     members: u32,
     sizes: &'static [u32],
@@ -37,7 +39,7 @@ const FULL: Extent = Extent {
 const QUICK: Extent =
     Extent { rounds: 5, slice: Duration::from_millis(200), members: 20_000, sizes: &[1_000, 10_000, 100_000] };
 
-/// A part of the benchmark: what it is called, and what runs it.
+/// A part of the benchmark: its name and its function.
 type Part = (&'static str, fn(&Extent));
 
 fn main() {
@@ -58,7 +60,7 @@ fn main() {
     }
 }
 
-/// Tells whoever waits what is going on.
+/// Prints progress.
 fn progress(doing: &str) {
     eprintln!("{doing}");
 }

@@ -1,4 +1,4 @@
-//! Rates and latencies, and what of several rounds is reported.
+//! Rates and latencies, and the summary of several rounds.
 
 use std::{
     net::SocketAddr,
@@ -9,7 +9,7 @@ use std::{
 
 use crate::http::Connection;
 
-/// What was measured in one slice of time.
+/// The measurements of one slice of time.
 #[derive(Clone, Copy)]
 pub(crate) struct Load {
     pub(crate) per_second: f64,
@@ -19,7 +19,7 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    /// Of so many answers, each in milliseconds, in this time.
+    /// From the latencies of all answers, in milliseconds, and the duration.
     pub(crate) fn of(mut millis: Vec<f64>, taken: Duration) -> Self {
         millis.sort_by(f64::total_cmp);
         Self { per_second: count(millis.len()) / taken.as_secs_f64(), p50: rank(&millis, 50), p99: rank(&millis, 99) }
@@ -31,7 +31,7 @@ impl Load {
     }
 }
 
-/// The medians of several rounds, each figure by itself.
+/// The median of each figure over several rounds.
 pub(crate) fn medians(rounds: &[Load]) -> Load {
     let of = |figure: fn(&Load) -> f64| median(rounds.iter().map(figure).collect());
     Load { per_second: of(|load| load.per_second), p50: of(|load| load.p50), p99: of(|load| load.p99) }
@@ -54,8 +54,8 @@ pub(crate) fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1_000.0
 }
 
-/// Lets so many connections ask at once, each again as soon as it has its answer, for `slice`. `ask` is told the
-/// connection's number and has done its work when it returns.
+/// Opens so many connections at once for `slice`. Each sends a request as soon as it has the previous answer.
+/// `ask` gets the connection's number, sends one request and reads its answer.
 pub(crate) fn load(
     address: SocketAddr,
     connections: usize,

@@ -1,4 +1,4 @@
-//! What pages ask for: `GET /v1/me` and the first page of shops around the member.
+//! The page's requests: `GET /v1/me` and the first page of shops around the member.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -27,7 +27,7 @@ pub(crate) fn report(extent: &Extent) {
     let questions: [(&str, &Request); 2] = [("`GET /v1/me`", &me), ("first page of shops, nearest", &shops)];
     let servers: Vec<_> =
         builds().into_iter().map(|(name, build)| (name, Process::of_build(&build, &database))).collect();
-    // One row for each question, number of pages and build, in the order in which they are measured.
+    // One row for each request, number of pages and build, in the order of measuring.
     let mut rows = Vec::new();
     for (question, request) in questions {
         for pages in PAGES {
@@ -49,7 +49,7 @@ pub(crate) fn report(extent: &Extent) {
     }
 }
 
-/// Makes the request of a page at its turn.
+/// Builds the request of a page for its turn.
 type Request = dyn Fn(usize, u32) -> Vec<u8> + Sync;
 
 struct Row<'a> {
@@ -71,7 +71,7 @@ impl Row<'_> {
     }
 }
 
-/// A number that jumps about, so that no two questions in a row are about the same.
+/// A number that jumps, so that consecutive requests differ.
 pub(crate) fn scattered(page: usize, turn: u32) -> u32 {
     u32::try_from(page).unwrap().wrapping_mul(0x9E37_79B9).wrapping_add(turn.wrapping_mul(0x85EB_CA6B)) >> 4
 }

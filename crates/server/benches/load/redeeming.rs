@@ -1,4 +1,4 @@
-//! Redemptions: the server in turn with the bare loop.
+//! Redemptions: the server alternates with the bare loop.
 
 use member_storage::{cells, inspect::Rows};
 use tempfile::TempDir;
@@ -15,7 +15,7 @@ use crate::{
 
 const TILLS: [usize; 3] = [1, 8, 64];
 
-/// A build of the server, and what it did in each round with so many tills at once.
+/// A build of the server, and its results in each round for each number of tills.
 struct Served {
     name: &'static str,
     server: Process,

@@ -1,4 +1,5 @@
-//! What the same questions cost as the programme grows. All servers run side by side and are asked in turn.
+//! The cost of the same requests as the programme grows. All servers run side by side and are measured in
+//! turn.
 
 use tempfile::TempDir;
 
@@ -20,7 +21,7 @@ struct Size {
     bytes_a_member: u64,
     _directory: TempDir,
     server: Process,
-    /// In milliseconds, each time it was started.
+    /// Milliseconds of each start.
     starts: Vec<f64>,
     codes: Codes,
     me: Vec<Load>,
@@ -54,7 +55,8 @@ impl Size {
             let request = get("/v1/me", &data::session(scattered(page, turn) % members));
             assert_eq!(connection.ask(&request).0, 200);
         }));
-        // A till's pace is not of interest here, and the smallest programme has few codes: a fourth of the time is enough.
+        // The pace of a till is not measured here, and the smallest programme has few codes: a quarter of the
+        // time is enough.
         let codes = &self.codes;
         self.redemptions.push(measure::load(
             self.server.address,

@@ -12,29 +12,29 @@ use crate::http::{Connection, get};
 
 const THIS_BUILD: &str = env!("CARGO_BIN_EXE_member-server");
 
-/// The builds that are measured, with their names.
+/// The measured builds, with their names.
 pub(crate) fn builds() -> Vec<(&'static str, PathBuf)> {
     let other = std::env::var_os("OTHER_BUILD").map(|file| ("other build", file.into()));
     std::iter::once(("server", THIS_BUILD.into())).chain(other).collect()
 }
 
-/// A running server; ended when dropped.
+/// A running server. It ends when dropped.
 pub(crate) struct Process {
     child: Child,
     pub(crate) address: SocketAddr,
-    /// From its start to its first answer.
+    /// Time from the start to the first answer.
     pub(crate) started_in: Duration,
     pub(crate) database: PathBuf,
 }
 
 impl Process {
-    /// Serves this database with the settings an operator gets, but for a limit a till that no benchmark comes near. The log
-    /// is written to a file beside it, as it would be by whoever starts a server.
+    /// Serves this database with an operator's settings, except a rate limit per till that no benchmark
+    /// reaches. The log goes to a file beside the database, as in operation.
     pub(crate) fn serve(database: &Path) -> Self {
         Self::of_build(Path::new(THIS_BUILD), database)
     }
 
-    /// The same by another build.
+    /// Serves this database with another build.
     pub(crate) fn of_build(build: &Path, database: &Path) -> Self {
         let directory = database.parent().unwrap();
         let page = directory.join("index.html");
@@ -61,7 +61,7 @@ impl Process {
         Self { child, address, started_in: since.elapsed(), database: database.to_owned() }
     }
 
-    /// What it holds in memory now, in kB.
+    /// The memory it uses now, in kB.
     pub(crate) fn memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
@@ -76,12 +76,13 @@ impl Drop for Process {
     }
 }
 
-/// The system's port for a client is free a moment later, too; nothing else is started here meanwhile.
+/// An address with a port that the system has just assigned. The port is still free a moment later, since
+/// nothing else starts here.
 fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
-/// Runs a command of the server's on this database.
+/// Runs a command of the server on this database.
 pub(crate) fn operate(database: &Path, arguments: &[&str]) {
     let mut command = command(Path::new(THIS_BUILD));
     command.args(arguments).args(["--database", &url(database)]).stdout(Stdio::null());

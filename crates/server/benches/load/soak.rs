@@ -1,4 +1,4 @@
-//! Even, mixed load for minutes, and what the server's memory does meanwhile.
+//! Even, mixed load for minutes, and the server's memory meanwhile.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicU32, Ordering},
@@ -20,9 +20,9 @@ use crate::{
 
 const MEMBERS: u32 = 100_000;
 const CONNECTIONS: usize = 16;
-/// Each connection asks this often, unless the answers take longer.
+/// The interval between a connection's requests, if answers do not take longer.
 const APART: Duration = Duration::from_millis(50);
-/// Memory is read this often.
+/// The interval between memory samples.
 const SAMPLED: Duration = Duration::from_secs(1);
 
 pub(crate) fn report(seconds: u64) {
@@ -45,7 +45,7 @@ pub(crate) fn report(seconds: u64) {
     });
     let minute = memory.len().min(60);
     let (first, last) = (median(memory[..minute].to_vec()), median(memory[memory.len() - minute..].to_vec()));
-    // From half of the time on: by then every cache has what it is going to have.
+    // From half of the time on, when every cache is full.
     let settled = &memory[memory.len() / 2..];
     println!(
         "\n| minutes | requests | redemptions | memory in the first minute | in the last | slope of the second half |\n\
@@ -58,8 +58,8 @@ pub(crate) fn report(seconds: u64) {
     );
 }
 
-/// One connection's share: of ten requests five are for the member's state, two for shops around, one for shops by a text,
-/// one redeems, and one is refused. Every so often the connection is closed, and another takes its place.
+/// One connection's share. Of ten requests, five read the member's state, two read shops around a place, one
+/// searches shops by text, one redeems, and one is refused. From time to time another connection replaces it.
 fn keep_asking(number: usize, server: &Process, codes: &Codes, ended: &AtomicBool, asked: &AtomicU32) {
     let mut connection = Connection::open(server.address).unwrap();
     let mut due = Instant::now();
@@ -86,7 +86,7 @@ fn keep_asking(number: usize, server: &Process, codes: &Codes, ended: &AtomicBoo
     }
 }
 
-/// The server's memory in MB, every [`SAMPLED`].
+/// The server's memory in MB, sampled every [`SAMPLED`].
 fn watch(server: &Process, lasting: Duration, asked: &AtomicU32) -> Vec<f64> {
     let since = Instant::now();
     let mut memory = Vec::new();
@@ -101,7 +101,7 @@ fn watch(server: &Process, lasting: Duration, asked: &AtomicU32) -> Vec<f64> {
     memory
 }
 
-/// The line of least squares through samples: by how much they rise from one to the next.
+/// The slope of the least-squares line through samples: by how much they rise from one to the next.
 fn slope(samples: &[f64]) -> f64 {
     let mean_at = (count(samples.len()) - 1.0) / 2.0;
     let mean = samples.iter().sum::<f64>() / count(samples.len());

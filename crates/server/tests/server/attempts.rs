@@ -1,4 +1,4 @@
-//! What is kept of every attempt to redeem, and `GET /v1/redemptions/attempts/{key}`.
+//! The record of every attempt to redeem, and `GET /v1/redemptions/attempts/{key}`.
 
 use crate::support::{
     Caller, DAY, STEP,
@@ -29,7 +29,8 @@ async fn every_attempt_leaves_a_row_with_its_outcome() {
     app.post("/v1/redemptions").by(till).header("idempotency-key", "7").json(&large).answer().await.expect(413);
     counter.cancel(till, &receipt.id).await.expect(200);
     counter.cancel(till, &receipt.id).await.expect(200);
-    // What is no attempt of a shop leaves none: strangers, and cancellations that change nothing.
+    // Requests that are no attempt of a shop leave no record: strangers, and cancellations that change
+    // nothing.
     app.redeem(&Caller::Bearer("unknown".to_owned()), "1", &counter.code(1), 4_200).await.expect(401);
     counter.cancel(till, "unknown").await.expect(404);
 
@@ -110,10 +111,11 @@ async fn a_caller_asks_what_became_of_its_own_request() {
     };
     assert_eq!(ask(&counter.till, "k-1").await, done);
     assert_eq!(ask(&counter.till, "k-2").await, refused);
-    // Asking is no attempt and changes nothing.
+    // A look-up is no attempt and changes nothing.
     assert_eq!(counter.attempts().len(), 2);
 
-    // Never another caller's key: neither another terminal of the shop's, nor the member's whose code it was.
+    // A caller never sees another caller's key: not another terminal of the shop, and not the member who
+    // showed the code.
     let (same_shop, theatre) = (app.terminal(COFFEE).await, app.terminal(THEATRE).await);
     for stranger in [&same_shop, &theatre, &counter.member] {
         assert_eq!(ask(stranger, "k-1").await, unknown);

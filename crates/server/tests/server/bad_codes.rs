@@ -1,18 +1,19 @@
-//! What is no code, or nobody's, sent by a till and opened in a browser: a clear refusal, never a failure, never an echo.
+//! Texts that are no code, and codes of nobody, sent by a till and opened in a browser. Each gets a clear
+//! refusal: never a server error, never an echo of the text.
 
 use crate::support::{Answer, Caller, Device, TestApp};
 use member_domain::wire::ProblemKind;
 
 const SHOP: &str = "sh-wutongli-coffee";
-/// Terminals are slowed down after a few unknown codes, so each is used for this many.
+/// Terminals are rate limited after a few unknown codes, so each is used for this many.
 const CODES_A_TERMINAL: usize = 4;
 
-/// What the API says to it.
+/// The API's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Expected {
-    /// It cannot be a code: 422.
+    /// The text cannot be a code: 422.
     NoCode,
-    /// It could be one and is not: 404.
+    /// The text has the form of a code and is none: 404.
     Unknown,
 }
 
@@ -52,7 +53,7 @@ fn mistyped(code: &str, at: usize) -> String {
     format!("{}{wrong}{}", &code[..at], &code[at + 1..])
 }
 
-/// `code` with the first two different neighbours from `at` on in each other's place.
+/// `code` with the first two different neighbours from `at` on swapped.
 fn transposed(code: &str, at: usize) -> String {
     let digits = code.as_bytes();
     let at = (at..code.len() - 1).find(|at| digits[*at] != digits[at + 1]).expect("a code of different digits");
@@ -78,7 +79,7 @@ fn bad_codes(device: &Device, code: &str, qr: &str) -> Vec<Case> {
     add("doubled", code.repeat(2), Expected::NoCode);
     add("doubled with a line end", format!("{code}\r\n{code}\r\n"), Expected::NoCode);
     add("one digit twice", format!("{}{code}", &code[..1]), Expected::NoCode);
-    // WeChat Pay 10 to 15, Alipay 25 to 30, 16 to 24 digits.
+    // Prefixes of other wallets, with 16 to 24 digits: WeChat Pay 10 to 15, Alipay 25 to 30.
     for prefix in (10..=15).chain(25..=30) {
         for length in [16, 18, 20, 24] {
             add("another wallet's", format!("{prefix}{}", &code.repeat(2)[2..length]), Expected::NoCode);
@@ -105,7 +106,7 @@ fn full_width(digits: &str) -> String {
     digits.chars().map(|digit| char::from_u32(u32::from(digit) - 0x30 + 0xff10).unwrap()).collect()
 }
 
-/// Nothing of what was sent comes back, and nothing of how the server is built.
+/// The answer repeats nothing that was sent, and reveals nothing about the server's construction.
 fn assert_silent(case: &Case, answer: &Answer) {
     let text = answer.text();
     let sent = case.written.trim();
@@ -135,7 +136,7 @@ async fn a_till_gets_a_clear_problem_for_every_bad_code() {
         assert_silent(case, &answer);
     }
     assert_eq!(counter.redemptions().await, before);
-    // None of this spent or blocked the real code.
+    // None of these requests used up or blocked the real code.
     let till = counter.app.terminal(SHOP).await;
     counter.app.redeem(&till, "real", &code, 4_200).await.expect(201);
     assert_eq!(counter.redemptions().await, before + 1);
@@ -155,7 +156,7 @@ async fn a_phone_that_opens_a_bad_code_sees_what_to_do() {
             let answer = counter.app.get(&format!("{path}{}", percent_encoded(&case.written))).answer().await;
             match case.expected {
                 Expected::NoCode => assert_eq!(answer.status, 404, "{}: {}", case.name, answer.text()),
-                // The page does not judge codes, so that nobody can try them there.
+                // The page does not judge codes, so that nobody can test codes there.
                 Expected::Unknown => assert!(answer.status < 500, "{}: {}", case.name, answer.text()),
             }
             if case.expected == Expected::NoCode {
@@ -166,7 +167,7 @@ async fn a_phone_that_opens_a_bad_code_sees_what_to_do() {
             assert!(answer.header("content-security-policy").contains("default-src 'none'"), "{}", case.name);
         }
     }
-    // What is no text at all, and what is no path of ours.
+    // Paths that are not UTF-8, and paths of no page.
     for path in ["/R/%FF%FE", "/R/%C3%28", "/R/1/2", "/R/%", "/R/%zz", "/R/%00"] {
         let answer = counter.app.get(path).answer().await;
         assert!((400..500).contains(&answer.status), "{path}: {} {}", answer.status, answer.text());

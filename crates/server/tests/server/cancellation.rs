@@ -34,7 +34,7 @@ async fn a_shop_takes_its_redemption_back() {
     assert_eq!(event.name, "redemption");
     assert_eq!(serde_json::from_value::<LedgerEntry>(event.data).unwrap(), entry);
 
-    // The code stays used, and a retry of the redemption tells that it was taken back.
+    // The code stays used, and a retry of the redemption reports the cancellation.
     counter.app.clock.advance_millis(-SECOND);
     let code = counter.code(0);
     counter.app.redeem(&counter.till, "2", &code, 4_200).await.problem(ProblemKind::CodeUsed);
@@ -109,7 +109,7 @@ async fn of_64_at_once_one_takes_it_back_and_all_say_the_same() {
     counter.app.clock.advance_millis(STEP);
     let next = counter.app.redeem_now(&counter.till, "2", &counter.device, 4_200).await;
     assert_eq!(events.next().await.data["id"], receipt.id.as_str());
-    // Events come in order, so a second one about the first redemption would be here.
+    // Events come in order, so a second event about the first redemption would be here.
     assert_eq!(events.next().await.data["id"], next.id.as_str());
     let cancelled: Vec<_> = counter.attempts().into_iter().filter(|attempt| attempt.outcome == "cancelled").collect();
     assert_eq!(cancelled.len(), 64);

@@ -1,4 +1,4 @@
-//! Where a command's time comes from: the machine, or in a debug build the environment.
+//! The source of a command's time: the machine's clock or, in a debug build, the environment.
 
 use crate::support::{TestApp, member_server_command, noon};
 use member_server::clock::{Clock, NOW_VARIABLE};
@@ -14,7 +14,7 @@ fn a_running_clock_starts_where_it_is_told_and_goes_on() {
     assert!(clock.now() > first);
 }
 
-/// The command's own time is written down: a terminal was made when the test's clock says, not when the machine's does.
+/// The terminal's creation time comes from the test's clock, not from the machine's.
 #[tokio::test]
 async fn a_command_goes_by_the_clock_it_is_given() {
     let csv = "id,name,category,city,lng,lat,coord_system\nsh,店,coffee,shanghai,121.4,31.2,gcj02\n";

@@ -1,4 +1,4 @@
-//! Pages of other sites that call the API: an allow-list, bearer tokens, and no cookies.
+//! Pages of other origins that call the API: an allow-list, bearer tokens, and no cookies.
 
 use crate::support::{
     Answer, Call, Caller, Events, Setup, TestApp,
@@ -15,14 +15,14 @@ async fn app() -> TestApp {
     TestApp::start(Setup { demo: true, allowed_origins, ..Setup::default() }).await
 }
 
-/// Asks as a browser does before a page may send `method` with headers of its own.
+/// Sends the preflight of a browser for `method` with an `Authorization` header.
 async fn preflight(app: &TestApp, origin: &str, method: &str, path: &str) -> Answer {
     let call = app.call(Method::OPTIONS, path).header("origin", origin);
     let call = call.header("access-control-request-method", method);
     call.header("access-control-request-headers", "authorization").answer().await
 }
 
-/// The headers about other origins in an answer, without `Vary`.
+/// The CORS headers of an answer, without `Vary`.
 fn shared(headers: &HeaderMap) -> Vec<&str> {
     headers.keys().map(reqwest::header::HeaderName::as_str).filter(|name| name.starts_with("access-control-")).collect()
 }
@@ -31,7 +31,7 @@ fn varies(answer: &Answer) -> bool {
     answer.headers.get_all("vary").iter().any(|vary| vary.to_str().unwrap().split(", ").any(|name| name == "Origin"))
 }
 
-/// Every call of a member's page.
+/// Every API call of a member's page.
 const CALLS: [(&str, &str); 13] = [
     ("GET", "/v1/me"),
     ("POST", "/v1/credentials"),
@@ -83,7 +83,7 @@ async fn a_page_of_an_allowed_origin_reads_answers_and_refusals() {
     }
 }
 
-/// Origins that are not on the list, some of them nearly.
+/// Origins that are not on the list. Some differ only slightly from those that are.
 const OTHERS: [&str; 8] = [
     "https://evil.example",
     "http://app.example",
@@ -131,7 +131,7 @@ async fn tills_providers_operators_and_staff_pages_are_no_pages_of_members() {
         let answer = app.call(method.parse().unwrap(), path).header("origin", HOST).answer().await;
         assert_eq!(shared(&answer.headers), [""; 0], "{method} {path}");
     }
-    // At an address that members call too, the till's method is none of theirs.
+    // Members and tills share this path, but the till's method is not for members' pages.
     let asked = preflight(&app, HOST, "GET", "/v1/redemptions").await.expect(204);
     assert_eq!(asked.header("access-control-allow-methods"), "GET");
 }
@@ -145,7 +145,7 @@ async fn without_a_list_there_is_no_word_about_origins() {
     preflight(&app, HOST, "GET", "/v1/me").await.any_problem(405);
 }
 
-/// The list says whose page may read. A cookie still acts for this server's own pages only.
+/// The list allows origins to read. Cookies still work for this server's own pages only.
 #[tokio::test]
 async fn an_allowed_origin_cannot_use_the_members_cookie() {
     let app = app().await;
@@ -154,7 +154,7 @@ async fn an_allowed_origin_cannot_use_the_members_cookie() {
     call.answer().await.problem(ProblemKind::Forbidden);
     let call = app.post("/v1/credentials").by(&cookie).header("origin", HOST);
     call.answer().await.problem(ProblemKind::Forbidden);
-    // Whoever has neither is told to sign in, so that the page asks its host for another token.
+    // Without cookie and token the answer is 401, so that the page requests another token from its host.
     let call = app.post("/v1/credentials").header("origin", HOST).header("sec-fetch-site", "cross-site");
     call.answer().await.problem(ProblemKind::Unauthorized);
 }

@@ -1,4 +1,4 @@
-//! Which shops and terminals may redeem at all, and what older databases bring along.
+//! Which shops and terminals may redeem, and the migration of older databases.
 
 use crate::support::{
     Caller, STEP, TestApp,
@@ -59,7 +59,7 @@ async fn a_shop_that_has_left_redeems_no_more_and_is_not_listed() {
 
     let tomorrow = today().plus_days(1);
     app.operator(&["shops", "leave", COFFEE, "--on", &tomorrow.to_string()]);
-    // Until then it takes part.
+    // It takes part until that day.
     assert_eq!((left_on().await, ids().await.contains(&COFFEE.to_owned())), (Some(tomorrow), true));
     let receipt = app.redeem_now(&counter.till, "today", &counter.device, 4_200).await;
     app.clock.advance_millis(tomorrow.start_in_shanghai().millis_since(app.now()));
@@ -68,11 +68,11 @@ async fn a_shop_that_has_left_redeems_no_more_and_is_not_listed() {
     assert!(problem.detail.as_ref().unwrap().contains("has left"), "{problem:?}");
     assert_eq!((left_on().await, ids().await.contains(&COFFEE.to_owned())), (Some(tomorrow), false));
     assert_eq!(app.shops("").await.total, total - 1);
-    // What it redeemed stays, in the ledger and for retries; and its code works elsewhere.
+    // Its redemptions stay, in the ledger and for retries. The code works at another shop.
     assert_eq!(app.ledger(&counter.member).await.redemptions[0].id, receipt.id);
     app.redeem(&app.terminal(THEATRE).await, "1", &code, 4_200).await.expect(201);
 
-    // An import does not bring it back; the command does.
+    // An import does not bring the shop back; the command does.
     let csv = format!("id,name,category,city,lng,lat,coord_system\n{COFFEE},回来,coffee,shanghai,121.4,31.2,gcj02\n");
     member_server::import_shops(&app.database, csv.as_bytes()).await.unwrap();
     assert_eq!(left_on().await, Some(tomorrow));
@@ -80,7 +80,7 @@ async fn a_shop_that_has_left_redeems_no_more_and_is_not_listed() {
     assert_eq!((left_on().await, ids().await.contains(&COFFEE.to_owned())), (None, true));
     app.clock.advance_millis(STEP);
     app.redeem_now(&counter.till, "back", &counter.device, 4_200).await;
-    // The refusal under its key stays what it was.
+    // The refusal under this key stays the same.
     let again = app.redeem(&counter.till, "tomorrow", &code, 4_200).await.problem(ProblemKind::Forbidden);
     assert_eq!(again, problem);
 }
@@ -114,7 +114,7 @@ async fn some_demo_shops_take_the_bare_digits() {
     }
 }
 
-/// The first version's database, with a member, a till, a redemption, a refusal and changes in it.
+/// A database of the first version, with a member, a till, a redemption, a refusal and changes in it.
 fn first_version(path: &std::path::Path, terminal: &str, code_digits: &str) {
     let rows = Rows::open(path);
     rows.run_all("PRAGMA foreign_keys = ON");
@@ -150,7 +150,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_all_it_holds
     let code = "66012345678900000000";
     first_version(&path, "the-till", code);
     open_database(&path).unwrap();
-    // A second opening has nothing left to do.
+    // Opening it again has nothing left to do.
     open_database(&path).unwrap();
     let app = TestApp::on(directory).await;
     let till = Caller::Bearer("the-till".to_owned());
@@ -164,7 +164,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_all_it_holds
     assert_eq!(app.me(&member).await.payoff.unwrap().redemptions, 1);
     let shop = app.get("/v1/shops/sh").answer().await.expect(200).json::<Shop>();
     assert_eq!((shop.code_form, shop.left_on), (CodeForm::Url, None));
-    // Numbers in the log of changes only grow, whatever was deleted: pages come back with the last one they saw.
+    // Numbers in the change log only grow, even after deletions: pages return with the last number they saw.
     let mut events = crate::support::Events::open(&app, &member, Some(0)).await;
     assert_eq!(events.next().await.id, Some(10));
     let device = app.enrol(&member).await;

@@ -1,7 +1,8 @@
-//! The server is killed again and again while tills redeem; every confirmed redemption is there once, and stays.
+//! The server is killed again and again while tills redeem. Every confirmed redemption is there once, and
+//! stays.
 //!
-//! Runs the real binary on the real clock. Kills happen at counts of confirmed redemptions, not at times, so that a slow
-//! machine sees as many of them as a fast one.
+//! Runs the real binary on the real clock. Kills happen at counts of confirmed redemptions, not at times, so
+//! that a slow machine sees as many of them as a fast one.
 
 use std::{
     collections::BTreeMap,
@@ -35,12 +36,13 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 
 const MEMBERS: usize = 1_000;
-/// One client a terminal; each redeems for its own share of the members, so no terminal comes near its limit.
+/// One client per terminal. Each redeems for its own share of the members, so no terminal comes near its rate
+/// limit.
 const TERMINALS: usize = 20;
 const KILLS: usize = 24;
-/// Every bill is one fen more than the one before: a lost or doubled one shows in the sum.
+/// Every bill is one fen more than the previous one: a lost or doubled bill changes the sum.
 const FIRST_BILL: i64 = 1_000;
-/// No answer for this long is a hanging server, however slow the machine.
+/// A server without an answer for this long hangs, however slow the machine is.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A real server on a database file, which can be killed and started again at the same address.
@@ -63,7 +65,7 @@ impl Victim {
         database_in(self.directory.path())
     }
 
-    /// SIGKILL: nothing of the process runs after this.
+    /// SIGKILL: the process runs no code after it.
     fn kill(&mut self) {
         assert!(self.process.try_wait().unwrap().is_none(), "the server ended by itself:\n{}", self.log());
         self.process.kill().unwrap();
@@ -107,8 +109,8 @@ fn spawn(directory: &Path, address: SocketAddr) -> Child {
         .unwrap()
 }
 
-/// Below the ports the system gives to clients: there, a client that tries the dead server's port could be given that very
-/// port and keep it.
+/// An address below the ports that the system assigns to clients. There, a client that tries the dead
+/// server's port could be assigned that same port and keep it.
 fn free_address() -> SocketAddr {
     let start = 20_000 + u16::try_from(random(5_000)).unwrap();
     let address = (start..start + 5_000).map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
@@ -119,15 +121,15 @@ fn random(below: usize) -> usize {
     usize::try_from(getrandom::u32().unwrap()).unwrap() % below
 }
 
-/// Programme, shop, members with cards, all by the command line; the members' sessions straight into the table, since
-/// the command line signs in one member a call. Answers the members' tokens.
+/// Fills the database by commands: programme, shop, members with cards. The members' sessions go directly
+/// into the table, since the command signs in one member per call. Returns the members' tokens.
 fn fill(victim: &Victim) -> Vec<String> {
     let file = |name: &str, csv: String| {
         let path = victim.directory.path().join(name);
         fs::write(&path, csv).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    // The server's process runs by the machine's clock, across its restarts; so do the commands.
+    // The server uses the machine's clock across its restarts, so the commands do too.
     let (database, now) = (victim.database(), Clock::System.now());
     operator(&database, now, &["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
     let shops = "id,name,category,city,lng,lat,coord_system\nshop,店,coffee,shanghai,121.4,31.2,gcj02\n";
@@ -159,18 +161,18 @@ struct Confirmed {
     receipt: Receipt,
 }
 
-/// How often what happened, for the record.
+/// Counts of what happened, for the record.
 #[derive(Default)]
 struct Counts {
     confirmed: AtomicUsize,
-    /// Rings at each of them.
+    /// Notifies at each confirmed redemption.
     heard: Notify,
     no_answer: AtomicUsize,
     recovered: AtomicUsize,
     expired: AtomicUsize,
 }
 
-/// A definite answer, and when the try that got it began.
+/// A definite answer, and the start time of the try that got it.
 struct Heard {
     asked_at: UnixMillis,
     status: u16,
@@ -208,7 +210,7 @@ impl Till {
         self.http.post(format!("http://{}{path}", self.address)).bearer_auth(token)
     }
 
-    /// One try; `None` if no whole answer came within `limit`.
+    /// One try. Returns `None` if no complete answer came within `limit`.
     async fn attempt(&self, key: &str, code: &str, bill_fen: i64, limit: Duration) -> Option<Heard> {
         let asked_at = Clock::System.now();
         let body = json!({ "code": code, "billFen": bill_fen });
@@ -221,15 +223,15 @@ impl Till {
         tokio::time::timeout(limit, answer).await.ok()?
     }
 
-    /// Asks under the same key until there is a definite answer. Every fourth first try hangs up after a few
-    /// milliseconds, as a till in a basement would: its outcome is open, as with a killed server.
+    /// Retries under the same key until there is a definite answer. One in four first tries hangs up after a
+    /// few milliseconds, like a till with a bad network: its outcome is unknown, as with a killed server.
     async fn insist(&self, key: &str, code: &str, bill_fen: i64) -> Heard {
         let since = Instant::now();
         let hasty = Duration::from_micros(u64::try_from(random(20_000)).unwrap());
         let mut limit = if random(4) == 0 { hasty } else { PATIENCE };
         loop {
             match self.attempt(key, code, bill_fen, limit).await {
-                // Busy is no outcome.
+                // Status 429 is not an outcome.
                 Some(Heard { status: 429, .. }) => {}
                 Some(answer) => return answer,
                 None => {
@@ -242,8 +244,8 @@ impl Till {
         }
     }
 
-    /// Redeems one code of this device. Only when a code is definitely refused as too old, the next one is asked for,
-    /// under a new key.
+    /// Redeems one code of this device. Takes the next code, under a new key, only after a definite refusal
+    /// as expired.
     async fn redeem(&self, device: &Device, bill_fen: i64) -> Confirmed {
         for try_number in 0.. {
             let key = format!("{} {try_number}", device.answer.number.as_str());
@@ -279,8 +281,9 @@ impl Till {
     }
 }
 
-/// Kills and restarts the server at random counts of confirmed redemptions, spread over all of them: half of the times at
-/// the very moment a till hears of one, which must by then be on the disk, and half of the times a little later.
+/// Kills and restarts the server at random counts of confirmed redemptions, spread over all of them. Half of
+/// the kills come at the moment a till gets a confirmation, which must be on the disk by then. The others
+/// come a little later.
 async fn kill_often(victim: &mut Victim, counts: &Counts) {
     const APART: usize = MEMBERS / (KILLS + 1);
     for kill in 1..=KILLS {
@@ -340,10 +343,10 @@ async fn killed_again_and_again_the_server_confirms_1000_codes_once_each() {
         tokio::spawn(till.clone().serve_all(billed))
     };
     let serving: Vec<_> = tills.iter().zip(devices).map(&mut start).collect();
-    // Together, so that a till that fails ends the test at once.
+    // Both run together, so that a till that fails ends the test at once.
     let killing = kill_often(&mut victim, &counts).map(Ok);
     let (served, ()) = tokio::try_join!(try_join_all(serving), killing).unwrap();
-    // Once more, after the last answer.
+    // One more kill, after the last answer.
     victim.kill();
     victim.restart();
     eprintln!(
@@ -356,7 +359,7 @@ async fn killed_again_and_again_the_server_confirms_1000_codes_once_each() {
         counts.expired.load(Ordering::Relaxed),
     );
 
-    // Every key still gets the receipt it got.
+    // Every key still gets its receipt.
     answers(&http, &victim).await;
     let replays = tills.iter().zip(&served).map(|(till, confirmed)| async move {
         for Confirmed { key, code, bill_fen, receipt } in confirmed {
@@ -371,7 +374,7 @@ async fn killed_again_and_again_the_server_confirms_1000_codes_once_each() {
     assert_held(&Rows::open(&victim.database()), &confirmed);
 }
 
-/// What the tills know is what the database holds, no more and no less.
+/// The database holds exactly the redemptions that the tills know.
 fn assert_held(rows: &Rows, confirmed: &[Confirmed]) {
     let number = |sql: &str| rows.one::<i64>(sql, cells![]);
     assert_eq!(rows.all::<String>("PRAGMA integrity_check", cells![]), ["ok"]);

@@ -20,7 +20,8 @@ async fn enrolling_hands_over_what_a_code_is_made_of() {
     assert_eq!(credential.totp_details.period_millis, TotpPeriod::DEFAULT);
     assert_eq!(credential.totp_details.value_length, 8);
     assert_eq!(credential.server_time, noon());
-    // The card is valid for 364 days after its first, which was 90 days ago; the credential ends at midnight after.
+    // The card is valid from its first day, 90 days ago, for 364 more days. The credential ends at midnight
+    // after them.
     assert_eq!(credential.expires_at, today().plus_days(-90 + 364 + 1).start_in_shanghai());
     let expected = format!("HTTP://{}/R/66{}{{totp_value_0}}", app.address, credential.number.as_str());
     assert_eq!(credential.value_pattern.as_str(), expected);
@@ -102,7 +103,7 @@ async fn another_site_cannot_enrol_in_the_members_name() {
     for site in ["same-origin", "none"] {
         from(site).by(&member).answer().await.expect(201);
     }
-    // A bearer token is not sent by the browser on its own, so a foreign page cannot use it.
+    // The browser does not send a bearer token by itself, so a page of another site cannot use it.
     let host_app = Caller::Bearer(app.operator(&["session", "add", "demo-active"]));
     from("cross-site").by(&host_app).answer().await.expect(201);
 }

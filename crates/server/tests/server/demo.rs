@@ -72,7 +72,7 @@ async fn over_https_the_session_is_this_hosts_alone() {
     }
     assert!(!attributes.contains("Domain"), "{attributes}");
     app.get("/v1/me").header("cookie", pair).answer().await.expect(200);
-    // A neighbour in the domain can set this one.
+    // A neighbour in the domain can set a cookie with this name.
     let tossed = format!("member_session={token}");
     app.get("/v1/me").header("cookie", &tossed).answer().await.problem(ProblemKind::Unauthorized);
 }
@@ -121,7 +121,7 @@ async fn demo_is_refused_on_a_database_with_real_members() {
     member_server::import_members(&database, "id,name\nm1,张三\n".as_bytes(), noon()).await.unwrap();
     let error = refusal(database.clone(), settings("127.0.0.1:0", Clock::manual(noon()))).await;
     assert!(error.contains("real members"), "{error}");
-    // Nothing of the demo got in: the operator finds no demo member to sign in as.
+    // The database holds nothing of the demo: the operator finds no demo member to sign in.
     let url = format!("sqlite://{}", directory.path().join("members.sqlite").display());
     let output = crate::support::member_server(noon(), &["session", "add", "demo-active", "--database", &url]);
     assert!(!output.status.success());
@@ -141,7 +141,7 @@ async fn a_demo_database_starts_again_and_moves_to_the_new_day() {
     assert_eq!(app.shops("").await.total, shops);
 }
 
-/// What a persona's page shows, with every date as a number of days from today.
+/// The content of a persona's page, with every date as a number of days from today.
 async fn shown(app: &TestApp, persona: &str, now: UnixMillis) -> Value {
     let today = CivilDate::in_shanghai(now);
     let days = |day: CivilDate| day.days_since(today);
@@ -154,7 +154,7 @@ async fn shown(app: &TestApp, persona: &str, now: UnixMillis) -> Value {
     json!([me.programme.phase, me.programme.last_day.map(days), card, refund])
 }
 
-/// A demo that is started again on any later day, or goes on until then, shows what it showed on its first.
+/// A demo that starts again on a later day, or runs until then, shows the same as on its first day.
 #[tokio::test]
 async fn no_persona_event_or_programme_of_the_demo_runs_out() {
     let app = TestApp::demo().await;
@@ -213,7 +213,8 @@ async fn a_demo_that_goes_on_over_midnight_is_of_the_new_day_and_what_somebody_a
     assert_eq!(last_day("active").await, Some(day.parse().unwrap()));
 }
 
-/// A demo that shows what the page can say: old evidence, invited visits, shops without evidence, hours nobody can read.
+/// The demo covers everything that the page can show: old evidence, invited visits, shops without evidence,
+/// and unreadable opening hours.
 #[tokio::test]
 async fn the_demo_has_evidence_of_every_kind_and_it_never_ages() {
     let app = TestApp::demo().await;

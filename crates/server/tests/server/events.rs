@@ -14,7 +14,7 @@ async fn enrolled(app: &TestApp, persona: &str) -> (Caller, Device) {
     (member, device)
 }
 
-/// Another process changes a programme, which concerns everybody.
+/// Another process changes a programme, which concerns every member.
 fn change_a_programme(app: &TestApp) {
     app.operator(&["programme", "put", "--id", "another", "--name", "卡", "--price-fen", "16800"]);
 }
@@ -46,7 +46,7 @@ async fn an_open_page_hears_that_another_device_has_taken_over() {
     assert_ne!(first.answer.number, second.answer.number);
     let third = app.enrol(&member).await;
     assert_eq!(events.next().await.data, json!({ "number": third.answer.number }));
-    // A page that was away is told the number that is active now, not the ones in between.
+    // A page that was away gets the number that is active now, not the ones in between.
     let mut missed = Events::open(&app, &member, Some(event.id.unwrap() - 1)).await;
     for _ in 0..2 {
         assert_eq!(missed.next().await.data, json!({ "number": third.answer.number }));
@@ -60,7 +60,7 @@ async fn a_new_stream_does_not_tell_what_was_before_it() {
     let app = TestApp::demo().await;
     let member = app.sign_in("active").await;
     for _ in 0..10 {
-        // Streams open while enrolments are on their way from the log to the streams.
+        // Streams open while enrolments are on their way from the change log to the streams.
         let enrolments = join_all((0..8).map(|_| app.enrol(&member)));
         let streams = join_all((0..8).map(|_| Events::open(&app, &member, None)));
         let (_, streams) = tokio::join!(enrolments, streams);
@@ -85,7 +85,7 @@ async fn another_member_hears_nothing_of_it() {
     let event = events.next().await;
     assert_eq!((event.name.as_str(), event.data), ("programme", json!({})));
 
-    // Nor does it when it asks for everything from the beginning.
+    // The bystander gets no redemption either when it requests everything from the beginning.
     let mut replayed = Events::open(&app, &bystander, Some(0)).await;
     loop {
         let missed = replayed.next().await;
@@ -137,12 +137,12 @@ async fn a_page_that_comes_back_first_gets_what_it_missed_and_nothing_twice() {
         assert!(event.id > last, "ids grow along the stream");
         last = event.id;
     }
-    // Had anything come twice, it would be in the stream before this.
+    // If anything came twice, it would be in the stream before this event.
     change_a_programme(&app);
     assert_eq!(events.next().await.name, "programme");
 }
 
-/// A backup was restored: the page remembers a place that the log has not come to.
+/// After a restored backup, the page remembers a position that the log has not reached.
 #[tokio::test]
 async fn a_page_that_is_ahead_of_the_log_asks_for_everything_and_goes_on_from_its_end() {
     let app = TestApp::demo().await;
@@ -154,13 +154,13 @@ async fn a_page_that_is_ahead_of_the_log_asks_for_everything_and_goes_on_from_it
     change_a_programme(&app);
     let event = events.next().await;
     assert_eq!((event.name.as_str(), event.id), ("programme", Some(end + 1)));
-    // A page that has seen just the last entry is not ahead.
+    // A page that has seen exactly the last entry is not ahead.
     let mut events = Events::open(&app, &member, Some(end + 1)).await;
     change_a_programme(&app);
     assert_eq!(events.next().await.name, "programme");
 }
 
-/// More than is replayed: the page must learn that it has not heard everything.
+/// More changes than the server replays: the page must learn that its events are incomplete.
 #[tokio::test]
 async fn a_page_that_missed_too_much_is_told_to_ask_for_everything() {
     let app = TestApp::demo().await;
@@ -195,12 +195,12 @@ async fn a_batch_of_changes_does_not_hold_back_a_till() {
          SELECT 'refund', CASE WHEN i % 5000 = 0 THEN 'demo-refund-scheduled' ELSE 'demo-refund-closed' END, 0 FROM n",
     );
     let receipt = app.redeem_now(&counter.till, "1", &counter.device, 4_200).await;
-    // The first thing this page hears is the redemption, within two seconds.
+    // The first event of this page is the redemption, within two seconds.
     assert_eq!(events.next().await.data["id"], receipt.id);
     for _ in 0..4 {
         assert_eq!(others.next().await.name, "refund", "its own four, and no resync");
     }
-    // Coming back, the page is not told to ask for everything because others were refunded.
+    // A page that returns gets no resync just because of other members' refunds.
     let mut back = Events::open(app, &counter.member, Some(events.stands_at)).await;
     assert_eq!(back.next().await.data["id"], receipt.id);
 }
@@ -212,7 +212,7 @@ async fn without_a_last_event_id_the_past_is_not_told() {
     let till = app.terminal(SHOP).await;
     let mut open = Events::open(&app, &member, None).await;
     app.redeem_now(&till, "1", &device, 1_000).await;
-    // Once an open stream has it, it is past for everybody who comes now.
+    // Once an open stream has the event, it is in the past for every new stream.
     open.next().await;
     let mut late = Events::open(&app, &member, None).await;
     app.clock.advance_millis(STEP);
@@ -240,7 +240,7 @@ async fn a_refunds_history_is_replayed_to_its_member_only() {
             other => assert_eq!(other, "programme"),
         }
     }
-    // Scheduled and processing: a third would be somebody else's.
+    // Two events, scheduled and processing. A third would be another member's.
     change_a_programme(&app);
     assert_eq!(events.next().await.name, "programme");
 }

@@ -13,7 +13,8 @@ const CHANGES: [(&str, &str); 4] = [
     ("delete", "/v1/member-events/{id}/sign-up"),
 ];
 
-/// Calls that change something and know nobody by a cookie: tills, payment providers, browsers that report.
+/// Calls that change something and use no cookie: from tills, payment providers, and browsers that send
+/// reports.
 const WITHOUT_COOKIE: [(&str, &str); 4] = [
     ("post", "/v1/redemptions"),
     ("post", "/v1/redemptions/{id}/cancellation"),
@@ -42,7 +43,7 @@ fn no_call_that_changes_something_is_left_out() {
     }
 }
 
-/// With the member's cookie, and from this site, they are no members' calls all the same.
+/// Even with the member's cookie and from this site, these calls do not act for the member.
 #[tokio::test]
 async fn what_is_said_to_know_no_cookie_takes_none() {
     let app = app().await;
@@ -50,13 +51,13 @@ async fn what_is_said_to_know_no_cookie_takes_none() {
     for (method, path) in WITHOUT_COOKIE.into_iter().filter(|(_, path)| *path != "/v1/security-reports") {
         let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
         let call = app.call(method, path).by(&member).header("sec-fetch-site", "same-origin");
-        // No refund events are taken where there is no secret to tell them by.
+        // Without a secret to verify them, the server takes no refund events.
         let kind = if path == "/v1/refund-events" { ProblemKind::NotFound } else { ProblemKind::Unauthorized };
         call.answer().await.problem(kind);
     }
 }
 
-/// What browsers say of a request that another site's page sends, from new to old.
+/// The headers that browsers add to a request from another site's page, from new to old browsers.
 const OTHER_SITES: [&[(&str, &str)]; 8] = [
     &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
     &[("sec-fetch-site", "same-site"), ("origin", "https://shop.card.example")],
@@ -100,7 +101,7 @@ async fn the_pages_own_requests_pass_in_browsers_new_and_old() {
         &[("sec-fetch-site", "none")],
         &[("origin", "https://card.example")],
         &[("origin", "https://card.example"), ("host", "card.example")],
-        // No browser says neither: this is a program that was given the cookie.
+        // No browser omits both headers. This is a program that was given the cookie.
         &[],
     ] {
         with(app.post("/v1/credentials").by(&member), headers).answer().await.expect(201);
@@ -159,7 +160,7 @@ async fn an_authorization_that_is_no_token_does_not_excuse_the_cookie() {
 async fn reading_is_left_to_the_browsers_own_rules() {
     let app = app().await;
     let member = app.sign_in("active").await;
-    // A link from another site opens the page, whose first request may well be marked so.
+    // A link from another site opens the page. The page's first request may then be marked as cross-site.
     let answer = app.get("/v1/me").by(&member).header("sec-fetch-site", "cross-site").answer().await.expect(200);
     assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "no other page gets to read it");
     assert_eq!(answer.header("access-control-allow-origin"), "");

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 const HEADER: &str = "id,name,category,city,lng,lat,coord_system";
 const ROW: &str = "s1,梧桐里,coffee,shanghai,121.44,31.21,gcj02";
 
-/// What an import of this file complains about: one line a fault, after a line that counts them.
+/// The errors of an import of this file: one line per fault, after a line that counts them.
 async fn shop_faults(app: &TestApp, csv: impl AsRef<[u8]>) -> Vec<String> {
     lines(import_shops(&app.database, csv.as_ref()).await.expect_err("the import is refused"))
 }
@@ -212,7 +212,7 @@ async fn files_that_are_no_table_are_refused() {
     assert_eq!(app.shops("").await.total, 0);
 }
 
-/// Two kinds of faults in one file must not take two rounds to find.
+/// An operator must see both kinds of faults in a file at once.
 #[tokio::test]
 async fn a_row_of_the_wrong_length_does_not_hide_the_faults_of_others() {
     let app = TestApp::empty().await;
@@ -221,7 +221,7 @@ async fn a_row_of_the_wrong_length_does_not_hide_the_faults_of_others() {
     assert!(found.iter().any(|fault| fault.starts_with("line 3, column category")), "{found:#?}");
 }
 
-/// The line is the one an editor shows, whatever the file's line ends and however many lines a field above it has.
+/// The line number is that of an editor, for every kind of line end and for fields of several lines above it.
 #[tokio::test]
 async fn faults_name_the_line_an_editor_shows() {
     let app = TestApp::empty().await;
@@ -238,7 +238,7 @@ async fn faults_name_the_line_an_editor_shows() {
     }
 }
 
-/// A programme called `p`, created as an operator would.
+/// A server with the programme `p`, created by the operator's command.
 async fn app_with_programme() -> TestApp {
     let app = TestApp::empty().await;
     app.operator(&["programme", "put", "--id", "p", "--name", "卡", "--name-en", "Card", "--price-fen", "16800"]);
@@ -264,7 +264,7 @@ async fn members_are_imported_with_or_without_a_card() {
     assert_eq!((me.member.name_masked.as_str(), me.card), ("王*", None));
 }
 
-/// A file that corrects names must not make every card cost what it costs today.
+/// A file that corrects names must not change the paid price of every card to today's price.
 #[tokio::test]
 async fn what_a_file_does_not_say_of_a_card_stays_as_it_is() {
     let app = app_with_programme().await;
@@ -331,7 +331,7 @@ async fn a_card_does_not_change_hands() {
     assert_eq!(import_members(&app.database, csv.as_bytes(), noon()).await.unwrap(), 1, "the holder's own row is fine");
 }
 
-/// A member has one card a programme; an operator must learn which row breaks that, not that SQL failed.
+/// A member has one card per programme. An operator must learn which row breaks this, not that SQL failed.
 #[tokio::test]
 async fn a_second_card_of_one_programme_is_a_fault_of_its_row() {
     let app = app_with_programme().await;

@@ -1,4 +1,4 @@
-//! Imports of whole cities: encodings, complete files, dry runs, bad files, and being killed.
+//! Imports of whole cities: encodings, complete files, dry runs, bad files, and killed imports.
 
 use std::{
     fmt::Write as _,
@@ -71,7 +71,7 @@ async fn what_a_chinese_spreadsheet_writes_is_read_and_said() {
     assert_eq!(imported.encoding, Encoding::Gb18030);
     assert!(imported.to_string().starts_with("read as GB18030: 2 shops\n"), "{imported}");
     assert_eq!((shop(&app, "s1").await.name, shop(&app, "s2").await.name), ("小吃铺".into(), "龘𠮷🐱".into()));
-    // The same in UTF-8 changes nothing.
+    // The same file in UTF-8 changes nothing.
     let imported = import(&app, text, ShopImport::default()).await;
     let expected = ShopChanges { unchanged: 2, ..ShopChanges::default() };
     assert_eq!((imported.encoding, imported.changes), (Encoding::Utf8, expected));
@@ -142,7 +142,7 @@ async fn rows_are_added_changed_or_left_alone_by_id() {
     assert_eq!(second.await.changes, expected);
     assert_eq!(shop(&app, "s2").await.name, "二号");
     assert_eq!(ids(&app).await, ["s1", "s2", "s3"]);
-    // A changed shop is found where it is now: by its place and by its name.
+    // A changed shop is found at its new place and by its new name.
     let moved = "s2,新店,tea,shanghai,121.50,31.30,gcj02".to_owned();
     import(&app, file(&[moved]), ShopImport::default()).await;
     let rows = app.rows();
@@ -164,10 +164,10 @@ async fn a_complete_file_closes_what_it_does_not_name_in_its_cities() {
         row("g1", "四", "guangzhou"),
     ];
     import(&app, file(&all), ShopImport::default()).await;
-    // One has left already, another has announced it.
+    // One shop has left already, another has announced that it will.
     app.operator(&["shops", "leave", "s3", "--on", "2020-01-01"]);
     app.operator(&["shops", "leave", "s1", "--on", "2100-01-01"]);
-    // Without the flag nothing leaves, and what has left stays away.
+    // Without the flag no shop leaves, and shops that have left stay away.
     let some = import(&app, file(&[all[0].clone(), all[2].clone()]), ShopImport::default()).await;
     assert_eq!(some.changes, ShopChanges { unchanged: 2, ..ShopChanges::default() });
     assert_eq!(ids(&app).await, ["g1", "s1", "s2"]);
@@ -177,7 +177,7 @@ async fn a_complete_file_closes_what_it_does_not_name_in_its_cities() {
     assert_eq!(ids(&app).await, ["g1", "s1", "s3"], "another city's shops are not the file's concern");
     assert_eq!(shop(&app, "s2").await.left_on, Some(today()), "closed, not deleted");
     assert_eq!(shop(&app, "s1").await.left_on.unwrap().to_string(), "2100-01-01", "its own last day stays");
-    // A day later the same file has nothing more to do.
+    // A day later the same file changes nothing.
     let again = import(&app, file(&[all[0].clone(), all[2].clone()]), complete_on(today().plus_days(1))).await;
     assert_eq!(again.changes, ShopChanges { unchanged: 2, ..ShopChanges::default() });
     assert_eq!(shop(&app, "s2").await.left_on, Some(today()));
@@ -247,13 +247,13 @@ async fn long_lines_are_reported_like_others() {
     let found =
         faults(&app, file(&[row("s1", &five_megabytes, "shanghai"), good.clone(), row("s3", "", "shanghai")])).await;
     assert_eq!(found, ["line 2, column name: longer than 500 characters", "line 4, column name: must not be empty"]);
-    // Beyond what is kept of a line, and what is left of the file is checked all the same.
+    // A line longer than the importer keeps. The rest of the file is still checked.
     let too_long = "x".repeat(20 * 1024 * 1024);
     let found = faults(&app, file(&[row("s1", &too_long, "shanghai"), good, row("s3", "", "shanghai")])).await;
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].starts_with("line 2, column name: the row is too long"), "{found:?}");
     assert_eq!(found[1], "line 4, column name: must not be empty");
-    // Faults do not repeat megabytes.
+    // Messages about faults do not repeat megabytes.
     let category = format!("{HEADER},redeem_methods\n{},{five_megabytes}\n", row("s1", "名", "shanghai"));
     assert!(faults(&app, category).await[0].len() < 1_000);
 }
@@ -267,7 +267,7 @@ async fn of_very_many_faults_the_first_are_shown_and_all_are_counted() {
     assert!(error.ends_with("\n  line 201, column name: must not be empty\n  and 800 more"), "{error}");
 }
 
-/// Two rows far from each other: ids are not kept in memory, but compared all the same.
+/// Two rows far from each other: ids are not kept in memory, but still compared.
 #[tokio::test]
 async fn an_id_that_is_there_twice_is_found_however_far_apart() {
     let app = TestApp::empty().await;
@@ -290,7 +290,7 @@ async fn a_file_that_fails_while_it_is_read_imports_nothing() {
     }
     impl Seek for Failing {
         fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-            // The first reading succeeds, the second does not.
+            // The first pass succeeds, the second does not.
             self.1 = 200;
             self.0.seek(to)
         }
@@ -341,7 +341,8 @@ async fn a_pipe_is_a_file_too() {
     assert_eq!(ids(&app).await, ["s1"]);
 }
 
-/// Killed when the write-ahead log shows that rows are on their way: all are in, or none.
+/// The import is killed when the write-ahead log shows that rows are being written. Then all rows are in, or
+/// none.
 #[tokio::test]
 async fn killed_in_the_middle_nothing_is_half_imported() {
     const ROWS: i64 = 8_000;
@@ -376,7 +377,7 @@ async fn killed_in_the_middle_nothing_is_half_imported() {
     assert_eq!(count("SELECT COUNT(*) FROM shop_places"), shops);
 }
 
-/// A file of prices must not wipe out evidence, and what a shop is found by must still hold what the file did not say.
+/// A file of prices must not delete evidence, and the search must still find what the file did not mention.
 #[tokio::test]
 async fn a_column_that_is_not_there_leaves_what_a_shop_has() {
     let full = "id,name,category,city,lng,lat,coord_system,district,address,discount_permille,phone,curated_reason,curated_on,\

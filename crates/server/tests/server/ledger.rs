@@ -1,4 +1,4 @@
-//! `GET /v1/redemptions`, the same as a file, and what `GET /v1/me` makes of it by months.
+//! `GET /v1/redemptions`, the same list as a file, and its sums by month in `GET /v1/me`.
 
 use crate::support::{
     Caller, DAY, SECOND, STEP, TestApp,
@@ -45,7 +45,7 @@ async fn the_ledger_comes_in_pages_of_50() {
     }
     let first = counter.app.ledger(&counter.member).await;
     assert_eq!(first.redemptions.len(), 50);
-    // A new entry while somebody reads must not shift the pages.
+    // A new entry between two pages must not shift them.
     counter.app.clock.advance_millis(STEP);
     counter.app.redeem_now(&counter.till, "meanwhile", &counter.device, 1_000).await;
     let path = format!("/v1/redemptions?cursor={}", first.next_cursor.unwrap());
@@ -78,7 +78,7 @@ async fn savings_by_months_are_those_of_shanghai_and_sum_up() {
     let expected = [("2026-09-01", 7_680, 1), ("2026-10-01", 460 + 5_340, 2), ("2026-11-01", 840 + 700, 2)];
     assert_eq!(months(&payoff), expected.map(|(month, saved, count)| (month.to_owned(), saved, count)));
 
-    // The last millisecond of a leap day and of a year, and the first ones after them, as clocks in China have them.
+    // The last millisecond of a leap day and of a year, and the first one after each, by clocks in China.
     let midnight = |day: &str| day.parse::<CivilDate>().unwrap().start_in_shanghai().0;
     redeemed(&app, "A", midnight("2024-03-01") - 1, 100, false);
     redeemed(&app, "B", midnight("2024-03-01"), 200, false);
@@ -160,7 +160,7 @@ async fn a_long_ledger_is_whole_and_no_name_of_a_shop_is_a_formula() {
     rows.run(filler, cells![i64::try_from(1_000 - demo).unwrap(), COFFEE, at]);
     let formula = "=HYPERLINK(\"https://evil.example\",\"a\")";
     rows.run("UPDATE shops SET name = ?2 WHERE id = ?1", cells![COFFEE, formula]);
-    // Exactly two reads' worth, then one more.
+    // Exactly two reads, then one line more.
     for lines in [1_000, 1_001] {
         let file = file(&app, &member).await;
         let mut ids: Vec<&str> = file.iter().map(|line| &line[0]).collect();

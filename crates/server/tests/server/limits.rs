@@ -1,4 +1,4 @@
-//! How much anybody may try.
+//! Rate limits.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -11,7 +11,7 @@ use member_domain::wire::ProblemKind;
 
 const FIVE_MINUTES: i64 = 300 * SECOND;
 
-/// Fails unless this is a 429 that says, in header and body, to come back in so many seconds.
+/// Fails unless this is a 429 whose header and body tell the client to retry after so many seconds.
 #[track_caller]
 fn come_back_in(answer: &Answer, seconds: u32) {
     let problem = answer.problem(ProblemKind::RateLimited);
@@ -35,7 +35,7 @@ async fn a_terminal_that_asks_too_fast_is_told_when_to_come_back() {
     come_back_in(&app.redeem(&counter.till, "1", &counter.code(0), 4_200).await, 1);
     come_back_in(&counter.cancel(&counter.till, "0").await, 1);
     come_back_in(&counter.ask(&counter.till, "1").await, 1);
-    // A terminal of the same shop has a pace of its own.
+    // Another terminal of the same shop has its own rate limit.
     let other = app.terminal(COFFEE).await;
     app.redeem(&other, "1", &counter.code(0), 4_200).await.expect(201);
     app.clock.advance_millis(SECOND - 1);
@@ -67,7 +67,7 @@ async fn a_flood_becomes_one_record() {
     for _ in 0..130 {
         counter.app.redeem(&counter.till, "malformed", "12", 4_200).await;
     }
-    // The counts are written together with the next request that is let in.
+    // The counts are written together with the next accepted request.
     counter.app.clock.advance_millis(STEP);
     counter.app.redeem_now(&counter.till, "1", &counter.device, 4_200).await;
     let rows: Vec<String> = counter.attempts().iter().map(crate::support::counter::Attempt::short).collect();
@@ -115,15 +115,15 @@ async fn whoever_guesses_at_one_credential_is_stopped_and_the_right_code_with_it
         let till = if index % 2 == 0 { &counter.till } else { &theatre };
         app.redeem(till, &index.to_string(), &counter.guess(index), 4_200).await.problem(ProblemKind::CodeUnknown);
     }
-    // From any terminal, and the right one too: else it would limit nothing.
+    // The right code is refused too, from any terminal. Otherwise the limit would have no effect.
     for (index, till) in [&counter.till, &theatre, &noodles].into_iter().enumerate() {
         come_back_in(&app.redeem(till, &format!("right {index}"), &counter.code(0), 4_200).await, 300);
     }
-    // Not judged, so the key is still free; and what was answered before is answered again.
+    // The code was not judged, so the key is still free. Earlier answers are repeated.
     assert_eq!(counter.ask(&noodles, "right 2").await.text(), r#"{"state":"unknown"}"#);
     assert_eq!(app.redeem(&counter.till, "earlier", &counter.code(-1), 4_200).await.expect(201).text(), earlier.text());
     app.redeem(&counter.till, "0", &counter.guess(0), 4_200).await.problem(ProblemKind::CodeUnknown);
-    // Another member's code is not concerned.
+    // Another member's code is not affected.
     let other = app.enrol(&app.sign_in("ending").await).await;
     app.redeem_now(&noodles, "other", &other, 4_200).await;
 
@@ -150,7 +150,7 @@ async fn guesses_at_the_same_time_are_counted_one_by_one() {
 async fn a_terminal_that_guesses_across_credentials_is_stopped() {
     let counter = Counter::open().await;
     let app = &counter.app;
-    // Numbers that no credential has, each once.
+    // Different numbers of credentials that do not exist.
     for index in 0..60 {
         let code = format!("66{:010}00000000", 7_000_000_000_u64 + index);
         app.redeem(&counter.till, &index.to_string(), &code, 4_200).await.problem(ProblemKind::CodeUnknown);
@@ -178,7 +178,7 @@ async fn used_expired_and_malformed_codes_are_no_guesses() {
 async fn a_member_enrols_300_devices_in_ten_minutes() {
     let counter = Counter::open().await;
     let app = &counter.app;
-    // One is enrolled already.
+    // One device is enrolled already.
     for _ in 0..299 {
         app.enrol(&counter.member).await;
     }

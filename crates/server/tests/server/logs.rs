@@ -1,4 +1,4 @@
-//! What the server writes to its log, at the level at which it writes most.
+//! The server's log, at its most detailed level.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,7 +11,7 @@ use member_domain::UnixMillis;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Entries of the log: a JSON object a line, whatever was sent.
+/// The entries of the log: one JSON object per line, whatever was sent.
 fn entries(log: &str) -> Vec<Value> {
     let entry = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     log.lines().map(entry).collect()
@@ -53,7 +53,7 @@ async fn no_code_token_pin_key_or_search_is_logged_at_any_level_that_operators_u
     pair.body("application/x-www-form-urlencoded", "code=97531864").answer().await;
 
     let log = server.end();
-    // Both lest nothing was logged at all.
+    // Proves that the requests were logged at all.
     for route in ["/v1/redemptions", "/v1/shops/{id}/redemptions", "/v1/shops", "/v1/me", "/R/{digits}", "(site)"] {
         assert!(entries(&log).iter().any(|entry| entry["span"]["route"] == route), "{route}: {log}");
     }

@@ -1,4 +1,5 @@
-//! The server over HTTP and by its commands: one program, since forty of them take minutes to link. A file a subject.
+//! Tests of the server over HTTP and by its commands, one file per subject. They are one program, since
+//! linking forty takes minutes.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod support;

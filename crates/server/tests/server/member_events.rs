@@ -1,4 +1,4 @@
-//! Events for members only: the list, signing up, the waiting list, what members are told.
+//! Events for members only: the list, signing up, the waiting list, and notifications.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 const HEADER: &str = "id,title,city,venue,starts_at,seats";
-/// What 64 members of a race are called.
+/// The number of members in a race.
 const RIVALS: usize = 64;
 
 const SEAT: SignUp = SignUp { state: SignUpState::Seat, position: None };
@@ -19,7 +19,7 @@ const fn waiting(position: u32) -> SignUp {
     SignUp { state: SignUpState::Waiting, position: Some(position) }
 }
 
-/// Puts events there as a file would; tomorrow at 19:30 unless the row says otherwise.
+/// Imports events; they begin tomorrow at 19:30 unless the row has another time.
 async fn put(app: &TestApp, rows: &[&str]) {
     let csv = format!("{HEADER}\n{}\n", rows.join("\n"));
     member_server::import_events(&app.database, csv.as_bytes(), app.now(), false).await.unwrap();
@@ -52,14 +52,14 @@ async fn seen(app: &TestApp, member: &Caller, event: &str) -> MemberEvent {
     list(app, member, "").await.into_iter().find(|seen| seen.id == event).unwrap()
 }
 
-/// So many members with cards, signed in: `m0`, `m1` and so on.
+/// So many signed-in members with cards: `m0`, `m1` and so on.
 async fn members(app: &TestApp, count: usize) -> Vec<Caller> {
     app.operator(&["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
     let row = |index: usize| format!("m{index},张{index},{index:012},p,2026-01-01,2026-12-31\n");
     let rows: String = (0..count).map(row).collect();
     let csv = format!("id,name,card_number,programme,valid_from,valid_until\n{rows}");
     member_server::import_members(&app.database, csv.as_bytes(), app.now()).await.unwrap();
-    // A session as the command would add it: a command for each of 64 members takes long.
+    // Sessions are inserted as the command would, since 64 commands take long.
     let callers = (0..count).map(|index| {
         let token = format!("token-of-m{index}");
         let hash: String = <sha2::Sha256 as sha2::Digest>::digest(&token).iter().map(|b| format!("{b:02x}")).collect();
@@ -203,7 +203,7 @@ async fn it_needs_a_card_that_is_valid_there_and_then() {
     refused("sh", ProblemKind::ProgrammeEnded, "ended by").await;
     sql(&app, "UPDATE programmes SET last_day = '2026-12-31'");
     assert_eq!(sign_up(&app, member, "sh").await.sign_up, SEAT);
-    // Who is in stays in, and can leave, whatever becomes of the card.
+    // A member with a seat keeps it, and can cancel, whatever happens to the card.
     sql(&app, "UPDATE programmes SET last_day = '2026-11-01'");
     assert_eq!(sign_up(&app, member, "sh").await.sign_up, SEAT);
     assert_eq!(cancel(&app, member, "sh").await.sign_up, NONE);
@@ -251,7 +251,7 @@ async fn a_file_takes_no_seat_away_and_gives_new_ones_to_those_who_wait() {
     put_event(&app, "e", 1).await;
     let event = seen(&app, &members[1], "e").await;
     assert_eq!((event.seats, event.seats_left, event.sign_up), (1, 0, SEAT));
-    // One too many is seated: the seat that is given back is none.
+    // There is one member more than seats, so a cancelled seat is not given to anybody.
     assert_eq!(cancel(&app, &members[0], "e").await.waiting, 2);
     assert_eq!(seen(&app, &members[2], "e").await.sign_up, waiting(1));
     let mut stream = Events::open(&app, &members[3], None).await;
@@ -261,7 +261,7 @@ async fn a_file_takes_no_seat_away_and_gives_new_ones_to_those_who_wait() {
     assert_eq!((event.seats_left, event.waiting, event.sign_up), (1, 0, SEAT));
 }
 
-/// 64 members at once, at one server or in turn at two on one file, for the last seat of an event.
+/// 64 members sign up at once for an event's last seat, at one server or alternating between two on one file.
 async fn race_for_the_last_seat(servers: usize) {
     let first = TestApp::demo().await;
     let callers = members(&first, RIVALS + 1).await;
@@ -275,7 +275,7 @@ async fn race_for_the_last_seat(servers: usize) {
         let server = Arc::clone(server);
         tokio::spawn(async move { sign_up(&server, &caller, "e").await })
     });
-    // Collected first, so that all of them run before the first is waited for.
+    // Collected first, so that all tries run before the first is awaited.
     let tries: Vec<_> = tries.collect();
     let answers: Vec<MemberEvent> = join_all(tries).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(answers.iter().filter(|event| event.sign_up == SEAT).count(), 1);
@@ -284,12 +284,12 @@ async fn race_for_the_last_seat(servers: usize) {
     positions.sort_unstable();
     let expected: Vec<u32> = (1..u32::try_from(RIVALS).unwrap()).collect();
     assert_eq!(positions, expected, "each waits at a place of its own");
-    // Later they stand as they were told, whichever server is asked.
+    // Later every server confirms these positions.
     for (index, answer) in answers.iter().enumerate() {
         let server = &all[index % servers];
         assert_eq!(seen(server, &callers[index], "e").await.sign_up, answer.sign_up);
     }
-    // And the seats go to them in that order.
+    // Free seats go to the waiting members in that order.
     let second = answers.iter().position(|event| event.sign_up.position == Some(1)).unwrap();
     cancel(&all[0], &callers[RIVALS], "e").await;
     assert_eq!(seen(&all[0], &callers[second], "e").await.sign_up, SEAT);

@@ -15,7 +15,7 @@ const PIN_PATH: &str = "/v1/shops/{id}/redemptions";
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// The document, with a way to follow its references.
+/// The document, and a way to resolve its references.
 struct Document(Value);
 
 impl Document {
@@ -23,7 +23,7 @@ impl Document {
         Self(serde_norway::from_str(include_str!("../../../../docs/openapi.yaml")).unwrap())
     }
 
-    /// `node`, or what its `$ref` points to.
+    /// `node`, or the target of its `$ref`.
     fn resolved<'a>(&'a self, node: &'a Value) -> &'a Value {
         match node.get("$ref").and_then(Value::as_str) {
             Some(reference) => {
@@ -349,7 +349,7 @@ async fn every_answer_to_a_refund_event_is_documented() {
     document.assert_documents("post", "/v1/refund-events", &unsigned);
 }
 
-/// Somebody writing a sender recomputes the example.
+/// Authors of a sender recompute the example.
 #[test]
 fn the_example_of_a_refund_event_is_signed_as_the_document_says() {
     let document = Document::read();
@@ -370,7 +370,7 @@ fn the_example_of_a_refund_event_is_signed_as_the_document_says() {
     assert!(shown.contains(&format!("`{signed}`")), "{signed}");
 }
 
-/// Somebody writing another backend copies the examples.
+/// Authors of another backend copy the examples.
 #[test]
 fn the_documents_examples_have_the_form_it_documents() {
     let document = Document::read();

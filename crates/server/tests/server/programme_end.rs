@@ -1,4 +1,4 @@
-//! How a programme ends: `member-server programme announce-end` and `status`, and what works until when.
+//! The end of a programme: `member-server programme announce-end` and `status`, and what works until when.
 
 use std::{fs, path::PathBuf};
 
@@ -15,14 +15,14 @@ use member_domain::{
 use member_storage::cells;
 use reqwest::Method;
 
-/// Days that are far enough ahead for the command, which goes by the machine's clock.
+/// A last day far in the future, since the command uses the machine's clock.
 const LEAP_DAY: &str = "2068-02-29";
 
 fn day(text: &str) -> CivilDate {
     text.parse().unwrap()
 }
 
-/// A programme without cards, and where announcements are written.
+/// A programme without cards, and a directory for announcements.
 struct Operator {
     app: TestApp,
     files: tempfile::TempDir,
@@ -93,7 +93,7 @@ async fn an_announced_end_reaches_open_pages_and_the_next_day_nothing_is_redeeme
     assert_eq!(app.me(&counter.member).await.programme.phase, ProgrammePhase::Ended);
 }
 
-/// The last moment of a day and the first of the next, in Shanghai, whatever the year makes of them.
+/// The last moment of a day and the first of the next, in Shanghai, at different ends of month and year.
 #[tokio::test]
 async fn at_midnight_in_shanghai_every_way_to_redeem_ends() {
     for last_day in ["2028-02-28", "2028-02-29", "2027-12-31", "2026-11-20"] {
@@ -115,7 +115,7 @@ async fn at_midnight_in_shanghai_every_way_to_redeem_ends() {
         counter.enter_pin(NOODLES, "late", PIN, 4_200).await.problem(ProblemKind::ProgrammeEnded);
         let code = counter.code(0);
         counter.app.redeem(&counter.till, "late", &code, 4_200).await.problem(ProblemKind::ProgrammeEnded);
-        // Scanned before midnight, confirmed after.
+        // Scanned before midnight, confirmed after it.
         let late = phone.confirm(&scanned, &check).await.expect(403).text();
         assert!(late.contains("会员计划已结束"), "{late}");
         phone.open(&format!("/R/{code}")).await.expect(403);
@@ -124,7 +124,7 @@ async fn at_midnight_in_shanghai_every_way_to_redeem_ends() {
     }
 }
 
-/// A page that still shows events of after the end.
+/// The page may still show events after the end.
 #[tokio::test]
 async fn signing_up_for_an_event_after_the_last_day_is_refused() {
     let counter = Counter::open().await;
@@ -161,7 +161,7 @@ async fn what_contradicts_an_announcement_needs_to_replace_it() {
 
     sql(&operator.app, "UPDATE programmes SET last_day = '2024-02-29' WHERE id = 'p'");
     refused(operator.announce("p", LEAP_DAY, "公告", &["--replace"]), "has ended");
-    // What there is to say about the end goes on after it.
+    // Announcements about the end can still change after it.
     refused(operator.announce("p", "2024-02-29", "后续", &[]), "--replace puts this one in its place");
     let later = operator.announce("p", "2024-02-29", "后续", &["--replace"]).unwrap();
     assert!(later.contains("2024-02-29, the last day cards work, is over"), "{later}");
@@ -170,7 +170,7 @@ async fn what_contradicts_an_announcement_needs_to_replace_it() {
 #[tokio::test]
 async fn once_refunds_exist_neither_last_day_nor_rule_can_change() {
     let operator = Operator::new().await;
-    // The demo's programme that has ended has refunds; here it is still to end.
+    // The demo's ended programme has refunds. Here it is changed to end later.
     sql(&operator.app, &format!("UPDATE programmes SET last_day = '{LEAP_DAY}' WHERE id = 'demo-ended'"));
     refused(operator.announce("demo-ended", "2068-03-01", "公告", &["--replace"]), "may depend on the last day");
     operator.announce("demo-ended", LEAP_DAY, "更正", &["--replace"]).unwrap();

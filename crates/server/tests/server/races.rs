@@ -1,4 +1,4 @@
-//! Many tills at once, over HTTP: whatever the order, a code is redeemed once.
+//! Many tills at once, over HTTP: in any order, a code is redeemed once.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use member_domain::wire::{ProblemKind, Receipt};
 const SHOP: &str = "sh-wutongli-coffee";
 /// Tries of one code in one round.
 const TRIES: usize = 64;
-/// A terminal is changed this often: a till has its limit of requests, and no till sends this many.
+/// Rounds before the terminal changes. A till has a rate limit, and no real till sends this many requests.
 const ROUNDS_A_TERMINAL: usize = 2;
 
-/// A demo server with one enrolled member; more servers on its database may stand beside it.
+/// A demo server with one enrolled member, and possibly more servers on its database.
 struct Race {
     servers: Vec<Arc<TestApp>>,
     member: Caller,
@@ -43,19 +43,19 @@ impl Race {
         }
     }
 
-    /// The current code, tried once with each of these keys, all at once and in turn at every server.
+    /// Tries the current code once with each of these keys, all at once, alternating between the servers.
     async fn try_all(&self, keys: Vec<String>) -> Vec<Answer> {
         let code = self.device.code_at(self.servers[0].now());
         let tries = keys.into_iter().zip(self.servers.iter().cycle()).map(|(key, server)| {
             let (server, till, code) = (Arc::clone(server), self.till.clone(), code.clone());
             tokio::spawn(async move { server.redeem(&till, &key, &code, 4_200).await })
         });
-        // Collected first, so that all of them run before the first is waited for.
+        // Collected first, so that all tries run before the first is awaited.
         let tries: Vec<_> = tries.collect();
         join_all(tries).await.into_iter().map(Result::unwrap).collect()
     }
 
-    /// The ledger has grown by this one redemption and nothing else, whichever server is asked.
+    /// At every server, the ledger has grown by exactly this redemption.
     async fn grown_by(&mut self, receipt: &Receipt) {
         self.redeemed += 1;
         for server in &self.servers {
@@ -66,7 +66,7 @@ impl Race {
         }
     }
 
-    /// Rounds in which every try has a key of its own: one is confirmed, all others are told that the code is used.
+    /// Every try has its own key: one is confirmed, all others learn that the code is used.
     async fn rounds_of_rivals(&mut self, rounds: usize) {
         for round in 0..rounds {
             self.next_round(round).await;
@@ -80,7 +80,7 @@ impl Race {
         }
     }
 
-    /// Rounds in which all tries are retries of one request: all get the one receipt.
+    /// All tries are retries of one request: all get the same receipt.
     async fn rounds_of_retries(&mut self, rounds: usize) {
         for round in 0..rounds {
             self.next_round(round).await;

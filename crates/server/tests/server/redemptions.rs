@@ -59,10 +59,10 @@ async fn a_code_works_once() {
     counter.app.redeem(&counter.till, "1", &counter.code(0), 4_200).await.expect(201);
     let before = counter.payoff().await.1;
     counter.app.redeem(&counter.till, "2", &counter.code(0), 4_200).await.problem(ProblemKind::CodeUsed);
-    // Another shop, another bill: still the same code.
+    // At another shop and with another bill it is still the same code.
     let theatre = counter.app.terminal(THEATRE).await;
     counter.app.redeem(&theatre, "1", &counter.code(0), 100).await.problem(ProblemKind::CodeUsed);
-    // One step older than the one redeemed: the step only grows.
+    // One step older than the redeemed one: accepted steps only grow.
     counter.app.redeem(&counter.till, "3", &counter.code(-1), 4_200).await.problem(ProblemKind::CodeUsed);
     assert_eq!(counter.payoff().await.1, before);
     counter.app.redeem(&counter.till, "4", &counter.code(1), 4_200).await.expect(201);
@@ -91,7 +91,8 @@ async fn digits_that_no_device_shows_are_unknown() {
         let answer = counter.app.redeem(&counter.till, &format!("own {index}"), code, 4_200).await;
         answer.problem(ProblemKind::CodeUnknown);
     }
-    // Credentials nobody has, with the passwords of a known key: zeros are what the server puts in place of a key.
+    // Credentials that do not exist, with passwords of a known key: the server computes with zeros if there
+    // is no key.
     let zeros = Device::new(serde_json::from_value(forged_credential(&counter.device)).unwrap());
     let forged = zeros.code_at(counter.app.now());
     for (index, code) in [&forged, "66000000000000000000", "66999999999999999999"].into_iter().enumerate() {
@@ -100,7 +101,7 @@ async fn digits_that_no_device_shows_are_unknown() {
     }
 }
 
-/// The credential of a number that does not exist, with a key of 32 zero bytes.
+/// A credential with a number that does not exist and a key of 32 zero bytes.
 fn forged_credential(device: &Device) -> Value {
     let taken = device.answer.number.as_str();
     let mut forged = serde_json::to_value(&device.answer).unwrap();
@@ -124,7 +125,7 @@ async fn of_64_tries_at_once_exactly_one_is_confirmed() {
     assert_eq!(counter.payoff().await.1, before + 1);
 }
 
-/// Two processes on one database share no lock but the file's.
+/// Two processes on one database share no lock except the file's.
 #[tokio::test]
 async fn of_two_servers_on_one_database_exactly_one_confirms_a_code() {
     let counter = Counter::open().await;
@@ -168,7 +169,7 @@ async fn a_retry_gets_the_first_answer_whatever_the_clock_says() {
     refused.problem(ProblemKind::CodeExpired);
     for millis in [0, STEP, DAY, 400 * DAY] {
         counter.app.clock.advance_millis(millis);
-        // However the code is written, it is the same request.
+        // Every written form of the code is the same request.
         for written in [&code, &qr] {
             let again = counter.app.redeem(&counter.till, "good", written, 4_200).await.expect(201);
             assert_eq!(again.text(), confirmed.text(), "after {millis} ms");
@@ -188,7 +189,7 @@ async fn a_key_belongs_to_one_request_of_one_terminal() {
     counter.app.redeem(&counter.till, "key", &code, 4_200).await.expect(201);
     // Keys compare exactly.
     counter.app.redeem(&counter.till, "KEY", &code, 4_200).await.problem(ProblemKind::CodeUsed);
-    // Another terminal chooses its keys by itself, even in the same shop.
+    // Another terminal chooses its own keys, even in the same shop.
     let other_till = counter.app.terminal(COFFEE).await;
     counter.app.redeem(&other_till, "key", &counter.code(1), 900).await.expect(201);
 }
@@ -241,7 +242,7 @@ async fn after_the_programmes_last_day_codes_are_refused() {
     app.redeem(&till, "day after", &next_code, 4_200).await.problem(ProblemKind::ProgrammeEnded);
 }
 
-/// A card of a programme that goes on, valid for one day, in one city.
+/// A card that is valid for one day, in one city, in a programme without an end.
 async fn one_day_card(app: &TestApp) -> Caller {
     app.operator(&["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
     let csv = format!(
@@ -292,7 +293,7 @@ async fn a_bill_is_a_whole_number_of_fen_from_1_to_100_000_yuan() {
         let body = format!(r#"{{"code":"{}","billFen":{bill}}}"#, counter.code(0));
         let answer = post(bill, body).answer().await;
         let problem = answer.problem(ProblemKind::InvalidRequest);
-        // A number no JSON reader can hold is a syntax error of the whole body.
+        // No JSON reader can hold this number, so the error is a syntax error of the whole body.
         let field = if bill == "1e400" { "body" } else { "billFen" };
         assert_eq!(problem.field.as_deref(), Some(field), "{bill}: {problem:?}");
     }
@@ -394,7 +395,7 @@ async fn only_a_known_terminal_redeems() {
     call().by(&counter.member).answer().await.problem(ProblemKind::Unauthorized);
     let host_app = Caller::Bearer(counter.app.operator(&["session", "add", "demo-active"]));
     call().by(&host_app).answer().await.problem(ProblemKind::Unauthorized);
-    // Who is asking comes before what is asked: a stranger learns nothing about the form.
+    // The caller is checked before the body, so a stranger learns nothing about its form.
     let malformed = counter.app.post("/v1/redemptions").body("application/json", "{");
     malformed.answer().await.problem(ProblemKind::Unauthorized);
     call().by(&counter.till).answer().await.expect(201);

@@ -53,7 +53,7 @@ async fn where_no_refund_is_decided_there_is_none() {
     app.get("/v1/refund").answer().await.problem(ProblemKind::Unauthorized);
 }
 
-/// A new card does not make the money of an earlier one disappear.
+/// A new card does not hide the refund of an earlier one.
 #[tokio::test]
 async fn the_refund_of_an_earlier_card_is_told_until_the_newest_has_its_own() {
     let app = TestApp::demo().await;

@@ -31,7 +31,7 @@ async fn scheduled() -> (TestApp, Caller, Refund) {
     (app, member, scheduled)
 }
 
-/// An event like `event`, with this field set.
+/// A copy of `event` with this field set.
 fn with(event: &Value, field: &str, value: impl Into<Value>) -> Value {
     let mut changed = event.clone();
     changed[field] = value.into();
@@ -65,7 +65,7 @@ async fn the_same_event_again_is_a_duplicate_and_another_under_its_id_a_conflict
     assert_eq!((again.outcome, again.state), (RefundEventOutcome::Duplicate, Processing));
     send(&app, "1", &with(&processing, "state", "closed")).await.problem(ProblemKind::Conflict);
     assert_eq!(refund(&app, &member).await, known, "neither changes anything");
-    // Under another id it is news, if not of another state.
+    // Under another id it is a new event that confirms the same state.
     assert_eq!(report(&app, "2", &processing).await.outcome, RefundEventOutcome::Applied);
     assert_eq!(refund(&app, &member).await, Refund { checked_at: app.now(), ..known });
 }
@@ -208,8 +208,8 @@ async fn a_server_without_secrets_takes_no_events() {
     assert!(problem.detail.unwrap().contains("takes no refund events"));
 }
 
-/// One of a set of events: its state, its time, its reference, and whether its amount is right. Few times, so that many
-/// events share one.
+/// One event of a set: its state, its time, its reference, and whether its amount is right. There are few
+/// times, so that many events share one.
 type Told = (RefundState, i64, usize, bool);
 
 fn told() -> impl Strategy<Value = (Vec<Told>, Vec<usize>, Vec<usize>)> {
@@ -223,7 +223,7 @@ fn told() -> impl Strategy<Value = (Vec<Told>, Vec<usize>, Vec<usize>)> {
     })
 }
 
-/// Whatever the order in which a set of events arrives, and however often each does, members read the same.
+/// In every order of a set of events, and with any number of duplicates, members see the same refund.
 #[test]
 fn any_order_of_events_with_any_duplicates_ends_the_same() {
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -30,7 +30,7 @@ fn the_file_has_every_scheduled_refund_and_their_sum() {
     };
     paid_by("alipay", "4200001");
     ending.start().well();
-    // A refund keeps channel and payment together, whatever the card says later.
+    // A refund keeps its channel and payment, even if the card changes later.
     paid_by("unionpay", "7700001");
     ending.sql("UPDATE refunds SET scheduled_for = '2026-12-01' WHERE card_number = '000000000001'");
     let ran = export(&ending, &[]).well();
@@ -77,7 +77,7 @@ fn a_state_is_chosen_and_must_be_one() {
     assert!(!ending.path("q.csv").exists());
 }
 
-/// What finance pays twice nobody gets back.
+/// Money that finance pays twice is lost.
 #[test]
 fn a_refund_is_exported_once_in_each_state_it_comes_to() {
     let ending = Ending::started("full", &[TestCard::paid(16_800), TestCard::paid(100)]);

@@ -1,4 +1,4 @@
-//! Finance's results: all of a file, or none of it.
+//! Finance's results: all rows of a file are imported, or none.
 
 use std::{
     process::Child,
@@ -11,7 +11,7 @@ use crate::support::{
 };
 use member_storage::cells;
 
-/// No end for this long is a hanging command, however slow the machine.
+/// A command that runs this long hangs, however slow the machine is.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 fn started(count: i64) -> Ending {
@@ -22,12 +22,12 @@ fn import(ending: &Ending, csv: impl AsRef<[u8]>) -> Ran {
     ending.run(&["import", &ending.file("results.csv", csv)])
 }
 
-/// The states of all refunds, by card.
+/// The states of all refunds, in the order of the cards.
 fn states(ending: &Ending) -> Vec<String> {
     ending.refunds().into_iter().map(|refund| refund.state).collect()
 }
 
-/// Everything that an import may write.
+/// Everything that an import may change.
 fn written(ending: &Ending) -> (Vec<crate::support::refunds::HeldRefund>, i64, i64) {
     let count = |table| ending.number(&format!("SELECT COUNT(*) FROM {table}"));
     (ending.refunds(), count("refund_reports"), count("changes"))
@@ -40,7 +40,7 @@ fn rows(ending: &Ending, state: &str, at: &str) -> (Vec<String>, i128) {
     (refunds.iter().map(|refund| format!("{},{state},{},CNY,{at},", refund.id, refund.amount)).collect(), sum)
 }
 
-/// The file is refused with just these faults, and nothing is written.
+/// The file is refused with exactly these faults, and nothing is written.
 #[track_caller]
 fn assert_refused(ending: &Ending, csv: impl AsRef<[u8]>, faults: &[&str]) {
     let before = written(ending);
@@ -215,7 +215,7 @@ fn every_wrong_row_is_named_with_its_reason() {
         (format!("RFNONE,succeeded,16800,CNY,{at},"), 16_800, "refund_id: there is no such refund"),
         (format!(",succeeded,16800,CNY,{at},"), 16_800, "refund_id: must not be empty"),
     ] {
-        // A good row beside it is not written either.
+        // A good row beside the bad one is not written either.
         let good = format!("{other},succeeded,16801,CNY,{at},");
         assert_refused(&ending, results(&[good, row], sum + 16_801), &[&format!("line 3, column {reason}")]);
     }
@@ -249,11 +249,11 @@ fn what_the_state_machine_does_not_know_is_refused() {
     let upsets = "line 2, column state: contradicts a report that is there: by those the refund is abnormal, with this \
                   one it would be closed";
     assert_refused(&ending, other("closed", 6 * DAY), &[upsets]);
-    // What says the same as is known, and what was before, do no harm.
+    // Results that repeat the known state, or are older, do no harm.
     import(&ending, row("succeeded", 3 * DAY)).well();
     import(&ending, row("abnormal", 7 * DAY)).well();
     assert_eq!(states(&ending), ["succeeded", "abnormal"]);
-    // What the channel closed was paid by hand.
+    // The channel closed this refund; it was then paid by hand.
     import(&ending, other("closed", 4 * DAY)).well();
     import(&ending, other("succeeded", 3 * DAY)).well();
     assert_eq!(states(&ending), ["succeeded", "succeeded"]);
@@ -286,7 +286,7 @@ fn a_reference_that_finance_learns_later_is_taken() {
     ending.reconcile().well();
 }
 
-/// Importing once more is how an operator looks whether all is well.
+/// An operator imports a file again to see whether all is well.
 #[test]
 fn a_result_that_is_kept_without_effect_is_not_known_but_named_again() {
     let ending = started(2);

@@ -1,4 +1,4 @@
-//! Every fen accounted for, and everything that does not agree listed.
+//! Every fen is accounted for, and every discrepancy is listed.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn started(count: i64) -> Ending {
     Ending::started("full", &(0..count).map(|index| TestCard::paid(16_800 + index)).collect::<Vec<_>>())
 }
 
-/// Only this kind is listed, so many times; and the status says so.
+/// Only this kind of discrepancy is listed, so many times, and the command fails.
 #[track_caller]
 fn assert_only(ran: &Ran, kind: &str, count: u64) {
     assert!(!ran.ok, "{ran:?}");
@@ -94,7 +94,7 @@ fn reports_without_effect_are_listed() {
     }
 }
 
-/// What was settled must not hide what is new.
+/// Reviewed reports must not hide new ones.
 #[test]
 fn a_report_that_was_reviewed_is_counted_apart() {
     let ending = started(2);
@@ -131,7 +131,7 @@ fn a_report_that_was_reviewed_is_counted_apart() {
     assert!(review("event-000000000001", "?").badly().error.contains("only refused and held ones are reviewed"));
 }
 
-/// A review is of what the report was then.
+/// A review applies to the report's state at that time.
 #[test]
 fn a_report_whose_fate_changes_is_to_be_reviewed_again() {
     let ending = started(1);
@@ -181,7 +181,7 @@ fn the_terminal_shows_a_hundred_and_the_file_has_all() {
     assert_only(&ending.run(&[&arguments[..], &["--force"]].concat()), "no-refund", 250);
 }
 
-/// A card, and what finance reports about its refund, if anything: first one file, then another.
+/// A card, and finance's reports about its refund, if any: one file, then another.
 #[derive(Clone, Debug)]
 struct Fate {
     card: TestCard,
@@ -213,7 +213,7 @@ fn fate() -> impl Strategy<Value = Fate> {
     (card, path).prop_map(|(card, (first, second))| Fate { card, first, second })
 }
 
-/// The file of results for these cards' refunds, and what it adds up to.
+/// The file of results for the refunds of these cards, with its total.
 fn file(ending: &Ending, fates: &[Fate], of: impl Fn(&Fate) -> Option<&'static str>, at: &str) -> String {
     let reported = ending.refunds().into_iter().filter_map(|refund| {
         let state = of(&fates[refund.card.parse::<usize>().unwrap()])?;
@@ -225,7 +225,7 @@ fn file(ending: &Ending, fates: &[Fate], of: impl Fn(&Fate) -> Option<&'static s
 
 #[test]
 fn from_start_to_results_every_fen_is_where_it_belongs() {
-    // Each case starts seven processes, so there are few of many cards.
+    // Each case starts seven processes, so there are few cases with many cards.
     let mut runner = TestRunner::new(ProptestConfig { cases: 20, max_shrink_iters: 40, ..ProptestConfig::default() });
     let cases = (proptest::collection::vec(fate(), 1..150), proptest::sample::select(&RefundRule::ALL));
     runner
@@ -238,7 +238,7 @@ fn from_start_to_results_every_fen_is_where_it_belongs() {
                 ("first.csv", file(&ending, &fates, |fate| fate.first, &ago(2 * DAY))),
                 ("second.csv", file(&ending, &fates, |fate| fate.second, &ago(HOUR))),
             ] {
-                // A file of no results is refused: it has nothing to say.
+                // A file without results is refused as empty.
                 ending.run(&["import", &ending.file(name, &csv)]).well();
             }
 
@@ -247,7 +247,7 @@ fn from_start_to_results_every_fen_is_where_it_belongs() {
             for fate in &fates {
                 let day = |text: &str| text.parse::<CivilDate>().unwrap();
                 let share = rule.split(Fen(fate.card.paid), day(&fate.card.from), day(&fate.card.until), day(LAST_DAY));
-                kept += i128::from(share.kept.0);
+                kept += i128::from(share.retained.0);
                 let state = fate.second.or(fate.first).unwrap_or("scheduled");
                 *sums.entry(state).or_default() += i128::from(share.refund.0);
             }

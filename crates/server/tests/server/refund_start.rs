@@ -1,4 +1,4 @@
-//! Starting the refunds of a programme: one a card, whatever happens meanwhile.
+//! Starting the refunds of a programme: one per card, whatever happens meanwhile.
 
 use std::{
     collections::HashSet,
@@ -14,14 +14,14 @@ use crate::support::{
 use member_domain::{CivilDate, Fen, RefundRule};
 use member_storage::cells;
 
-/// No end for this long is a hanging command, however slow the machine.
+/// A command that runs this long hangs, however slow the machine is.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 fn cards(count: i64) -> Vec<TestCard> {
     (0..count).map(|index| TestCard::paid(16_800 + index)).collect()
 }
 
-/// Every card with something due has one refund of just that, and nobody else has any.
+/// Every card with an amount due has one refund of exactly that amount, and no other card has one.
 #[track_caller]
 fn assert_one_each(ending: &Ending, rule: RefundRule, cards: &[TestCard]) {
     let day = |text: &str| text.parse::<CivilDate>().unwrap();
@@ -88,7 +88,7 @@ fn a_card_is_refunded_once_however_often_it_is_started() {
     }
 }
 
-/// Members must not be told of two days because the first start was cut short.
+/// If the first start was interrupted, members must still see one day only.
 #[test]
 fn a_start_with_another_day_changes_what_is_still_scheduled() {
     let ending = Ending::of("full", &cards(3));
@@ -184,7 +184,7 @@ fn killed_again_and_again_it_goes_on_where_it_was() {
             assert_eq!(process.try_wait().unwrap(), None, "it ended before kill {kill}");
             assert!(since.elapsed() < PATIENCE, "no progress before kill {kill}");
         }
-        // Half of the times in the middle of the next batch.
+        // Half of the kills hit the middle of the next batch.
         if kill % 2 == 0 {
             std::thread::sleep(Duration::from_micros(u64::from(getrandom::u32().unwrap() % 40_000)));
         }
@@ -251,7 +251,7 @@ async fn tills_redeem_while_refunds_start() {
     assert!(at(1_000) < Duration::from_secs(8), "{:?}", at(1_000));
 }
 
-/// Another programme with 15,000 cards, which ends.
+/// Another programme with 15,000 cards, and an end.
 fn fill(app: &TestApp) {
     crate::support::staff::sql(
         app,

@@ -1,4 +1,4 @@
-//! `POST /v1/security-reports`, and what an operator reads of it.
+//! `POST /v1/security-reports`, and the operator's view of the reports.
 
 use crate::support::{Answer, DAY, SECOND, TestApp};
 use member_domain::wire::ProblemKind;

@@ -1,4 +1,5 @@
-//! `docs/security.md`: each point of the standard that is said to be met names the tests that prove it, and those exist.
+//! `docs/security.md`: each point of the standard that is marked as met names the tests that prove it. Those
+//! tests exist.
 
 use std::path::Path;
 
@@ -27,14 +28,14 @@ fn points() -> Vec<Point> {
     points.collect()
 }
 
-/// Whether the file has a test of this name, one that runs.
+/// Whether the file has a test of this name that runs.
 fn has_test(file: &str, name: &str) -> bool {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
     let Ok(text) = std::fs::read_to_string(&path) else { return false };
     if Path::new(file).extension().is_some_and(|extension| extension == "ts") {
         return [format!("test(\"{name}\""), format!("test(`{name}`")].iter().any(|test| text.contains(test));
     }
-    // An attribute with `test` in it, and nothing but the function's other words between.
+    // An attribute with `test` in it must come directly before the function.
     is_test_in(&text, name)
 }
 

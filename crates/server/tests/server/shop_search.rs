@@ -1,4 +1,4 @@
-//! Finding shops at the size of a city: filters, orders, pages, and why nothing is found.
+//! Shop search in a large city: filters, orders, pages, and the reason if nothing is found.
 
 use crate::support::TestApp;
 use member_domain::{
@@ -137,7 +137,7 @@ async fn an_empty_list_says_which_filter_removed_how_many_and_what_is_nearest_wi
     assert!(app.shops("ids=").await.nothing_because.is_empty(), "ids are no filter of the member's");
 }
 
-/// Shops scattered by a sequence without pattern; every 40th shares its place with the one before.
+/// Pseudo-random shops. Every 40th has the same place as the previous one.
 fn scattered(count: u32) -> String {
     let mut seed = 7_u64;
     let mut next = move || {
@@ -148,7 +148,7 @@ fn scattered(count: u32) -> String {
     let categories = ["coffee", "tea", "bar", "books"];
     (0..count).fold(format!("{HEADER}\n"), |csv, index| {
         if index % 40 != 1 {
-            // Dense in the middle: the product of two numbers is more often small.
+            // Dense in the middle: a product of two random numbers is more often small.
             (lng, lat) = (next() * next() / 100_000, next() * next() / 100_000);
         }
         let category = categories[index as usize % 4];
@@ -170,7 +170,7 @@ async fn pages_from_the_index_are_the_pages_of_the_whole_list_sorted() {
     import_shops(&app.database, scattered(1_500).as_bytes()).await.unwrap();
     for (filter, passes) in [
         ("", (|_: &Shop| true) as fn(&Shop) -> bool),
-        // More than a thousand pass: found in squares, with the filter.
+        // More than a thousand shops pass. The search goes through map squares, with the filter.
         ("&q=%E5%AE%B6&method=phone-camera", |_| true),
         ("&category=tea", |shop| shop.category.as_str() == "tea"),
         ("&price=200-", |shop| shop.price_per_person_fen.unwrap().0 >= 20_000),

@@ -152,7 +152,7 @@ async fn a_shop_says_until_when_it_is_open_or_closed() {
     }
 }
 
-/// The same two numbers name places half a kilometre apart in the two coordinate systems.
+/// The same two numbers name places half a kilometre apart in WGS 84 and in GCJ-02.
 #[tokio::test]
 async fn nearest_first_minds_the_coordinate_system_of_both_sides() {
     let app = TestApp::with_shops(&format!(
@@ -167,7 +167,7 @@ async fn nearest_first_minds_the_coordinate_system_of_both_sides() {
         (here.to_owned(), ["measured", "published", "far"]),
         (format!("{here}&coordSystem=wgs84"), ["measured", "published", "far"]),
         (format!("{here}&coordSystem=gcj02"), ["published", "measured", "far"]),
-        // The same spot as the line above, in the other system.
+        // The same place as in the line above, in WGS 84.
         ("lat=31.2323443&lng=121.4691633".to_owned(), ["published", "measured", "far"]),
         ("lat=30.27&lng=120.15".to_owned(), ["far", "published", "measured"]),
     ] {
@@ -277,7 +277,7 @@ async fn an_unknown_shop_is_not_found() {
     }
 }
 
-/// A page continues where the one before ended, even if that shop has closed meanwhile.
+/// A page continues after the previous one, even if that shop has closed meanwhile.
 #[tokio::test]
 async fn a_cursor_outlives_the_opening_hours_of_its_shop() {
     let app = TestApp::demo().await;

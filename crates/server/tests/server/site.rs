@@ -16,7 +16,7 @@ use tempfile::TempDir;
 const SCRIPT: &str = "\nimport init from '/app-0123456789abcdef.js';\nawait init();\n";
 const HASHED: &str = "/app-0123456789abcdef.js";
 
-/// A built page as Trunk leaves it, next to a file that is nobody's business.
+/// A built page as Trunk leaves it, next to a file that must not be served.
 fn dist() -> TempDir {
     let directory = TempDir::new().unwrap();
     let site = directory.path().join("dist");
@@ -92,7 +92,7 @@ async fn only_hashed_names_are_kept() {
     for path in ["/", "/index.html", "/manifest.webmanifest", "/icons/icon-192.png"] {
         assert_eq!(app.get(path).answer().await.expect(200).header("cache-control"), "no-cache", "{path}");
     }
-    // A hashed name of another build must not stay in a cache as missing.
+    // A missing file with a hashed name, of another build, must not be cached as missing.
     app.get("/app-aaaaaaaaaaaaaaaa.js").answer().await.problem(ProblemKind::NotFound);
 }
 
@@ -104,7 +104,7 @@ async fn a_page_asked_for_again_is_not_sent_again() {
     assert!(answer.body.is_empty());
 }
 
-/// A 304 updates what the browser has stored (RFC 9111 §4.3.4), so it must not take `immutable` away.
+/// A 304 updates the headers in the browser's cache (RFC 9111 §4.3.4), so it must not remove `immutable`.
 #[tokio::test]
 async fn revalidating_a_hashed_file_leaves_it_immutable() {
     let (app, _directory) = app().await;
@@ -175,7 +175,8 @@ async fn the_policy_lets_no_text_become_script_and_has_what_it_stops_reported() 
     }
 }
 
-/// Under `no-referrer` Safari before 16.4 would send `Origin: null` with the page's own calls, which are then refused.
+/// With `no-referrer`, Safari before 16.4 would send `Origin: null` with the page's own calls. The server
+/// refuses these.
 #[tokio::test]
 async fn the_page_tells_itself_where_it_calls_from_and_no_other_site() {
     let (app, _directory) = app().await;
@@ -186,7 +187,7 @@ async fn the_page_tells_itself_where_it_calls_from_and_no_other_site() {
     assert_eq!(app.get("/v1/shops").answer().await.expect(200).header("referrer-policy"), "no-referrer");
 }
 
-/// Browsers want HTTPS for `report-to`, and with it in the policy do not look at `report-uri`.
+/// Browsers use `report-to` only over HTTPS. If the policy contains it, they ignore `report-uri`.
 #[tokio::test]
 async fn without_https_reports_go_the_old_way() {
     let (app, _directory) = app().await;
@@ -209,7 +210,7 @@ async fn who_shows_the_page_in_a_frame_is_for_the_operator_to_say() {
         let page = app.get("/").answer().await.expect(200);
         let policy = page.header("content-security-policy");
         assert!(policy.split(';').any(|part| part.trim() == sources), "{policy}");
-        // The pages at the counter are nobody else's, whoever may show the member's.
+        // Staff pages can never be framed, whatever the setting for the member's page.
         let staff = app.get("/R").answer().await.expect(200);
         assert!(staff.header("content-security-policy").contains("frame-ancestors 'none'"));
     }
@@ -257,7 +258,7 @@ async fn a_retired_service_worker_deletes_what_it_keeps_and_touches_no_open_page
     app.get("/").answer().await.expect(200);
 }
 
-/// Devices keep the page with the headers it came with until there is another service worker.
+/// Devices keep the page with its old headers until there is another service worker.
 #[tokio::test]
 async fn a_changed_setting_is_a_new_version_of_the_service_worker() {
     let worker = async |public_origin: &str, ancestor: &str| {
@@ -304,7 +305,7 @@ async fn a_page_that_is_built_anew_brings_its_policy_without_a_restart() {
     assert!(before.0.contains(&hash(SCRIPT)) && !before.0.contains(&hash("next()")), "{}", before.0);
     assert!(after.0.contains(&hash("next()")) && !after.0.contains(&hash(SCRIPT)), "{}", after.0);
     assert_ne!(before.1, after.1, "devices keep the page with its headers: new ones are a new version");
-    // While it is being replaced, what was said last.
+    // While the file is being replaced, the last policy applies.
     std::fs::remove_file(&index).unwrap();
     assert_eq!(said_of_file(&app).await, after.0);
 }
@@ -343,7 +344,7 @@ async fn a_method_the_site_does_not_take_is_a_problem() {
 async fn files_beside_the_site_stay_private() {
     let (app, directory) = app().await;
     assert!(directory.path().join("secret.txt").exists());
-    // Written so that the client does not resolve the dots before sending.
+    // Encoded, so that the client does not resolve the dots before sending.
     for path in ["/..%2fsecret.txt", "/icons/..%2f..%2fsecret.txt", "/..%5csecret.txt", "/%2fetc%2fpasswd", "/a%00b"] {
         let answer = app.get(path).answer().await;
         assert_eq!(answer.status, 404, "{path}");

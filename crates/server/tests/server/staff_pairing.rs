@@ -14,7 +14,7 @@ const SHOPS: &str = "id,name,category,city,lng,lat,coord_system,discount_permill
 const CODE: &str = "66012345678987654321";
 const MINUTE: i64 = 60 * SECOND;
 
-/// A pairing code that is not this one.
+/// A pairing code that differs from this one.
 fn other_than(code: &str) -> String {
     let last = if code.ends_with('0') { '1' } else { '0' };
     format!("{}{last}", &code[..code.len() - 1])
@@ -148,7 +148,7 @@ async fn guessing_stops_after_300_tries_in_ten_minutes() {
         phone.pair(&other_than(&code), "/R").await.expect(403);
         app.clock.advance_millis(SECOND);
     }
-    // Then even the right code is refused: a guess must not be told from it.
+    // Then even the right code is refused, so that a guess does not reveal it.
     let answer = phone.pair(&code, "/R").await.expect(429);
     let wait: i64 = answer.header("retry-after").parse().unwrap();
     assert!((295..=305).contains(&wait), "{wait}");
@@ -194,7 +194,7 @@ async fn forms_of_other_sites_are_refused() {
         }
     }
     phone.open("/R").await.expect(200);
-    // A browser that is too old for Sec-Fetch-Site sends Origin.
+    // A browser too old for `Sec-Fetch-Site` sends `Origin`.
     let call = Phone::new(&app).form("/R/pair", &[("code", &code)]).header("origin", &own);
     call.answer().await.expect(303);
 }
@@ -238,7 +238,7 @@ async fn a_phone_can_be_unpaired_on_itself() {
     assert_eq!(answer.header("location"), "/R");
     assert!(answer.header("set-cookie").starts_with("shop_terminal=; "), "{}", answer.header("set-cookie"));
     assert!(answer.header("set-cookie").contains("Max-Age=0"));
-    // The cookie of before is worth nothing either.
+    // The previous cookie is invalid too.
     assert!(phone.open("/R").await.expect(200).text().contains("绑定已结束"));
     Phone::new(&app).send("/R/unpair", &[]).await.expect(303);
 }

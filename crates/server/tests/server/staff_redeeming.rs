@@ -45,13 +45,13 @@ impl Counter {
         self.app.me(&self.member).await.payoff.unwrap().redemptions
     }
 
-    /// Method, outcome, bill and whether it is a replay, of every attempt at a demo shop in order.
+    /// Method, outcome, bill and whether it is a replay, for every attempt at a demo shop in order.
     fn attempts(&self) -> Vec<(String, String, Option<i64>, bool)> {
         self.app.rows().all("SELECT method, outcome, bill_fen, replayed FROM attempts ORDER BY seq", cells![])
     }
 }
 
-/// A refused scan as [`Counter::attempts`] tells it.
+/// A refused scan in the form of [`Counter::attempts`].
 fn refused(outcome: &str) -> (String, String, Option<i64>, bool) {
     ("phone".to_owned(), outcome.to_owned(), None, false)
 }
@@ -165,7 +165,7 @@ async fn the_code_may_rotate_while_the_bill_is_typed() {
     let code = counter.code();
     phone.open(&format!("/R/{code}")).await.expect(200);
     counter.app.clock.advance_millis(3 * MINUTE);
-    // A reload does not start the five minutes again.
+    // A reload does not restart the five minutes.
     says(&phone.open(&format!("/R/{code}")).await.expect(200), &["12:05", "林*"]);
     counter.app.clock.advance_millis(2 * MINUTE);
     let check = phone.send(&format!("/R/{code}"), &[("bill", "42")]).await.expect(200);
@@ -228,16 +228,16 @@ async fn another_scan_that_is_refused_is_recorded_whatever_came_before() {
     let old = |steps: i64| format!("/R/{}", counter.device.code(step.plus(-steps)));
     let done = ("phone".to_owned(), "done".to_owned(), Some(4_200), false);
     phone.redeem(&counter.code(), "42").await;
-    // After a redemption; another old picture of the same card; and each of them loaded again.
+    // After a redemption: two old pictures of the same card, each loaded twice.
     for path in [old(5), old(6), old(5), old(6)] {
         phone.open(&path).await.expect(410);
     }
-    // The same number with passwords that nobody has.
+    // The same number with passwords that do not exist.
     let number = counter.device.answer.number.as_str();
     for password in ["00000001", "00000002", "00000001"] {
         phone.open(&format!("/R/66{number}{password}")).await.expect(404);
     }
-    // Another answer to the code of before: a till has used it meanwhile.
+    // A code that a till has just used.
     counter.app.clock.advance_millis(STEP);
     let code = counter.code();
     let till = counter.app.terminal(THEATRE).await;
@@ -245,7 +245,7 @@ async fn another_scan_that_is_refused_is_recorded_whatever_came_before() {
     for _ in 0..2 {
         phone.open(&format!("/R/{code}")).await.expect(409);
     }
-    // Ten minutes later it is no reload.
+    // After ten minutes it does not count as a reload.
     phone.open("/R/66100000000000000000").await.expect(404);
     counter.app.clock.advance_millis(10 * MINUTE + 1);
     phone.open("/R/66100000000000000000").await.expect(404);
@@ -428,7 +428,7 @@ async fn a_receipt_is_for_the_shops_own_phones() {
     says(&phone.open(&format!("/R/receipt/{}", at_till.id)).await.expect(200), &["¥9.00"]);
 }
 
-/// Shops in two cities, and a card for one of them that works today only; the member's name is markup.
+/// Shops in two cities, and a card for one of them that is valid only today. The member's name is markup.
 async fn one_day_card() -> (TestApp, Device) {
     let csv = "id,name,category,city,lng,lat,coord_system,discount_permille\n\
                sh,\"<i>上海\"\"店\",coffee,shanghai,121.4,31.2,gcj02,125\n\
@@ -453,7 +453,7 @@ async fn a_card_not_valid_today_or_here_is_refused() {
     let code = device.code_at(app.now());
     says(&elsewhere.open(&format!("/R/{code}")).await.expect(403), &["今天在本店不能用", "原价"]);
     let check = here.enter(&code, "42").await;
-    // The programme ends while the bill is typed.
+    // The programme ends while staff type the bill.
     sql(&app, "UPDATE programmes SET last_day = '2026-11-19'");
     says(&here.confirm(&code, &check).await.expect(403), &["会员计划已结束", "The programme has ended"]);
     says(&here.open(&format!("/R/{code}")).await.expect(403), &["会员计划已结束"]);
@@ -518,7 +518,7 @@ async fn a_redemption_can_be_taken_back_for_ten_minutes() {
     assert!(!page.text().contains("/undo"));
     assert_eq!(counter.app.me(&counter.member).await.payoff.unwrap().saved_fen, saved);
     assert!(counter.app.ledger(&counter.member).await.redemptions[0].cancelled_at.is_some());
-    // Twice is the same as once, also when it is late.
+    // Cancelling twice has the same effect as once, even if the second time is late.
     counter.app.clock.advance_millis(DAY);
     let again = phone.send(&format!("{receipt}/undo"), &[]).await.expect(303);
     assert_eq!(again.header("location"), receipt);
@@ -551,7 +551,7 @@ async fn only_the_shop_that_redeemed_takes_back() {
     assert_eq!(phone.open(&undo).await.expect(303).header("location"), receipt);
     says(&phone.open(&receipt).await.expect(200), &["已核销"]);
     counter.phone().await.send(&undo, &[]).await.expect(303);
-    // The code stays used, and its receipt is not the answer any more.
+    // The code stays used, and the answer no longer leads to its receipt.
     let again = phone.open(&format!("/R/{code}")).await.expect(409);
     says(&again, &["这个码已经用过"]);
     assert!(!again.text().contains(&receipt));
@@ -576,7 +576,7 @@ async fn a_phone_that_guesses_codes_has_to_wait() {
         let wait: i64 = page.header("retry-after").parse().unwrap();
         assert!((1..=300).contains(&wait), "{wait}");
     }
-    // A colleague's phone is not shut out.
+    // A colleague's phone is not blocked.
     counter.phone().await.open(&path).await.expect(200);
     counter.app.clock.advance_millis(5 * MINUTE);
     phone.open(&format!("/R/{}", counter.code())).await.expect(200);

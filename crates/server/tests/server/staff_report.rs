@@ -1,4 +1,4 @@
-//! What the card brought a shop: the page and the CSV.
+//! A shop's report on its redemptions: the page and the CSV.
 
 use crate::support::{
     Answer, TestApp, noon,
@@ -22,7 +22,7 @@ async fn shop() -> TestApp {
     app
 }
 
-/// A past redemption; `cancelled` if it was taken back.
+/// A past redemption. With `cancelled` it was cancelled.
 struct Past {
     shop: &'static str,
     card: u8,
@@ -66,12 +66,12 @@ async fn visits_are_added_up_by_day_and_by_month() {
     write(
         &app,
         &[
-            // The first visit was taken back, so the second is the card's first.
+            // The first visit was cancelled, so the second is the card's first.
             cancelled(past(1, "2026-09-30 12:00:00", 99_900)),
             past(1, "2026-10-05 12:00:00", 10_000),
             past(1, "2026-10-05 18:00:00", 20_000),
             past(1, "2026-11-19 12:00:00", 30_000),
-            // A visit to another shop makes nobody a known face here.
+            // A visit to another shop does not count as an earlier visit here.
             elsewhere(past(2, "2026-10-01 12:00:00", 77_700)),
             past(2, "2026-11-19 13:00:00", 1_005),
             past(3, "2026-11-20 09:00:00", 500),
@@ -87,7 +87,7 @@ async fn visits_are_added_up_by_day_and_by_month() {
     assert_eq!(days.header("content-disposition"), "attachment; filename=\"card-report-by-day.csv\"");
     let months = csv(&phone, "month").await.text();
     assert_eq!(months, format!("{HEAD}2026-10,2,30000,3000,1\r\n2026-11,3,31505,3150,2\r\n"));
-    // The page looks back 31 days: to 21 October.
+    // The page covers 31 days: back to 21 October.
     let page = phone.open("/R/report").await.expect(200).text();
     for text in ["¥315.05", "¥31.50", "<dd>3</div>", "<th>11-19<td>2<small class=new>+1 新客</small><td>¥310.05"] {
         assert!(page.contains(text), "{text}: {page}");
@@ -148,7 +148,7 @@ async fn a_full_page_stays_small() {
         [1, 2].map(|card| Past { shop: "sh", card, at, bill: 8_888_888, cancelled: false })
     });
     write(&app, &days.collect::<Vec<_>>());
-    // The phone checks the size of what it opens.
+    // [`Phone::open`] checks the page's size.
     let page = Phone::paired(&app, "sh").await.open("/R/report").await.expect(200).text();
     assert_eq!(page.matches("<tr>").count(), 32, "{page}");
 }
@@ -175,7 +175,7 @@ async fn the_report_is_for_the_shops_own_phones() {
     }
 }
 
-/// Cuts that a busy shop's report must not take a page's patience: 40,000 visits of 2,000 cards.
+/// A busy shop's report must appear without delay: 40,000 visits of 2,000 cards.
 #[tokio::test]
 async fn a_busy_shop_has_its_report_at_once() {
     let app = shop().await;

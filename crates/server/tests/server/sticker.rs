@@ -23,7 +23,7 @@ fn sticker(app: &TestApp, out: &Path, url: &str, more: &[&str]) -> String {
     app.operator(&[&["sticker", "sh-1_a", "--out", out, "--public-url", url][..], more].concat())
 }
 
-/// What the command says when it fails.
+/// The command's message when it fails.
 fn refusal(app: &TestApp, arguments: &[&str]) -> String {
     let output = app.member_server(arguments);
     assert!(!output.status.success(), "{arguments:?}");
@@ -31,12 +31,12 @@ fn refusal(app: &TestApp, arguments: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// What is in the directory.
+/// The files in the directory.
 fn files(directory: &TempDir) -> Vec<PathBuf> {
     std::fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
-/// The symbol as a decoder sees it: each module 4 by 4 pixels, the quiet zone as drawn.
+/// The symbol as a decoder reads it: each module 4 by 4 pixels, the quiet zone as drawn.
 fn decoded(svg: &str) -> String {
     const SCALE: usize = 4;
     let panel = svg.split_once("viewBox=\"0 0 1000 1400\"").unwrap().1.split_once("viewBox=\"0 0 ").unwrap().1;

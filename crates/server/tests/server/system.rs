@@ -1,4 +1,4 @@
-//! `GET /healthz`, `GET /v1/openapi.yaml`, `GET /R/{digits}`, and what every address has in common.
+//! `GET /healthz`, `GET /v1/openapi.yaml`, `GET /R/{digits}`, and the properties that all addresses share.
 
 use crate::support::{Setup, TestApp};
 use member_domain::wire::ProblemKind;
@@ -24,7 +24,7 @@ async fn every_answer_carries_the_security_headers() {
     let app = TestApp::empty().await;
     for path in ["/healthz", "/v1/me", "/v1/shops", "/nothing", "/R/1"] {
         let answer = app.get(path).answer().await;
-        // Forms under 'no-referrer' carry 'Origin: null', so that no one could tell whose they are.
+        // With 'no-referrer', forms carry 'Origin: null', so the server could not recognise its own forms.
         let referrer = if path == "/R/1" { "same-origin" } else { "no-referrer" };
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
@@ -54,7 +54,7 @@ async fn where_members_come_by_https_nothing_else_is_spoken() {
     }
 }
 
-/// Most answers are one member's own, and shops open and close: no cache may keep any.
+/// Most answers belong to one member, and shops open and close, so no cache may keep any answer.
 #[tokio::test]
 async fn no_answer_of_the_api_is_kept() {
     let app = TestApp::demo().await;

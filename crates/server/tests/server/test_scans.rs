@@ -10,7 +10,7 @@ use member_domain::wire::{AttemptAnswer, AttemptState, ProblemKind, Shop, TestRe
 use member_storage::cells;
 use serde_json::{Value, json};
 
-/// A test code that the command makes.
+/// A test code made by the command.
 fn test_code(app: &TestApp, shop: &str) -> String {
     let code = app.operator(&["shops", "test", shop]);
     assert!(code.len() == 20 && code.starts_with("660000000000"), "{code}");
@@ -51,7 +51,7 @@ async fn a_till_scans_a_test_code_and_nothing_is_redeemed() {
     assert_eq!((redemptions, failures), (0, 1), "only the bill that could not be read counts");
 }
 
-/// What was counted at a shop today.
+/// The redemptions and failures counted at a shop today.
 fn counted(app: &TestApp, shop: &str) -> (u32, u32) {
     let sums = "SELECT COALESCE(SUM(redemptions), 0), COALESCE(SUM(failures), 0) FROM shop_days
                 WHERE shop_id = ?1 AND day = '2026-11-20'";
@@ -73,7 +73,7 @@ async fn a_test_code_is_refused_like_any_other_and_counts_for_nothing() {
     app.clock.advance_millis(1);
     app.redeem(till, "too late", &old, 4_200).await.problem(ProblemKind::CodeExpired);
     app.redeem(till, "again", &last, 4_200).await.problem(ProblemKind::CodeUsed);
-    // What another shop tried has not used it up.
+    // The other shop's try has not used up the code.
     sql(app, &format!("UPDATE shop_tests SET expires_at = {} WHERE used_at IS NULL", app.now().0 + 1));
     app.redeem(&app.terminal(THEATRE).await, "there", &theatres, 4_200).await.expect(200);
     assert_eq!((counted(app, COFFEE), counted(app, THEATRE)), ((0, 0), (0, 0)));
@@ -119,7 +119,7 @@ async fn a_paired_phone_shows_that_the_test_worked() {
     assert_eq!((counted(&app, COFFEE), counted(&app, THEATRE)), ((0, 0), (0, 0)));
 }
 
-/// What a decoder reads from the SVG.
+/// The text that a decoder reads from the SVG.
 fn decoded(svg: &str) -> String {
     let modules: usize = svg.split_once("viewBox=\"0 0 ").unwrap().1.split(' ').next().unwrap().parse().unwrap();
     let path = svg.split_once("id=\"qr\" d=\"").unwrap().1.split('"').next().unwrap();

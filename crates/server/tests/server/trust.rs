@@ -1,4 +1,4 @@
-//! Shops' records at the counter: what counts, for how long, and `member-server shops health`.
+//! Shops' records at the counter: which attempts count, for how long, and `member-server shops health`.
 
 use crate::support::{
     DAY, HOUR, STEP, Setup, TestApp,
@@ -13,12 +13,12 @@ use member_storage::{
     inspect::{Rows, migrations_up_to},
 };
 
-/// Days with their redemptions and failures at a shop, as the database has them.
+/// The days of a shop with their redemptions and failures, from the database.
 fn days(rows: &Rows, shop: &str) -> Vec<(String, u32, u32)> {
     rows.all("SELECT day, redemptions, failures FROM shop_days WHERE shop_id = ?1 ORDER BY day", cells![shop])
 }
 
-/// Today's redemptions and failures at a shop; what the demo brings along is of other days.
+/// Today's redemptions and failures at a shop. The demo's own data are on other days.
 fn today(app: &TestApp, shop: &str) -> (u32, u32) {
     let day = member_domain::CivilDate::in_shanghai(app.now()).to_string();
     let found = days(&app.rows(), shop).into_iter().find(|row| row.0 == day);
@@ -58,7 +58,7 @@ async fn what_a_member_or_a_stranger_did_is_no_failure_of_the_shop() {
         app.redeem(till, &format!("failure {index}"), code, 4_200).await;
         app.redeem(till, &format!("failure {index}"), code, 4_200).await;
     }
-    // What could not even be read has no key to be answered again under.
+    // An unreadable code is not stored under its key, so each request counts.
     assert_eq!(today(app, COFFEE), (1, 5));
     counter.enter_pin(NOODLES, "pin", "135790", 100).await.invalid("pin");
     counter.enter_pin(COFFEE, "pin", PIN, 100).await.problem(ProblemKind::Forbidden);
@@ -109,7 +109,7 @@ async fn a_shop_that_fails_often_is_marked_until_its_failures_are_old() {
     let app = &counter.app;
     let till = app.terminal(THEATRE).await;
     app.redeem_now(&till, "1", &counter.device, 4_200).await;
-    // With the one the demo brings along these are two successes: five attempts say something.
+    // With the demo's redemption there are two successes. Five attempts are enough for a verdict.
     for index in 0..6 {
         assert_eq!(trust(app, THEATRE).await.fails_often, index >= 3, "{index} of {} failed", index + 2);
         app.redeem(&till, &format!("guess {index}"), &counter.guess(index), 4_200).await.expect(404);
@@ -180,7 +180,7 @@ async fn the_command_prints_the_worst_first_with_all_that_is_known() {
         ]
     );
     let rows: Vec<Vec<String>> = csv.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
-    // One redemption of the demo is 26 days old, another one today.
+    // One redemption of the demo is 26 days old; another one is from today.
     assert_eq!(rows[0][0], THEATRE, "{printed}");
     assert_eq!(rows[0][3..7], ["2", "5", "71%", "code-unknown"], "{printed}");
     assert_eq!(rows[0][8], "yes");
@@ -207,7 +207,7 @@ async fn the_commands_columns_stand_under_each_other_whatever_the_names() {
     let printed = app.operator(&["shops", "health"]);
     let lines: Vec<&str> = printed.lines().collect();
     assert_eq!(lines.len(), 4, "{printed}");
-    // Where a column begins, counted as a terminal does.
+    // The column where a cell begins, in a terminal's character widths.
     let columns_before = |line: &str, cell: &str| {
         let bytes = line.find(cell).unwrap_or_else(|| panic!("{cell}: {line}"));
         unicode_width::UnicodeWidthStr::width(&line[..bytes])
@@ -265,13 +265,13 @@ fn a_database_from_before_counts_what_it_holds() {
     assert_eq!(days(&rows, "sh"), [("2026-11-19".to_owned(), 1, 0), ("2026-11-20".to_owned(), 1, 3)]);
     let keys: u32 = rows.one("SELECT COUNT(*) FROM idempotency_keys", cells![]);
     assert_eq!(keys, 2);
-    // Though no change is left, numbers go on behind those that pages may have seen.
+    // No change is left, but numbers continue after those that pages may have seen.
     operator(&path, noon(), &["programme", "put", "--id", "q", "--name", "卡", "--price-fen", "1"]);
     let seq: u32 = rows.one("SELECT seq FROM changes", cells![]);
     assert_eq!(seq, 3);
 }
 
-/// A server and a command may be the first to open what an older version left.
+/// A server and a command may be the first to open a database of an older version, at the same time.
 #[test]
 fn several_that_open_a_database_from_before_at_once_all_succeed() {
     const AT_ONCE: usize = 4;

@@ -1,12 +1,12 @@
-//! A demo server with an enrolled member and a till, and what happens between them.
+//! A demo server with an enrolled member and a till, and their requests.
 
 use serde_json::json;
 
 use super::{Answer, Caller, Device, TestApp};
 
-/// A tenth off.
+/// Discount: one tenth.
 pub(crate) const COFFEE: &str = "sh-wutongli-coffee";
-/// 15 % off.
+/// Discount: 15 %.
 pub(crate) const THEATRE: &str = "sh-shengbo-theatre";
 /// Takes a PIN.
 pub(crate) const NOODLES: &str = "sh-laozaojian-noodles";
@@ -32,42 +32,42 @@ impl Counter {
         Self { app, member, device, till }
     }
 
-    /// The code the device shows `steps` steps from now.
+    /// The code that the device shows `steps` steps from now.
     pub(crate) fn code(&self, steps: i64) -> String {
         self.device.code(self.device.step(self.app.now()).plus(steps))
     }
 
-    /// A code that looks like one of the device and is none: a try to guess.
+    /// A code with the device's number and a password that it never shows: a guess.
     pub(crate) fn guess(&self, index: usize) -> String {
         let near: Vec<String> = (-40..=40).map(|steps| self.code(steps)).collect();
         let guesses = (0..).map(|value| format!("66{}{value:08}", self.device.answer.number.as_str()));
         guesses.filter(|guess| !near.contains(guess)).nth(index).unwrap()
     }
 
-    /// What the card has saved, in fen, and by how many redemptions.
+    /// The card's saving in fen, and its number of redemptions.
     pub(crate) async fn payoff(&self) -> (i64, u32) {
         let payoff = self.app.me(&self.member).await.payoff.unwrap();
         (payoff.saved_fen.0, payoff.redemptions)
     }
 
-    /// The terminal's wish to take a redemption back.
+    /// Requests the cancellation of a redemption by a terminal.
     pub(crate) async fn cancel(&self, terminal: &Caller, id: &str) -> Answer {
         self.app.post(&format!("/v1/redemptions/{id}/cancellation")).by(terminal).answer().await
     }
 
-    /// Asks what became of the request under `key`.
+    /// Requests the outcome of the request under `key`.
     pub(crate) async fn ask(&self, caller: &Caller, key: &str) -> Answer {
         self.app.get(&format!("/v1/redemptions/attempts/{key}")).by(caller).answer().await
     }
 
-    /// The shop's PIN, entered on the member's phone.
+    /// Enters the shop's PIN on the member's phone.
     pub(crate) async fn enter_pin(&self, shop: &str, key: &str, pin: &str, bill_fen: i64) -> Answer {
         let body = json!({ "pin": pin, "billFen": bill_fen });
         let call = self.app.post(&format!("/v1/shops/{shop}/redemptions")).by(&self.member);
         call.header("Idempotency-Key", key).json(&body).answer().await
     }
 
-    /// What `member-server attempts` prints of every attempt so far, without its time.
+    /// All attempts so far, as `member-server attempts` prints them, without the time.
     pub(crate) fn attempts(&self) -> Vec<Attempt> {
         attempts(&self.app, &[])
     }
@@ -88,14 +88,14 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
-    /// Method, outcome, how often, and whether it was a replay.
+    /// Method, outcome, count, and whether it was a replay.
     pub(crate) fn short(&self) -> String {
         let replayed = if self.replayed == "1" { " again" } else { "" };
         format!("{} {} {}{replayed}", self.method, self.outcome, self.times)
     }
 }
 
-/// What `member-server attempts` with these arguments prints.
+/// The output of `member-server attempts` with these arguments.
 pub(crate) fn attempts(app: &TestApp, arguments: &[&str]) -> Vec<Attempt> {
     let printed = app.operator(&[&["attempts"], arguments].concat());
     let mut csv = csv::Reader::from_reader(printed.as_bytes());

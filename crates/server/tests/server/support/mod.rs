@@ -1,4 +1,4 @@
-//! A real server for every test: an `SQLite` file in a directory of its own, HTTP over loopback, a clock the test moves.
+//! A real server for every test: its own `SQLite` file, HTTP over loopback, and a clock that the test moves.
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
@@ -43,20 +43,20 @@ pub(crate) const DAY: i64 = 24 * HOUR;
 /// One step of the default period.
 pub(crate) const STEP: i64 = 30 * SECOND;
 
-/// How long a test waits for something that should happen at once.
+/// How long a test waits for an event that should come at once.
 pub(crate) const SOON: Duration = Duration::from_secs(10);
 
-/// The day most tests play on: a Friday.
+/// The date of most tests: a Friday.
 pub(crate) fn today() -> CivilDate {
     "2026-11-20".parse().unwrap()
 }
 
-/// 12:00:10 in Shanghai that day: ten seconds into a step.
+/// 12:00:10 in Shanghai on that day: ten seconds into a time step.
 pub(crate) fn noon() -> UnixMillis {
     today().start_in_shanghai().plus_millis(12 * HOUR + 10 * SECOND)
 }
 
-/// Who asks.
+/// The sender of a request.
 #[derive(Clone)]
 pub(crate) enum Caller {
     /// A browser with a session cookie, as `name=value`.
@@ -65,7 +65,7 @@ pub(crate) enum Caller {
     Bearer(String),
 }
 
-/// How to start a server.
+/// The settings of a server.
 pub(crate) struct Setup {
     pub(crate) demo: bool,
     pub(crate) site: Option<PathBuf>,
@@ -108,17 +108,17 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// With demo data.
+    /// Starts a server with demo data.
     pub(crate) async fn demo() -> Self {
         Self::start(Setup { demo: true, ..Setup::default() }).await
     }
 
-    /// With an empty database.
+    /// Starts a server with an empty database.
     pub(crate) async fn empty() -> Self {
         Self::start(Setup::default()).await
     }
 
-    /// With these shops and nothing else.
+    /// Starts a server with these shops and no other data.
     pub(crate) async fn with_shops(csv: &str) -> Self {
         let app = Self::empty().await;
         member_server::import_shops(&app.database, csv.as_bytes()).await.unwrap();
@@ -130,17 +130,17 @@ impl TestApp {
         Self::serve(Arc::new(TempDir::new().unwrap()), setup, clock).await
     }
 
-    /// With demo data and this clock.
+    /// Starts a server with demo data and this clock.
     pub(crate) async fn demo_by(clock: Clock) -> Self {
         Self::serve(Arc::new(TempDir::new().unwrap()), Setup { demo: true, ..Setup::default() }, clock).await
     }
 
-    /// On the database that is already in this directory.
+    /// Starts a server on the database that is already in this directory.
     pub(crate) async fn on(directory: TempDir) -> Self {
         Self::serve(Arc::new(directory), Setup::default(), Clock::manual(noon())).await
     }
 
-    /// Another server on this one's database and clock, with connections of its own as in another process.
+    /// Starts another server on the same database and clock, with its own connections, like another process.
     pub(crate) async fn beside(&self) -> Self {
         Self::serve(Arc::clone(&self.directory), Setup::default(), self.clock.clone()).await
     }
@@ -165,15 +165,15 @@ impl TestApp {
         let address = server.address();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async move {
-            // An error is the test's end, which drops the sender: stop then too.
+            // A failed test drops the sender, which ends this wait with an error. The server stops then too.
             let _ = stopped.await;
         }));
-        // No proxy: the environment may name one, and it would not reach this loopback address.
+        // No proxy: a proxy from the environment could not reach this loopback address.
         let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
         Self { clock, database, address, client, stop, running, directory }
     }
 
-    /// Stops the server as a signal would and waits until it has.
+    /// Stops the server as a signal would, and waits until it has stopped.
     pub(crate) async fn stop(self) {
         self.stop.send(()).unwrap();
         tokio::time::timeout(SOON, self.running).await.expect("the server stops").unwrap().unwrap();
@@ -183,7 +183,7 @@ impl TestApp {
         self.clock.now()
     }
 
-    /// The database's file, for commands of another process.
+    /// The database's file, for commands in another process.
     pub(crate) fn database_file(&self) -> PathBuf {
         database_in(self.directory.path())
     }
@@ -193,12 +193,12 @@ impl TestApp {
         Rows::open(&self.database_file())
     }
 
-    /// Runs `member-server` on this server's database and by its clock, as an operator would beside it.
+    /// Runs `member-server` on this server's database and clock, like an operator. It must succeed.
     pub(crate) fn operator(&self, arguments: &[&str]) -> String {
         operator(&self.database_file(), self.now(), arguments)
     }
 
-    /// The same for a command that may fail.
+    /// Runs `member-server` on this server's database and clock. It may fail.
     pub(crate) fn member_server(&self, arguments: &[&str]) -> Output {
         let url = format!("sqlite://{}", self.database_file().display());
         member_server(self.now(), &[arguments, &["--database", &url]].concat())
@@ -261,13 +261,13 @@ impl TestApp {
         }
     }
 
-    /// A terminal's try to redeem `code`.
+    /// Sends a terminal's request to redeem `code`.
     pub(crate) async fn redeem(&self, terminal: &Caller, key: &str, code: &str, bill_fen: i64) -> Answer {
         let body = json!({ "code": code, "billFen": bill_fen });
         self.post("/v1/redemptions").by(terminal).header("Idempotency-Key", key).json(&body).answer().await
     }
 
-    /// Redeems what `device` shows now.
+    /// Redeems the code that `device` shows now. It must succeed.
     pub(crate) async fn redeem_now(&self, terminal: &Caller, key: &str, device: &Device, bill_fen: i64) -> Receipt {
         self.redeem(terminal, key, &device.code_at(self.now()), bill_fen).await.expect(201).json()
     }
@@ -289,7 +289,7 @@ pub(crate) fn member_server(now: UnixMillis, arguments: &[&str]) -> Output {
     member_server_command(now).args(arguments).output().unwrap()
 }
 
-/// Runs `member-server` on this database file at `now` and returns what it prints, trimmed; it must succeed.
+/// Runs `member-server` on this database file at `now` and returns its output, trimmed. It must succeed.
 pub(crate) fn operator(database: &Path, now: UnixMillis, arguments: &[&str]) -> String {
     let url = format!("sqlite://{}", database.display());
     let output = member_server(now, &[arguments, &["--database", &url]].concat());
@@ -297,7 +297,7 @@ pub(crate) fn operator(database: &Path, now: UnixMillis, arguments: &[&str]) -> 
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// A request about to be sent.
+/// A request before it is sent.
 pub(crate) struct Call(RequestBuilder);
 
 impl Call {
@@ -320,7 +320,7 @@ impl Call {
         Self(self.0.header("content-type", content_type).body(body))
     }
 
-    /// Sends it and reads the whole answer.
+    /// Sends the request and reads the complete answer.
     pub(crate) async fn answer(self) -> Answer {
         let response = self.send().await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -328,13 +328,13 @@ impl Call {
         Answer { status, headers, body }
     }
 
-    /// Sends it and leaves the body to the caller.
+    /// Sends the request and leaves the body to the caller.
     pub(crate) async fn send(self) -> reqwest::Response {
         tokio::time::timeout(SOON, self.0.send()).await.expect("the server answers").unwrap()
     }
 }
 
-/// A whole answer.
+/// A complete answer.
 #[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -351,7 +351,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
-    /// The header's value; empty if it is not there.
+    /// The header's value; empty if the header is missing.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -362,7 +362,7 @@ impl Answer {
         self
     }
 
-    /// The answer as a problem document of this kind, with the status that goes with it.
+    /// The answer as a problem document of this kind, with the matching status.
     #[track_caller]
     pub(crate) fn problem(&self, kind: ProblemKind) -> Problem {
         let problem = self.any_problem(kind.status());
@@ -423,7 +423,7 @@ impl Device {
         self.code(self.step(now))
     }
 
-    /// What the QR holds.
+    /// The text in the QR.
     pub(crate) fn qr_at(&self, now: UnixMillis) -> String {
         self.answer.value_pattern.render(self.totp(self.step(now)))
     }
@@ -437,9 +437,9 @@ impl Device {
     }
 }
 
-/// What an event stream sends, event by event.
+/// An event stream, read event by event.
 pub(crate) struct Events {
-    /// From where on the stream tells what happens.
+    /// The position after which the stream reports changes.
     pub(crate) stands_at: i64,
     response: reqwest::Response,
     read: String,
@@ -454,7 +454,7 @@ pub(crate) struct ReceivedEvent {
 }
 
 impl Events {
-    /// Opens the stream and reads its `hello`: from then on nothing is missed.
+    /// Opens the stream and reads its `hello`. From then on no event is missed.
     pub(crate) async fn open(app: &TestApp, member: &Caller, last_event_id: Option<i64>) -> Self {
         let mut call = app.get("/v1/events").by(member);
         if let Some(id) = last_event_id {
@@ -482,7 +482,7 @@ impl Events {
         loop {
             if let Some(end) = self.read.find("\n\n") {
                 let block: String = self.read.drain(..end + 2).collect();
-                // A comment keeps the connection open and is no event.
+                // A comment keeps the connection open and is not an event.
                 if block.lines().any(|line| line.starts_with("data:")) {
                     return Some(event(&block));
                 }

@@ -1,4 +1,4 @@
-//! The server as an operator starts it: a process of its own.
+//! The server as an operator starts it: in its own process.
 
 use std::{
     fs::File,
@@ -12,14 +12,14 @@ use tempfile::TempDir;
 
 use super::Call;
 
-/// A server process with demo data; ended when dropped.
+/// A server process with demo data. It ends when dropped.
 pub(crate) struct Process {
     child: Child,
     pub(crate) origin: String,
     pub(crate) printed: String,
     client: reqwest::Client,
     log: PathBuf,
-    /// Kept open: a server that cannot print ends.
+    /// Kept open: the server ends if it cannot print.
     _output: BufReader<ChildStdout>,
     _directory: TempDir,
 }
@@ -54,7 +54,7 @@ impl Process {
         Call(self.client.request(method, format!("{}{path}", self.origin)))
     }
 
-    /// Ends the server and returns all that it has logged.
+    /// Ends the server and returns its log.
     pub(crate) fn end(mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

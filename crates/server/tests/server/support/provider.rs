@@ -1,4 +1,4 @@
-//! A payment provider that signs what it reports, and the refunds it knows.
+//! A payment provider that signs its reports, and the refunds that it knows.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -13,18 +13,18 @@ use super::{Answer, Caller, Setup, TestApp};
 
 const SECRET: [u8; 32] = [42; 32];
 
-/// A demo server that takes events signed by [`Provider`].
+/// A demo server that accepts events signed by the provider.
 pub(crate) async fn demo() -> TestApp {
     let refund_event_secrets = secret(&SECRET).parse().unwrap();
     TestApp::start(Setup { demo: true, refund_event_secrets, ..Setup::default() }).await
 }
 
-/// A secret as it stands in the file.
+/// A secret in the form of the file.
 pub(crate) fn secret(bytes: &[u8]) -> String {
     format!("whsec_{}", STANDARD.encode(bytes))
 }
 
-/// The bytes of a secret whose text goes on like this behind `whsec_`.
+/// The bytes of a secret, from its text after `whsec_`.
 pub(crate) fn secret_bytes(encoded: &str) -> Vec<u8> {
     STANDARD.decode(encoded).unwrap()
 }
@@ -40,7 +40,7 @@ pub(crate) async fn refund(app: &TestApp, member: &Caller) -> Refund {
     app.get("/v1/refund").by(member).answer().await.expect(200).json()
 }
 
-/// An event about this refund that would be applied: with its amount, from now.
+/// An event about this refund that the server would apply: with the right amount, and the current time.
 pub(crate) fn event(app: &TestApp, refund: &Refund, state: &str) -> Value {
     json!({
         "refundId": refund.id, "state": state, "amountFen": refund.amount_fen, "currency": "CNY",
@@ -62,7 +62,7 @@ pub(crate) async fn send_text(app: &TestApp, id: &str, at: UnixMillis, body: &st
     call.body("application/json", body.to_owned()).answer().await
 }
 
-/// Sends an event that must be understood.
+/// Sends an event that the server must accept.
 pub(crate) async fn report(app: &TestApp, id: &str, event: &Value) -> RefundEventAnswer {
     send(app, id, event).await.expect(200).json()
 }

@@ -1,4 +1,4 @@
-//! A programme that ends, with cards, in a database file; and the commands that refund it.
+//! A programme with cards and an end, in a database file, and the commands for its refunds.
 
 use std::{
     fs,
@@ -30,7 +30,7 @@ impl TestCard {
     }
 }
 
-/// A refund as the database holds it.
+/// A refund in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HeldRefund {
     pub(crate) id: String,
@@ -45,14 +45,14 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    /// The programme's end is announced.
+    /// A programme whose end is announced.
     pub(crate) fn of(rule: &str, cards: &[TestCard]) -> Self {
         let ending = Self::running(cards);
         ending.sql(&format!("UPDATE programmes SET last_day = '{LAST_DAY}', refund_rule = '{rule}'"));
         ending
     }
 
-    /// Nothing is announced.
+    /// A programme without an announced end.
     pub(crate) fn running(cards: &[TestCard]) -> Self {
         let ending = Self { directory: TempDir::new().unwrap() };
         ending.operator(&["programme", "put", "--id", "p", "--name", "卡", "--price-fen", "16800"]);
@@ -78,13 +78,13 @@ impl Ending {
         self.directory.path().join(name)
     }
 
-    /// Writes a file and answers its path.
+    /// Writes a file and returns its path.
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         fs::write(self.path(name), content).unwrap();
         self.path(name).to_str().unwrap().to_owned()
     }
 
-    /// Changes the database as no command does.
+    /// Changes the database in a way that no command does.
     pub(crate) fn sql(&self, sql: &str) {
         self.rows().run_all(sql);
     }
@@ -98,7 +98,7 @@ impl Ending {
         self.rows().one(sql, cells![])
     }
 
-    /// Every refund, by card.
+    /// Every refund, in the order of the cards.
     pub(crate) fn refunds(&self) -> Vec<HeldRefund> {
         let sql = "SELECT id, card_number, state, amount_fen FROM refunds ORDER BY card_number";
         let held = self.rows().all(sql, cells![]).into_iter();
@@ -112,7 +112,8 @@ impl Ending {
         command
     }
 
-    /// Runs `member-server` on this database, which must succeed; like all of this programme's commands, at [`noon`].
+    /// Runs `member-server` on this database at [`noon`], like all commands of this programme. It must
+    /// succeed.
     pub(crate) fn operator(&self, arguments: &[&str]) -> String {
         operator(&self.database(), noon(), arguments)
     }
@@ -122,12 +123,12 @@ impl Ending {
         Ran::from(self.command(arguments).output().unwrap())
     }
 
-    /// The same, in another process that goes on.
+    /// Starts `member-server refunds` with these arguments in another process.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
         self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// With every refund started ten days ago.
+    /// A programme whose refunds were all started ten days ago.
     pub(crate) fn started(rule: &str, cards: &[TestCard]) -> Self {
         let ending = Self::of(rule, cards);
         ending.start().well();
@@ -147,7 +148,7 @@ impl Ending {
     }
 }
 
-/// What a command said.
+/// The output of a command.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) ok: bool,
@@ -166,21 +167,21 @@ impl From<Output> for Ran {
 }
 
 impl Ran {
-    /// It must have succeeded.
+    /// The command must have succeeded.
     #[track_caller]
     pub(crate) fn well(self) -> Self {
         assert!(self.ok, "{self:?}");
         self
     }
 
-    /// It must have failed.
+    /// The command must have failed.
     #[track_caller]
     pub(crate) fn badly(self) -> Self {
         assert!(!self.ok, "{self:?}");
         self
     }
 
-    /// How many and how many fen the line of this name says.
+    /// The count and the fen in the line with this name.
     #[track_caller]
     pub(crate) fn sum(&self, name: &str) -> (u64, i128) {
         let line =
@@ -189,13 +190,13 @@ impl Ran {
         (words.next().unwrap().parse().unwrap(), words.next().unwrap().parse().unwrap())
     }
 
-    /// The faults of a file, one a line.
+    /// The faults of a file, one per line.
     pub(crate) fn faults(&self) -> Vec<&str> {
         self.error.lines().filter_map(|line| line.strip_prefix("  ")).collect()
     }
 }
 
-/// The most memory a process has until it ends well, in kB.
+/// The peak memory of a process until it ends successfully, in kB.
 pub(crate) fn peak_memory(mut process: Child) -> u64 {
     let mut peak = 0;
     while process.try_wait().unwrap().is_none() {
@@ -206,14 +207,14 @@ pub(crate) fn peak_memory(mut process: Child) -> u64 {
     peak
 }
 
-/// `None` once it has ended.
+/// The peak memory so far in kB; `None` once the process has ended.
 fn peak_so_far(process: &Child) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches("kB").trim().parse().ok()
 }
 
-/// The instant so many milliseconds before the commands run, as finance writes it.
+/// The time so many milliseconds before the commands run, in finance's format.
 pub(crate) fn ago(millis: i64) -> String {
     chrono::DateTime::from_timestamp_millis(noon().0 - millis).unwrap().to_rfc3339()
 }

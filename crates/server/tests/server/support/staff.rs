@@ -1,4 +1,4 @@
-//! A shop's phone with a browser: it keeps its cookie and sends forms as browsers do.
+//! A shop's phone with a browser. It keeps its cookie and sends forms as browsers do.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -12,7 +12,7 @@ pub(crate) struct Phone<'a> {
 }
 
 impl<'a> Phone<'a> {
-    /// A phone nobody has paired.
+    /// A phone that is not paired.
     pub(crate) fn new(app: &'a TestApp) -> Self {
         Self { app, cookie: None }
     }
@@ -25,7 +25,7 @@ impl<'a> Phone<'a> {
         phone
     }
 
-    /// A phone paired with a demo shop, which needs no command.
+    /// A phone paired with a demo shop. This needs no command.
     pub(crate) async fn demo(app: &'a TestApp, shop: &str) -> Self {
         let mut phone = Self::new(app);
         let code: Value = app.get(&format!("/demo/pairing/{shop}")).answer().await.expect(200).json();
@@ -33,7 +33,7 @@ impl<'a> Phone<'a> {
         phone
     }
 
-    /// Sends a pairing code and keeps the cookie that comes back.
+    /// Sends a pairing code and keeps the returned cookie.
     pub(crate) async fn pair(&mut self, code: &str, next: &str) -> Answer {
         let answer = self.send("/R/pair", &[("code", code), ("next", next)]).await;
         if answer.status == 303 {
@@ -53,7 +53,7 @@ impl<'a> Phone<'a> {
         checked(self.form(path, fields).header("sec-fetch-site", "same-origin").answer().await)
     }
 
-    /// A form, without what tells where it was sent from.
+    /// A form, without the header that tells its origin.
     pub(crate) fn form(&self, path: &str, fields: &[(&str, &str)]) -> Call {
         let call = self.with_cookie(self.app.post(path));
         call.body("application/x-www-form-urlencoded", encoded(fields))
@@ -66,20 +66,20 @@ impl<'a> Phone<'a> {
         }
     }
 
-    /// Scans a code and enters a bill; the page to confirm.
+    /// Scans a code and enters a bill. Returns the page to confirm.
     pub(crate) async fn enter(&self, code: &str, bill: &str) -> Answer {
         self.open(&format!("/R/{code}")).await.expect(200);
         self.send(&format!("/R/{code}"), &[("bill", bill)]).await.expect(200)
     }
 
-    /// Confirms on the page that [`Self::enter`] has opened.
+    /// Confirms on the page that [`Self::enter`] returned.
     pub(crate) async fn confirm(&self, code: &str, page: &Answer) -> Answer {
         let fields = [("bill", hidden(page, "bill")), ("key", hidden(page, "key"))];
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
         self.send(&format!("/R/{code}/confirm"), &fields).await
     }
 
-    /// Redeems and returns the receipt's address.
+    /// Redeems a code and returns the receipt's address.
     pub(crate) async fn redeem(&self, code: &str, bill: &str) -> String {
         let page = self.enter(code, bill).await;
         let answer = self.confirm(code, &page).await.expect(303);
@@ -89,17 +89,17 @@ impl<'a> Phone<'a> {
     }
 }
 
-/// A pairing code that the command makes.
+/// A pairing code made by the command.
 pub(crate) fn pairing_code(app: &TestApp, shop: &str) -> String {
     app.operator(&["terminal", "pair", shop])
 }
 
-/// Changes the database as no command does.
+/// Changes the database in a way that no command does.
 pub(crate) fn sql(app: &TestApp, statement: &str) {
     app.rows().run_all(statement);
 }
 
-/// What holds for every page: small, without script, its style allowed by hash, kept by nobody.
+/// Checks every page: small, without script, its style allowed by hash, not cached.
 #[track_caller]
 fn checked(answer: Answer) -> Answer {
     assert_eq!(answer.header("cache-control"), "no-store");
