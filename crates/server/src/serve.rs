@@ -116,7 +116,12 @@ impl Server {
         let state = AppState {
             counter: Counter::new(&base, Arc::clone(&limits)),
             members: Members::new(&base, settings.offline_millis, settings.code_period),
-            live: Live { database: database.clone(), listeners: listeners.clone(), shutdown },
+            live: Live {
+                database: database.clone(),
+                clock: settings.clock.clone(),
+                listeners: listeners.clone(),
+                shutdown,
+            },
             refund_events: RefundEvents {
                 database: database.clone(),
                 clock: settings.clock.clone(),

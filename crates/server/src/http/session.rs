@@ -35,6 +35,8 @@ pub(crate) const SESSION_MILLIS: i64 = 30 * 86_400_000;
 #[derive(Debug)]
 pub(crate) struct SignedInMember {
     pub(crate) id: String,
+    /// The token of the session.
+    pub(crate) token: TokenHash,
 }
 
 /// A shop's terminal: a till or a paired phone.
@@ -64,8 +66,9 @@ where
                 token
             }
         };
-        let found = state.database.session_member(hash_token(token), state.clock.now()).await?;
-        found.map(|id| Self { id }).ok_or_else(refused)
+        let token = hash_token(token);
+        let found = state.database.session_member(token, state.clock.now()).await?;
+        found.map(|id| Self { id, token }).ok_or_else(refused)
     }
 }
 

@@ -16,7 +16,8 @@ use axum::{
 use futures_util::{FutureExt, StreamExt, future, stream};
 use member_storage::{CHANGES_AT_ONCE as REPLAY, Change, ChangeKind, Database};
 use serde_json::json;
-use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
+use tokio::time::{Instant, interval_at};
+use tokio_stream::wrappers::{IntervalStream, errors::BroadcastStreamRecvError};
 
 use crate::{
     http::{problem::ApiResult, session::SignedInMember},
@@ -25,6 +26,8 @@ use crate::{
 
 /// How often the log is read for changes by other processes.
 const POLL: Duration = Duration::from_millis(500);
+/// How often an open stream checks that its session has not ended.
+const SESSION_CHECK: Duration = Duration::from_mins(1);
 /// How often a comment keeps a quiet connection open.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -51,14 +54,24 @@ pub(crate) async fn stream(
     let replayed_to = missed.last().map_or(stands_at, |change| change.seq);
     // If more was missed than is replayed, the page requests everything again to fill the gap.
     let resync = (is_ahead || missed.len() >= REPLAY as usize).then(|| Event::default().event("resync").data("{}"));
-    let live = live.filter_map(move |received| {
+    let events = live.filter_map(move |received| {
         let _open_as_long_as_the_stream = &listening;
         future::ready(match received {
-            Ok(change) => (change.seq > replayed_to && concerns(&change, &member.id)).then(|| event(&change)),
+            Ok(change) => (change.seq > replayed_to && concerns(&change, &member.id)).then(|| Some(event(&change))),
             // The stream is too slow for the channel: the page must request everything again.
-            Err(BroadcastStreamRecvError::Lagged(_)) => Some(Event::default().event("resync").data("{}")),
+            Err(BroadcastStreamRecvError::Lagged(_)) => Some(Some(Event::default().event("resync").data("{}"))),
         })
     });
+    let checks = IntervalStream::new(interval_at(Instant::now() + SESSION_CHECK, SESSION_CHECK)).map(|_| None);
+    let token = member.token;
+    let live = stream::select(events, checks)
+        .then(move |event| {
+            let (database, now) = (state.database.clone(), state.clock.now());
+            // Checked before each event: an ended session learns nothing more.
+            async move { matches!(database.session_member(token, now).await, Ok(Some(_))).then_some(event) }
+        })
+        .take_while(|step| future::ready(step.is_some()))
+        .filter_map(|step| future::ready(step.flatten()));
     let mut shutdown = state.shutdown.clone();
     let until_shutdown = async move { shutdown.wait_for(|stopping| *stopping).await.map(|_| ()) }.boxed();
     // `hello` tells the page at once that the stream is connected, and from which change a reconnect is

@@ -260,3 +260,23 @@ async fn strangers_and_terminals_hear_nothing() {
     app.get("/v1/events").answer().await.problem(ProblemKind::Unauthorized);
     app.get("/v1/events").by(&app.terminal(SHOP).await).answer().await.problem(ProblemKind::Unauthorized);
 }
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session_and_tells_nothing_more() {
+    let app = TestApp::demo().await;
+    let (member, device) = enrolled(&app, "active").await;
+    let till = app.terminal(SHOP).await;
+    let mut ended = Events::open(&app, &member, None).await;
+    app.redeem_now(&till, "1", &device, 4_200).await;
+    assert_eq!(ended.next().await.name, "redemption");
+    app.rows().run("DELETE FROM sessions", cells![]);
+    let other = app.sign_in("active").await;
+    let mut kept = Events::open(&app, &other, None).await;
+    app.clock.advance_millis(30_000);
+    app.redeem_now(&till, "2", &device, 4_200).await;
+    assert!(ended.next_or_end().await.is_none(), "its session was ended");
+    assert_eq!(kept.next().await.name, "redemption");
+    app.clock.advance_millis(31 * 24 * HOUR);
+    change_a_programme(&app);
+    assert!(kept.next_or_end().await.is_none(), "its session has expired");
+}
