@@ -26,8 +26,9 @@ mod programme;
 mod refunds;
 mod shops;
 pub use counter::{
-    AttemptRecord, CancelOutcome, Cancellation, CodeRules, NewPairing, NewTestCode, Pairing, PhoneRecord, PinTry,
-    Presented, RedeemOutcome, RedemptionAttempt, ReportBy, ReportRow, Settled, TerminalKind, TerminalRecord, TestScan,
+    AttemptRecord, CancelOutcome, Cancellation, CodeRules, NewPairing, NewTestCode, Pairing, PhoneRecord, PinSettled,
+    PinTry, PinTryId, Presented, RedeemOutcome, RedemptionAttempt, ReportBy, ReportRow, Settled, TerminalKind,
+    TerminalRecord, TestScan,
 };
 pub use database::Database;
 pub use demo::SeedRedemption;

@@ -1,4 +1,4 @@
-//! `member-server shops`: what an operator sets for one shop.
+//! `member-server shops`: a shop's PIN, leaving day and test codes, and the health of all shops.
 
 use std::path::PathBuf;
 
@@ -14,35 +14,38 @@ use crate::counter::{
 
 #[derive(Subcommand)]
 pub(super) enum Shops {
-    /// Give a shop a new PIN, which also unlocks it. A random one is printed, once.
+    /// Give a shop a new PIN. This also unlocks a locked PIN. A random PIN is printed, once.
     Pin {
         /// The shop's id.
         shop: String,
-        /// Read the PIN from standard input instead: 4 to 8 digits.
+        /// Read the PIN from standard input instead: 6 to 8 digits.
         #[arg(long, conflicts_with = "remove")]
         stdin: bool,
-        /// Take the shop's PIN away.
+        /// Accept a PIN of 4 or 5 digits, for a shop that insists on one: it is found 100 times as soon.
+        #[arg(long, requires = "stdin")]
+        short: bool,
+        /// Remove the shop's PIN.
         #[arg(long)]
         remove: bool,
         #[command(flatten)]
         target: Target,
     },
-    /// Set the first day a shop no longer takes part.
+    /// Set the first day on which a shop no longer takes part.
     Leave {
         /// The shop's id.
         shop: String,
         /// The day, for example 2026-12-31.
         #[arg(long, value_name = "YYYY-MM-DD", required_unless_present = "undo")]
         on: Option<CivilDate>,
-        /// The shop takes part again.
+        /// Let the shop take part again.
         #[arg(long, conflicts_with = "on")]
         undo: bool,
         #[command(flatten)]
         target: Target,
     },
-    /// Print how well redeeming works at each shop in the last 30 days, the worst first.
+    /// Print how well redeeming worked at each shop in the last 30 days, the worst shop first.
     Health(shop_health::Health),
-    /// Print a test code that staff scan to see that scanning works; it redeems nothing.
+    /// Print a test code. Staff scan it to check that scanning works; it redeems nothing.
     Test(Test),
 }
 
@@ -50,10 +53,11 @@ pub(super) enum Shops {
 pub(super) struct Test {
     /// The shop's id.
     shop: String,
-    /// Also write the code as a QR, in the form members' codes have at this shop.
+    /// Also write the code as a QR code, in the same form as members' codes at this shop.
     #[arg(long, value_name = "FILE.svg")]
     out: Option<PathBuf>,
-    /// Where staff reach this server, for example <https://card.example>; needed for the QR of a shop that scans addresses.
+    /// The origin at which staff reach this server, for example <https://card.example>. Required for the QR
+    /// code of a shop whose codes are addresses.
     #[arg(long, value_name = "URL", requires = "out")]
     public_url: Option<String>,
     /// Replace the file if it exists.
@@ -69,8 +73,8 @@ pub(super) async fn execute(command: Shops, now: UnixMillis) -> anyhow::Result<(
             let removed = target.open()?.remove_pin(shop.clone()).await?;
             removed.then_some(()).with_context(|| format!("there is no shop '{shop}' with a PIN"))
         }
-        Shops::Pin { shop, stdin, target, .. } => {
-            let pin = if stdin { chosen(&std::io::read_to_string(std::io::stdin())?)? } else { Pin::generate() };
+        Shops::Pin { shop, stdin, short, target, .. } => {
+            let pin = if stdin { chosen(&std::io::read_to_string(std::io::stdin())?, short)? } else { Pin::generate() };
             let hash = pin.hash().map_err(anyhow::Error::msg)?;
             let put = target.open()?.put_pin(shop.clone(), hash, now).await?;
             put.then_some(()).with_context(|| format!("there is no shop '{shop}'"))?;
@@ -93,10 +97,13 @@ pub(super) async fn execute(command: Shops, now: UnixMillis) -> anyhow::Result<(
     }
 }
 
-fn chosen(text: &str) -> anyhow::Result<Pin> {
+fn chosen(text: &str, may_be_short: bool) -> anyhow::Result<Pin> {
     let pin = Pin::parse(text)?;
     if pin.is_easily_guessed() {
         bail!("this PIN is one of the first that anybody would try: take no digit repeated, no digits in a row");
+    }
+    if pin.is_short() && !may_be_short {
+        bail!("a new PIN has at least six digits; --short accepts four or five, for a shop that insists");
     }
     Ok(pin)
 }

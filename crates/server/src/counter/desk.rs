@@ -1,5 +1,5 @@
-//! What happens at a shop's counter, whichever way a request arrives there: the API's calls and the staff's pages go
-//! through here, so that limits and records are the same for all.
+//! Redeems and cancels at a shop's counter. The API's calls and the staff pages both use this module, so that
+//! the same limits and records apply to all requests.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,8 +8,8 @@ use member_domain::{
     wire::{ProblemKind, Receipt, TestReceipt},
 };
 use member_storage::{
-    AttemptRecord, CancelOutcome, Cancellation, Database, PinTry, RedeemOutcome, RedemptionAttempt, Settled,
-    StorageResult,
+    AttemptRecord, CancelOutcome, Cancellation, Database, PinSettled, PinTry, RedeemOutcome, RedemptionAttempt,
+    Settled, StorageResult,
 };
 use sha2::{Digest, Sha256};
 
@@ -29,13 +29,13 @@ use crate::{
     secret::receipt_number,
 };
 
-/// The largest bill anybody may enter: 100,000 yuan. More is a typing error.
+/// The largest bill: 100,000 yuan. A larger bill is a typing error.
 const MAX_BILL: Fen = Fen(10_000_000);
 
-/// How often counts of attempts that a limit turned away are looked at for writing down.
+/// How often to check whether counts of rate-limited attempts are due to be recorded.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Who asks, by what, and at which shop.
+/// The caller, the method and the shop of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Desk {
     pub(crate) caller: CallerId,
@@ -50,24 +50,24 @@ impl From<Terminal> for Desk {
 }
 
 impl Desk {
-    /// The member at a shop where the PIN is entered on the member's phone.
+    /// Returns the desk of a member on whose phone the shop's PIN is entered.
     pub(crate) fn of_member(member_id: &str, shop_id: String) -> Self {
         Self { caller: caller_of_member(member_id), method: RedeemedBy::Pin, shop_id }
     }
 
-    /// A record of an attempt here that said nothing more.
+    /// Returns a record of an attempt at this desk that has only an outcome.
     fn record(&self, outcome: ProblemKind, now: UnixMillis) -> AttemptRecord {
         AttemptRecord::new(now, self.shop_id.clone(), self.method, self.caller, outcome.as_str())
     }
 
-    /// Remembers that a limit turned an attempt away, and answers so.
+    /// Counts a rate-limited attempt, and returns the error for its caller.
     pub(crate) fn turned_away(&self, state: &Counter, wait: Wait, detail: &str, now: UnixMillis) -> ApiError {
         state.limits.count_refused(self.record(ProblemKind::RateLimited, now));
         wait.problem(detail)
     }
 }
 
-/// A request to redeem, read and well-formed.
+/// A well-formed request to redeem.
 pub(crate) struct RedeemRequest {
     pub(crate) idempotency_key: String,
     pub(crate) proof: Proof,
@@ -75,7 +75,8 @@ pub(crate) struct RedeemRequest {
 }
 
 impl RedeemRequest {
-    /// Tells a retry from another request under the same key. No PIN goes into it: a retry must not test one.
+    /// Returns a hash that distinguishes a retry from another request with the same idempotency key. The PIN
+    /// is not part of it: a retry must not test a PIN.
     fn hash(&self, desk: &Desk) -> [u8; 32] {
         let hasher = match &self.proof {
             Proof::Code { code, .. } => Sha256::new().chain_update(code.to_digits()),
@@ -99,50 +100,60 @@ impl RedeemRequest {
     }
 }
 
-/// The bill, if it is one that a shop may enter.
+/// Returns the bill if it is from 1 fen to `MAX_BILL`.
 pub(crate) fn checked_bill(bill: Fen) -> ApiResult<Fen> {
     let valid = (Fen(1)..=MAX_BILL).contains(&bill);
     let wrong = || ApiError::field("billFen", format!("a whole number of fen from 1 to {}", MAX_BILL.0));
     valid.then_some(bill).ok_or_else(wrong)
 }
 
-/// Counts a request at this desk, or answers that they come too fast. To be called first, once a request.
+/// Counts a request at this desk, or returns the error that requests come too fast. Call it first, once for
+/// each request.
 pub(crate) fn admit(state: &Counter, desk: &Desk) -> ApiResult<()> {
     let now = state.clock.now();
     let too_fast = "too many requests at once: slow down";
     state.paces.admit(desk.caller, now).map_err(|wait| desk.turned_away(state, wait, too_fast, now))
 }
 
+/// How often a try at a PIN waits for pending ones.
+const PIN_TURNS: u32 = 40;
+/// How long a try waits each time.
+const PIN_TURN: Duration = Duration::from_millis(200);
+const SHOP_LOCKED: &str = "too many wrong PINs: this shop's PIN is locked for a while, use the code instead";
+const MEMBER_LOCKED: &str = "you entered too many wrong PINs: no PIN is taken from you for a day, use the code instead";
+const PINS_PENDING: &str = "other PINs are being checked at this shop: try again in a second";
+
 pub(crate) const TOO_MANY_GUESSES: &str = "too many codes that no card has: wait, then scan the member's code again";
 
-/// Records a request to redeem that could not be read.
+/// Records a malformed request to redeem.
 pub(crate) async fn record_malformed(state: &Counter, desk: &Desk) -> ApiResult<()> {
     let record = desk.record(ProblemKind::InvalidRequest, state.clock.now());
     Ok(state.database.record_attempts(vec![record]).await?)
 }
 
-/// Counts and records a paired phone's scan of digits that are no code.
+/// Counts and records a paired phone's scan whose digits are not a code.
 pub(crate) async fn refuse_scan(state: &Counter, desk: &Desk, digits: &str) -> ApiResult<()> {
     admit(state, desk)?;
     let record = desk.record(ProblemKind::InvalidRequest, state.clock.now());
     Ok(state.database.record_unreadable_scan(record, digits.to_owned()).await?)
 }
 
-/// What a request that stood has done.
+/// The result of a successful request.
 pub(crate) enum Done {
     Redeemed(Receipt),
-    /// It was a test code: nothing was redeemed.
+    /// The code was a test code. Nothing was redeemed.
     Tested(TestReceipt),
 }
 
-/// Redeems, or answers what the first request under this key was answered.
+/// Redeems, or returns the answer to the first request with this idempotency key.
 pub(crate) async fn redeem(state: &Counter, desk: Desk, request: RedeemRequest) -> ApiResult<Done> {
     let attempt = request.attempt(desk.clone(), state.clock.now());
     redeem_attempt(state, &desk, attempt).await
 }
 
-/// Has a code judged that a paired phone has scanned, unless this desk guesses too many. `judged` answers also whether no
-/// credential makes the code. Goes on to its end when the caller hangs up.
+/// Runs `judged`, which judges a code that a paired phone has scanned, unless this desk has guessed too many
+/// codes. The second value of `judged` is `true` if no credential makes the code. The judgement completes
+/// even if the caller disconnects.
 pub(crate) async fn guess<T: Send + 'static>(
     state: &Counter,
     desk: &Desk,
@@ -162,7 +173,7 @@ pub(crate) async fn guess<T: Send + 'static>(
     task.await.map_err(|_| ApiError::Internal)?
 }
 
-/// Goes on to its end when the caller hangs up: a guess counts whether or not anybody waits for the answer.
+/// Redeems in a task that completes even if the caller disconnects, so that every guess counts.
 async fn redeem_attempt(state: &Counter, desk: &Desk, attempt: RedemptionAttempt) -> ApiResult<Done> {
     let (state, desk) = (state.clone(), desk.clone());
     let task = tokio::spawn(async move { redeem_to_the_end(&state, &desk, attempt).await });
@@ -211,8 +222,9 @@ fn answer(outcome: RedeemOutcome) -> ApiResult<Done> {
     }
 }
 
-/// Redeems for the member in person, if `pin` is the shop's. A retry is answered before any PIN is looked at. Goes on to
-/// its end when the caller hangs up: a try that counts is recorded.
+/// Redeems for the member in person, if `pin` is the shop's PIN. A retry gets the first answer, without a
+/// check of the PIN. The redemption completes even if the caller disconnects, so that every counted PIN try
+/// is recorded.
 pub(crate) async fn redeem_by_pin(state: &Counter, desk: Desk, request: RedeemRequest, pin: Pin) -> ApiResult<Done> {
     let state = state.clone();
     let task = tokio::spawn(async move { redeem_by_pin_to_the_end(&state, desk, request, pin).await });
@@ -225,13 +237,15 @@ async fn redeem_by_pin_to_the_end(state: &Counter, desk: Desk, request: RedeemRe
     if let Some(earlier) = state.database.answer_again(attempt.clone()).await? {
         return answer(earlier);
     }
-    let locked = "too many wrong PINs: this shop's PIN is locked for a while, use the code instead";
     let forbidden = |detail: &str| ApiError::new(ProblemKind::Forbidden, detail);
     let refused = attempt.record(ProblemKind::Forbidden.as_str());
-    let granted = state.database.reserve_pin_try(desk.shop_id.clone(), now).await?;
-    let (hash, tries_left, locked_until) = match granted {
-        PinTry::Granted { hash, tries_left, locked_until } => (hash, tries_left, locked_until),
-        PinTry::Locked(until) => return Err(desk.turned_away(state, Wait::until(until, now), locked, now)),
+    let (id, hash) = match begin_pin_try(state, &desk, now).await? {
+        PinTry::Granted { id, hash } => (id, hash),
+        PinTry::Undecided => return Err(desk.turned_away(state, Wait::until(now, now), PINS_PENDING, now)),
+        PinTry::ShopLocked(until) => return Err(desk.turned_away(state, Wait::until(until, now), SHOP_LOCKED, now)),
+        PinTry::MemberLocked(until) => {
+            return Err(desk.turned_away(state, Wait::until(until, now), MEMBER_LOCKED, now));
+        }
         PinTry::NoShop => return Err(ApiError::new(ProblemKind::NotFound, "there is no such shop")),
         PinTry::NoPin => {
             state.database.record_attempts(vec![refused]).await?;
@@ -242,29 +256,61 @@ async fn redeem_by_pin_to_the_end(state: &Counter, desk: Desk, request: RedeemRe
             return Err(refusal(Refusal::ShopLeft));
         }
     };
-    let wrong_is = if tries_left == 0 { ProblemKind::RateLimited } else { ProblemKind::InvalidRequest };
-    let right = is_right(state, pin, hash.clone()).await?;
-    let wrong = attempt.record(wrong_is.as_str());
-    if state.database.settle_pin_try(desk.shop_id.clone(), right.then_some(hash), wrong).await? {
-        redeem_attempt(state, &desk, attempt).await
-    } else if tries_left == 0 {
-        Err(Wait::until(locked_until, now).problem(locked))
-    } else {
-        Err(ApiError::WrongPin { tries_left })
+    let settled = match is_right(state, pin, hash.clone()).await {
+        Ok(right) => {
+            let wrong = attempt.record(ProblemKind::InvalidRequest.as_str());
+            state.database.settle_pin_try(id, right.then_some(hash), wrong).await
+        }
+        Err(error) => {
+            state.database.drop_pin_try(id).await?;
+            return Err(error);
+        }
+    };
+    state.pins_settled.notify_waiters();
+    match settled? {
+        PinSettled::Right => redeem_attempt(state, &desk, attempt).await,
+        PinSettled::Wrong { tries_left, locked_until, guessed_at } => {
+            if let Some(shops) = guessed_at {
+                tracing::warn!(shops, "a member entered too many wrong PINs and may try none for a day");
+            }
+            if tries_left == 0 {
+                Err(Wait::until(locked_until, now).problem(SHOP_LOCKED))
+            } else {
+                Err(ApiError::WrongPin { tries_left })
+            }
+        }
     }
 }
 
-/// Compares a PIN with a hash, on a blocking thread and not many at once: each takes 19 MiB.
+/// Begins a try at a shop's PIN. Waits for pending tries, so that a right PIN is not refused because other
+/// tries may be wrong.
+async fn begin_pin_try(state: &Counter, desk: &Desk, now: UnixMillis) -> ApiResult<PinTry> {
+    for _ in 0..PIN_TURNS {
+        let mut settled = std::pin::pin!(state.pins_settled.notified());
+        // Enabled before the query, so that a try that is settled after the query wakes this one.
+        settled.as_mut().enable();
+        match state.database.begin_pin_try(desk.shop_id.clone(), desk.caller, now).await? {
+            PinTry::Undecided => {}
+            decided => return Ok(decided),
+        }
+        // Another process may settle the pending try, so the wait has an end.
+        let _ = tokio::time::timeout(PIN_TURN, settled).await;
+    }
+    Ok(PinTry::Undecided)
+}
+
+/// Compares a PIN with a hash on a blocking thread. `pin_checks` limits concurrent comparisons, because each
+/// takes 19 MiB.
 async fn is_right(state: &Counter, pin: Pin, hash: String) -> ApiResult<bool> {
     let _permit = state.pin_checks.acquire().await.map_err(|_| ApiError::Internal)?;
     let compared = tokio::task::spawn_blocking(move || pin.verify(&hash)).await;
     compared.map_err(|_| ApiError::Internal)?.map_err(|error| {
-        tracing::error!(%error, "a shop's PIN cannot be compared");
+        tracing::error!(%error, "cannot compare a shop's PIN");
         ApiError::Internal
     })
 }
 
-/// Takes a redemption of this desk's shop back.
+/// Cancels a redemption of this desk's shop.
 pub(crate) async fn cancel(state: &Counter, desk: &Desk, redemption_id: String) -> ApiResult<Receipt> {
     let wish = Cancellation {
         redemption_id,
@@ -283,13 +329,13 @@ pub(crate) async fn cancel(state: &Counter, desk: &Desk, redemption_id: String) 
     }
 }
 
-/// Writes down, minute by minute, how many attempts the limits turned away, until the process ends.
+/// Records the numbers of rate-limited attempts, minute by minute, until the process ends.
 pub(crate) async fn write_refused_when_due(database: Database, limits: Arc<Limits>, clock: Clock) {
     loop {
         tokio::time::sleep(LOOK).await;
         let due = limits.take_refused_due(clock.now());
         if let Err(error) = write_refused(&database, due).await {
-            tracing::error!(%error, "cannot record the attempts that a limit turned away");
+            tracing::error!(%error, "cannot record rate-limited attempts");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What happens at a shop's counter: redeeming by a till, by a paired phone or by the shop's PIN, cancelling, test codes, and the
-//! staff's pages under `/R`.
+//! The shop's counter: redeeming with a till, a paired phone or the shop's PIN, cancelling, test codes, and
+//! the staff pages under `/R`.
 
 pub(crate) mod attempts;
 pub(crate) mod desk;
@@ -15,17 +15,17 @@ use std::sync::Arc;
 
 use limits::Limits;
 use member_storage::Database;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::{
     clock::Clock,
     http::{Base, rate::Paces},
 };
 
-/// How many PINs are compared at the same time at most.
+/// The maximum number of concurrent PIN comparisons.
 const PIN_CHECKS: usize = 2;
 
-/// What the handlers of this folder share.
+/// The state that the handlers of this module share.
 #[derive(Clone)]
 pub(crate) struct Counter {
     database: Database,
@@ -35,10 +35,12 @@ pub(crate) struct Counter {
     limits: Arc<Limits>,
     /// Permits to compare a PIN.
     pin_checks: Arc<Semaphore>,
+    /// Wakes tries at PINs that wait for pending ones.
+    pins_settled: Arc<Notify>,
 }
 
 impl Counter {
-    /// With these parts of the server; `limits` are told of guesses.
+    /// Returns the state with these parts of the server. `limits` counts guesses.
     pub(crate) fn new(base: &Base, limits: Arc<Limits>) -> Self {
         Self {
             database: base.database.clone(),
@@ -47,6 +49,7 @@ impl Counter {
             paces: Arc::clone(&base.paces),
             limits,
             pin_checks: Arc::new(Semaphore::new(PIN_CHECKS)),
+            pins_settled: Arc::default(),
         }
     }
 }

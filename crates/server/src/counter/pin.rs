@@ -1,5 +1,6 @@
-//! A shop's PIN: 4 to 8 digits, kept as an argon2id hash. So few digits are safe against guessing only because tries are
-//! counted (`member_storage`, `counter/pins.rs`), and against whoever reads the database only for hours: protect its file.
+//! A shop's PIN: 4 to 8 digits, stored as an argon2id hash. So few digits resist guessing only because tries
+//! are counted (`member_storage`, `counter/pins.rs`). An attacker who has the database finds a PIN within
+//! hours: protect the database file.
 
 use std::fmt;
 
@@ -11,34 +12,34 @@ use member_domain::ascii_digit;
 
 use crate::secret::random_bytes;
 
-/// A PIN in the clear, on its way to being hashed or compared.
+/// A PIN in plain text, to be hashed or compared.
 pub(crate) struct Pin(String);
 
-/// Not derived: a PIN has no place in a log.
+/// Not derived, so that no log shows a PIN.
 impl fmt::Debug for Pin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Pin(secret)")
     }
 }
 
-/// Why a text is no PIN.
+/// The error of a text that is not a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a PIN has 4 to 8 digits")]
 pub(crate) struct PinError;
 
 impl Pin {
-    /// Reads 4 to 8 digits, also full-width ones (０ to ９), with nothing between them.
+    /// Parses 4 to 8 digits without separators. Full-width digits (０ to ９) are allowed.
     pub(crate) fn parse(text: &str) -> Result<Self, PinError> {
         let digit = |character: char| ascii_digit(character).ok_or(PinError);
-        // More characters than a PIN can have are not even read.
+        // Nine digits are enough to reject a longer text.
         let digits: String = text.trim().chars().take(9).map(digit).collect::<Result<_, _>>()?;
         if (4..=8).contains(&digits.len()) { Ok(Self(digits)) } else { Err(PinError) }
     }
 
-    /// A random PIN of six digits that is not easily guessed.
+    /// Returns a random PIN of six digits that is not easily guessed.
     pub(crate) fn generate() -> Self {
         loop {
-            // 2^64 values onto 10^6: uniform enough.
+            // The bias of 2^64 values modulo 10^6 is negligible.
             let value = u64::from_be_bytes(random_bytes()) % 10_u64.pow(6);
             let pin = Self(format!("{value:06}"));
             if !pin.is_easily_guessed() {
@@ -47,27 +48,33 @@ impl Pin {
         }
     }
 
-    /// Whether it is one digit over and over, or digits in a row, up or down: what people try first.
+    /// Whether the PIN has fewer than six digits.
+    pub(crate) fn is_short(&self) -> bool {
+        self.0.len() < 6
+    }
+
+    /// Whether the PIN repeats one digit, or counts up or down. People try such PINs first.
     pub(crate) fn is_easily_guessed(&self) -> bool {
         let steps: Vec<i16> =
             self.0.as_bytes().windows(2).map(|pair| i16::from(pair[1]) - i16::from(pair[0])).collect();
-        // 7890 and 0987 are runs as well: 0 comes after 9 on a keypad.
+        // 7890 and 0987 also count as runs, because 0 follows 9 on a keypad.
         let all = |wanted: &[i16]| steps.iter().all(|step| wanted.contains(step));
         all(&[0]) || all(&[1, -9]) || all(&[-1, 9])
     }
 
-    /// The PIN's text, for handing it over once.
+    /// Returns the PIN's digits, to hand them over once.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Its argon2id hash, in PHC string format, with a salt of its own. Takes a while: call it on a blocking thread.
+    /// Returns the argon2id hash in PHC string format, with a random salt. This is slow: call it on a
+    /// blocking thread.
     pub(crate) fn hash(&self) -> Result<String, Error> {
         let hash: PasswordHash = Argon2::default().hash_password_with_salt(self.0.as_bytes(), &random_bytes::<16>())?;
         Ok(hash.to_string())
     }
 
-    /// Whether it is the one behind this hash. Takes a while: call it on a blocking thread.
+    /// Whether the PIN matches this hash. This is slow: call it on a blocking thread.
     pub(crate) fn verify(&self, hash: &str) -> Result<bool, Error> {
         match Argon2::default().verify_password(self.0.as_bytes(), &PasswordHash::new(hash)?) {
             Ok(()) => Ok(true),

@@ -23,7 +23,7 @@ use serde_json::json;
 const WRONG: &str = "135790";
 const LOCK: i64 = 900 * SECOND;
 
-/// Fails unless this says that the PIN is locked for so many seconds.
+/// Fails unless the answer says that the PIN is locked for so many seconds.
 #[track_caller]
 fn locked_for(answer: &Answer, seconds: u32) {
     let problem = answer.problem(ProblemKind::RateLimited);
@@ -61,7 +61,7 @@ async fn the_right_pin_redeems_without_a_code() {
     assert_eq!(counter.payoff().await, (before.0 + 420, before.1 + 1));
     let entry: LedgerEntry = serde_json::from_value(events.next().await.data).unwrap();
     assert_eq!(entry.id, receipt.id);
-    // No step is used up: the device's code works on.
+    // The PIN uses up no time step, so the device's code still works.
     counter.app.redeem_now(&counter.till, "1", &counter.device, 4_200).await;
     // Two visits in one step are two redemptions.
     let second: Receipt = counter.enter_pin(NOODLES, "2", "２４６８１０", 4_200).await.expect(201).json();
@@ -77,7 +77,7 @@ async fn a_key_gets_its_first_receipt_again_whatever_pin_comes_with_it() {
     let counter = Counter::open().await;
     let first = counter.enter_pin(NOODLES, "key", PIN, 4_200).await.expect(201).text();
     let after = counter.payoff().await;
-    // Neither tells whether the PIN is right, nor counts as a try.
+    // These answers do not reveal whether the PIN is right, and do not count as tries.
     for _ in 0..8 {
         assert_eq!(counter.enter_pin(NOODLES, "key", WRONG, 4_200).await.expect(201).text(), first);
     }
@@ -94,11 +94,11 @@ async fn a_key_that_vanishes_while_it_is_looked_up_does_not_replace_the_pin() {
     let counter = Counter::open().await;
     counter.enter_pin(NOODLES, "key", PIN, 4_200).await.expect(201);
     let before = counter.payoff().await;
-    // Nobody else may write until the key is gone; whatever only reads still sees it.
+    // Until the key is gone, other connections cannot write, and readers still see it.
     let rows = counter.app.rows();
     rows.run_all("BEGIN IMMEDIATE; DELETE FROM idempotency_keys");
     let (answer, ()) = tokio::join!(counter.enter_pin(NOODLES, "key", WRONG, 4_200), async {
-        // Time for the request to get as far as it can. Right answers do not depend on it.
+        // Time for the request to advance as far as it can. Correct answers do not depend on it.
         tokio::time::sleep(Duration::from_millis(500)).await;
         rows.run_all("COMMIT");
     });
@@ -130,14 +130,15 @@ async fn five_wrong_ones_lock_it_for_a_quarter_of_an_hour_for_everybody() {
     let call = counter.app.post(&format!("/v1/shops/{NOODLES}/redemptions")).by(&other);
     let call = call.header("idempotency-key", "1").json(&json!({ "pin": PIN, "billFen": 1 }));
     locked_for(&call.answer().await, 2);
-    // The till of the same shop goes on.
+    // The till of the same shop still works.
     counter.app.redeem_now(&counter.app.terminal(NOODLES).await, "1", &counter.device, 4_200).await;
     counter.app.clock.advance_millis(SECOND);
     locked_for(&counter.enter_pin(NOODLES, "1", PIN, 4_200).await, 1);
     counter.app.clock.advance_millis(1);
-    // A lock that is over leaves five new tries.
-    lock(&counter).await;
-    counter.app.clock.advance_millis(LOCK);
+    // After a lock there are five new tries.
+    for tries_left in (1..=4).rev() {
+        wrong_with(&counter.enter_pin(NOODLES, "again", WRONG, 4_200).await, tries_left);
+    }
     counter.enter_pin(NOODLES, "1", PIN, 4_200).await.expect(201);
     assert!(short(&counter).contains(&"pin rate-limited 2".to_owned()), "what the lock turned away is counted");
 }
@@ -160,7 +161,7 @@ async fn of_64_wrong_ones_at_once_exactly_five_are_compared() {
     let counter = Counter::open().await;
     let other = counter.app.beside().await;
     let keys: Vec<String> = (0..64).map(|index| index.to_string()).collect();
-    // Of two processes too: the count is in the database.
+    // The tries come from two processes: the count is in the database.
     let tries = keys.iter().enumerate().map(|(index, key)| {
         let app = if index % 2 == 0 { &counter.app } else { &other };
         let call = app.post(&format!("/v1/shops/{NOODLES}/redemptions")).by(&counter.member);
@@ -174,7 +175,8 @@ async fn of_64_wrong_ones_at_once_exactly_five_are_compared() {
     for answer in &limited {
         locked_for(answer, 900);
     }
-    // The fifth was compared and found wrong: it has a record of its own, as the four have. The rest is only counted.
+    // The fifth PIN was compared and wrong, so it has its own record, like the first four. The others are
+    // only counted.
     assert_eq!(short(&counter).len(), 5);
     locked_for(&counter.enter_pin(NOODLES, "right", PIN, 4_200).await, 900);
 }
@@ -208,6 +210,62 @@ async fn right_ones_at_once_under_one_key_get_the_one_receipt() {
 }
 
 #[tokio::test]
+async fn right_ones_at_once_are_all_taken_however_many() {
+    let counter = Counter::open().await;
+    let other = counter.app.beside().await;
+    let keys: Vec<String> = (0..30).map(|index| index.to_string()).collect();
+    let tries = keys.iter().enumerate().map(|(index, key)| {
+        let app = if index % 3 == 0 { &other } else { &counter.app };
+        let call = app.post(&format!("/v1/shops/{NOODLES}/redemptions")).by(&counter.member);
+        call.header("idempotency-key", key).json(&json!({ "pin": PIN, "billFen": 4_200 })).answer()
+    });
+    for answer in join_all(tries).await {
+        answer.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn a_member_who_guesses_at_many_shops_may_try_none_for_a_day_and_others_may() {
+    let counter = Counter::open().await;
+    let other = counter.app.sign_in("ending").await;
+    let by_other = |key: &'static str| {
+        let call = counter.app.post(&format!("/v1/shops/{NOODLES}/redemptions")).by(&other);
+        call.header("idempotency-key", key).json(&json!({ "pin": PIN, "billFen": 1_000 })).answer()
+    };
+    // At most four a shop, so that none is locked, and the right ones of others in between.
+    for (shop, tries) in [(NOODLES, 4), ("sh-yanxia-tea", 4), ("sh-yehangdeng-bar", 2)] {
+        for _ in 0..tries {
+            assert_eq!(counter.enter_pin(shop, "guess", WRONG, 4_200).await.status, 422, "{shop}");
+        }
+        by_other(shop).await.expect(201);
+    }
+    for shop in [NOODLES, "sh-yehangdeng-bar", "sh-zaopijian-bistro"] {
+        locked_for(&counter.enter_pin(shop, "right", PIN, 4_200).await, 86_400);
+    }
+    by_other("still").await.expect(201);
+    counter.app.clock.advance_millis(86_400 * SECOND - 1);
+    locked_for(&counter.enter_pin(NOODLES, "right", PIN, 4_200).await, 1);
+    counter.app.clock.advance_millis(1);
+    counter.enter_pin(NOODLES, "right", PIN, 4_200).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_try_that_a_killed_server_left_counts_as_wrong_after_a_minute() {
+    let counter = Counter::open().await;
+    let now = counter.app.now().0;
+    for _ in 0..5 {
+        counter.app.rows().run(
+            "INSERT INTO pin_tries (shop_id, caller, at, state) VALUES (?1, zeroblob(32), ?2, 'pending')",
+            cells![NOODLES, now - 59 * SECOND],
+        );
+    }
+    counter.app.clock.advance_millis(SECOND);
+    locked_for(&counter.enter_pin(NOODLES, "1", PIN, 4_200).await, 900);
+    counter.app.clock.advance_millis(LOCK);
+    counter.enter_pin(NOODLES, "1", PIN, 4_200).await.expect(201);
+}
+
+#[tokio::test]
 async fn what_is_no_pin_is_refused_without_costing_a_try() {
     let counter = Counter::open().await;
     for pin in ["", "123", "123456789", "12 34 56", "abcdef", "２４６", "24681O", "-2468"] {
@@ -228,7 +286,7 @@ async fn what_is_no_pin_is_refused_without_costing_a_try() {
     keyed().json(&json!([PIN, 1])).answer().await.invalid("body");
     keyed().body("text/plain", "{}").answer().await.invalid("Content-Type");
     wrong_with(&counter.enter_pin(NOODLES, "1", WRONG, 4_200).await, 4);
-    // A PIN of the wrong type is not repeated either.
+    // The refusal of a PIN of the wrong type does not repeat it either.
     let answer = keyed().json(&json!({ "pin": 975_313, "billFen": 1 })).answer().await;
     assert!(!answer.text().contains("975313"), "{}", answer.text());
 }
@@ -247,7 +305,7 @@ async fn only_a_signed_in_member_on_this_sites_own_page_enters_it() {
     }
     let host_app = Caller::Bearer(counter.app.operator(&["session", "add", "demo-active"]));
     post().by(&host_app).header("sec-fetch-site", "cross-site").json(&body).answer().await.expect(201);
-    // The same member by cookie: the same scope of keys.
+    // The same member with a cookie has the same scope of keys.
     let call = post().by(&counter.member).header("sec-fetch-site", "same-origin").json(&body);
     call.answer().await.expect(201);
     assert_eq!(short(&counter), ["pin done 1", "pin done 1 again"]);
@@ -309,18 +367,19 @@ async fn the_cards_rules_hold_as_for_codes() {
     enter("sh", "day before", &pins[0]).await.problem(ProblemKind::Forbidden);
     app.clock.advance_millis(24 * 3_600 * SECOND);
     enter("gz", "elsewhere", &pins[1]).await.problem(ProblemKind::Forbidden);
-    // One key is one request, of one shop.
+    // A key belongs to one request at one shop.
     enter("sh", "elsewhere", &pins[0]).await.problem(ProblemKind::Conflict);
     enter("sh", "the day", &pins[0]).await.expect(201);
     app.clock.advance_millis(24 * 3_600 * SECOND);
     enter("sh", "day after", &pins[0]).await.problem(ProblemKind::Forbidden);
 }
 
-/// Runs `shops pin SHOP --stdin` with this input.
-fn set_pin(app: &TestApp, shop: &str, input: &str) -> Output {
+/// Runs `shops pin SHOP --stdin` with this input, and with what else is given.
+fn set_pin(app: &TestApp, shop: &str, input: &str, further: &[&str]) -> Output {
     let database = format!("sqlite://{}", app.database_file().display());
     let mut command = crate::support::member_server_command(app.now())
         .args(["shops", "pin", shop, "--stdin", "--database", &database])
+        .args(further)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -333,23 +392,28 @@ fn set_pin(app: &TestApp, shop: &str, input: &str) -> Output {
 #[tokio::test]
 async fn an_operator_chooses_a_pin() {
     let counter = Counter::open().await;
-    let set = set_pin(&counter.app, COFFEE, "８６４２\n");
-    assert!(set.status.success() && set.stdout.is_empty() && set.stderr.is_empty());
-    counter.enter_pin(COFFEE, "1", "8642", 4_200).await.expect(201);
+    for (input, further) in [("８６４２\n", &["--short"][..]), ("864209", &[])] {
+        let set = set_pin(&counter.app, COFFEE, input, further);
+        assert!(set.status.success() && set.stdout.is_empty() && set.stderr.is_empty(), "{set:?}");
+        let pin = if further.is_empty() { "864209" } else { "8642" };
+        counter.enter_pin(COFFEE, pin, pin, 4_200).await.expect(201);
+    }
     for (shop, input, reason) in [
         (COFFEE, "0000\n", "first that anybody would try"),
         (COFFEE, "1234", "first that anybody would try"),
         (COFFEE, "987654", "first that anybody would try"),
+        (COFFEE, "8642", "at least six digits"),
+        (COFFEE, "86420", "at least six digits"),
         (COFFEE, "123", "4 to 8 digits"),
         (COFFEE, "", "4 to 8 digits"),
-        ("no-such", "8642", "no shop 'no-such'"),
+        ("no-such", "864209", "no shop 'no-such'"),
     ] {
-        let refused = set_pin(&counter.app, shop, input);
+        let refused = set_pin(&counter.app, shop, input, &[]);
         let said = String::from_utf8(refused.stderr).unwrap();
         assert!(!refused.status.success() && said.contains(reason), "{input}: {said}");
         assert!(input.is_empty() || !said.contains(input.trim()), "{said}");
     }
-    counter.enter_pin(COFFEE, "2", "8642", 4_200).await.expect(201);
+    counter.enter_pin(COFFEE, "2", "864209", 4_200).await.expect(201);
     for arguments in [["shops", "pin", THEATRE, "--remove"], ["shops", "leave", "no-such", "--undo"]] {
         let output = counter.app.member_server(&arguments);
         assert!(!output.status.success());

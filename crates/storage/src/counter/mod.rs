@@ -17,7 +17,7 @@ mod test_codes;
 pub use attempts::AttemptRecord;
 pub use cancellations::{CancelOutcome, Cancellation};
 pub use outcome::{RedeemOutcome, RedemptionAttempt, Settled};
-pub use pins::PinTry;
+pub use pins::{PinSettled, PinTry, PinTryId};
 pub use presentations::Presented;
 pub use reports::{ReportBy, ReportRow};
 pub use rules::CodeRules;

@@ -27,6 +27,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0005_counter_record.sql")),
     M::up(include_str!("migrations/0006_programme_end.sql")),
     M::up(include_str!("migrations/0007_security_reports.sql")),
+    M::up(include_str!("migrations/0008_pin_tries.sql")),
 ];
 
 /// How long a statement waits for another process's lock before it fails.
