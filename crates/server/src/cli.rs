@@ -128,7 +128,9 @@ fn say(text: &str) {
 /// Writes logs to stderr: as text if stderr is a terminal, otherwise as JSON lines.
 fn start_logging() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written must not fail the request: its disk may be full.
+    let logs =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     if std::io::stderr().is_terminal() { logs.init() } else { logs.json().init() }
 }
 

@@ -26,6 +26,8 @@ use crate::{
         rate::Paces,
         security_reports::Reports,
         site::{Site, with_site},
+        system::Health,
+        target,
     },
     live::{Live, listeners::Listeners, stream},
     members::Members,
@@ -128,6 +130,7 @@ impl Server {
                 refund_event_secrets: Arc::new(settings.refund_event_secrets),
             },
             security_reports: Reports::new(&base),
+            health: Health::new(&base),
             base,
         };
         let public_origin = Arc::clone(&state.base.public_origin);
@@ -210,7 +213,10 @@ fn with_layers(router: Router<AppState>, allowed: Arc<[Origin]>, public_origin: 
         .layer(DefaultBodyLimit::max(MAX_BODY));
     let panics = CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(ApiError::Internal));
     // Outside everything that may fail, so that pages of other origins can read the errors.
-    let router = router.layer(panics).layer(middleware::from_fn_with_state(allowed, cors::share));
+    let router = router
+        .layer(panics)
+        .layer(middleware::from_fn_with_state(allowed, cors::share))
+        .layer(middleware::from_fn(target::refuse_ambiguous));
     let router = policy::security_headers(public_origin)
         .into_iter()
         .fold(router, |router, (name, value)| router.layer(SetResponseHeaderLayer::if_not_present(name, value)));

@@ -4,7 +4,7 @@ use axum::extract::FromRef;
 
 use crate::{
     counter::Counter,
-    http::{Base, security_reports::Reports},
+    http::{Base, security_reports::Reports, system::Health},
     live::Live,
     members::Members,
     refunds::RefundEvents,
@@ -19,6 +19,7 @@ pub(crate) struct AppState {
     pub(crate) live: Live,
     pub(crate) refund_events: RefundEvents,
     pub(crate) security_reports: Reports,
+    pub(crate) health: Health,
 }
 
 /// Lets handlers take this part of the state.
@@ -38,3 +39,4 @@ part!(members: Members);
 part!(live: Live);
 part!(refund_events: RefundEvents);
 part!(security_reports: Reports);
+part!(health: Health);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use member_domain::UnixMillis;
 use rusqlite::{Connection, Transaction};
 use tokio::sync::Notify;
 
@@ -71,5 +72,16 @@ impl Database {
     /// Checks that the database answers. Returns an error if it does not.
     pub async fn ping(&self) -> StorageResult<()> {
         self.read(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+
+    /// Writes a row, so that a database that can be read but not written is found: the disk may be full.
+    pub async fn probe_write(&self, now: UnixMillis) -> StorageResult<()> {
+        self.write(move |transaction| {
+            let sql = "INSERT INTO settings (name, value) VALUES ('written_at', ?1)
+                       ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+            transaction.prepare_cached(sql)?.execute([now.0.to_string()])?;
+            Ok(())
+        })
+        .await
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod sender;
 pub(crate) mod session;
 pub(crate) mod site;
 pub(crate) mod system;
+pub(crate) mod target;
 
 use std::sync::Arc;
 

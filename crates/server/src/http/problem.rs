@@ -24,6 +24,8 @@ pub(crate) enum ApiError {
     RateLimited { detail: String, seconds: u32 },
     /// 413: the body is larger than the API takes.
     TooLarge,
+    /// 400: the request is no proper HTTP.
+    Malformed(&'static str),
     /// 405: the path exists, the method does not.
     MethodNotAllowed,
     /// 500: the cause is logged and not shown.
@@ -69,6 +71,10 @@ impl ApiError {
                 let status = StatusCode::PAYLOAD_TOO_LARGE.as_u16();
                 Problem { status, ..problem(ProblemKind::InvalidRequest, Some(detail)) }
             }
+            Self::Malformed(detail) => Problem {
+                status: StatusCode::BAD_REQUEST.as_u16(),
+                ..problem(ProblemKind::InvalidRequest, Some(detail.to_owned()))
+            },
             Self::MethodNotAllowed => {
                 let detail = "this address does not take this method; see Allow".to_owned();
                 let status = StatusCode::METHOD_NOT_ALLOWED.as_u16();

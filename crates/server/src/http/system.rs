@@ -1,12 +1,55 @@
 //! The health check, and the API's own description.
 
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
 use axum::{extract::State, http::header, response::IntoResponse};
+use member_storage::Database;
+use tokio::sync::Mutex;
 
-use crate::http::{Base, problem::ApiResult};
+use crate::{
+    clock::Clock,
+    http::{
+        Base,
+        problem::{ApiError, ApiResult},
+    },
+};
 
-/// `GET /healthz`: 200 while the database answers.
-pub(crate) async fn health(State(state): State<Base>) -> ApiResult<&'static str> {
+/// How long a successful write vouches for the next: a flood of health checks costs one write a second.
+const WRITE_COUNTS: Duration = Duration::from_secs(1);
+/// How long a health check waits for its write. An import holds the lock for less.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What the health check needs.
+#[derive(Clone)]
+pub(crate) struct Health {
+    database: Database,
+    clock: Clock,
+    /// When the last write of a health check succeeded.
+    written: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Health {
+    pub(crate) fn new(base: &Base) -> Self {
+        Self { database: base.database.clone(), clock: base.clock.clone(), written: Arc::default() }
+    }
+}
+
+/// `GET /healthz`: 200 while the database can be read and written.
+pub(crate) async fn health(State(state): State<Health>) -> ApiResult<&'static str> {
     state.database.ping().await?;
+    let mut written = state.written.lock().await;
+    if written.is_none_or(|at| at.elapsed() >= WRITE_COUNTS) {
+        *written = None;
+        let write = tokio::time::timeout(PATIENCE, state.database.probe_write(state.clock.now()));
+        write.await.map_err(|_| {
+            tracing::error!("the database takes no write within {} s", PATIENCE.as_secs());
+            ApiError::Internal
+        })??;
+        *written = Some(Instant::now());
+    }
     Ok("ok")
 }
 

@@ -381,3 +381,15 @@ async fn without_a_built_page_the_server_says_how_to_build_it() {
     let error = format!("{:#}", Server::bind(database, settings).await.err().unwrap());
     assert!(error.contains("index.html") && error.contains("make build"), "{error}");
 }
+
+#[tokio::test]
+async fn two_slashes_lead_to_no_other_host() {
+    let (app, _directory) = app().await;
+    for address in ["//icons", "//icons/", "//evil.example", "//module", "///icons", "//v1/shops", "//"] {
+        let url = format!("http://{}{address}", app.address);
+        let answer = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let answer = answer.get(url).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.headers().get("location")), (404, None), "{address}");
+    }
+    app.get("/icons/icon-192.png").answer().await.expect(200);
+}

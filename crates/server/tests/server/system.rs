@@ -1,8 +1,14 @@
 //! `GET /healthz`, `GET /v1/openapi.yaml`, `GET /R/{digits}`, and the properties that all addresses share.
 
-use crate::support::{Setup, TestApp};
+use std::time::Duration;
+
+use crate::support::{Setup, TestApp, process::Process};
 use member_domain::wire::ProblemKind;
 use reqwest::Method;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 #[tokio::test]
 async fn the_server_says_it_is_alive() {
@@ -113,4 +119,46 @@ async fn what_is_no_code_is_not_repeated_on_the_staff_page() {
         assert!(answer.header("content-type").starts_with("text/html"), "{input}");
         assert!(!answer.text().contains("<script"), "{input}");
     }
+}
+
+/// Sends these lines as they are; answers the status line.
+async fn raw(app: &TestApp, lines: &str) -> String {
+    let mut stream = TcpStream::connect(app.address).await.unwrap();
+    stream.write_all(format!("{lines}\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer.lines().next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let app = TestApp::demo().await;
+    for path in ["/healthz", "/v1/shops", "/R", "/nothing"] {
+        let two = format!("GET {path} HTTP/1.1\r\nHost: card.example\r\nHost: evil.example");
+        assert_eq!(raw(&app, &two).await, "HTTP/1.1 400 Bad Request", "{path}");
+    }
+    assert_eq!(raw(&app, "GET /healthz HTTP/1.1\r\nHost: card.example").await, "HTTP/1.1 200 OK");
+}
+
+#[tokio::test]
+async fn health_fails_while_nothing_can_be_written_and_recovers() {
+    let server = Process::start(&[]);
+    let status = async |path: &str| server.call(Method::GET, path).answer().await.status;
+    assert_eq!(status("/healthz").await, 200);
+    server.limit_file_size("0");
+    until(async || status("/healthz").await == 500).await;
+    assert_eq!(status("/v1/shops").await, 200, "reading goes on");
+    server.limit_file_size("unlimited");
+    until(async || status("/healthz").await == 200).await;
+}
+
+/// Waits for a condition, for half a minute at most.
+async fn until(mut holds: impl AsyncFnMut() -> bool) {
+    for _ in 0..300 {
+        if holds().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("half a minute has passed");
 }

@@ -30,7 +30,9 @@ impl Process {
         std::fs::write(directory.path().join("index.html"), "<!doctype html><title>page</title>").unwrap();
         let database = format!("sqlite://{}", directory.path().join("demo.sqlite").display());
         let log = directory.path().join("log");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_member-server"))
+        // A write beyond a limit of file size fails, as on a full disk, and does not end the server.
+        let mut child = Command::new("sh")
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_member-server")])
             .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--database", &database, "--site"])
             .arg(directory.path())
             .args(arguments)
@@ -52,6 +54,13 @@ impl Process {
 
     pub(crate) fn call(&self, method: Method, path: &str) -> Call {
         Call(self.client.request(method, format!("{}{path}", self.origin)))
+    }
+
+    /// Limits how large a file of the server may become, in bytes: a full disk is 0, none is `unlimited`.
+    pub(crate) fn limit_file_size(&self, bytes: &str) {
+        let limit = format!("--fsize={bytes}:unlimited");
+        let set = Command::new("prlimit").args(["--pid", &self.child.id().to_string(), &limit]).status().unwrap();
+        assert!(set.success());
     }
 
     /// Ends the server and returns its log.
