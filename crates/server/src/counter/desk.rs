@@ -134,7 +134,12 @@ pub(crate) async fn record_malformed(state: &Counter, desk: &Desk) -> ApiResult<
 /// Counts and records a paired phone's scan whose digits are not a code.
 pub(crate) async fn refuse_scan(state: &Counter, desk: &Desk, digits: &str) -> ApiResult<()> {
     admit(state, desk)?;
-    let record = desk.record(ProblemKind::InvalidRequest, state.clock.now());
+    let now = state.clock.now();
+    state
+        .limits
+        .guess_no_code(desk.caller, now)
+        .map_err(|wait| desk.turned_away(state, wait, TOO_MANY_GUESSES, now))?;
+    let record = desk.record(ProblemKind::InvalidRequest, now);
     Ok(state.database.record_unreadable_scan(record, digits.to_owned()).await?)
 }
 

@@ -152,6 +152,15 @@ impl Limits {
         Ok(Some(GuessLeave { limits: Arc::clone(self), caller, credential, wrong_at: None }))
     }
 
+    /// Counts digits of this caller that are no code at all, as a wrong guess; or says how long none are read.
+    pub(crate) fn guess_no_code(&self, caller: CallerId, now: UnixMillis) -> Result<(), Wait> {
+        let mut counts = self.counts(now);
+        let guesses = counts.of_callers.entry(caller).or_default();
+        guesses.wrong.check(CALLER_GUESSES, now)?;
+        guesses.wrong.add(CALLER_GUESSES, now);
+        Ok(())
+    }
+
     /// Takes one of the tries at a pairing code, unless there is none left: the right code is refused then too.
     pub(crate) fn pair(&self, now: UnixMillis) -> Result<(), Wait> {
         let mut counts = self.counts(now);

@@ -594,3 +594,37 @@ async fn a_phone_that_asks_too_fast_has_to_wait() {
         says(&answer.expect(429), &["Too many requests"]);
     }
 }
+
+#[tokio::test]
+async fn what_other_sites_open_on_a_paired_phone_counts_for_nothing() {
+    let counter = Counter::open().await;
+    let phone = counter.phone().await;
+    let before = counter.attempts();
+    let code = counter.code();
+    for digits in ["66012345678912345678", "1", "nonsense", &code] {
+        for site in ["cross-site", "same-site"] {
+            let call = phone.with_cookie(counter.app.get(&format!("/R/{digits}"))).header("sec-fetch-site", site);
+            let page = call.answer().await.expect(200);
+            says(&page, &["别的网站", &format!("href=\"/R/{digits}\"")]);
+        }
+    }
+    assert_eq!(counter.attempts(), before, "nothing was judged or counted");
+    // The link on that page, and a scan by the camera, are the staff's own.
+    for site in ["same-origin", "none"] {
+        let call = phone.with_cookie(counter.app.get(&format!("/R/{code}"))).header("sec-fetch-site", site);
+        says(&call.answer().await.expect(200), &["账单金额"]);
+    }
+}
+
+#[tokio::test]
+async fn digits_that_are_no_code_are_guesses_too() {
+    let counter = Counter::open().await;
+    let phone = counter.phone().await;
+    for number in 0..60 {
+        phone.open(&format!("/R/{number}")).await.expect(404);
+    }
+    phone.open("/R/61").await.expect(429);
+    phone.open(&format!("/R/{}", counter.code())).await.expect(429);
+    counter.app.clock.advance_millis(5 * MINUTE);
+    phone.open("/R/61").await.expect(404);
+}

@@ -16,7 +16,7 @@ use super::{
     page::{Page, Words, discount, link, time, words, wrong, wrong_attributes, yuan},
     pairing::{page_of, start_page, unpaired},
     refusal, test_scan,
-    visitor::{Part, Phone, Visitor},
+    visitor::{OpenedFrom, Part, Phone, Visitor},
 };
 use crate::{
     counter::{
@@ -24,7 +24,7 @@ use crate::{
         desk::{self, Done, RedeemRequest, checked_bill},
         rules::TotpRules,
     },
-    http::{markup::Text, problem::ApiError},
+    http::{markup::Text, problem::ApiError, sender::Sender},
     secret::{base64url, random_bytes},
 };
 
@@ -123,7 +123,16 @@ async fn present(state: &Counter, phone: &Phone, code: &RedemptionCode) -> Staff
     Err(StaffError::instead(page))
 }
 
-pub(super) async fn scanned(State(state): State<Counter>, visitor: Visitor, Part(digits): Part) -> StaffResult {
+pub(super) async fn scanned(
+    State(state): State<Counter>,
+    visitor: Visitor,
+    OpenedFrom(sender): OpenedFrom,
+    Part(digits): Part,
+) -> StaffResult {
+    // A page of another site could otherwise spend the shop's guesses and spoil its record.
+    if sender == Sender::OtherSite && matches!(visitor, Visitor::Paired(_)) {
+        return Ok(refusal::opened_from_elsewhere(&digits));
+    }
     let (phone, code) = read(&state, visitor, &digits, StatusCode::OK).await?;
     let presentation = present(&state, &phone, &code).await?;
     Ok(bill_page(&phone, &code, &presentation, "", None))

@@ -18,6 +18,19 @@ pub(super) fn no_code(error: CodeError, shop: Option<&str>) -> Response {
     refused(StatusCode::NOT_FOUND, title, what_is_wrong(error), "", shop)
 }
 
+/// Returns the page for a code's address that a page of another site has opened. Its link opens the address again, from here.
+pub(super) fn opened_from_elsewhere(digits: &str) -> Response {
+    let title = words("请确认是您要打开的", "Did you mean to open this?");
+    let text = words(
+        "这个页面是从别的网站打开的。刚扫了会员码，请点“继续”；没有扫码，请关闭本页。",
+        "Another site has opened this page. If you have just scanned a member's code, go on; if not, close this page.",
+    );
+    // Digits and letters only: the address stays one of these pages.
+    let digits: String = digits.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+    let body = notice(title, text, &loud_link(&format!("/R/{digits}"), words("继续", "Go on")));
+    Page { status: StatusCode::OK, title: title.zh, shop: None, body }.into_response()
+}
+
 /// Returns the message about wrong digits, for the page and for the field.
 pub(super) fn what_is_wrong(error: CodeError) -> Words {
     match error {

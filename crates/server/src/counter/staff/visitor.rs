@@ -1,6 +1,8 @@
 //! Extractors of the staff pages: the visitor, by the cookie of a paired phone, and the variable part of the
 //! path.
 
+use std::convert::Infallible;
+
 use axum::{
     extract::{FromRef, FromRequestParts, Path},
     http::request::Parts,
@@ -10,7 +12,11 @@ use member_domain::{CivilDate, Discount, RedeemedBy, TokenHash};
 use super::StaffError;
 use crate::{
     counter::{Counter, desk::Desk},
-    http::session::{cookie, is_https},
+    http::{
+        Base,
+        sender::{Sender, sender},
+        session::{cookie, is_https},
+    },
     secret::hash_token,
 };
 
@@ -66,6 +72,20 @@ where
         let left = found.left_on.is_some_and(|left_on| left_on <= CivilDate::in_shanghai(state.clock.now()));
         let phone = Phone { token, shop_id: found.shop_id, shop_name: found.shop_name, discount: found.discount };
         Ok(if left { Self::ShopLeft(phone) } else { Self::Paired(phone) })
+    }
+}
+
+/// Whose page, or who at the browser, opened a page.
+pub(super) struct OpenedFrom(pub(super) Sender);
+
+impl<S: Send + Sync> FromRequestParts<S> for OpenedFrom
+where
+    Base: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Ok(Self(sender(&parts.headers, Base::from_ref(state).own_origin())))
     }
 }
 

@@ -59,7 +59,7 @@ impl<'a> Phone<'a> {
         call.body("application/x-www-form-urlencoded", encoded(fields))
     }
 
-    fn with_cookie(&self, call: Call) -> Call {
+    pub(crate) fn with_cookie(&self, call: Call) -> Call {
         match &self.cookie {
             Some(cookie) => call.by(cookie),
             None => call,
