@@ -21,7 +21,7 @@ use member_domain::{UnixMillis, wire::Shop};
 
 use self::{
     code_sheet::code_sheet,
-    host_events::tell_host,
+    host_events::notify_host,
     ledger::LedgerState,
     member::MemberState,
     member_events::EventState,
@@ -53,7 +53,7 @@ pub fn App(
     navigation: Navigation,
     /// Notifies when the host requests a refresh of all data.
     #[prop(optional)]
-    again: Option<Trigger>,
+    refresh_requested: Option<Trigger>,
 ) -> impl IntoView {
     provide_context(host);
     let language = Language::start(host);
@@ -63,23 +63,23 @@ pub fn App(
     let shops = ShopState::new(host, navigation, clock);
     let redemption = RedemptionState::start(member, shops, navigation, clock);
     let pin = PinTries::start(redemption);
-    let shown = ShopLookup::new(navigation.shop(), shops);
+    let lookup = ShopLookup::new(navigation.shop(), shops);
     let events = EventState::new(host, navigation);
     let ledger = LedgerState::new(navigation, member);
-    tell_host(host, member, redemption);
+    notify_host(host, member, redemption);
 
     let rest = use_rest_of_page(redemption);
     Effect::new(move |_| {
-        if rest.is_there.get() {
+        if rest.is_ready.get() {
             // Runs once. The values read here change later, so they are not tracked.
-            untrack(|| panels::begin(shops, shown, events, ledger, redemption, clock));
+            untrack(|| panels::begin(shops, lookup, events, ledger, redemption, clock));
         }
     });
 
     let show_code = Callback::new(move |()| navigation.open_code(None));
     let choose_shop = Callback::new(move |shop: Shop| {
         let id = shop.id.clone();
-        shown.know(shop);
+        lookup.set_shop(shop);
         navigation.open_shop(id);
     });
     let refresh = Callback::new(move |()| {
@@ -87,24 +87,24 @@ pub fn App(
         shops.refresh();
         events.refresh();
     });
-    if let Some(again) = again {
+    if let Some(refresh_requested) = refresh_requested {
         Effect::new(move |before: Option<()>| {
-            again.track();
+            refresh_requested.track();
             if before.is_some() {
                 refresh.run(());
             }
         });
     }
-    let stale = move || member.me.with(Load::is_stale) || (rest.is_there.get() && shops.is_stale());
+    let stale = move || member.me.with(Load::is_stale) || (rest.is_ready.get() && shops.is_stale());
     let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
-    let over = move || member.is_over();
+    let is_over = move || member.is_over();
     let has = move |feature: fn(Features) -> bool| feature(host.features.get());
     let lists = move || {
         view! {
-            <Show when=move || over() && has(|features| features.shops)>
+            <Show when=move || is_over() && has(|features| features.shops)>
                 {line("page__over", language.text().shops_after_end.to_owned())}
             </Show>
-            <Show when=move || !over() && has(|features| features.events)>
+            <Show when=move || !is_over() && has(|features| features.events)>
                 {member_events(events, shops, navigation)}
             </Show>
             <Show when=move || has(|features| features.shops)>
@@ -117,7 +117,7 @@ pub fn App(
             <Show when=stale><OfflineNote since on_retry=refresh /></Show>
             <div class="page__card">
                 <RefundBanner me=member.me today=member.today />
-                <Show when=move || rest.is_there.get() && has(|features| features.reminders)>
+                <Show when=move || rest.is_ready.get() && has(|features| features.reminders)>
                     {reminders(member, events, navigation)}
                 </Show>
                 <MemberCard
@@ -134,23 +134,23 @@ pub fn App(
                 <p class="page__late" role="status">
                     {move || if rest.is_late.get() { language.text().rest_is_late.to_owned() } else { String::new() }}
                 </p>
-                <Show when=move || rest.is_there.get() fallback=|| view! { <div class="page__skeleton"></div> }>
+                <Show when=move || rest.is_ready.get() fallback=|| view! { <div class="page__skeleton"></div> }>
                     {lists()}
                 </Show>
             </div>
-            <Show when=move || rest.is_there.get() && has(|features| features.language_choice)>
+            <Show when=move || rest.is_ready.get() && has(|features| features.language_choice)>
                 <Footer />
             </Show>
         </main>
         // In stacking order, lowest first.
-        <Show when=move || rest.is_there.get() && ledger.open.get()>
+        <Show when=move || rest.is_ready.get() && ledger.open.get()>
             {savings_sheet(ledger, member, navigation)}
         </Show>
-        <Show when=move || rest.is_there.get() && events.open.get().is_some()>
+        <Show when=move || rest.is_ready.get() && events.open.get().is_some()>
             {event_sheet(events, navigation, clock)}
         </Show>
-        <Show when=move || rest.is_there.get() && shown.id.get().is_some()>
-            {shop_sheet(shown, shops, redemption, member, navigation, clock)}
+        <Show when=move || rest.is_ready.get() && lookup.id.get().is_some()>
+            {shop_sheet(lookup, shops, redemption, member, navigation, clock)}
         </Show>
         <Show when=move || redemption.open.get()>
             {code_sheet(redemption, member, pin, navigation, clock)}
@@ -167,13 +167,13 @@ fn OfflineNote(
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
-    let said = move || match since.get() {
+    let note_text = move || match since.get() {
         Some(since) => (language.text().offline_since)(&language.formats().day_and_time(since)),
         None => language.text().offline.to_owned(),
     };
     view! {
         <p class="offline-note" data-testid="offline-note" role="status">
-            {said}
+            {note_text}
             <button class="offline-note__retry" type="button" on:click=move |_| on_retry.run(())>
                 {message(|text| text.retry)}
             </button>

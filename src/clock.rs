@@ -3,7 +3,7 @@
 
 mod alarm;
 mod mark;
-mod shown;
+mod signals;
 mod timers;
 
 use js_sys::Date;
@@ -12,7 +12,7 @@ use member_domain::UnixMillis;
 pub use self::{
     alarm::Alarm,
     mark::TimeMark,
-    timers::{pause, use_interval, use_rest, use_wake},
+    timers::{pause, use_interval, use_page_hide, use_page_resume},
 };
 use crate::{prelude::*, store::Store};
 
@@ -40,25 +40,25 @@ enum Reading {
 
 /// The times of a request for the server's time and of its answer.
 #[derive(Clone, Copy, Debug)]
-pub struct Asking {
+pub struct RequestTimes {
     /// Request time, in monotonic milliseconds.
-    at: f64,
+    sent_at: f64,
     /// The phone's time minus monotonic time, at the request.
     lead: i64,
     /// Arrival of the answer, in monotonic milliseconds. `None`: the answer arrives when it is read.
-    answered: Option<f64>,
+    answered_at: Option<f64>,
 }
 
-impl Asking {
+impl RequestTimes {
     /// A request sent now.
     pub fn now() -> Self {
-        Self { at: monotonic_millis(), lead: lead_millis(), answered: None }
+        Self { sent_at: monotonic_millis(), lead: lead_millis(), answered_at: None }
     }
 
-    /// A request sent at `at` and answered at `answered`, both in monotonic milliseconds. `wall` is the
+    /// A request sent at `sent_at` and answered at `answered_at`, both in monotonic milliseconds. `wall` is the
     /// phone's time at the request, in Unix milliseconds.
-    pub fn noted(at: f64, wall: f64, answered: f64) -> Self {
-        Self { at, lead: lead_at(wall, at), answered: Some(answered) }
+    pub fn from_times(sent_at: f64, wall: f64, answered_at: f64) -> Self {
+        Self { sent_at, lead: lead_at(wall, sent_at), answered_at: Some(answered_at) }
     }
 }
 
@@ -106,7 +106,7 @@ impl PageClock {
     /// Starts the clock, continuing the clock of an earlier visit if possible.
     pub fn start(store: Store) -> Self {
         let clock = Self::of(store);
-        if let Some(mark) = store.kept_time() {
+        if let Some(mark) = store.stored_time() {
             clock.restore(mark);
         }
         clock
@@ -116,10 +116,10 @@ impl PageClock {
     pub fn restore(&self, mark: TimeMark) {
         let (wall, lead) = (wall_millis(), lead_millis());
         self.mark.set_value(Some(mark));
-        if mark.holds(wall, lead) {
-            self.go_by_phone();
+        if mark.is_valid(wall, lead) {
+            self.trust_phone_clock();
         } else {
-            self.doubt(mark);
+            self.mark_doubtful(mark);
         }
     }
 
@@ -127,28 +127,28 @@ impl PageClock {
     /// middle is wrong by at most half the round trip. Returns `false` if the phone slept or its clock was
     /// set meanwhile: the answer's age is then unknown, and the request must be repeated.
     #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
-    pub fn set(&self, server_time: UnixMillis, asking: Asking) -> bool {
+    pub fn set(&self, server_time: UnixMillis, times: RequestTimes) -> bool {
         let (now, lead) = (monotonic_millis(), lead_millis());
-        if (lead - asking.lead).abs() > DRIFT_MILLIS {
+        if (lead - times.lead).abs() > DRIFT_MILLIS {
             return false;
         }
-        let offset = server_time.0 as f64 - f64::midpoint(asking.at, asking.answered.unwrap_or(now));
+        let offset = server_time.0 as f64 - f64::midpoint(times.sent_at, times.answered_at.unwrap_or(now));
         #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are what is wanted")]
         let server = (now + offset) as i64;
         let wall = wall_millis();
-        self.keep(TimeMark { server, wall, lead, seen: wall });
+        self.set_mark(TimeMark { server, wall, lead, seen: wall });
         self.reading.set(Reading::Known(offset));
         true
     }
 
-    fn doubt(&self, mark: TimeMark) {
-        self.store.keep_time(mark.doubted());
+    fn mark_doubtful(&self, mark: TimeMark) {
+        self.store.store_time(mark.invalidated());
         self.reading.set(Reading::Doubtful);
     }
 
-    fn keep(&self, mark: TimeMark) {
+    fn set_mark(&self, mark: TimeMark) {
         self.mark.set_value(Some(mark));
-        self.store.keep_time(mark);
+        self.store.store_time(mark);
     }
 
     /// Checks whether the phone slept or its clock was set since the time was last certain.
@@ -157,15 +157,15 @@ impl PageClock {
         if let Some(mark) = self.mark.get_value().filter(drifted)
             && matches!(self.reading.get_untracked(), Reading::Known(_))
         {
-            self.doubt(mark);
+            self.mark_doubtful(mark);
         }
     }
 
     /// Stores, for the next visit, the last moment at which both clocks agreed.
-    pub fn remember(&self) {
+    pub fn store_mark(&self) {
         self.check();
         if let (Some(mark), Reading::Known(_)) = (self.mark.get_value(), self.reading.get_untracked()) {
-            self.keep(TimeMark { seen: wall_millis(), ..mark });
+            self.set_mark(TimeMark { seen: wall_millis(), ..mark });
         }
     }
 
@@ -183,16 +183,16 @@ impl PageClock {
     }
 
     /// The member has confirmed the guess.
-    pub fn vouch(&self) {
-        self.go_by_phone();
+    pub fn confirm_time(&self) {
+        self.trust_phone_clock();
     }
 
     /// Uses the phone's clock, corrected by its error at the last server time.
     #[expect(clippy::cast_precision_loss, reason = "instants of this millennium are exact in a double")]
-    fn go_by_phone(&self) {
+    fn trust_phone_clock(&self) {
         let Some(mark) = self.mark.get_value() else { return };
         let (wall, lead) = (wall_millis(), lead_millis());
-        self.keep(TimeMark { lead, seen: wall, ..mark });
+        self.set_mark(TimeMark { lead, seen: wall, ..mark });
         self.reading.set(Reading::Known(mark.server_at(wall) as f64 - monotonic_millis()));
     }
 

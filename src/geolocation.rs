@@ -21,7 +21,7 @@ pub struct Fix {
     /// The position.
     pub position: Wgs84,
     /// Its accuracy: the radius of 95 % confidence (W3C Geolocation).
-    pub within: Distance,
+    pub accuracy: Distance,
 }
 
 /// Requests the device's position. After [`TIMEOUT`] the answer is [`NoPosition::TimedOut`]. A later answer
@@ -29,7 +29,7 @@ pub struct Fix {
 pub fn locate(answer: impl FnMut(Result<Fix, NoPosition>) + 'static) {
     let answer: Answer = Rc::new(RefCell::new(answer));
     let Ok(geolocation) = window().navigator().geolocation() else {
-        return give(&answer, Err(NoPosition::Unavailable));
+        return deliver(&answer, Err(NoPosition::Unavailable));
     };
     let options = PositionOptions::new();
     options.set_maximum_age(60_000);
@@ -41,7 +41,7 @@ pub fn locate(answer: impl FnMut(Result<Fix, NoPosition>) + 'static) {
         found_settles.set(true);
         let coordinates = position.unchecked_into::<Position>().coords();
         let position = Wgs84 { lat: coordinates.latitude(), lng: coordinates.longitude() };
-        give(&on_found, Ok(Fix { position, within: Distance { metres: coordinates.accuracy() } }));
+        deliver(&on_found, Ok(Fix { position, accuracy: Distance { metres: coordinates.accuracy() } }));
     });
     let failed = Closure::<dyn FnMut(JsValue)>::new(move |error: JsValue| {
         failed_settles.set(true);
@@ -50,21 +50,21 @@ pub fn locate(answer: impl FnMut(Result<Fix, NoPosition>) + 'static) {
             PositionError::TIMEOUT => NoPosition::TimedOut,
             _ => NoPosition::Unavailable,
         };
-        give(&on_failed, Err(reason));
+        deliver(&on_failed, Err(reason));
     });
     let (found, failed) = (found.into_js_value(), failed.into_js_value());
-    let asked = geolocation.get_current_position_with_error_callback_and_options(
+    let request = geolocation.get_current_position_with_error_callback_and_options(
         found.unchecked_ref(),
         Some(failed.unchecked_ref()),
         &options,
     );
-    if asked.is_err() {
-        return give(&answer, Err(NoPosition::Unavailable));
+    if request.is_err() {
+        return deliver(&answer, Err(NoPosition::Unavailable));
     }
     set_timeout(
         move || {
             if !settled.get() {
-                give(&answer, Err(NoPosition::TimedOut));
+                deliver(&answer, Err(NoPosition::TimedOut));
             }
         },
         TIMEOUT,
@@ -73,7 +73,7 @@ pub fn locate(answer: impl FnMut(Result<Fix, NoPosition>) + 'static) {
 
 type Answer = Rc<RefCell<dyn FnMut(Result<Fix, NoPosition>)>>;
 
-fn give(answer: &Answer, outcome: Result<Fix, NoPosition>) {
+fn deliver(answer: &Answer, outcome: Result<Fix, NoPosition>) {
     if let Ok(mut answer) = answer.try_borrow_mut() {
         answer(outcome);
     }

@@ -8,7 +8,7 @@ use member_domain::City;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-pub use self::events::{HostEvent, Trouble};
+pub use self::events::{ErrorCause, HostEvent};
 use crate::{api::Api, geolocation::Fix, i18n::Locale, prelude::*, store::Store};
 
 /// Parts of the page that a host may omit. The card, the code and the refund banner are always present.
@@ -58,7 +58,7 @@ pub struct Host {
 
 /// Settings of a host that are fixed while the page is mounted.
 #[derive(Clone, Debug)]
-pub struct Surroundings {
+pub struct HostSettings {
     /// The element the page is mounted in.
     pub root: HtmlElement,
     /// The backend.
@@ -73,12 +73,12 @@ impl Host {
     /// An environment that owns the document. The page is mounted into `root`. Lives as long as the owner.
     pub fn own_document(root: HtmlElement) -> Self {
         let (api, store) = (Api::at(""), Store::default());
-        let host = Self::app(Surroundings { root, api, store, page_url: String::new() });
+        let host = Self::app(HostSettings { root, api, store, page_url: String::new() });
         Self { owns_document: true, ..host }
     }
 
     /// An environment in a host app. Lives as long as the owner.
-    pub fn app(Surroundings { root, api, store, page_url }: Surroundings) -> Self {
+    pub fn app(HostSettings { root, api, store, page_url }: HostSettings) -> Self {
         Self {
             root: StoredValue::new(root),
             owns_document: false,
@@ -94,13 +94,13 @@ impl Host {
 
     /// Notifies the host. Returns `false` if the host prevented the default action. After unmounting, no
     /// event is sent and the result is `true`.
-    pub fn tell(self, event: &HostEvent) -> bool {
+    pub fn dispatch(self, event: &HostEvent) -> bool {
         self.root().is_none_or(|root| event.dispatch(&root))
     }
 
     /// Offers the host to open this external address. Returns whether the host does so.
-    pub fn takes_over(self, url: &str) -> bool {
-        !self.tell(&HostEvent::OpenLink { url: url.to_owned() })
+    pub fn delegate_link(self, url: &str) -> bool {
+        !self.dispatch(&HostEvent::OpenLink { url: url.to_owned() })
     }
 
     /// The element the page is mounted in. `None` once the page is unmounted.
@@ -182,9 +182,12 @@ impl Host {
 }
 
 /// Runs `callback` with each later value that differs from the previous one.
-fn on_change<T: Copy + PartialEq + Send + Sync + 'static>(named: RwSignal<Option<T>>, callback: impl Fn(T) + 'static) {
+fn on_change<T: Copy + PartialEq + Send + Sync + 'static>(
+    setting: RwSignal<Option<T>>,
+    callback: impl Fn(T) + 'static,
+) {
     Effect::new(move |before: Option<Option<T>>| {
-        let now = named.get();
+        let now = setting.get();
         if let (Some(before), Some(value)) = (before, now)
             && before != now
         {

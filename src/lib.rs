@@ -43,7 +43,7 @@ use self::prelude::*;
 pub fn mount() {
     let root =
         document().get_element_by_id("member-page").expect("index.html has an element with the id 'member-page'");
-    let painted = root.query_selector(".page__list").ok().flatten();
+    let skeleton = root.query_selector(".page__list").ok().flatten();
     root.set_text_content(None);
     let root = root.unchecked_into::<web_sys::HtmlElement>();
     let (parent, within) = (root.clone(), root.clone());
@@ -52,10 +52,10 @@ pub fn mount() {
         view! { <app::App host navigation /> }
     };
     mount_to(parent, page).forget();
-    if let (Some(painted), Ok(Some(place))) = (painted, root.query_selector(".page__skeleton")) {
-        while let Some(node) = painted.first_child() {
+    if let (Some(skeleton), Ok(Some(place))) = (skeleton, root.query_selector(".page__skeleton")) {
+        while let Some(node) = skeleton.first_child() {
             let _ = place.append_child(&node);
         }
     }
-    offline::keep_page();
+    offline::register_worker();
 }

@@ -13,9 +13,9 @@ use web_sys::HtmlElement;
 
 use self::options::{Fixed, OptionError, Options};
 use crate::{
-    api::{Api, TokenSource, TokenTrouble},
+    api::{Api, TokenProblem, TokenSource},
     app::App,
-    host::{Host, HostEvent, Surroundings, Trouble},
+    host::{ErrorCause, Host, HostEvent, HostSettings},
     navigation::{Navigation, Sheet},
     store::Store,
 };
@@ -40,22 +40,23 @@ pub struct MountedPage {
 /// # Errors A `TypeError` with the property `field` if an option is invalid. Nothing is mounted then.
 #[wasm_bindgen(js_name = mountPage)]
 pub fn mount_page(root: HtmlElement, options: JsValue) -> Result<MountedPage, JsValue> {
-    let options = Options::read(&options).map_err(|error| thrown(&error))?;
+    let options = Options::read(&options).map_err(|error| to_type_error(&error))?;
     let parts = Rc::new(Cell::new(None));
     let (base, storage) = (options.api_base(), options.storage());
     let (fixed, page_url) = (options.fixed(), options.page_url());
     let sheet = options.sheet().unwrap_or(Sheet::Closed);
-    let token = options.get_token.clone().map(|function| TokenSource::new(function, told_once(root.clone())));
-    let (made, source, within) = (Rc::clone(&parts), token.clone(), root.clone());
+    let token =
+        options.get_token.clone().map(|function| TokenSource::new(function, report_token_problems(root.clone())));
+    let (mounted_parts, source, within) = (Rc::clone(&parts), token.clone(), root.clone());
     let handle = mount_to(root.clone(), move || {
         let api = source.map_or_else(|| Api::at(&base), |source| Api::with_token(&base, source));
-        let store = Store::within(&storage);
-        let host = Host::app(Surroundings { root: within, api, store, page_url });
+        let store = Store::for_backend(&storage);
+        let host = Host::app(HostSettings { root: within, api, store, page_url });
         options.apply(host);
-        let navigation = Navigation::unaddressed(sheet);
-        let again = Trigger::new();
-        made.set(Some((host, navigation, Callback::new(move |()| again.notify()))));
-        view! { <App host navigation again /> }
+        let navigation = Navigation::without_address(sheet);
+        let refresh_requested = Trigger::new();
+        mounted_parts.set(Some((host, navigation, Callback::new(move |()| refresh_requested.notify()))));
+        view! { <App host navigation refresh_requested /> }
     });
     let (host, navigation, refresh) = parts.take().expect("the view is built before mounting returns");
     Ok(MountedPage { handle: Some(Box::new(handle)), host, navigation, token, fixed, refresh })
@@ -70,8 +71,8 @@ impl MountedPage {
         if self.handle.is_none() {
             return Err(Error::new("member-page: update() after unmount(); mount the page anew").into());
         }
-        let options = Options::read(&options).and_then(|options| options.may_change(&self.fixed).map(|()| options));
-        let options = options.map_err(|error| thrown(&error))?;
+        let options = Options::read(&options).and_then(|options| options.check_update(&self.fixed).map(|()| options));
+        let options = options.map_err(|error| to_type_error(&error))?;
         options.apply(self.host);
         if let (Some(token), Some(function)) = (&self.token, options.get_token.clone()) {
             token.replace(function);
@@ -111,30 +112,30 @@ impl MountedPage {
 /// # Errors As for [`mount_page`].
 #[wasm_bindgen(js_name = forgetMember)]
 pub async fn forget_member(options: JsValue) -> Result<(), JsValue> {
-    let options = Options::read(&options).map_err(|error| thrown(&error))?;
-    Store::within(&options.storage()).forget_everything().await;
+    let options = Options::read(&options).map_err(|error| to_type_error(&error))?;
+    Store::for_backend(&options.storage()).forget_everything().await;
     Ok(())
 }
 
 /// Reports problems of the host's token function. Each problem is reported once until a token works.
-fn told_once(root: HtmlElement) -> impl Fn(Option<TokenTrouble>) {
+fn report_token_problems(root: HtmlElement) -> impl Fn(Option<TokenProblem>) {
     let last = Cell::new(None);
-    move |outcome: Option<TokenTrouble>| {
+    move |outcome: Option<TokenProblem>| {
         if last.replace(outcome) == outcome || !root.is_connected() {
             return;
         }
-        let trouble = match outcome {
+        let kind = match outcome {
             // The failed request for the member's state already reports that the member must sign in.
-            None | Some(TokenTrouble::SignedOut | TokenTrouble::Refused) => return,
-            Some(TokenTrouble::Threw) => "token-failed",
-            Some(TokenTrouble::Silent) => "token-timeout",
-            Some(TokenTrouble::NotAToken) => "token-invalid",
+            None | Some(TokenProblem::SignedOut | TokenProblem::Refused) => return,
+            Some(TokenProblem::Threw) => "token-failed",
+            Some(TokenProblem::Silent) => "token-timeout",
+            Some(TokenProblem::NotAToken) => "token-invalid",
         };
-        HostEvent::Error(Trouble::Token(trouble)).dispatch(&root);
+        HostEvent::Error(ErrorCause::Token(kind)).dispatch(&root);
     }
 }
 
-fn thrown(OptionError { field, expected }: &OptionError) -> JsValue {
+fn to_type_error(OptionError { field, expected }: &OptionError) -> JsValue {
     let error = TypeError::new(&format!("member-page: option '{field}': {expected}"));
     // Setting a property of a fresh object cannot fail.
     let _ = Reflect::set(&error, &"field".into(), &field.into());

@@ -50,13 +50,13 @@ impl Sheet {
             Self::Closed => (None, String::new()),
             Self::Savings => (None, SAVINGS_HASH.to_owned()),
             Self::Code { shop } => (shop.as_deref(), CODE_HASH.to_owned()),
-            Self::Shop { id } => (None, format!("{SHOP_HASH}{}", encoded(id))),
-            Self::Event { id } => (None, format!("{EVENT_HASH}{}", encoded(id))),
+            Self::Shop { id } => (None, format!("{SHOP_HASH}{}", percent_encode(id))),
+            Self::Event { id } => (None, format!("{EVENT_HASH}{}", percent_encode(id))),
         };
         // `shop` belongs to the code sheet. Everything else is kept.
-        let kept = search.trim_start_matches('?').split('&').filter(|pair| !pair.starts_with(SHOP_QUERY));
-        let shop = shop.map(|id| format!("{SHOP_QUERY}{}", encoded(id)));
-        let query: Vec<String> = kept.filter(|pair| !pair.is_empty()).map(str::to_owned).chain(shop).collect();
+        let other_pairs = search.trim_start_matches('?').split('&').filter(|pair| !pair.starts_with(SHOP_QUERY));
+        let shop = shop.map(|id| format!("{SHOP_QUERY}{}", percent_encode(id)));
+        let query: Vec<String> = other_pairs.filter(|pair| !pair.is_empty()).map(str::to_owned).chain(shop).collect();
         let mark = if query.is_empty() { "" } else { "?" };
         format!("{path}{mark}{}{hash}", query.join("&"))
     }
@@ -64,17 +64,17 @@ impl Sheet {
 
 /// The link for sharing a shop's sheet of the page at `page_url`. It omits the member's search.
 pub fn shop_link(page_url: &str, id: &str) -> String {
-    format!("{page_url}{SHOP_HASH}{}", encoded(id))
+    format!("{page_url}{SHOP_HASH}{}", percent_encode(id))
 }
 
 /// The sheet that the address names.
-fn addressed() -> Sheet {
+fn sheet_of_address() -> Sheet {
     let location = window().location();
     let hash = location.hash().unwrap_or_default();
-    if let Some(id) = hash.strip_prefix(SHOP_HASH).and_then(decoded) {
+    if let Some(id) = hash.strip_prefix(SHOP_HASH).and_then(percent_decode) {
         return Sheet::Shop { id };
     }
-    if let Some(id) = hash.strip_prefix(EVENT_HASH).and_then(decoded) {
+    if let Some(id) = hash.strip_prefix(EVENT_HASH).and_then(percent_decode) {
         return Sheet::Event { id };
     }
     if hash == SAVINGS_HASH {
@@ -86,15 +86,15 @@ fn addressed() -> Sheet {
 
 /// The `shop` value of a query string.
 fn shop_in(search: &str) -> Option<String> {
-    search.trim_start_matches('?').split('&').filter_map(|pair| pair.strip_prefix(SHOP_QUERY)).find_map(decoded)
+    search.trim_start_matches('?').split('&').filter_map(|pair| pair.strip_prefix(SHOP_QUERY)).find_map(percent_decode)
 }
 
-fn encoded(value: &str) -> String {
+fn percent_encode(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
 }
 
 /// Decodes a percent-encoded value. `None` if it is empty or malformed.
-fn decoded(value: &str) -> Option<String> {
+fn percent_decode(value: &str) -> Option<String> {
     js_sys::decode_uri_component(value).ok().map(String::from).filter(|value| !value.is_empty())
 }
 
@@ -105,31 +105,32 @@ pub struct Navigation {
     /// most one.
     open: RwSignal<Vec<Sheet>>,
     /// Whether a step back is pending. A second one would leave the page.
-    closing: StoredValue<bool>,
+    is_closing: StoredValue<bool>,
     /// Whether the address holds the sheets. In a host app the address belongs to the host, so the sheets are
     /// only on screen.
-    addressed: bool,
+    uses_address: bool,
 }
 
 impl Navigation {
     /// A navigation without addresses, with this sheet open.
-    pub fn unaddressed(sheet: Sheet) -> Self {
+    pub fn without_address(sheet: Sheet) -> Self {
         let open = if sheet == Sheet::Closed { Vec::new() } else { vec![sheet] };
-        Self { open: RwSignal::new(open), closing: StoredValue::new(false), addressed: false }
+        Self { open: RwSignal::new(open), is_closing: StoredValue::new(false), uses_address: false }
     }
 
     /// Whether the address holds the sheets.
-    pub fn is_addressed(self) -> bool {
-        self.addressed
+    pub fn uses_address(self) -> bool {
+        self.uses_address
     }
 
     /// Starts with the address's sheet and handles history changes while the owner lives.
     pub fn start() -> Self {
-        let navigation = Self { open: RwSignal::new(Vec::new()), closing: StoredValue::new(false), addressed: true };
-        navigation.follow(addressed());
+        let navigation =
+            Self { open: RwSignal::new(Vec::new()), is_closing: StoredValue::new(false), uses_address: true };
+        navigation.apply_address(sheet_of_address());
         let listener = window_event_listener(ev::popstate, move |_| {
-            navigation.closing.set_value(false);
-            navigation.follow(addressed());
+            navigation.is_closing.set_value(false);
+            navigation.apply_address(sheet_of_address());
         });
         on_cleanup(move || listener.remove());
         navigation
@@ -200,7 +201,7 @@ impl Navigation {
         if self.open.with_untracked(|open| open.last() == Some(&sheet)) {
             return;
         }
-        if let Some(history) = window().history().ok().filter(|_| self.addressed) {
+        if let Some(history) = window().history().ok().filter(|_| self.uses_address) {
             // The state marks the entry as ours, so that closing goes back, even after a reload.
             let _ = history.push_state_with_url(&JsValue::TRUE, "", Some(&sheet.address()));
         }
@@ -209,7 +210,7 @@ impl Navigation {
 
     /// Applies a changed address: its sheet becomes the topmost. If it was already open, the sheets beneath
     /// it stay.
-    fn follow(self, sheet: Sheet) {
+    fn apply_address(self, sheet: Sheet) {
         self.open.update(|open| match open.iter().position(|known| *known == sheet) {
             Some(place) => open.truncate(place + 1),
             None if sheet == Sheet::Closed => open.clear(),
@@ -219,20 +220,20 @@ impl Navigation {
 
     /// Closes the topmost sheet. The address becomes the one of the sheet beneath.
     pub fn close(self) {
-        if !self.addressed {
+        if !self.uses_address {
             return self.open.update(|open| drop(open.pop()));
         }
-        if self.closing.get_value() {
+        if self.is_closing.get_value() {
             return;
         }
         if let Ok(history) = window().history() {
-            let ours = history.state().is_ok_and(|state| state.is_truthy());
+            let is_own_entry = history.state().is_ok_and(|state| state.is_truthy());
             // The following `popstate` closes the sheet.
-            if ours && history.back().is_ok() {
-                return self.closing.set_value(true);
+            if is_own_entry && history.back().is_ok() {
+                return self.is_closing.set_value(true);
             }
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&Sheet::Closed.address()));
         }
-        self.follow(Sheet::Closed);
+        self.apply_address(Sheet::Closed);
     }
 }

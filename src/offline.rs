@@ -9,15 +9,15 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 const WORKER: &str = "/service-worker.js";
 
 /// Registers the worker. Not in debug builds, whose files change.
-pub fn keep_page() {
+pub fn register_worker() {
     if cfg!(debug_assertions) {
         return;
     }
-    let registered = register(&window().navigator());
+    let registration = register(&window().navigator());
     wasm_bindgen_futures::spawn_local(async move {
         // Private windows, for example, refuse it. The page then needs the network to open.
-        let _ = match registered {
-            Ok(registered) => wasm_bindgen_futures::JsFuture::from(registered).await.map(drop),
+        let _ = match registration {
+            Ok(registration) => wasm_bindgen_futures::JsFuture::from(registration).await.map(drop),
             Err(error) => Err(error),
         };
     });

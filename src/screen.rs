@@ -4,19 +4,19 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::{clock::use_wake, prelude::*};
+use crate::{clock::use_page_resume, prelude::*};
 
 /// Keeps the screen awake while the owner lives, if the browser supports it. The browser releases the lock
 /// when the page is hidden, so the lock is requested again on return.
 pub fn use_wake_lock() {
-    let held = StoredValue::new(None::<JsValue>);
-    let ask = move || {
+    let current_lock = StoredValue::new(None::<JsValue>);
+    let acquire = move || {
         let Some(request) = request() else { return };
         spawn_local(async move {
             // The browser may refuse, for example when the battery is low. The screen then turns off as
             // usual.
             let Ok(lock) = JsFuture::from(request).await else { return };
-            let previous = held.try_update_value(|held| held.replace(lock.clone()));
+            let previous = current_lock.try_update_value(|current_lock| current_lock.replace(lock.clone()));
             match previous {
                 Some(previous) => release(previous),
                 // The sheet closed meanwhile.
@@ -24,9 +24,9 @@ pub fn use_wake_lock() {
             }
         });
     };
-    ask();
-    use_wake(ask);
-    on_cleanup(move || release(held.try_update_value(Option::take).flatten()));
+    acquire();
+    use_page_resume(acquire);
+    on_cleanup(move || release(current_lock.try_update_value(Option::take).flatten()));
 }
 
 /// `navigator.wakeLock.request("screen")`, which some browsers lack.

@@ -3,7 +3,7 @@
 //! non-extractable `CryptoKey`.
 //!
 //! On the page's own origin the names have no prefix. In a host app, every name starts with the prefix of
-//! [`Store::within`], so neither the host's data nor another backend's is touched.
+//! [`Store::for_backend`], so neither the host's data nor another backend's is touched.
 
 mod device;
 
@@ -24,55 +24,61 @@ const TIME: &str = "time";
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Store {
     /// The prefix of its names. Empty on the page's own origin.
-    space: &'static str,
+    prefix: &'static str,
 }
 
 impl Store {
     /// The part of a host's storage that belongs to this backend's pages.
-    pub fn within(backend: &str) -> Self {
+    pub fn for_backend(backend: &str) -> Self {
         thread_local! {
             // One entry per backend, however often a page is mounted.
-            static SPACES: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+            static PREFIXES: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
         }
-        let space = format!("member-page {backend} ");
-        SPACES.with_borrow_mut(|known| {
-            if !known.contains(&space.as_str()) {
-                known.push(space.clone().leak());
+        let prefix = format!("member-page {backend} ");
+        PREFIXES.with_borrow_mut(|known| {
+            if !known.contains(&prefix.as_str()) {
+                known.push(prefix.clone().leak());
             }
-            let space = known.iter().find(|known| **known == space).copied();
-            Self { space: space.unwrap_or_default() }
+            let prefix = known.iter().find(|known| **known == prefix).copied();
+            Self { prefix: prefix.unwrap_or_default() }
         })
     }
 
-    fn name(self, place: &str) -> String {
-        format!("{}{place}", self.space)
+    fn full_name(self, key: &str) -> String {
+        format!("{}{key}", self.prefix)
     }
 
     /// Stores a raw answer.
-    pub fn keep_answer(self, which: Kept, answer: &JsValue) {
+    pub fn store_answer(self, which: StoredAnswer, answer: &JsValue) {
         if let Ok(text) = js_sys::JSON::stringify(answer) {
-            self.write(which.place(), &String::from(text));
+            self.write(which.key(), &String::from(text));
         }
     }
 
     /// The last stored answer.
-    pub fn kept_answer(self, which: Kept) -> Option<JsValue> {
-        js_sys::JSON::parse(&self.read(which.place())?).ok()
+    pub fn stored_answer(self, which: StoredAnswer) -> Option<JsValue> {
+        js_sys::JSON::parse(&self.read(which.key())?).ok()
     }
 
     /// Deletes a stored answer.
-    pub fn forget_answer(self, which: Kept) {
+    pub fn forget_answer(self, which: StoredAnswer) {
         if let Ok(Some(storage)) = window().local_storage() {
-            let _ = storage.remove_item(&self.name(which.place()));
+            let _ = storage.remove_item(&self.full_name(which.key()));
         }
     }
 
     /// Deletes all answers, when the member signs out.
     pub fn forget_answers(self) {
-        for which in [Kept::Me, Kept::Shops, Kept::Favourites, Kept::Events, Kept::Ledger] {
+        for which in [
+            StoredAnswer::Me,
+            StoredAnswer::Shops,
+            StoredAnswer::Favourites,
+            StoredAnswer::Events,
+            StoredAnswer::Ledger,
+        ] {
             self.forget_answer(which);
         }
-        self.remember_choice(FAVOURITES, "");
+        self.store_choice(FAVOURITES, "");
     }
 
     /// Deletes everything under this store's names, including the credential.
@@ -80,7 +86,7 @@ impl Store {
     pub async fn forget_everything(self) {
         if let Ok(Some(storage)) = window().local_storage() {
             let names = (0..storage.length().unwrap_or_default()).filter_map(|index| storage.key(index).ok()?);
-            let ours: Vec<String> = names.filter(|name| name.starts_with(self.space)).collect();
+            let ours: Vec<String> = names.filter(|name| name.starts_with(self.prefix)).collect();
             for name in ours {
                 let _ = storage.remove_item(&name);
             }
@@ -89,13 +95,13 @@ impl Store {
     }
 
     /// Stores the time mark for opening the page offline.
-    pub fn keep_time(self, mark: TimeMark) {
+    pub fn store_time(self, mark: TimeMark) {
         let TimeMark { server, wall, lead, seen } = mark;
         self.write(TIME, &format!("{server},{wall},{lead},{seen}"));
     }
 
     /// The stored time mark.
-    pub fn kept_time(self) -> Option<TimeMark> {
+    pub fn stored_time(self) -> Option<TimeMark> {
         let text = self.read(TIME)?;
         let mut fields = text.split(',').map_while(|field| field.parse().ok());
         let mut next = || fields.next();
@@ -103,19 +109,19 @@ impl Store {
     }
 
     /// Stores the idempotency key of a PIN request until its outcome is known.
-    pub fn keep_attempt(self, shop: &str, key: &str) {
-        self.write(&attempt_place(shop), key);
+    pub fn store_attempt(self, shop: &str, key: &str) {
+        self.write(&attempt_key(shop), key);
     }
 
     /// The idempotency key of the unsettled PIN request at this shop.
-    pub fn kept_attempt(self, shop: &str) -> Option<String> {
-        self.read(&attempt_place(shop))
+    pub fn stored_attempt(self, shop: &str) -> Option<String> {
+        self.read(&attempt_key(shop))
     }
 
     /// Deletes the idempotency key after the outcome is known.
-    pub fn settle_attempt(self, shop: &str) {
+    pub fn forget_attempt(self, shop: &str) {
         if let Ok(Some(storage)) = window().local_storage() {
-            let _ = storage.remove_item(&self.name(&attempt_place(shop)));
+            let _ = storage.remove_item(&self.full_name(&attempt_key(shop)));
         }
     }
 
@@ -125,25 +131,25 @@ impl Store {
     }
 
     /// Stores a choice for the next visit.
-    pub fn remember_choice(self, name: &str, value: &str) {
+    pub fn store_choice(self, name: &str, value: &str) {
         self.write(name, value);
     }
 
-    fn read(self, place: &str) -> Option<String> {
-        window().local_storage().ok()??.get_item(&self.name(place)).ok()?
+    fn read(self, key: &str) -> Option<String> {
+        window().local_storage().ok()??.get_item(&self.full_name(key)).ok()?
     }
 
     /// If the browser refuses or has no space, nothing is stored and the next visit starts empty.
-    fn write(self, place: &str, value: &str) {
+    fn write(self, key: &str, value: &str) {
         if let Ok(Some(storage)) = window().local_storage() {
-            let _ = storage.set_item(&self.name(place), value);
+            let _ = storage.set_item(&self.full_name(key), value);
         }
     }
 }
 
 /// The stored answers. The next visit starts with them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum StoredAnswer {
     /// `GET /v1/me`
     Me,
     /// The last list of shops.
@@ -156,8 +162,8 @@ pub enum Kept {
     Ledger,
 }
 
-impl Kept {
-    const fn place(self) -> &'static str {
+impl StoredAnswer {
+    const fn key(self) -> &'static str {
         match self {
             Self::Me => "last-me",
             Self::Shops => "last-shops",
@@ -169,6 +175,6 @@ impl Kept {
 }
 
 /// The name of the idempotency key of the unsettled PIN request at this shop.
-fn attempt_place(shop: &str) -> String {
+fn attempt_key(shop: &str) -> String {
     format!("unsettled-attempt {shop}")
 }

@@ -39,7 +39,7 @@ pub(super) struct Connection {
     /// The source of the member's token. `None` if the browser's cookie identifies the member.
     pub(super) token: Option<TokenSource>,
     /// The pending requests.
-    on_the_way: RefCell<Vec<AbortController>>,
+    pending: RefCell<Vec<AbortController>>,
 }
 
 pub(super) struct Call<'a> {
@@ -79,12 +79,12 @@ impl Connection {
 
     /// Aborts all pending requests.
     pub(super) fn close(&self) {
-        self.on_the_way.take().iter().for_each(AbortController::abort);
+        self.pending.take().iter().for_each(AbortController::abort);
     }
 
     /// Whether requests carry a token. Requests with a token send no cookie. Cross-origin requests never send
     /// one.
-    pub(super) const fn goes_by_token(&self) -> bool {
+    pub(super) const fn uses_token(&self) -> bool {
         self.token.is_some()
     }
 
@@ -104,41 +104,41 @@ impl Connection {
 
     /// Sends a request and returns the answer's text.
     pub(super) async fn send_for_text(self: Rc<Self>, call: &Call<'_>) -> Result<JsString, Refusal> {
-        let on_the_way = OnTheWay::start(&self).ok_or(ApiError::Unreadable)?;
-        self.answered(call, &on_the_way.controller.signal()).await
+        let pending = PendingRequest::start(&self).ok_or(ApiError::Unreadable)?;
+        self.fetch_answer(call, &pending.controller.signal()).await
     }
 
     /// Returns the answer. Uses the host's token if there is a token source. If the backend refuses the
     /// token, requests one new token and retries once.
     #[cfg(feature = "module")]
-    async fn answered(&self, call: &Call<'_>, signal: &AbortSignal) -> Result<JsString, Refusal> {
-        use super::token::Asked;
+    async fn fetch_answer(&self, call: &Call<'_>, signal: &AbortSignal) -> Result<JsString, Refusal> {
+        use super::token::TokenReason;
         let Some(source) = &self.token else { return self.exchange(call, signal, None).await };
-        let token = source.get(Asked::First, signal).await?;
+        let token = source.get(TokenReason::First, signal).await?;
         let answer = self.exchange(call, signal, Some(&token)).await;
         if !is_unauthorized(&answer) {
-            source.accepted();
+            source.report_accepted();
             return answer;
         }
-        let token = source.get(Asked::AfterRefusal, signal).await?;
+        let token = source.get(TokenReason::AfterRefusal, signal).await?;
         let answer = self.exchange(call, signal, Some(&token)).await;
         if is_unauthorized(&answer) {
-            source.refused();
+            source.report_refused();
         } else {
-            source.accepted();
+            source.report_accepted();
         }
         answer
     }
 
     #[cfg(not(feature = "module"))]
-    async fn answered(&self, call: &Call<'_>, signal: &AbortSignal) -> Result<JsString, Refusal> {
+    async fn fetch_answer(&self, call: &Call<'_>, signal: &AbortSignal) -> Result<JsString, Refusal> {
         self.exchange(call, signal, None).await
     }
 
     async fn exchange(&self, call: &Call<'_>, signal: &AbortSignal, token: Option<&str>) -> Result<JsString, Refusal> {
         let url = [&self.base, call.path].concat();
         let mut request = RequestBuilder::new(&url).method(call.method.clone()).header("Accept", call.accept);
-        if self.goes_by_token() {
+        if self.uses_token() {
             request = request.credentials(RequestCredentials::Omit);
         }
         if let Some(token) = token {
@@ -156,20 +156,20 @@ impl Connection {
         let status = response.status();
         // A 401 may come from a gateway, so its text is not read.
         let text = if status == UNAUTHORIZED { JsString::from("") } else { read(response.into(), signal).await? };
-        judged(status, text)
+        check_answer(status, text)
     }
 
     /// Whether this page runs on its own origin and the cookie identifies the member. Only then is the early
     /// request of `index.html` valid.
-    pub(super) const fn is_of_page(&self) -> bool {
-        self.base.is_empty() && !self.goes_by_token()
+    pub(super) const fn uses_own_cookie(&self) -> bool {
+        self.base.is_empty() && !self.uses_token()
     }
 }
 
 const UNAUTHORIZED: u16 = 401;
 
 /// Returns the text of an answer with this status, or the refusal it describes.
-pub(super) fn judged(status: u16, text: JsString) -> Result<JsString, Refusal> {
+pub(super) fn check_answer(status: u16, text: JsString) -> Result<JsString, Refusal> {
     if status == UNAUTHORIZED {
         // A 401 may come from a gateway that sends no problem document.
         return Err(ApiError::Problem(ProblemKind::Unauthorized).into());
@@ -198,16 +198,16 @@ async fn read(response: web_sys::Response, signal: &AbortSignal) -> Result<JsStr
 }
 
 /// A pending request. It is aborted at its timeout or when the page is unmounted.
-struct OnTheWay {
+struct PendingRequest {
     connection: Rc<Connection>,
     controller: AbortController,
     timeout: Option<TimeoutHandle>,
 }
 
-impl OnTheWay {
+impl PendingRequest {
     fn start(connection: &Rc<Connection>) -> Option<Self> {
         let controller = AbortController::new().ok()?;
-        connection.on_the_way.borrow_mut().push(controller.clone());
+        connection.pending.borrow_mut().push(controller.clone());
         let late = controller.clone();
         // Dropping a future does not abort its fetch, so this timer aborts it. The abort also ends a body
         // that never ends.
@@ -216,12 +216,12 @@ impl OnTheWay {
     }
 }
 
-impl Drop for OnTheWay {
+impl Drop for PendingRequest {
     fn drop(&mut self) {
         if let Some(timeout) = self.timeout {
             timeout.clear();
         }
-        self.connection.on_the_way.borrow_mut().retain(|other| *other != self.controller);
+        self.connection.pending.borrow_mut().retain(|other| *other != self.controller);
     }
 }
 

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{
-    clock::{Asking, monotonic_millis},
+    clock::{RequestTimes, monotonic_millis},
     start::Entry,
 };
 
@@ -20,32 +20,32 @@ const LONGEST_WAIT: f64 = 8_000.0;
 pub(super) struct Early {
     pub(super) status: u16,
     pub(super) text: JsString,
-    pub(super) asking: Asking,
+    pub(super) times: RequestTimes,
 }
 
 /// The outcome of the early request.
-pub(super) enum Arrived {
+pub(super) enum EarlyOutcome {
     Answer(Early),
     /// The backend did not answer in time. An immediate retry is useless.
     TooLate,
 }
 
 /// Takes the early answer, if it has arrived. It can be taken only once.
-pub(super) fn at_hand() -> Option<Early> {
+pub(super) fn take_arrived() -> Option<Early> {
     let found = Entry::Me.get()?.dyn_into().ok()?;
     Entry::Me.remove();
     read(&found)
 }
 
 /// Takes the early answer and waits for it. `None` if there was no early request or it failed.
-pub(super) async fn on_its_way() -> Option<Arrived> {
+pub(super) async fn await_early() -> Option<EarlyOutcome> {
     let promise: Promise = Entry::Me.get()?.dyn_into().ok()?;
     Entry::Me.remove();
     let found = JsFuture::from(promise).await.ok()?;
     if found.as_f64() == Some(TOO_LATE) {
-        return Some(Arrived::TooLate);
+        return Some(EarlyOutcome::TooLate);
     }
-    read(&found.dyn_into().ok()?).map(Arrived::Answer)
+    read(&found.dyn_into().ok()?).map(EarlyOutcome::Answer)
 }
 
 /// Reads `[status, text, asked, wall, answered]`: the HTTP status and the text; then, in milliseconds, when
@@ -56,5 +56,5 @@ fn read(found: &Array) -> Option<Early> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an HTTP status")]
     let status = number(0)? as u16;
     let text = found.get(1).dyn_into().ok()?;
-    Some(Early { status, text, asking: Asking::noted(number(2)?, number(3)?, answered) })
+    Some(Early { status, text, times: RequestTimes::from_times(number(2)?, number(3)?, answered) })
 }

@@ -39,11 +39,11 @@ impl Api {
         let connection = self.connection()?;
         #[cfg(feature = "module")]
         if let Some(token) = connection.token.clone() {
-            use super::stream::{Happened, TokenStream};
-            let stream = TokenStream::open(connection, token, move |happened| match happened {
-                Happened::Broke => on_event(LiveEvent::Disconnected),
-                Happened::Event(event) => {
-                    if let Some(event) = event_of(&event.name, &event.data) {
+            use super::stream::{StreamChange, TokenStream};
+            let stream = TokenStream::open(connection, token, move |change| match change {
+                StreamChange::Broke => on_event(LiveEvent::Disconnected),
+                StreamChange::Event(event) => {
+                    if let Some(event) = parse_event(&event.name, &event.data) {
                         on_event(event);
                     }
                 }
@@ -54,7 +54,7 @@ impl Api {
         let listen = |name: &'static str| {
             let on_event = on_event.clone();
             let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-                if let Some(event) = event_of(name, &message.data().as_string().unwrap_or_default()) {
+                if let Some(event) = parse_event(name, &message.data().as_string().unwrap_or_default()) {
                     on_event(event);
                 }
             });
@@ -92,7 +92,7 @@ impl Drop for LiveEvents {
 const NAMES: [&str; 8] =
     ["hello", "error", "redemption", "member-event", "credential", "refund", "programme", "resync"];
 
-fn event_of(name: &str, data: &str) -> Option<LiveEvent> {
+fn parse_event(name: &str, data: &str) -> Option<LiveEvent> {
     match name {
         "hello" => Some(LiveEvent::Connected),
         "error" => Some(LiveEvent::Disconnected),

@@ -3,7 +3,7 @@
 use gloo_net::http::Method;
 use member_domain::wire::{MemberEvent, MemberEventList};
 
-use super::{Answer, Api, ApiError, decode, encoded};
+use super::{Answer, Api, ApiError, decode, percent_encode};
 
 impl Api {
     /// Requests the upcoming events of all cities. They are few, and an address can name any of them.
@@ -22,6 +22,6 @@ impl Api {
     }
 
     async fn change(self, method: Method, id: &str) -> Result<MemberEvent, ApiError> {
-        decode(self.request(method, &format!("/v1/member-events/{}/sign-up", encoded(id))).await?)
+        decode(self.request(method, &format!("/v1/member-events/{}/sign-up", percent_encode(id))).await?)
     }
 }

@@ -29,7 +29,7 @@ pub use page_core::{ApiError, ListOrder, PinRefusal, ShopQuery};
 use serde::de::DeserializeOwned;
 pub use shops::PAGE;
 #[cfg(feature = "module")]
-pub use token::{TokenSource, TokenTrouble};
+pub use token::{TokenProblem, TokenSource};
 use wasm_bindgen::JsValue;
 
 use crate::prelude::*;
@@ -65,16 +65,16 @@ impl Api {
     /// A backend at this address: an origin with an optional path, without a trailing slash. Empty means the
     /// page's own origin. The handle lives as long as the owner.
     pub fn at(base: &str) -> Self {
-        Self::over(Connection::new(base))
+        Self::from_connection(Connection::new(base))
     }
 
     /// A backend that identifies the member by a token from the host.
     #[cfg(feature = "module")]
     pub fn with_token(base: &str, token: TokenSource) -> Self {
-        Self::over(Connection::with_token(base, token))
+        Self::from_connection(Connection::with_token(base, token))
     }
 
-    fn over(connection: Connection) -> Self {
+    fn from_connection(connection: Connection) -> Self {
         let api = Self(StoredValue::new_local(Rc::new(connection)));
         on_cleanup(move || {
             if let Some(connection) = api.connection() {
@@ -90,15 +90,14 @@ impl Api {
     }
 
     /// Whether the backend can identify the member: by a token, or by a cookie on the page's own origin.
-    pub fn can_know_member(self) -> bool {
+    pub fn can_identify_member(self) -> bool {
         let is_own = |base: &str| {
-            let behind = window().location().origin().ok().and_then(|own| base.strip_prefix(&*own).map(str::to_owned));
+            let rest = window().location().origin().ok().and_then(|own| base.strip_prefix(&*own).map(str::to_owned));
             // Otherwise `https://card.example.org` would match `https://card.example`.
-            behind.is_some_and(|path| path.is_empty() || path.starts_with('/'))
+            rest.is_some_and(|path| path.is_empty() || path.starts_with('/'))
         };
-        self.connection().is_some_and(|connection| {
-            connection.goes_by_token() || connection.base.is_empty() || is_own(&connection.base)
-        })
+        self.connection()
+            .is_some_and(|connection| connection.uses_token() || connection.base.is_empty() || is_own(&connection.base))
     }
 
     /// Requests `path` and decodes the answer.
@@ -129,6 +128,6 @@ impl Api {
 }
 
 /// Percent-encodes a value for a query string.
-fn encoded(value: &str) -> String {
+fn percent_encode(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
 }

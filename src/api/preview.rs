@@ -40,7 +40,7 @@ pub(super) fn sample(method: &Method, path: &str) -> Option<JsValue> {
         return shop(id);
     }
     if let Some(id) = path.strip_prefix("/v1/member-events/").and_then(|rest| rest.strip_suffix("/sign-up")) {
-        return signed_up(id, method == Method::PUT);
+        return event_with_sign_up(id, method == Method::PUT);
     }
     let text = match (method, path) {
         (&Method::GET, "/v1/me") => me(),
@@ -66,7 +66,7 @@ pub(super) fn sample(method: &Method, path: &str) -> Option<JsValue> {
 }
 
 /// Returns the item with this id from a sample's list.
-fn listed(text: &str, list: &str, id: &str) -> Option<JsValue> {
+fn find_item(text: &str, list: &str, id: &str) -> Option<JsValue> {
     let list = Reflect::get(&JSON::parse(text).ok()?, &list.into()).ok()?;
     Array::from(&list).iter().find(|item| Reflect::get(item, &"id".into()).is_ok_and(|found| found == id))
 }
@@ -77,20 +77,20 @@ fn shop(id: &str) -> Option<JsValue> {
     if Reflect::get(&full, &"id".into()).is_ok_and(|found| found == id) {
         return Some(full);
     }
-    Some(Object::assign(&full.into(), &listed(SHOPS, "shops", id)?.into()).into())
+    Some(Object::assign(&full.into(), &find_item(SHOPS, "shops", id)?.into()).into())
 }
 
 /// Returns an event after signing up or cancelling. The sample list itself does not change.
-fn signed_up(id: &str, wanted: bool) -> Option<JsValue> {
-    let event = listed(EVENTS, "events", id)?;
-    let sign_up = JSON::parse(if wanted { r#"{"state":"seat"}"# } else { r#"{"state":"none"}"# }).ok()?;
+fn event_with_sign_up(id: &str, is_sign_up: bool) -> Option<JsValue> {
+    let event = find_item(EVENTS, "events", id)?;
+    let sign_up = JSON::parse(if is_sign_up { r#"{"state":"seat"}"# } else { r#"{"state":"none"}"# }).ok()?;
     Reflect::set(&event, &"signUp".into(), &sign_up).ok()?;
     Some(event)
 }
 
 fn me() -> &'static str {
     let search = window().location().search().unwrap_or_default();
-    let asked = search.split(['?', '&']).find_map(|pair| pair.strip_prefix("persona=")).unwrap_or(DEFAULT_PERSONA);
-    let found = PERSONAS.iter().find(|(name, _)| *name == asked);
+    let persona = search.split(['?', '&']).find_map(|pair| pair.strip_prefix("persona=")).unwrap_or(DEFAULT_PERSONA);
+    let found = PERSONAS.iter().find(|(name, _)| *name == persona);
     found.map_or(PERSONAS[0].1, |(_, answer)| answer)
 }

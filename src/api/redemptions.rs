@@ -8,7 +8,7 @@ use member_domain::{
     wire::{AttemptAnswer, LedgerPage, ProblemKind, Receipt},
 };
 
-use super::{Answer, Api, ApiError, Call, PinRefusal, Refusal, decode, encoded};
+use super::{Answer, Api, ApiError, Call, PinRefusal, Refusal, decode, percent_encode};
 
 const LEDGER_FILE: &str = "/v1/redemptions.csv";
 
@@ -20,7 +20,7 @@ impl Api {
 
     /// Requests the page of the ledger that follows this cursor.
     pub async fn earlier_redemptions(self, cursor: &str) -> Result<LedgerPage, ApiError> {
-        self.get(&format!("/v1/redemptions?cursor={}", encoded(cursor))).await
+        self.get(&format!("/v1/redemptions?cursor={}", percent_encode(cursor))).await
     }
 
     /// Redeems at a shop by its PIN. The idempotency key `key` prevents a second redemption.
@@ -30,7 +30,7 @@ impl Api {
         let fen = bill.0 as f64;
         let _ = Reflect::set(&body, &"pin".into(), &pin.into());
         let _ = Reflect::set(&body, &"billFen".into(), &fen.into());
-        let path = format!("/v1/shops/{}/redemptions", encoded(shop));
+        let path = format!("/v1/shops/{}/redemptions", percent_encode(shop));
         let body = JSON::stringify(&body).ok().map(Into::into);
         let answer = self
             .send(Call {
@@ -48,7 +48,7 @@ impl Api {
     /// Returns the link to the whole ledger as a file. `None` for a page with tokens: a link cannot carry
     /// one.
     pub fn ledger_address(self) -> Option<String> {
-        let base = self.connection().map(|connection| (!connection.goes_by_token()).then(|| connection.base.clone()));
+        let base = self.connection().map(|connection| (!connection.uses_token()).then(|| connection.base.clone()));
         base.flatten().map(|base| base + LEDGER_FILE)
     }
 
@@ -68,7 +68,7 @@ impl Api {
 
     /// Requests the outcome of the attempt with this idempotency key.
     pub async fn attempt(self, key: &str) -> Result<AttemptAnswer, ApiError> {
-        self.get(&format!("/v1/redemptions/attempts/{}", encoded(key))).await
+        self.get(&format!("/v1/redemptions/attempts/{}", percent_encode(key))).await
     }
 }
 

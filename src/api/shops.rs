@@ -7,7 +7,7 @@ use member_domain::{
 };
 use page_core::{ListOrder, ShopQuery};
 
-use super::{Answer, Api, ApiError, encoded};
+use super::{Answer, Api, ApiError, percent_encode};
 
 /// The page size of a request for shops, and the most ids one request may name. The backend allows 100.
 pub const PAGE: usize = 100;
@@ -22,13 +22,14 @@ impl Api {
     /// the answer.
     pub async fn shops_with(self, ids: &[String]) -> Result<Answer<ShopPage>, ApiError> {
         Answer::read(
-            self.request(Method::GET, &format!("/v1/shops?limit={PAGE}&ids={}", encoded(&ids.join(",")))).await?,
+            self.request(Method::GET, &format!("/v1/shops?limit={PAGE}&ids={}", percent_encode(&ids.join(","))))
+                .await?,
         )
     }
 
     /// Requests one shop with all its fields.
     pub async fn shop(self, id: &str) -> Result<Shop, ApiError> {
-        self.get(&format!("/v1/shops/{}", encoded(id))).await
+        self.get(&format!("/v1/shops/{}", percent_encode(id))).await
     }
 }
 
@@ -56,7 +57,7 @@ fn path(query: &ShopQuery, cursor: Option<&str>) -> String {
         add("category", category.as_str());
     }
     if let Some(district) = district {
-        add("district", &encoded(district));
+        add("district", &percent_encode(district));
     }
     if *open_now {
         add("openNow", "true");
@@ -68,10 +69,10 @@ fn path(query: &ShopQuery, cursor: Option<&str>) -> String {
         add("method", method.as_str());
     }
     if !text.trim().is_empty() {
-        add("q", &encoded(text.trim()));
+        add("q", &percent_encode(text.trim()));
     }
     if let Some(cursor) = cursor {
-        add("cursor", &encoded(cursor));
+        add("cursor", &percent_encode(cursor));
     }
     path
 }

@@ -19,7 +19,7 @@ use web_sys::{
 
 use super::{
     connection::Connection,
-    token::{Asked, TokenSource, until_aborted},
+    token::{TokenReason, TokenSource, until_aborted},
 };
 
 /// The wait before reconnecting, unless the backend sets one.
@@ -28,7 +28,7 @@ const RETRY: Duration = Duration::from_secs(3);
 const LONGEST_RETRY: Duration = Duration::from_mins(1);
 
 /// A change of the stream.
-pub(super) enum Happened {
+pub(super) enum StreamChange {
     /// An event arrived.
     Event(StreamEvent),
     /// The stream broke.
@@ -38,37 +38,39 @@ pub(super) enum Happened {
 /// An open stream. Dropping it closes it.
 pub(super) struct TokenStream {
     stop: AbortController,
-    given_up: Rc<Cell<bool>>,
+    is_closed: Rc<Cell<bool>>,
 }
 
 impl TokenStream {
     pub(super) fn open(
         connection: Rc<Connection>,
         token: TokenSource,
-        on: impl Fn(Happened) + 'static,
+        on_change: impl Fn(StreamChange) + 'static,
     ) -> Option<Self> {
         let stop = AbortController::new().ok()?;
-        let given_up = Rc::new(Cell::new(false));
-        let (signal, ended) = (stop.signal(), Rc::clone(&given_up));
+        let is_closed = Rc::new(Cell::new(false));
+        let (signal, ended) = (stop.signal(), Rc::clone(&is_closed));
         spawn_local(async move {
             let parser = RefCell::new(EventStream::default());
-            while follow(&connection, &token, &parser, &signal, &on).await.is_some() && !signal.aborted() {
-                on(Happened::Broke);
+            while read_until_broken(&connection, &token, &parser, &signal, &on_change).await.is_some()
+                && !signal.aborted()
+            {
+                on_change(StreamChange::Broke);
                 parser.borrow_mut().reconnect();
-                let asked = parser.borrow().retry_millis().map(Duration::from_millis);
-                wait(asked.unwrap_or(RETRY).min(LONGEST_RETRY), &signal).await;
+                let requested = parser.borrow().retry_millis().map(Duration::from_millis);
+                wait(requested.unwrap_or(RETRY).min(LONGEST_RETRY), &signal).await;
             }
             if !signal.aborted() {
                 ended.set(true);
-                on(Happened::Broke);
+                on_change(StreamChange::Broke);
             }
         });
-        Some(Self { stop, given_up })
+        Some(Self { stop, is_closed })
     }
 
     /// Whether the stream stopped for good after an HTTP error.
     pub(super) fn is_closed(&self) -> bool {
-        self.given_up.get()
+        self.is_closed.get()
     }
 }
 
@@ -80,14 +82,14 @@ impl Drop for TokenStream {
 
 /// Reads the stream until it breaks. `None` if an immediate retry is useless: the backend refused, or its
 /// answer was not a stream.
-async fn follow(
+async fn read_until_broken(
     connection: &Connection,
     source: &TokenSource,
     parser: &RefCell<EventStream>,
     signal: &AbortSignal,
-    on: &impl Fn(Happened),
+    on_change: &impl Fn(StreamChange),
 ) -> Option<()> {
-    let token = source.get(Asked::First, signal).await.ok()?;
+    let token = source.get(TokenReason::First, signal).await.ok()?;
     let url = [connection.base.as_str(), "/v1/events"].concat();
     let mut request = RequestBuilder::new(&url)
         .header("Accept", "text/event-stream")
@@ -117,7 +119,7 @@ async fn follow(
             return None;
         }
         for event in events {
-            on(Happened::Event(event));
+            on_change(StreamChange::Event(event));
         }
     }
     Some(())

@@ -17,7 +17,7 @@ use super::{ApiError, connection::TIMEOUT};
 
 /// The reason for requesting a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum TokenReason {
     /// A request is about to be sent.
     First,
     /// The backend refused the previous token.
@@ -26,7 +26,7 @@ pub(super) enum Asked {
 
 /// A problem with tokens that the host is notified of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenTrouble {
+pub enum TokenProblem {
     /// The host returned no token: nobody is signed in.
     SignedOut,
     /// The backend also refused the token that replaced a refused one.
@@ -43,7 +43,7 @@ pub enum TokenTrouble {
 #[derive(Clone)]
 pub struct TokenSource {
     function: Rc<RefCell<Function>>,
-    on_outcome: Rc<dyn Fn(Option<TokenTrouble>)>,
+    on_outcome: Rc<dyn Fn(Option<TokenProblem>)>,
 }
 
 impl fmt::Debug for TokenSource {
@@ -55,7 +55,7 @@ impl fmt::Debug for TokenSource {
 impl TokenSource {
     /// Gets tokens from `function`. Reports each outcome to `on_outcome`; `None` means that the backend
     /// accepted the token.
-    pub fn new(function: Function, on_outcome: impl Fn(Option<TokenTrouble>) + 'static) -> Self {
+    pub fn new(function: Function, on_outcome: impl Fn(Option<TokenProblem>) + 'static) -> Self {
         Self { function: Rc::new(RefCell::new(function)), on_outcome: Rc::new(on_outcome) }
     }
 
@@ -67,41 +67,41 @@ impl TokenSource {
     /// Returns the token for one request. A host that fails to supply a token counts as an unreachable
     /// network: the device keeps its data. The page forgets the member only if the host reports that nobody
     /// is signed in.
-    pub(super) async fn get(&self, asked: Asked, signal: &AbortSignal) -> Result<String, ApiError> {
-        let trouble = |trouble, error| {
-            (self.on_outcome)(Some(trouble));
+    pub(super) async fn get(&self, reason: TokenReason, signal: &AbortSignal) -> Result<String, ApiError> {
+        let fail = |problem, error| {
+            (self.on_outcome)(Some(problem));
             Err(error)
         };
-        let why = Object::new();
+        let details = Object::new();
         // Setting a property of a fresh plain object cannot fail.
-        let _ = Reflect::set(&why, &"rejected".into(), &(asked == Asked::AfterRefusal).into());
+        let _ = Reflect::set(&details, &"rejected".into(), &(reason == TokenReason::AfterRefusal).into());
         let function = self.function.borrow().clone();
-        let answer = match function.call1(&JsValue::UNDEFINED, &why) {
-            Ok(promise) => in_time(&Promise::resolve(&promise), signal).await,
+        let answer = match function.call1(&JsValue::UNDEFINED, &details) {
+            Ok(promise) => with_timeout(&Promise::resolve(&promise), signal).await,
             Err(error) => Err(Some(error)),
         };
         match answer {
             // Unmounted or timed out.
-            Err(None) => trouble(TokenTrouble::Silent, ApiError::Unreachable),
-            Err(Some(_)) => trouble(TokenTrouble::Threw, ApiError::Unreachable),
+            Err(None) => fail(TokenProblem::Silent, ApiError::Unreachable),
+            Err(Some(_)) => fail(TokenProblem::Threw, ApiError::Unreachable),
             Ok(token) if token.is_null() || token.is_undefined() => {
-                trouble(TokenTrouble::SignedOut, ApiError::Problem(ProblemKind::Unauthorized))
+                fail(TokenProblem::SignedOut, ApiError::Problem(ProblemKind::Unauthorized))
             }
             Ok(token) => match token.as_string().filter(|token| is_token(token)) {
                 Some(token) => Ok(token),
-                None => trouble(TokenTrouble::NotAToken, ApiError::Unreachable),
+                None => fail(TokenProblem::NotAToken, ApiError::Unreachable),
             },
         }
     }
 
     /// Reports that the backend accepted the token.
-    pub(super) fn accepted(&self) {
+    pub(super) fn report_accepted(&self) {
         (self.on_outcome)(None);
     }
 
     /// Reports that the backend refused the second token too.
-    pub(super) fn refused(&self) {
-        (self.on_outcome)(Some(TokenTrouble::Refused));
+    pub(super) fn report_refused(&self) {
+        (self.on_outcome)(Some(TokenProblem::Refused));
     }
 }
 
@@ -112,7 +112,7 @@ fn is_token(token: &str) -> bool {
 }
 
 /// Returns the promise's outcome. The error is `None` after the timeout or once `signal` is aborted.
-async fn in_time(promise: &Promise, signal: &AbortSignal) -> Result<JsValue, Option<JsValue>> {
+async fn with_timeout(promise: &Promise, signal: &AbortSignal) -> Result<JsValue, Option<JsValue>> {
     let mut give_up = None;
     let late = Promise::new(&mut |_, reject| give_up = Some(reject));
     let is_late = Rc::new(Cell::new(false));

@@ -25,13 +25,13 @@ pub(super) fn code_sheet(
     let time_guess = Signal::derive(move || if offline.get() { clock.guess() } else { None });
     let actions = CodeSheetActions {
         on_retry: Callback::new(move |()| redemption.retry()),
-        on_broken: Callback::new(move |()| redemption.give_up_credential()),
+        on_credential_failed: Callback::new(move |()| redemption.report_failed_credential()),
         on_take_over: Callback::new(move |()| redemption.take_over()),
-        on_vouch: Callback::new(move |()| clock.vouch()),
+        on_confirm_time: Callback::new(move |()| clock.confirm_time()),
         on_pin: Callback::new(move |entry| pin.redeem(entry)),
-        on_again: Callback::new(move |()| redemption.results.put_away()),
-        on_shown: Callback::new(move |shown| {
-            let _ = redemption.shown.try_set(shown);
+        on_another_code: Callback::new(move |()| redemption.results.clear_result()),
+        on_code_shown: Callback::new(move |is_shown| {
+            let _ = redemption.is_code_shown.try_set(is_shown);
         }),
         on_close: Callback::new(move |()| navigation.close()),
     };
@@ -44,7 +44,7 @@ pub(super) fn code_sheet(
             shop=redemption.shop
             cities
             pin=pin.state
-            spent=redemption.results.spent
+            used_step=redemption.results.used_step
             result=redemption.results.result
             actions
         />

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use member_domain::wire::ShopPage;
 use page_core::{
     Listed,
-    shops::{renew, toggle},
+    shops::{renew, toggle_favourite},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -14,7 +14,7 @@ use crate::{
     api,
     host::Host,
     prelude::*,
-    store::{FAVOURITES, Kept, Store},
+    store::{FAVOURITES, Store, StoredAnswer},
 };
 
 #[derive(Clone, Copy)]
@@ -37,13 +37,13 @@ impl Favourites {
 
     /// Loads the stored data and requests new data.
     pub(super) fn begin(self) {
-        self.shops.set(kept(self.host.store));
+        self.shops.set(stored_favourites(self.host.store));
         self.refresh();
     }
 
     /// Whether a shop is a favourite; reactive.
     pub(super) fn has(self, id: &str) -> bool {
-        self.ids.with(|ids| ids.iter().any(|kept| kept == id))
+        self.ids.with(|ids| ids.iter().any(|known| known == id))
     }
 
     /// Known data of the favourites, newest first; reactive.
@@ -55,8 +55,8 @@ impl Favourites {
 
     /// Adds or removes a favourite. `listed` is the shop's current data.
     pub(super) fn toggle(self, id: &str, listed: Arc<Listed>) {
-        self.ids.update(|ids| toggle(ids, id));
-        self.host.store.remember_choice(FAVOURITES, &self.ids.get_untracked().join(","));
+        self.ids.update(|ids| toggle_favourite(ids, id));
+        self.host.store.store_choice(FAVOURITES, &self.ids.get_untracked().join(","));
         self.shops.update(|shops| renew(shops, vec![listed]));
         self.refresh();
     }
@@ -66,7 +66,7 @@ impl Favourites {
         let ids = self.ids.get_untracked();
         let request = self.requests.begin();
         if ids.is_empty() {
-            self.host.store.forget_answer(Kept::Favourites);
+            self.host.store.forget_answer(StoredAnswer::Favourites);
             return;
         }
         spawn_local(async move {
@@ -80,13 +80,14 @@ impl Favourites {
             if !self.requests.is_latest(request) {
                 return;
             }
-            self.host.store.keep_answer(Kept::Favourites, &answers);
+            self.host.store.store_answer(StoredAnswer::Favourites, &answers);
             let _ = self.shops.try_update(|shops| renew(shops, fresh));
         });
     }
 }
 
-fn kept(store: Store) -> Vec<Arc<Listed>> {
-    let pages = store.kept_answer(Kept::Favourites).and_then(|pages| api::decode::<Vec<ShopPage>>(pages).ok());
+fn stored_favourites(store: Store) -> Vec<Arc<Listed>> {
+    let pages =
+        store.stored_answer(StoredAnswer::Favourites).and_then(|pages| api::decode::<Vec<ShopPage>>(pages).ok());
     pages.into_iter().flatten().flat_map(|page| page.shops).map(Listed::new).collect()
 }

@@ -5,7 +5,7 @@ use page_core::{append_older, join_newest};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{member::MemberState, requests::Requests};
-use crate::{api, host::Host, load::Load, navigation::Navigation, prelude::*, store::Kept};
+use crate::{api, host::Host, load::Load, navigation::Navigation, prelude::*, store::StoredAnswer};
 
 #[derive(Clone, Copy)]
 pub(super) struct LedgerState {
@@ -34,15 +34,15 @@ impl LedgerState {
     pub(super) fn begin(self, member: MemberState) {
         let payoff = Memo::new(move |_| member.me.with(|me| me.value().and_then(|me| me.payoff.clone())));
         // A newly signed-in member must not see another member's redemptions.
-        let holder = Memo::new(move |_| member.holder());
+        let member_and_card = Memo::new(move |_| member.member_and_card());
         Effect::new(move |before: Option<Option<String>>| {
-            let holder = holder.get();
-            if before.flatten().is_some_and(|before| Some(before) != holder) {
+            let member_and_card = member_and_card.get();
+            if before.flatten().is_some_and(|before| Some(before) != member_and_card) {
                 self.requests.begin();
                 self.pages.set(Load::Loading);
                 self.refresh();
             }
-            holder
+            member_and_card
         });
         Effect::new(move |_| {
             // Reads the value: tracking a memo without reading it does not recompute it.
@@ -60,9 +60,9 @@ impl LedgerState {
         }
         let _ = self.pages.try_update(|pages| {
             pages.retry();
-            let kept = self.host.store.kept_answer(Kept::Ledger).and_then(|json| api::decode(json).ok());
-            if let (Load::Loading, Some(kept)) = (&*pages, kept) {
-                *pages = Load::ready(kept);
+            let stored = self.host.store.stored_answer(StoredAnswer::Ledger).and_then(|json| api::decode(json).ok());
+            if let (Load::Loading, Some(stored)) = (&*pages, stored) {
+                *pages = Load::ready(stored);
             }
         });
         let request = self.requests.begin();
@@ -72,7 +72,7 @@ impl LedgerState {
                 return;
             }
             if let Ok(answer) = &answer {
-                self.host.store.keep_answer(Kept::Ledger, &answer.json);
+                self.host.store.store_answer(StoredAnswer::Ledger, &answer.json);
             }
             let _ = self.pages.try_update(|pages| {
                 let newest = answer.map(|answer| join_newest(answer.value, pages.value()));
@@ -82,7 +82,7 @@ impl LedgerState {
     }
 
     /// Requests the page after the oldest entry.
-    pub(super) fn earlier(self) {
+    pub(super) fn load_earlier(self) {
         let cursor = self.pages.with_untracked(|pages| pages.value().and_then(|pages| pages.next_cursor.clone()));
         let Some(cursor) = cursor.filter(|_| self.earlier.with_untracked(|earlier| *earlier != Load::Loading)) else {
             return;

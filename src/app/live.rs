@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use leptos::ev;
 use page_core::{
-    Live,
-    live::{Circumstances, Effect as Outcome, Event},
+    RefreshRules,
+    live::{Circumstances, Effect as CoreEffect, Event},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     api::{LiveEvent, LiveEvents},
-    clock::{PageClock, use_interval, use_rest, use_wake},
+    clock::{PageClock, use_interval, use_page_hide, use_page_resume},
     load::Load,
     prelude::*,
 };
@@ -28,28 +28,28 @@ const POLL: Duration = Duration::from_millis(1_500);
 const CHECK: Duration = Duration::from_secs(10);
 
 /// Keeps the page up to date while the owner lives.
-pub(super) fn follow(
+pub(super) fn start_updates(
     member: MemberState,
     shops: ShopState,
-    shown: ShopLookup,
+    lookup: ShopLookup,
     events: EventState,
     redemption: RedemptionState,
     clock: PageClock,
 ) {
-    let (state, stream) = (StoredValue::new(Live::default()), StoredValue::new_local(None));
-    let follower = Follower { state, stream, member, shops, shown, events, redemption, clock };
+    let (state, stream) = (StoredValue::new(RefreshRules::default()), StoredValue::new_local(None));
+    let updates = LiveUpdates { state, stream, member, shops, lookup, events, redemption, clock };
     let known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
-    Effect::new(move |_| follower.take(Event::Known(known.get())));
+    Effect::new(move |_| updates.handle(Event::MemberKnown(known.get())));
     Effect::new(move |_| {
         if clock.is_lost() {
-            follower.take(Event::TimeLost);
+            updates.handle(Event::TimeLost);
         }
     });
-    use_interval(POLL, move || follower.take(Event::Poll));
-    use_interval(CHECK, move || follower.take(Event::Check));
-    use_wake(move || follower.take(Event::Woken));
-    use_rest(move || clock.remember());
-    let offline = window_event_listener(ev::offline, move |_| follower.take(Event::Offline));
+    use_interval(POLL, move || updates.handle(Event::Poll));
+    use_interval(CHECK, move || updates.handle(Event::Check));
+    use_page_resume(move || updates.handle(Event::PageResumed));
+    use_page_hide(move || clock.store_mark());
+    let offline = window_event_listener(ev::offline, move |_| updates.handle(Event::Offline));
     on_cleanup(move || {
         offline.remove();
         drop(stream.try_update_value(Option::take));
@@ -58,67 +58,67 @@ pub(super) fn follow(
 
 /// The state of live updates and the states they refresh.
 #[derive(Clone, Copy)]
-struct Follower {
-    state: StoredValue<Live>,
+struct LiveUpdates {
+    state: StoredValue<RefreshRules>,
     stream: StoredValue<Option<LiveEvents>, LocalStorage>,
     member: MemberState,
     shops: ShopState,
-    shown: ShopLookup,
+    lookup: ShopLookup,
     events: EventState,
     redemption: RedemptionState,
     clock: PageClock,
 }
 
-impl Follower {
+impl LiveUpdates {
     /// The current circumstances, unless the page is unmounted.
     fn circumstances(self) -> Option<Circumstances> {
-        let is_given_up = |stream: &Option<LiveEvents>| stream.as_ref().is_some_and(LiveEvents::is_closed);
+        let is_stream_closed = |stream: &Option<LiveEvents>| stream.as_ref().is_some_and(LiveEvents::is_closed);
         Some(Circumstances {
-            is_known: self.member.is_known_untracked(),
+            is_member_known: self.member.is_known_untracked(),
             is_open: self.redemption.open.try_get_untracked()?,
             is_member_stale: self.member.me.try_with_untracked(Load::is_stale)?,
             are_events_stale: self.events.list.try_with_untracked(Load::is_stale)?,
             has_time: self.clock.now().is_some(),
-            is_given_up: self.stream.try_with_value(is_given_up)?,
+            is_stream_closed: self.stream.try_with_value(is_stream_closed)?,
         })
     }
 
-    fn take(self, event: Event) {
+    fn handle(self, event: Event) {
         let Some(at) = self.circumstances() else { return };
-        for outcome in self.state.try_update_value(|state| state.update(event, at)).unwrap_or_default() {
-            self.carry_out(outcome);
+        for effect in self.state.try_update_value(|state| state.update(event, at)).unwrap_or_default() {
+            self.run_effect(effect);
         }
     }
 
-    fn carry_out(self, outcome: Outcome) {
-        match outcome {
-            Outcome::OpenStream => {
-                self.stream.set_value(self.member.host.api.live_events(move |event| self.take(told(event))));
+    fn run_effect(self, effect: CoreEffect) {
+        match effect {
+            CoreEffect::OpenStream => {
+                self.stream.set_value(self.member.host.api.live_events(move |event| self.handle(to_live_event(event))));
             }
-            Outcome::CloseStream => drop(self.stream.try_update_value(Option::take)),
-            Outcome::AskForResult => spawn_local(async move {
+            CoreEffect::CloseStream => drop(self.stream.try_update_value(Option::take)),
+            CoreEffect::RequestResult => spawn_local(async move {
                 let newest = self.member.host.api.latest_redemptions().await.ok();
                 if let Some(entry) = newest.and_then(|page| page.value.redemptions.into_iter().next()) {
-                    self.redemption.redeemed(entry);
+                    self.redemption.record_redemption(entry);
                 }
             }),
-            Outcome::TakeIn(entry) => self.redemption.redeemed(entry),
-            Outcome::AskForMember => self.member.refresh(),
-            Outcome::AskForEvents => self.events.refresh(),
-            Outcome::AskForShops => self.shops.refresh(),
-            Outcome::AskForMissingShops => self.shops.look_again(),
-            Outcome::AskForMissingShop => {
-                self.redemption.look_up_again();
-                self.shown.look_again();
+            CoreEffect::HandleRedemption(entry) => self.redemption.record_redemption(entry),
+            CoreEffect::RequestMember => self.member.refresh(),
+            CoreEffect::RequestEvents => self.events.refresh(),
+            CoreEffect::RequestShops => self.shops.refresh(),
+            CoreEffect::RetryShops => self.shops.retry_if_failed(),
+            CoreEffect::RetryShop => {
+                self.redemption.retry_shop();
+                self.lookup.retry_if_failed();
             }
-            Outcome::LookAtCodes => self.redemption.look_again(),
-            Outcome::LookAtClock => self.clock.check(),
+            CoreEffect::CheckCodes => self.redemption.check_time(),
+            CoreEffect::CheckClock => self.clock.check(),
         }
     }
 }
 
 /// Converts a stream event for `page_core::live`.
-fn told(event: LiveEvent) -> Event {
+fn to_live_event(event: LiveEvent) -> Event {
     match event {
         LiveEvent::Connected => Event::Connected,
         LiveEvent::Disconnected => Event::Disconnected,

@@ -7,19 +7,19 @@ use member_domain::{
     wire::{CredentialStatus, MeAnswer},
 };
 use page_core::{
-    Contact,
-    member::{self, Effect as Outcome},
+    LastRequest,
+    member::{self, Effect as CoreEffect},
 };
 use wasm_bindgen_futures::spawn_local;
 
 use super::requests::Requests;
 use crate::{
     api::{self, Answer, ApiError},
-    clock::{Asking, PageClock},
+    clock::{PageClock, RequestTimes},
     host::Host,
     load::Load,
     prelude::*,
-    store::Kept,
+    store::StoredAnswer,
 };
 
 /// The known state of the member.
@@ -32,7 +32,7 @@ pub(super) struct MemberState {
     /// Today's date in Asia/Shanghai, once it is known.
     pub(super) today: Signal<Option<CivilDate>>,
     /// Outcome of the last request.
-    pub(super) contact: RwSignal<Contact>,
+    pub(super) last_request: RwSignal<LastRequest>,
     /// Error of the last request, if it failed. Each request sets it.
     pub(super) failure: RwSignal<Option<ApiError>>,
     clock: PageClock,
@@ -42,15 +42,15 @@ pub(super) struct MemberState {
 
 impl MemberState {
     pub(super) fn start(host: Host, clock: PageClock) -> Self {
-        let kept = host.store.kept_answer(Kept::Me).and_then(|json| api::decode::<MeAnswer>(json).ok());
-        let answer = RwSignal::new(kept.map_or(Load::Loading, Load::ready));
-        let contact = RwSignal::new(Contact::Awaited);
+        let stored = host.store.stored_answer(StoredAnswer::Me).and_then(|json| api::decode::<MeAnswer>(json).ok());
+        let answer = RwSignal::new(stored.map_or(Load::Loading, Load::ready));
+        let last_request = RwSignal::new(LastRequest::Pending);
         let today = clock.use_today();
         let me = Memo::new(move |_| answer.with(|answer| answer.map(|me| member::as_of(me, today.get()))));
         let failure = RwSignal::new(None);
-        let state = Self { me, answer, today, contact, failure, clock, host, requests: Requests::new() };
-        match host.api.me_at_hand() {
-            Some((answer, asking)) => state.take(answer, asking),
+        let state = Self { me, answer, today, last_request, failure, clock, host, requests: Requests::new() };
+        match host.api.early_me() {
+            Some((answer, times)) => state.apply_answer(answer, times),
             None => state.refresh(),
         }
         state
@@ -61,41 +61,43 @@ impl MemberState {
         let _ = self.answer.try_update(Load::retry);
         let request = self.requests.begin();
         spawn_local(async move {
-            let (answer, asking) = self.host.api.me().await;
+            let (answer, times) = self.host.api.me().await;
             if self.requests.is_latest(request) {
-                self.take(answer, asking);
+                self.apply_answer(answer, times);
             }
         });
     }
 
     /// Applies an answer.
-    fn take(self, answer: Result<Answer<MeAnswer>, ApiError>, asking: Asking) {
+    fn apply_answer(self, answer: Result<Answer<MeAnswer>, ApiError>, times: RequestTimes) {
         let (api, store) = (self.host.api, self.host.store);
-        let tells_time = answer.as_ref().is_ok_and(|me| self.clock.set(me.value.server_time, asking));
+        let sets_clock = answer.as_ref().is_ok_and(|me| self.clock.set(me.value.server_time, times));
         let value = answer.as_ref().map(|me| &me.value).map_err(|error| *error);
-        let decide = |known: &Load<MeAnswer>| member::taken(value, known.value(), tells_time, api.can_know_member());
+        let decide = |known: &Load<MeAnswer>| {
+            member::answer_effects(value, known.value(), sets_clock, api.can_identify_member())
+        };
         for effect in self.answer.try_with_untracked(decide).unwrap_or_default() {
             match effect {
-                Outcome::AskAgain => return self.refresh(),
-                Outcome::ForgetLists => {
-                    store.forget_answer(Kept::Ledger);
-                    store.forget_answer(Kept::Events);
+                CoreEffect::Retry => return self.refresh(),
+                CoreEffect::ForgetLists => {
+                    store.forget_answer(StoredAnswer::Ledger);
+                    store.forget_answer(StoredAnswer::Events);
                 }
-                Outcome::ForgetAll => {
+                CoreEffect::ForgetAll => {
                     store.forget_answers();
                     spawn_local(store.forget_credential());
                 }
-                Outcome::Keep => {
+                CoreEffect::Store => {
                     if let Ok(me) = &answer {
-                        store.keep_answer(Kept::Me, &me.json);
+                        store.store_answer(StoredAnswer::Me, &me.json);
                     }
                 }
             }
         }
         let _ = self.failure.try_set(answer.as_ref().err().copied());
-        let contact = if answer.is_ok() { Contact::Answered } else { Contact::Failed };
+        let last_request = if answer.is_ok() { LastRequest::Answered } else { LastRequest::Failed };
         let _ = self.answer.try_update(|me| me.settle(answer.map(|answer| answer.value)));
-        let _ = self.contact.try_set(contact);
+        let _ = self.last_request.try_set(last_request);
     }
 
     pub(super) fn is_known_untracked(self) -> bool {
@@ -108,8 +110,8 @@ impl MemberState {
     }
 
     /// Identifies the signed-in member, as far as the page can; reactive.
-    pub(super) fn holder(self) -> Option<String> {
-        self.me.with(|me| me.value().map(member::holder))
+    pub(super) fn member_and_card(self) -> Option<String> {
+        self.me.with(|me| me.value().map(member::member_and_card))
     }
 
     /// The card's masked number. Empty without a card.
@@ -120,7 +122,7 @@ impl MemberState {
 
     /// Records that this device now has the card's credential. Drops pending answers: they may predate the
     /// enrolment.
-    pub(super) fn enrolled(self, number: CredentialNumber) {
+    pub(super) fn record_enrolment(self, number: CredentialNumber) {
         self.requests.begin();
         let _ = self.answer.try_update(|me| {
             if let Load::Ready { value, .. } = me {
@@ -131,14 +133,14 @@ impl MemberState {
 
     /// Stores the new credential status for the next visit, which may be offline. Then requests the state
     /// again: the dropped answers may contain other changes.
-    pub(super) fn keep_enrolled(self, number: &CredentialNumber) {
+    pub(super) fn store_enrolment(self, number: &CredentialNumber) {
         let store = self.host.store;
-        if let Some(me) = store.kept_answer(Kept::Me) {
+        if let Some(me) = store.stored_answer(StoredAnswer::Me) {
             let status = Object::new();
             let _ = Reflect::set(&status, &"status".into(), &"active".into());
             let _ = Reflect::set(&status, &"number".into(), &number.as_str().into());
             let _ = Reflect::set(&me, &"credential".into(), &status);
-            store.keep_answer(Kept::Me, &me);
+            store.store_answer(StoredAnswer::Me, &me);
         }
         self.refresh();
     }

@@ -3,12 +3,12 @@
 use member_domain::wire::{MemberEvent, MemberEventList};
 use page_core::{
     SignUpStep, SignUps,
-    sign_ups::{find_event, put_in_place, retry_events},
+    sign_ups::{find_event, replace_event, retry_events},
 };
 use wasm_bindgen_futures::spawn_local;
 
 use super::requests::Requests;
-use crate::{api, host::Host, load::Load, navigation::Navigation, prelude::*, store::Kept};
+use crate::{api, host::Host, load::Load, navigation::Navigation, prelude::*, store::StoredAnswer};
 
 /// The list of events and the event whose sheet is open.
 #[derive(Clone, Copy)]
@@ -36,15 +36,15 @@ impl EventState {
 
     /// Shows the stored events of the last visit and requests the current ones.
     pub(super) fn begin(self) {
-        let kept = self.host.store.kept_answer(Kept::Events).and_then(|json| api::decode(json).ok());
+        let stored = self.host.store.stored_answer(StoredAnswer::Events).and_then(|json| api::decode(json).ok());
         // Must not overwrite a newer answer.
-        if let Some(kept) = kept.filter(|_| self.list.with_untracked(|list| list.value().is_none())) {
-            self.list.set(Load::ready(kept));
+        if let Some(stored) = stored.filter(|_| self.list.with_untracked(|list| list.value().is_none())) {
+            self.list.set(Load::ready(stored));
         }
         self.refresh();
         Effect::new(move |_| {
             self.open.track();
-            self.sign_ups.update(SignUps::leave);
+            self.sign_ups.update(SignUps::clear_failure);
         });
     }
 
@@ -58,36 +58,36 @@ impl EventState {
                 return;
             }
             if let Ok(answer) = &answer {
-                self.host.store.keep_answer(Kept::Events, &answer.json);
+                self.host.store.store_answer(StoredAnswer::Events, &answer.json);
             }
             let _ = self.list.try_update(|list| list.settle(answer.map(|answer| answer.value)));
         });
     }
 
     /// The event whose sheet is open, if it is known.
-    pub(super) fn shown(self) -> Load<MemberEvent> {
+    pub(super) fn open_event(self) -> Load<MemberEvent> {
         let id = self.open.get().unwrap_or_default();
         self.list.with(|list| find_event(list, &id))
     }
 
     /// State of the last sign-up request for this event.
-    pub(super) fn step(self) -> SignUpStep {
+    pub(super) fn sign_up_step(self) -> SignUpStep {
         let id = self.open.get().unwrap_or_default();
         self.sign_ups.with(|sign_ups| sign_ups.step(&id))
     }
 
     /// Signs the member up for the open event, or cancels the sign-up.
-    pub(super) fn change(self, wanted: bool) {
+    pub(super) fn set_sign_up(self, is_wanted: bool) {
         let Some(id) = self.open.get_untracked() else { return };
         if self.sign_ups.try_update(|sign_ups| sign_ups.begin(&id)) != Some(true) {
             return;
         }
         spawn_local(async move {
             let api = self.host.api;
-            let answer = if wanted { api.sign_up(&id).await } else { api.cancel_sign_up(&id).await };
+            let answer = if is_wanted { api.sign_up(&id).await } else { api.cancel_sign_up(&id).await };
             let failure = answer.as_ref().err().copied();
             if let Ok(event) = answer {
-                let _ = self.list.try_update(|list| put_in_place(list, event));
+                let _ = self.list.try_update(|list| replace_event(list, event));
             }
             let _ = self.sign_ups.try_update(|sign_ups| sign_ups.end(&id, failure));
             // Pending answers may predate the change. After a failed request the outcome is unknown.

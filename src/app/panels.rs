@@ -4,8 +4,8 @@
 use member_domain::wire::Shop;
 
 use super::{
-    ledger::LedgerState, live::follow, member::MemberState, member_events::EventState, redemption::RedemptionState,
-    shop_lookup::ShopLookup, shops::ShopState,
+    ledger::LedgerState, live::start_updates, member::MemberState, member_events::EventState,
+    redemption::RedemptionState, shop_lookup::ShopLookup, shops::ShopState,
 };
 use crate::{
     clock::PageClock,
@@ -54,7 +54,7 @@ pub(super) fn nearby_shops(shops: ShopState, on_choose: Callback<Shop>) -> AnyVi
             quick=Signal::derive(move || shops.is_quick())
             on_locate=Callback::new(move |()| shops.locate())
             on_retry=Callback::new(move |()| shops.refresh())
-            on_more=Callback::new(move |()| shops.more())
+            on_more=Callback::new(move |()| shops.load_more())
             on_choose=on_choose
         />
     }
@@ -65,7 +65,7 @@ pub(super) fn nearby_shops(shops: ShopState, on_choose: Callback<Shop>) -> AnyVi
 #[inline(never)]
 pub(super) fn begin(
     shops: ShopState,
-    shown: ShopLookup,
+    lookup: ShopLookup,
     events: EventState,
     ledger: LedgerState,
     redemption: RedemptionState,
@@ -73,10 +73,10 @@ pub(super) fn begin(
 ) {
     let member = redemption.member;
     shops.begin();
-    redemption.look_in_lists();
-    shown.look_in_lists();
-    shown.begin();
+    redemption.find_in_lists();
+    lookup.find_in_lists();
+    lookup.begin();
     events.begin();
     ledger.begin(member);
-    follow(member, shops, shown, events, redemption, clock);
+    start_updates(member, shops, lookup, events, redemption, clock);
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use member_domain::wire::{LedgerEntry, Receipt};
 use page_core::{
     PinTries as Tries,
-    pin::{Effect as Outcome, Event},
+    pin::{Effect as CoreEffect, Event},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{redemption::RedemptionState, rest::arrival};
+use super::{redemption::RedemptionState, rest::second_file_loaded};
 use crate::{
     clock::pause,
     crypto,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The wait before querying an outcome again.
-const ASK_AGAIN: Duration = Duration::from_secs(2);
+const QUERY_DELAY: Duration = Duration::from_secs(2);
 
 /// The PIN tries. Each has an idempotency key until its outcome is known.
 #[derive(Clone, Copy)]
@@ -38,20 +38,20 @@ impl PinTries {
         let tries = Self { state, tries, redemption };
         Effect::new(move |_| {
             let shop = redemption.shop_id.get();
-            let kept = shop.as_deref().and_then(|shop| tries.host().store.kept_attempt(shop));
-            tries.open(shop, kept);
+            let stored_key = shop.as_deref().and_then(|shop| tries.host().store.stored_attempt(shop));
+            tries.open(shop, stored_key);
         });
         tries
     }
 
     /// Shows a state immediately. Requests wait until the code that reads their answers is loaded.
-    fn open(self, shop: Option<String>, kept: Option<String>) {
-        for outcome in self.tries.try_update_value(|tries| tries.open(shop, kept)).unwrap_or_default() {
-            match outcome {
-                Outcome::Show(state) => drop(self.state.try_set(state)),
+    fn open(self, shop: Option<String>, stored_key: Option<String>) {
+        for effect in self.tries.try_update_value(|tries| tries.open(shop, stored_key)).unwrap_or_default() {
+            match effect {
+                CoreEffect::Show(state) => drop(self.state.try_set(state)),
                 other => spawn_local(async move {
-                    arrival().await;
-                    self.carry_out(other);
+                    second_file_loaded().await;
+                    self.run_effect(other);
                 }),
             }
         }
@@ -65,42 +65,42 @@ impl PinTries {
     pub(super) fn redeem(self, entry: PinEntry) {
         let known = self.redemption.shop.try_with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned());
         let Some(shop) = known.flatten().map(|shop| shop.id) else { return };
-        let kept = self.host().store.kept_attempt(&shop);
-        self.take(Event::Entered { shop, kept, fresh: crypto::random_key(), entry });
+        let stored_key = self.host().store.stored_attempt(&shop);
+        self.handle(Event::Entered { shop, stored_key, new_key: crypto::random_key(), entry });
     }
 
     /// Does nothing once the page is unmounted.
-    fn take(self, event: Event) {
-        for outcome in self.tries.try_update_value(|tries| tries.update(event)).unwrap_or_default() {
-            self.carry_out(outcome);
+    fn handle(self, event: Event) {
+        for effect in self.tries.try_update_value(|tries| tries.update(event)).unwrap_or_default() {
+            self.run_effect(effect);
         }
     }
 
-    fn carry_out(self, outcome: Outcome) {
+    fn run_effect(self, effect: CoreEffect) {
         let Host { api, store, .. } = self.host();
-        match outcome {
-            Outcome::Show(state) => drop(self.state.try_set(state)),
-            Outcome::Keep(tried) => store.keep_attempt(&tried.shop, &tried.key),
-            Outcome::Forget(shop) => store.settle_attempt(&shop),
-            Outcome::Send { tried, is_first, entry } => spawn_local(async move {
+        match effect {
+            CoreEffect::Show(state) => drop(self.state.try_set(state)),
+            CoreEffect::Store(tried) => store.store_attempt(&tried.shop, &tried.key),
+            CoreEffect::Forget(shop) => store.forget_attempt(&shop),
+            CoreEffect::Send { tried, is_first, entry } => spawn_local(async move {
                 let answer = api.redeem_by_pin(&tried.shop, &tried.key, &entry.pin, entry.bill).await;
-                self.take(Event::Answered { tried, is_first, answer });
+                self.handle(Event::Answered { tried, is_first, answer });
             }),
-            Outcome::Ask { question, key } => spawn_local(async move {
-                self.take(Event::Told { question, answer: api.attempt(&key).await });
+            CoreEffect::QueryOutcome { query_number, key } => spawn_local(async move {
+                self.handle(Event::OutcomeReported { query_number, answer: api.attempt(&key).await });
             }),
-            Outcome::Wait { question } => spawn_local(async move {
-                pause(ASK_AGAIN).await;
-                self.take(Event::Waited { question });
+            CoreEffect::Wait { query_number } => spawn_local(async move {
+                pause(QUERY_DELAY).await;
+                self.handle(Event::DelayPassed { query_number });
             }),
-            Outcome::Redeemed { receipt, is_open } => {
-                self.redemption.results.made_here(self.entry(receipt), is_open);
+            CoreEffect::Redeemed { receipt, is_open } => {
+                self.redemption.results.record_pin_redemption(self.to_ledger_entry(receipt), is_open);
             }
         }
     }
 
     /// The receipt as a ledger entry.
-    fn entry(self, receipt: Receipt) -> LedgerEntry {
+    fn to_ledger_entry(self, receipt: Receipt) -> LedgerEntry {
         let known = self.redemption.shop.try_with_untracked(|shop| shop.as_ref().and_then(Load::value).cloned());
         let name = known.flatten().filter(|shop| shop.id == receipt.shop_id).map(|shop| shop.name);
         LedgerEntry {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use member_domain::wire::{LedgerEntry, Shop};
 use page_core::{
     Basis, Codes,
-    codes::{Circumstances, Effect as Outcome, Event},
+    codes::{Circumstances, Effect as CoreEffect, Event},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -38,10 +38,10 @@ pub(super) struct RedemptionState {
     pub(super) shop_id: Memo<Option<String>>,
     basis: Memo<Basis>,
     /// Notifies when the time has changed, because the basis depends on it.
-    looked_again: Trigger,
+    time_changed: Trigger,
     codes: StoredValue<Codes<DeviceCredential>>,
     /// Whether the sheet shows a code.
-    pub(super) shown: RwSignal<bool>,
+    pub(super) is_code_shown: RwSignal<bool>,
 }
 
 /// Whether the source has codes.
@@ -52,7 +52,7 @@ pub(super) fn is_ready(source: &CodeSource) -> bool {
 impl RedemptionState {
     pub(super) fn start(member: MemberState, shops: ShopState, navigation: Navigation, clock: PageClock) -> Self {
         let sheet = navigation.sheet();
-        let looked_again = Trigger::new();
+        let time_changed = Trigger::new();
         let shop_id = Memo::new(move |_| match sheet.get() {
             Sheet::Code { shop } => shop,
             Sheet::Closed | Sheet::Savings | Sheet::Shop { .. } | Sheet::Event { .. } => None,
@@ -69,19 +69,19 @@ impl RedemptionState {
             clock,
             shop_id,
             basis: Memo::new(move |_| {
-                looked_again.track();
+                time_changed.track();
                 clock.is_lost();
                 member.me.with(|me| Basis::of(me, clock.now()))
             }),
-            looked_again,
+            time_changed,
             codes: StoredValue::new(Codes::default()),
-            shown: RwSignal::new(false),
+            is_code_shown: RwSignal::new(false),
         };
         Effect::new(move |before: Option<bool>| {
             let open = state.open.get();
-            state.results.sheet(open);
+            state.results.set_sheet_open(open);
             if !open {
-                state.take(Event::SheetClosed);
+                state.handle(Event::SheetClosed);
             }
             // Another device may have taken over since the page loaded.
             if open && before.is_some() {
@@ -91,42 +91,42 @@ impl RedemptionState {
         });
         // Runs before the first render, so the enrolment request of a first visit is sent while the page
         // renders.
-        state.take(Event::Changed);
+        state.handle(Event::Changed);
         Effect::new(move |_| {
             state.basis.track();
             state.open.track();
-            state.member.contact.track();
-            state.take(Event::Changed);
+            state.member.last_request.track();
+            state.handle(Event::Changed);
         });
         state
     }
 
     /// Checks for changes caused by time: a card and a credential end at midnight, and an offline page stops
     /// showing codes after some days.
-    pub(super) fn look_again(self) {
-        self.looked_again.notify();
-        self.take(Event::TimePassed);
+    pub(super) fn check_time(self) {
+        self.time_changed.notify();
+        self.handle(Event::TimePassed);
     }
 
     /// Requests a shop again that failed to load.
-    pub(super) fn look_up_again(self) {
-        self.lookup.look_again();
+    pub(super) fn retry_shop(self) {
+        self.lookup.retry_if_failed();
     }
 
     /// Looks the shop up in the lists, which have just become available.
-    pub(super) fn look_in_lists(self) {
-        self.lookup.look_in_lists();
+    pub(super) fn find_in_lists(self) {
+        self.lookup.find_in_lists();
     }
 
     /// Records a redemption reported by the backend.
-    pub(super) fn redeemed(self, entry: LedgerEntry) {
+    pub(super) fn record_redemption(self, entry: LedgerEntry) {
         let period = self.source.try_with_untracked(|source| source.credential().map(|credential| credential.period));
-        self.results.told(entry, period.flatten());
+        self.results.record_redemption(entry, period.flatten());
     }
 
     /// Sets a shop that is already loaded, so the sheet does not request it.
-    pub(super) fn know_shop(self, shop: Shop) {
-        self.lookup.know(shop);
+    pub(super) fn set_shop(self, shop: Shop) {
+        self.lookup.set_shop(shop);
     }
 
     /// Retries at the member's request.
@@ -134,18 +134,18 @@ impl RedemptionState {
         // The answer may change the basis; a changed basis runs the codes again.
         self.member.refresh();
         if self.member.is_known_untracked() {
-            self.take(Event::Changed);
+            self.handle(Event::Changed);
         }
     }
 
     /// Moves the codes from another device to this one.
     pub(super) fn take_over(self) {
-        self.take(Event::TakeOver);
+        self.handle(Event::TakeOver);
     }
 
     /// Reports that the current credential cannot make codes.
-    pub(super) fn give_up_credential(self) {
-        self.take(Event::Broken);
+    pub(super) fn report_failed_credential(self) {
+        self.handle(Event::CredentialFailed);
     }
 
     /// The current circumstances, unless the page is unmounted.
@@ -153,7 +153,7 @@ impl RedemptionState {
         Some(Circumstances {
             basis: self.basis.try_get_untracked()?,
             card: self.member.card_untracked(),
-            contact: self.member.contact.try_get_untracked()?,
+            last_request: self.member.last_request.try_get_untracked()?,
             is_open: self.open.try_get_untracked()?,
             can_sign: crypto::is_available(),
             now: self.clock.now(),
@@ -161,37 +161,39 @@ impl RedemptionState {
         })
     }
 
-    fn take(self, event: Event<DeviceCredential>) {
+    fn handle(self, event: Event<DeviceCredential>) {
         let Some(at) = self.circumstances() else { return };
         for effect in self.codes.try_update_value(|codes| codes.update(event, &at)).unwrap_or_default() {
-            self.carry_out(effect);
+            self.run_effect(effect);
         }
     }
 
-    fn carry_out(self, effect: Outcome<DeviceCredential>) {
+    fn run_effect(self, effect: CoreEffect<DeviceCredential>) {
         let host = self.member.host;
         match effect {
-            Outcome::Show(source) => drop(self.source.try_set(source)),
-            Outcome::Load => begin_local(async move { self.take(Event::Loaded(host.store.load_credential().await)) }),
-            Outcome::LoadLater => spawn_local(async move {
+            CoreEffect::Show(source) => drop(self.source.try_set(source)),
+            CoreEffect::Load => {
+                begin_local(async move { self.handle(Event::Loaded(host.store.load_credential().await)) });
+            }
+            CoreEffect::LoadLater => spawn_local(async move {
                 pause(OTHER_TAB).await;
-                self.take(Event::Loaded(host.store.load_credential().await));
+                self.handle(Event::Loaded(host.store.load_credential().await));
             }),
             // Sent before the page renders, so the request and the rendering overlap.
-            Outcome::Enrol(card) => {
-                begin_local(async move { self.take(Event::Enrolled(host.api.enrol(card).await)) });
+            CoreEffect::Enrol(card) => {
+                begin_local(async move { self.handle(Event::Enrolled(host.api.enrol(card).await)) });
             }
-            Outcome::Keep(credential) => {
-                self.member.enrolled(credential.number.clone());
+            CoreEffect::Store(credential) => {
+                self.member.record_enrolment(credential.number.clone());
                 // Storing is not urgent for the code. It runs while WebCrypto signs on another thread.
-                let keep = move || {
+                let persist = move || {
                     let Some(Basis::Works(_)) = self.basis.try_get_untracked() else { return };
-                    self.member.keep_enrolled(&credential.number);
+                    self.member.store_enrolment(&credential.number);
                     spawn_local(async move { host.store.save_credential(&credential).await });
                 };
-                set_timeout(keep, Duration::ZERO);
+                set_timeout(persist, Duration::ZERO);
             }
-            Outcome::LookAgain => self.take(Event::Changed),
+            CoreEffect::Recheck => self.handle(Event::Changed),
         }
     }
 }

@@ -24,36 +24,36 @@ const FRAME: Duration = Duration::from_millis(50);
 #[derive(Clone, Copy)]
 pub(super) struct RestOfPage {
     /// Whether the rest may be built: the code is on screen or not expected, and the second file has arrived.
-    pub(super) is_there: RwSignal<bool>,
+    pub(super) is_ready: RwSignal<bool>,
     /// Whether the second file is so late that the page shows a note.
     pub(super) is_late: RwSignal<bool>,
 }
 
 /// Waits for the code, then for the second file.
 pub(super) fn use_rest_of_page(redemption: RedemptionState) -> RestOfPage {
-    let rest = RestOfPage { is_there: RwSignal::new(false), is_late: RwSignal::new(false) };
-    let is_due = StoredValue::new(false);
+    let rest = RestOfPage { is_ready: RwSignal::new(false), is_late: RwSignal::new(false) };
+    let is_started = StoredValue::new(false);
     // Runs once. Built panels stay when sheets open.
     let build = move || {
-        if is_due.try_update_value(|is_due| std::mem::replace(is_due, true)) == Some(false) {
-            let say = move || {
+        if is_started.try_update_value(|is_started| std::mem::replace(is_started, true)) == Some(false) {
+            let show_note = move || {
                 let _ = rest.is_late.try_set(true);
             };
-            let waited_long = set_timeout_with_handle(say, PATIENCE);
+            let note_timer = set_timeout_with_handle(show_note, PATIENCE);
             spawn_local(async move {
-                arrival().await;
-                if let Ok(waited_long) = waited_long {
-                    waited_long.clear();
+                second_file_loaded().await;
+                if let Ok(note_timer) = note_timer {
+                    note_timer.clear();
                 }
                 let _ = rest.is_late.try_set(false);
-                let _ = rest.is_there.try_set(true);
+                let _ = rest.is_ready.try_set(true);
             });
         }
     };
     Effect::new(move |was_first: Option<bool>| {
         let has_no_code =
             redemption.source.with(|source| !matches!(source, CodeSource::Preparing | CodeSource::Ready(_)));
-        let is_first = !redemption.open.get() || redemption.shown.get() || has_no_code;
+        let is_first = !redemption.open.get() || redemption.is_code_shown.get() || has_no_code;
         if is_first && was_first != Some(true) {
             // Waits until the frame with the code has reached the screen.
             request_animation_frame(move || set_timeout(build, FRAME));
@@ -66,7 +66,7 @@ pub(super) fn use_rest_of_page(redemption: RedemptionState) -> RestOfPage {
 }
 
 /// Completes when all wasm has arrived. Returns at once in a build with one file, which sets no promise.
-pub(super) async fn arrival() {
+pub(super) async fn second_file_loaded() {
     if let Some(promise) = Entry::Rest.get().and_then(|rest| rest.dyn_into::<Promise>().ok()) {
         // The promise never rejects: a failed load is retried.
         let _ = JsFuture::from(promise).await;

@@ -4,7 +4,7 @@ use member_domain::wire::Shop;
 use page_core::shops::settle_shop;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{rest::arrival, shops::ShopState};
+use super::{rest::second_file_loaded, shops::ShopState};
 use crate::{load::Load, prelude::*};
 
 /// The shop with the requested id.
@@ -30,17 +30,17 @@ impl ShopLookup {
     }
 
     /// Sets a shop that is already loaded.
-    pub(super) fn know(self, shop: Shop) {
+    pub(super) fn set_shop(self, shop: Shop) {
         self.shop.set(Some(Load::ready(shop)));
     }
 
     /// Takes the shop from the lists, which have just become available, unless it is already loaded.
-    pub(super) fn look_in_lists(self) {
+    pub(super) fn find_in_lists(self) {
         self.has_lists.set_value(true);
         let Some(id) = self.id.get_untracked() else { return };
         let is_known = self.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).is_some());
         if let Some(shop) = self.shops.find_shop(&id).filter(|_| !is_known) {
-            self.know(shop);
+            self.set_shop(shop);
         }
     }
 
@@ -50,7 +50,7 @@ impl ShopLookup {
     }
 
     /// Requests a shop again that failed to load or is stale.
-    pub(super) fn look_again(self) {
+    pub(super) fn retry_if_failed(self) {
         if self.shop.with_untracked(|shop| matches!(shop, Some(Load::Failed(_) | Load::Ready { stale: true, .. }))) {
             self.retry();
         }
@@ -60,15 +60,15 @@ impl ShopLookup {
     /// changed.
     fn look_up(self, id: Option<String>) {
         let Some(id) = id else { return self.shop.set(None) };
-        let at_hand =
+        let is_shown =
             self.shop.with_untracked(|shop| shop.as_ref().and_then(Load::value).is_some_and(|shop| shop.id == id));
-        if !at_hand {
+        if !is_shown {
             let known = if self.has_lists.get_value() { self.shops.find_shop(&id) } else { None };
             self.shop.set(Some(known.map_or(Load::Loading, Load::ready)));
         }
         spawn_local(async move {
             // The code must not wait for the shop, and the shop decoder may load later than the code.
-            arrival().await;
+            second_file_loaded().await;
             let answer = self.shops.host.api.shop(&id).await;
             // The id may have changed meanwhile.
             if self.id.try_get_untracked().flatten().as_ref() != Some(&id) {

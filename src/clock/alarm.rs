@@ -12,7 +12,7 @@ use crate::prelude::*;
 #[must_use = "dropped, it does nothing"]
 pub struct Alarm(u64);
 
-struct Waiting {
+struct PendingAction {
     number: u64,
     /// In monotonic milliseconds.
     due: f64,
@@ -23,7 +23,7 @@ type Act = Box<dyn FnOnce()>;
 
 #[derive(Default)]
 struct Alarms {
-    waiting: Vec<Waiting>,
+    pending: Vec<PendingAction>,
     /// The browser's timer and its due time, in monotonic milliseconds.
     timer: Option<(f64, TimeoutHandle)>,
     last_number: u64,
@@ -40,7 +40,7 @@ impl Alarm {
         ALARMS.with_borrow_mut(|alarms| {
             alarms.last_number += 1;
             let number = alarms.last_number;
-            alarms.waiting.push(Waiting { number, due, act: Box::new(act) });
+            alarms.pending.push(PendingAction { number, due, act: Box::new(act) });
             alarms.set_timer();
             Self(number)
         })
@@ -51,9 +51,9 @@ impl Drop for Alarm {
     fn drop(&mut self) {
         // Dropped outside the borrow: the action may own another alarm.
         let _dropped_later = ALARMS.with_borrow_mut(|alarms| {
-            let place = alarms.waiting.iter().position(|waiting| waiting.number == self.0)?;
-            let dropped = alarms.waiting.swap_remove(place);
-            if alarms.waiting.is_empty() {
+            let place = alarms.pending.iter().position(|pending| pending.number == self.0)?;
+            let dropped = alarms.pending.swap_remove(place);
+            if alarms.pending.is_empty() {
                 alarms.clear_timer();
             }
             Some(dropped)
@@ -63,26 +63,26 @@ impl Drop for Alarm {
 
 impl Alarms {
     fn earliest(&self) -> Option<(usize, f64)> {
-        let all = self.waiting.iter().map(|waiting| waiting.due).enumerate();
+        let all = self.pending.iter().map(|pending| pending.due).enumerate();
         all.min_by(|(_, a), (_, b)| a.total_cmp(b))
     }
 
     /// Removes and returns the earliest action, if it is due at `now`.
     fn take_due(&mut self, now: f64) -> Option<Act> {
         let (place, _) = self.earliest().filter(|(_, due)| *due <= now)?;
-        Some(self.waiting.swap_remove(place).act)
+        Some(self.pending.swap_remove(place).act)
     }
 
     /// Sets the browser's timer to the earliest alarm. A timer that fires with no due alarm is harmless.
     fn set_timer(&mut self) {
         let Some((_, due)) = self.earliest() else { return };
-        if self.timer.as_ref().is_some_and(|(rings, _)| *rings <= due) {
+        if self.timer.as_ref().is_some_and(|(timer_due, _)| *timer_due <= due) {
             return;
         }
         self.clear_timer();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "neither negative nor huge")]
         let wait = (due - monotonic_millis()).max(0.0).ceil() as u64;
-        self.timer = set_timeout_with_handle(ring, Duration::from_millis(wait)).ok().map(|handle| (due, handle));
+        self.timer = set_timeout_with_handle(run_due, Duration::from_millis(wait)).ok().map(|handle| (due, handle));
     }
 
     fn clear_timer(&mut self) {
@@ -93,7 +93,7 @@ impl Alarms {
 }
 
 /// Runs the due actions. Each runs outside the borrow: it may set or drop another alarm.
-fn ring() {
+fn run_due() {
     // Browser timers count whole milliseconds, so one may fire up to a millisecond early.
     let now = monotonic_millis() + 1.0;
     ALARMS.with_borrow_mut(|alarms| alarms.timer = None);

@@ -21,18 +21,18 @@ const RIGHT_MILLIS: i64 = 60_000;
 impl TimeMark {
     /// Whether the phone's clock ran undisturbed since this mark, as far as a new document can tell. `wall`
     /// and `lead` are the current values.
-    pub fn holds(&self, wall: i64, lead: i64) -> bool {
+    pub fn is_valid(&self, wall: i64, lead: i64) -> bool {
         let set_back = wall < self.seen - RELOAD_DRIFT_MILLIS;
         let in_step = (lead - self.lead).abs() <= RELOAD_DRIFT_MILLIS;
         // In a restarted browser both clocks agree, however long the phone slept before. The phone is then
         // trusted if its clock was right.
-        let started_anew = lead.abs() <= RELOAD_DRIFT_MILLIS && (self.server - self.wall).abs() <= RIGHT_MILLIS;
-        !set_back && (in_step || started_anew)
+        let restarted = lead.abs() <= RELOAD_DRIFT_MILLIS && (self.server - self.wall).abs() <= RIGHT_MILLIS;
+        !set_back && (in_step || restarted)
     }
 
     /// Returns this mark as one that never holds again. The phone slept or its clock was set, which a later
     /// document could not detect.
-    pub const fn doubted(self) -> Self {
+    pub const fn invalidated(self) -> Self {
         Self { seen: i64::MAX, ..self }
     }
 

@@ -8,11 +8,11 @@ use super::Alarm;
 use crate::prelude::*;
 
 /// Runs `callback` whenever the page returns: visible, restored from the back-forward cache, or online again.
-pub fn use_wake(callback: impl Fn() + Clone + 'static) {
-    let (on_return, on_online, on_visible) = (callback.clone(), callback.clone(), callback);
-    let returned = window_event_listener(ev::pageshow, move |event| {
+pub fn use_page_resume(callback: impl Fn() + Clone + 'static) {
+    let (on_show, on_online, on_visible) = (callback.clone(), callback.clone(), callback);
+    let page_show = window_event_listener(ev::pageshow, move |event| {
         if event.persisted() {
-            on_return();
+            on_show();
         }
     });
     let online = window_event_listener(ev::online, move |_| on_online());
@@ -22,23 +22,23 @@ pub fn use_wake(callback: impl Fn() + Clone + 'static) {
         }
     });
     on_cleanup(move || {
-        returned.remove();
+        page_show.remove();
         online.remove();
         drop(visible);
     });
 }
 
 /// Runs `callback` whenever the page may not return: hidden or left.
-pub fn use_rest(callback: impl Fn() + Clone + 'static) {
-    let on_leave = callback.clone();
-    let left = window_event_listener(ev::pagehide, move |_| on_leave());
+pub fn use_page_hide(callback: impl Fn() + Clone + 'static) {
+    let on_hide = callback.clone();
+    let page_hide = window_event_listener(ev::pagehide, move |_| on_hide());
     let hidden = document_listener("visibilitychange", move || {
         if document().hidden() {
             callback();
         }
     });
     on_cleanup(move || {
-        left.remove();
+        page_hide.remove();
         drop(hidden);
     });
 }

@@ -107,7 +107,7 @@ impl Choices {
     }
 
     /// Whether a knob has its default value.
-    pub(super) fn is_usual(&self, knob: Knob) -> bool {
+    pub(super) fn is_default(&self, knob: Knob) -> bool {
         self.get(knob) == knob.row().1
     }
 
@@ -141,10 +141,10 @@ impl Choices {
 
     /// The query string for these values.
     pub(super) fn query(&self, scene_key: &str) -> String {
-        let named = std::iter::once((scene_key, self.scene().name));
+        let scene_pair = std::iter::once((scene_key, self.scene().name));
         let changed = Knob::ALL.into_iter().map(|knob| (knob.row(), self.get(knob)));
         let changed = changed.filter(|((_, usual), value)| usual != value).map(|((key, _), value)| (key, value));
-        let pairs = named.chain(changed).map(|(key, value)| {
+        let pairs = scene_pair.chain(changed).map(|(key, value)| {
             let value = String::from(js_sys::encode_uri_component(value));
             format!("{key}={value}")
         });

@@ -43,28 +43,28 @@ pub(super) mod sample {
     pub(in super::super) const CREDENTIAL: &str = include_str!("../api/preview/credential.json");
 }
 
-fn told(me: MeAnswer) -> MeAnswer {
+fn at_noon(me: MeAnswer) -> MeAnswer {
     MeAnswer { server_time: NOON, ..me }
 }
 
 /// A member with a working card.
 pub(super) fn member() -> MeAnswer {
-    told(read(sample::MEMBER))
+    at_noon(read(sample::MEMBER))
 }
 
 /// A signed-in member without a card.
 pub(super) fn without_card() -> MeAnswer {
-    told(read(include_str!("../api/preview/me-none.json")))
+    at_noon(read(include_str!("../api/preview/me-none.json")))
 }
 
 /// A member whose programme has an announced end.
 pub(super) fn ending() -> MeAnswer {
-    told(read(include_str!("../api/preview/me-ending.json")))
+    at_noon(read(include_str!("../api/preview/me-ending.json")))
 }
 
 /// A member whose programme has ended and whose refund is in `state`.
-pub(super) fn refunded(state: RefundState) -> MeAnswer {
-    told(match state {
+pub(super) fn with_refund_state(state: RefundState) -> MeAnswer {
+    at_noon(match state {
         RefundState::Scheduled => read(include_str!("../api/preview/me-refund-scheduled.json")),
         RefundState::Processing => read(include_str!("../api/preview/me-refund-processing.json")),
         RefundState::Succeeded => read(include_str!("../api/preview/me-refund-succeeded.json")),

@@ -73,7 +73,7 @@ fn Frame(framing: Framing, choices: RwSignal<Choices>) -> impl IntoView {
     let frame = NodeRef::<html::Iframe>::new();
     let query = Memo::new(move |_| choices.with(|choices| framing.query(choices)));
     let is_panel = move || choices.with(|choices| choices.scene().kind == Kind::Panel);
-    let tell = move || {
+    let send_query = move || {
         if let Some(frame) = frame.get_untracked() {
             change(&frame, &query.get_untracked());
         }
@@ -81,7 +81,7 @@ fn Frame(framing: Framing, choices: RwSignal<Choices>) -> impl IntoView {
     Effect::new(move |before: Option<()>| {
         query.track();
         if before.is_some() {
-            tell();
+            send_query();
         } else if let Some(frame) = frame.get_untracked() {
             // A frame outside the viewport loads lazily. `loading` must be set before `src`.
             let _ = frame.set_attribute("loading", "lazy");
@@ -104,7 +104,7 @@ fn Frame(framing: Framing, choices: RwSignal<Choices>) -> impl IntoView {
                 data-width=width
                 title=title
                 // Sends the changes made while the frame was loading.
-                on:load=move |_| tell()
+                on:load=move |_| send_query()
             ></iframe>
         </figure>
     }

@@ -15,7 +15,7 @@ use super::{
     scenes::{Kind, Scene},
 };
 use crate::{
-    clock::{Asking, PageClock},
+    clock::{PageClock, RequestTimes},
     host::Host,
     i18n::{Language, Locale},
 };
@@ -39,19 +39,19 @@ pub(super) struct Stage {
 impl Stage {
     fn start(host: Host, at: UnixMillis) -> Self {
         let clock = PageClock::start(host.store);
-        clock.set(at, Asking::now());
+        clock.set(at, RequestTimes::now());
         Self { host, now: clock.use_now(), minute: clock.use_minute(), today: clock.use_today() }
     }
 }
 
 /// The mounted scene.
-struct Shown {
+struct MountedScene {
     choices: Choices,
     handle: Box<dyn Any>,
 }
 
 thread_local! {
-    static SHOWN: RefCell<Option<Shown>> = const { RefCell::new(None) };
+    static MOUNTED: RefCell<Option<MountedScene>> = const { RefCell::new(None) };
 }
 
 /// Shows the scene of the address, then each scene that the event names.
@@ -71,26 +71,26 @@ pub(super) fn locale(tag: &str) -> Locale {
 }
 
 fn show(root: &HtmlElement, choices: Choices) {
-    dress(&choices);
-    let before = SHOWN.with_borrow_mut(Option::take);
-    let same = |before: &Shown| {
-        let unmoved = |knob: &Knob| before.choices.get(*knob) == choices.get(*knob);
-        before.choices.scene == choices.scene && [Knob::Locale, Knob::At, Knob::Speed].iter().all(unmoved)
+    apply_theme(&choices);
+    let before = MOUNTED.with_borrow_mut(Option::take);
+    let same = |before: &MountedScene| {
+        let is_unchanged = |knob: &Knob| before.choices.get(*knob) == choices.get(*knob);
+        before.choices.scene == choices.scene && [Knob::Locale, Knob::At, Knob::Speed].iter().all(is_unchanged)
     };
     let scene = choices.scene();
     let handle = match before {
         Some(before) if same(&before) => before.handle,
         before => {
             drop(before);
-            play(root, scene, &choices)
+            mount_scene(root, scene, &choices)
         }
     };
     fit(root, scene);
-    SHOWN.set(Some(Shown { choices, handle }));
+    MOUNTED.set(Some(MountedScene { choices, handle }));
 }
 
 /// Mounts the scene.
-fn play(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Box<dyn Any> {
+fn mount_scene(root: &HtmlElement, scene: &'static Scene, choices: &Choices) -> Box<dyn Any> {
     let html = document().document_element().expect("a document has a root");
     let _ = html.remove_attribute("data-scene");
     make_world(scene, choices);
@@ -129,7 +129,7 @@ fn make_world(scene: &Scene, choices: &Choices) {
     let at = choices.instant().0 as f64;
     let world = Function::new_with_args("at, speed, backend", include_str!("world.js"));
     let _ = world.call3(&JsValue::NULL, &at.into(), &choices.number(Knob::Speed).into(), &backend.into());
-    scene.keep();
+    scene.store_answers();
 }
 
 fn fit(root: &HtmlElement, scene: &Scene) {
@@ -138,7 +138,7 @@ fn fit(root: &HtmlElement, scene: &Scene) {
 }
 
 /// Sets theme and tokens on the root, where the page reads them.
-fn dress(choices: &Choices) {
+fn apply_theme(choices: &Choices) {
     let html = document().document_element().expect("a document has a root").unchecked_into::<HtmlElement>();
     let theme = choices.get(Knob::Theme);
     let _ = match theme {
@@ -159,24 +159,24 @@ fn dress(choices: &Choices) {
     set("--ink", choices.get(Knob::Ink).to_owned());
     for (name, usual) in [("--radius-card", 22.0), ("--radius-panel", 16.0), ("--radius-field", 12.0)] {
         let round = usual * choices.number(Knob::Radius) / 100.0;
-        set(name, if choices.is_usual(Knob::Radius) { String::new() } else { format!("{round}px") });
+        set(name, if choices.is_default(Knob::Radius) { String::new() } else { format!("{round}px") });
     }
     let larger = format!("{}%", choices.number(Knob::Text));
-    set("font-size", if choices.is_usual(Knob::Text) { String::new() } else { larger });
+    set("font-size", if choices.is_default(Knob::Text) { String::new() } else { larger });
 }
 
 /// Clicks the element that `selector` finds, as soon as it exists. For views that open only by a click.
-pub(super) fn press_when_there(selector: &'static str) {
-    press_within(selector, 60);
+pub(super) fn click_when_present(selector: &'static str) {
+    click_within_frames(selector, 60);
 }
 
 /// Clicks the element, looking for it during this many frames.
-fn press_within(selector: &'static str, frames: u32) {
+fn click_within_frames(selector: &'static str, frames: u32) {
     request_animation_frame(move || {
         let found = document().query_selector(selector).ok().flatten();
         match found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
             Some(found) => found.click(),
-            None if frames > 0 => press_within(selector, frames - 1),
+            None if frames > 0 => click_within_frames(selector, frames - 1),
             None => {}
         }
     });

@@ -43,7 +43,7 @@ pub enum HostEvent {
         url: String,
     },
     /// An error. The page itself informs the member where necessary.
-    Error(Trouble),
+    Error(ErrorCause),
     /// A measurement.
     Metric {
         /// Its name.
@@ -57,7 +57,7 @@ pub enum HostEvent {
 
 /// The cause of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ErrorCause {
     /// Loading the member's state failed.
     Api(ApiError),
     /// The host's token function failed, with this reason.
@@ -79,7 +79,7 @@ impl HostEvent {
         }
     }
 
-    const fn can_be_taken_over(&self) -> bool {
+    const fn is_cancelable(&self) -> bool {
         matches!(self, Self::OpenLink { .. } | Self::RefundAction { .. })
     }
 
@@ -95,7 +95,7 @@ impl HostEvent {
             ]),
             Self::RefundAction { state, url } => object(&[("state", state.as_str().into()), ("url", url.into())]),
             Self::OpenLink { url } => object(&[("url", url.into())]),
-            Self::Error(Trouble::Api(error)) => {
+            Self::Error(ErrorCause::Api(error)) => {
                 let (kind, problem) = match error {
                     ApiError::Unreachable => ("unreachable", JsValue::UNDEFINED),
                     ApiError::Unreadable => ("unreadable", JsValue::UNDEFINED),
@@ -103,7 +103,7 @@ impl HostEvent {
                 };
                 object(&[("kind", kind.into()), ("problem", problem)])
             }
-            Self::Error(Trouble::Token(kind)) => object(&[("kind", (*kind).into())]),
+            Self::Error(ErrorCause::Token(kind)) => object(&[("kind", (*kind).into())]),
             Self::Metric { name, value, unit } => {
                 object(&[("name", (*name).into()), ("value", (*value).into()), ("unit", (*unit).into())])
             }
@@ -116,7 +116,7 @@ impl HostEvent {
         init.set_bubbles(true);
         // The event must leave the shadow tree too.
         init.set_composed(true);
-        init.set_cancelable(self.can_be_taken_over());
+        init.set_cancelable(self.is_cancelable());
         init.set_detail(&self.detail());
         let event = CustomEvent::new_with_event_init_dict(self.name(), &init);
         event.is_ok_and(|event| element.dispatch_event(&event).unwrap_or(true))

@@ -18,7 +18,7 @@ const PROPERTY: &str = "memberPagePlace";
 /// `{lat, lng, coordSystem, accuracyMetres}`
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct HandedOver {
+struct WindowPosition {
     lat: f64,
     lng: f64,
     coord_system: String,
@@ -29,24 +29,24 @@ struct HandedOver {
 /// Runs `callback` with each position the app passes, now and while the owner lives. An invalid position is
 /// rejected with a console warning.
 pub(super) fn use_window_place(callback: impl Fn(Fix) + Clone + 'static) {
-    let take = move |value: JsValue| match read(value) {
+    let handle = move |value: JsValue| match read(value) {
         Ok(fix) => callback(fix),
         Err(reason) => leptos::logging::warn!("{EVENT}: {reason}"),
     };
     if let Ok(value) = Reflect::get(&window(), &PROPERTY.into())
         && value.is_object()
     {
-        take(value);
+        handle(value);
     }
     let listener = window_event_listener_untyped(EVENT, move |event| {
-        take(event.unchecked_into::<CustomEvent>().detail());
+        handle(event.unchecked_into::<CustomEvent>().detail());
     });
     on_cleanup(move || listener.remove());
 }
 
 fn read(value: JsValue) -> Result<Fix, String> {
-    let place: HandedOver = serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())?;
-    let within = Distance { metres: place.accuracy_metres.max(0.0) };
+    let place: WindowPosition = serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())?;
+    let accuracy = Distance { metres: place.accuracy_metres.max(0.0) };
     let place = Place::new(place.lat, place.lng, &place.coord_system).map_err(|error| error.to_string())?;
-    Ok(Fix { position: place.to_wgs84(), within })
+    Ok(Fix { position: place.to_wgs84(), accuracy })
 }

@@ -10,7 +10,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
     number: i64,
-    written: String,
+    text: String,
 }
 
 /// A space as wide as a digit (Unicode's U+2007).
@@ -18,14 +18,14 @@ const FIGURE_SPACE: &str = "\u{2007}";
 
 impl Count {
     /// A count with this number and text.
-    pub(super) const fn new(number: i64, written: String) -> Self {
-        Self { number, written }
+    pub(super) const fn new(number: i64, text: String) -> Self {
+        Self { number, text }
     }
 
     /// Pads the text to the width of `digits` digits, so that nothing beside it moves during a countdown.
-    pub fn with_places(mut self, digits: usize) -> Self {
-        let missing = digits.saturating_sub(self.written.chars().count());
-        self.written.insert_str(0, &FIGURE_SPACE.repeat(missing));
+    pub fn padded_to(mut self, digits: usize) -> Self {
+        let missing = digits.saturating_sub(self.text.chars().count());
+        self.text.insert_str(0, &FIGURE_SPACE.repeat(missing));
         self
     }
 
@@ -47,12 +47,12 @@ impl Count {
     /// The same number with rewritten text.
     #[cfg(debug_assertions)]
     pub(super) fn rewritten(&self, write: impl FnOnce(&str) -> String) -> Self {
-        Self { number: self.number, written: write(&self.written) }
+        Self { number: self.number, text: write(&self.text) }
     }
 }
 
 impl fmt::Display for Count {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.written)
+        formatter.write_str(&self.text)
     }
 }

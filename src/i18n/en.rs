@@ -180,7 +180,7 @@ pub(super) static MESSAGES: Messages = Messages {
     turn_back: "Turn back",
     brightness_hint: "If it does not scan, turn the screen brighter",
     code_offline: "Offline. Your code works all the same.",
-    code_all_the_same: "Show my code all the same",
+    code_anyway: "Show my code all the same",
     code_too_long_offline: "Too long without a connection: codes pause. Connect, then try again, and they are back.",
     code_taken_over: "Your codes have moved to another device of yours. Those made here no longer work.",
     code_take_over: "Use this device",
@@ -209,7 +209,7 @@ pub(super) static MESSAGES: Messages = Messages {
         format!("Too many wrong PINs. Try again in {}; scanning still works.", minutes.of("minute", "minutes"))
     },
     pin_pending: "Redeeming…",
-    pin_asking: "The connection broke. Checking whether it was redeemed… do not repeat it yet.",
+    pin_querying: "The connection broke. Checking whether it was redeemed… do not repeat it yet.",
     pin_unknown: "It is not known whether it was redeemed. Sign in and open this shop again; do not repeat it yet.",
     pin_not_arrived: "Not redeemed so far. Enter the PIN here once more.",
     pin_refused: |kind| match kind {
@@ -234,7 +234,7 @@ pub(super) static MESSAGES: Messages = Messages {
         None => format!("{amount} is scheduled to go back the way you paid. Nothing to do now."),
     },
     programme_ends: |day| format!("The programme ends on {day}"),
-    nothing_comes_back: "By the refund rule nothing comes back for this card",
+    refunds_nothing: "By the refund rule nothing comes back for this card",
     of_earlier_card: |title| format!("Your earlier card: {title}"),
     earlier_card: "This is the refund of your earlier card.",
     ended_title: "The programme has ended",

@@ -16,7 +16,7 @@ use super::{Count, Locale, number};
 /// The formatters of one language. Each is created on first use, because creating one takes milliseconds.
 pub struct Formats {
     locale: Locale,
-    made: [OnceCell<Function>; 8],
+    formatters: [OnceCell<Function>; 8],
 }
 
 /// The kinds of Intl formatters.
@@ -45,7 +45,7 @@ impl Formats {
     }
 
     fn new(locale: Locale) -> Self {
-        Self { locale, made: [const { OnceCell::new() }; 8] }
+        Self { locale, formatters: [const { OnceCell::new() }; 8] }
     }
 
     fn is_chinese(&self) -> bool {
@@ -71,8 +71,8 @@ impl Formats {
         }
     }
 
-    fn formatted(&self, kind: Kind, value: &JsValue) -> String {
-        let format = self.made[kind as usize].get_or_init(|| self.make(kind));
+    fn format_with(&self, kind: Kind, value: &JsValue) -> String {
+        let format = self.formatters[kind as usize].get_or_init(|| self.make(kind));
         format.call1(&JsValue::NULL, value).ok().and_then(|text| text.as_string()).unwrap_or_default()
     }
 
@@ -99,16 +99,16 @@ impl Formats {
     /// A number for a message, such as `1,000`.
     pub fn count(&self, number: impl TryInto<i64>) -> Count {
         let number = number.try_into().unwrap_or(i64::MAX);
-        Count::new(number, number::grouped(number))
+        Count::new(number, number::group_thousands(number))
     }
 
     /// `230 m` or `230米` below a kilometre, rounded to 10 m; otherwise `1.4 km` or `1.4公里`.
     pub fn distance(&self, distance: Distance) -> String {
         let rounded = (distance.metres / 10.0).round() * 10.0;
         if rounded < 1_000.0 {
-            self.formatted(Kind::Metres, &rounded.into())
+            self.format_with(Kind::Metres, &rounded.into())
         } else {
-            self.formatted(Kind::Kilometres, &(distance.metres / 1_000.0).into())
+            self.format_with(Kind::Kilometres, &(distance.metres / 1_000.0).into())
         }
     }
 
@@ -118,7 +118,7 @@ impl Formats {
         if self.is_chinese() {
             return format!("{}月", date.month());
         }
-        self.formatted(Kind::Month, &noon(date))
+        self.format_with(Kind::Month, &noon(date))
     }
 
     /// `2026年12月`
@@ -126,7 +126,7 @@ impl Formats {
         if self.is_chinese() {
             return format!("{}年{}", date.year(), self.month(date));
         }
-        self.formatted(Kind::MonthAndYear, &noon(date))
+        self.format_with(Kind::MonthAndYear, &noon(date))
     }
 
     /// `12月31日`, or with the year if it differs from the year of `today`.
@@ -139,7 +139,7 @@ impl Formats {
         if self.is_chinese() {
             return format!("{}{}日", self.month(date), date.day());
         }
-        self.formatted(Kind::Day, &noon(date))
+        self.format_with(Kind::Day, &noon(date))
     }
 
     /// `2026年12月31日`
@@ -147,12 +147,12 @@ impl Formats {
         if self.is_chinese() {
             return format!("{}年{}", date.year(), self.day(date));
         }
-        self.formatted(Kind::Date, &noon(date))
+        self.format_with(Kind::Date, &noon(date))
     }
 
     /// `周四`
     pub fn weekday(&self, date: CivilDate) -> String {
-        self.formatted(Kind::Weekday, &noon(date))
+        self.format_with(Kind::Weekday, &noon(date))
     }
 
     /// `12月31日 14:05`
@@ -171,12 +171,12 @@ impl Formats {
         const NEAR_MILLIS: f64 = 18.0 * 3_600_000.0;
         let far = instant(at).unchecked_into::<Date>().get_time() - Date::now() > NEAR_MILLIS;
         let time = self.time(at);
-        if far { format!("{} {time}", self.formatted(Kind::Weekday, &instant(at))) } else { time }
+        if far { format!("{} {time}", self.format_with(Kind::Weekday, &instant(at))) } else { time }
     }
 
     /// `14:05`
     pub fn time(&self, at: UnixMillis) -> String {
-        self.formatted(Kind::Time, &instant(at))
+        self.format_with(Kind::Time, &instant(at))
     }
 }
 

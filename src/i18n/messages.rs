@@ -197,7 +197,7 @@ pub struct Messages {
     /// Code: offline, but the code works.
     pub code_offline: &'static str,
     /// Code: button that shows the code although a PIN redemption is unsettled.
-    pub code_all_the_same: &'static str,
+    pub code_anyway: &'static str,
     /// Code: offline for longer than the backend allows.
     pub code_too_long_offline: &'static str,
     /// Code: another device has the codes.
@@ -250,7 +250,7 @@ pub struct Messages {
     /// PIN: request pending.
     pub pin_pending: &'static str,
     /// PIN: the answer was lost; its outcome is being queried.
-    pub pin_asking: &'static str,
+    pub pin_querying: &'static str,
     /// PIN: the outcome is unknown.
     pub pin_unknown: &'static str,
     /// PIN: the backend has no record of the request.
@@ -279,7 +279,7 @@ pub struct Messages {
     /// Banner: the programme ends after the card has ended; the programme's last day.
     pub programme_ends: fn(&str) -> String,
     /// Banner: no refund.
-    pub nothing_comes_back: &'static str,
+    pub refunds_nothing: &'static str,
     /// Banner: title for the refund of an earlier card.
     pub of_earlier_card: fn(&str) -> String,
     /// Timeline: the refund is for an earlier card.

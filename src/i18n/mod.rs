@@ -64,7 +64,7 @@ impl Language {
 
     /// Switches to the language the member chose and stores the choice.
     pub fn choose(self, locale: Locale) {
-        self.store.remember_choice(CHOICE, locale.tag());
+        self.store.store_choice(CHOICE, locale.tag());
         self.locale.set(locale);
     }
 

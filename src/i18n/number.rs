@@ -5,7 +5,7 @@
 use member_domain::Fen;
 
 /// `1,234,567`
-pub(super) fn grouped(number: i64) -> String {
+pub(super) fn group_thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut written = String::new();
     for (at, digit) in digits.char_indices() {
@@ -28,7 +28,7 @@ pub(super) fn money(amount: Fen) -> String {
 /// `¥126` for ¥126.40.
 pub(super) fn whole_money(amount: Fen) -> String {
     let sign = if amount.0 < 0 { "-" } else { "" };
-    format!("{sign}¥{}", grouped((amount.0 / 100).saturating_abs()))
+    format!("{sign}¥{}", group_thousands((amount.0 / 100).saturating_abs()))
 }
 
 /// `8.5` for 85 tenths, `9` for 90.

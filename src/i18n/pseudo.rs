@@ -13,49 +13,49 @@ const END: char = '\u{e001}';
 /// `[Šhööw myy cöödéé]`
 fn accented(text: &str) -> String {
     let mut is_filled_in = false;
-    let mut said = String::from("[");
+    let mut output = String::from("[");
     for letter in text.chars() {
         match letter {
             FILLED | END => is_filled_in = letter == FILLED,
-            _ if is_filled_in => said.push(letter),
+            _ if is_filled_in => output.push(letter),
             // Doubled vowels make the text longer but keep it readable.
             _ => match "aáeéiíoöuüyýAÁEÉIÍOÖUÜ".chars().skip_while(|plain| *plain != letter).nth(1) {
-                Some(accented) if letter.is_ascii() => said.extend([accented, accented]),
-                _ => said.push(if letter == 's' { 'š' } else { letter }),
+                Some(accented) if letter.is_ascii() => output.extend([accented, accented]),
+                _ => output.push(if letter == 's' { 'š' } else { letter }),
             },
         }
     }
-    said + "]"
+    output + "]"
 }
 
 /// Marks a filled-in value. An empty value stays empty, because some messages use other words then.
-fn filled(value: &str) -> String {
+fn mark_filled(value: &str) -> String {
     if value.is_empty() { String::new() } else { format!("{FILLED}{value}{END}") }
 }
 
 /// The accented form of a static message, made once.
-fn lasting(text: &'static str) -> &'static str {
+fn accented_static(text: &'static str) -> &'static str {
     thread_local! {
-        static MADE: RefCell<HashMap<&'static str, &'static str>> = RefCell::default();
+        static CACHE: RefCell<HashMap<&'static str, &'static str>> = RefCell::default();
     }
-    MADE.with_borrow_mut(|made| *made.entry(text).or_insert_with(|| Box::leak(accented(text).into_boxed_str())))
+    CACHE.with_borrow_mut(|cache| *cache.entry(text).or_insert_with(|| Box::leak(accented(text).into_boxed_str())))
 }
 
 /// One message: a `text`, `texts`, or a function. A function either `says` a static text or `fills` in
 /// values. Its arguments are `text`, `maybe` a text, a `count`, `maybe_count`, or a type that is not shown
 /// (`plain`).
 macro_rules! message {
-    ($field:ident text) => { lasting(ENGLISH.$field) };
-    ($field:ident texts) => { ENGLISH.$field.map(lasting) };
-    ($field:ident says) => { |value| lasting((ENGLISH.$field)(value)) };
-    ($field:ident says_several) => { |value| (ENGLISH.$field)(value).map(lasting) };
+    ($field:ident text) => { accented_static(ENGLISH.$field) };
+    ($field:ident texts) => { ENGLISH.$field.map(accented_static) };
+    ($field:ident says) => { |value| accented_static((ENGLISH.$field)(value)) };
+    ($field:ident says_several) => { |value| (ENGLISH.$field)(value).map(accented_static) };
     ($field:ident fills $($name:ident $kind:ident),+) => {
         |$($name),+| accented(&(ENGLISH.$field)($(message!(@$kind $name)),+))
     };
-    (@text $name:ident) => { &filled($name) };
-    (@maybe $name:ident) => { $name.map(filled).as_deref() };
-    (@count $name:ident) => { &$name.rewritten(filled) };
-    (@maybe_count $name:ident) => { $name.map(|count| count.rewritten(filled)).as_ref() };
+    (@text $name:ident) => { &mark_filled($name) };
+    (@maybe $name:ident) => { $name.map(mark_filled).as_deref() };
+    (@count $name:ident) => { &$name.rewritten(mark_filled) };
+    (@maybe_count $name:ident) => { $name.map(|count| count.rewritten(mark_filled)).as_ref() };
     (@plain $name:ident) => { $name };
 }
 
@@ -69,9 +69,9 @@ macro_rules! refund_texts {
     ($($field:ident),+) => {
         RefundText {
             $($field: (
-                |amount| accented(&(ENGLISH.refund.$field.0)(&filled(amount))),
-                lasting(ENGLISH.refund.$field.1),
-                lasting(ENGLISH.refund.$field.2),
+                |amount| accented(&(ENGLISH.refund.$field.0)(&mark_filled(amount))),
+                accented_static(ENGLISH.refund.$field.1),
+                accented_static(ENGLISH.refund.$field.2),
             ),)+
         }
     };
@@ -104,16 +104,16 @@ pub(super) static MESSAGES: LazyLock<Messages> = LazyLock::new(|| {
         no_shops: text; no_shops_hint: text; clear_filters: text; load_more: text; category: says; code_title: text;
         code_subtitle: text; code_image: text; code_next_in: fills a count; code_single_use: text;
         staff_steps: says_several; method: says; methods: text; turn_to_staff: text; turn_back: text;
-        brightness_hint: text; code_offline: text; code_all_the_same: text; code_too_long_offline: text;
+        brightness_hint: text; code_offline: text; code_anyway: text; code_too_long_offline: text;
         code_taken_over: text; code_take_over: text; time_doubtful: text; time_guess: fills a text; time_is_right: text;
         time_check: text; code_preparing: text; code_unavailable: text; shop_elsewhere: text; shop_unknown: text;
         shop_left: fills a text; shop_leaving: fills a text, b text; pin_open: text; pin_back: text; pin_hint: text;
         pin_bill: text; pin_field: text; pin_sum: fills a text, b text; pin_submit: text; pin_bad_bill: text;
-        pin_bad_pin: text; pin_wrong: fills a count; pin_locked: fills a count; pin_pending: text; pin_asking: text;
+        pin_bad_pin: text; pin_wrong: fills a count; pin_locked: fills a count; pin_pending: text; pin_querying: text;
         pin_unknown: text; pin_not_arrived: text; pin_refused: says; redeemed: text; redeemed_saved: fills a text;
         redeemed_paid: fills a text; cancelled: text; cancelled_hint: text; show_another: text;
         ending_title: fills a text; ending_no_refund: text; ending_refund: fills a text, b maybe;
-        programme_ends: fills a text; nothing_comes_back: text; of_earlier_card: fills a text; earlier_card: text;
+        programme_ends: fills a text; refunds_nothing: text; of_earlier_card: fills a text; earlier_card: text;
         ended_title: text; timeline: text; stops: texts; stop_states: texts; stop: fills a text, b text;
         stop_separator: text; contact_support: text; call_support: fills a text; support_at: fills a text;
         support_unknown: text; dismiss: text; announcement: text; card_heading: text; end_announced: text;

@@ -26,7 +26,7 @@ impl Theme {
 
     pub(super) fn apply(self, root: &HtmlElement) {
         const ATTRIBUTE: &str = "data-theme";
-        let tree = themed(root);
+        let tree = theme_root(root);
         let _ = match self {
             Self::Light => tree.set_attribute(ATTRIBUTE, "light"),
             Self::Dark => tree.set_attribute(ATTRIBUTE, "dark"),
@@ -36,7 +36,7 @@ impl Theme {
 }
 
 /// The element that `:host` selects in the styles.
-fn themed(root: &HtmlElement) -> HtmlElement {
+fn theme_root(root: &HtmlElement) -> HtmlElement {
     use wasm_bindgen::JsCast;
     let shadow = root.get_root_node().dyn_into::<web_sys::ShadowRoot>();
     shadow.ok().and_then(|shadow| shadow.host().dyn_into().ok()).unwrap_or_else(|| root.clone())
@@ -118,7 +118,7 @@ impl Token {
 
 /// Sets these tokens and removes all previously set ones.
 pub(super) fn apply_tokens(root: &HtmlElement, tokens: &[(Token, String)]) {
-    let style = web_sys::HtmlElement::style(&themed(root));
+    let style = web_sys::HtmlElement::style(&theme_root(root));
     for token in Token::ALL {
         let property = ["--", token.name()].concat();
         let value = tokens.iter().find(|(of, _)| *of == token).map(|(_, value)| value);

@@ -93,7 +93,7 @@ impl Options {
                 .text("apiBase", "write an https address, or a path that begins with '/'", |text| base_of(&text))?,
             page_url: object
                 .text("pageUrl", "write an https address, or a path that begins with '/'", |text| page_of(&text))?,
-            storage_key: object.text("storageKey", "write 1 to 64 letters, digits, '-' or '_'", storage_name)?,
+            storage_key: object.text("storageKey", "write 1 to 64 letters, digits, '-' or '_'", parse_storage_name)?,
             get_token: object.function("getToken")?,
             locale: object.text("locale", "write \"zh-Hans\", \"zh-Hant\" or \"en\"", |tag| Locale::from_tag(&tag))?,
             theme: object.text("theme", "write \"light\", \"dark\" or \"system\"", |name| Theme::from_name(&name))?,
@@ -121,10 +121,10 @@ impl Options {
 
     /// Checks that a mounted page can apply these options. A fixed option may be repeated with the same
     /// value.
-    pub fn may_change(&self, fixed: &Fixed) -> Result<(), OptionError> {
-        let wanted = self.fixed();
-        let differs = |(wanted, known): (&Option<String>, &Option<String>)| wanted.is_some() && wanted != known;
-        let mut pairs = wanted.values.iter().zip(&fixed.values);
+    pub fn check_update(&self, fixed: &Fixed) -> Result<(), OptionError> {
+        let given = self.fixed();
+        let differs = |(given, known): (&Option<String>, &Option<String>)| given.is_some() && given != known;
+        let mut pairs = given.values.iter().zip(&fixed.values);
         if let Some(place) = pairs.position(differs) {
             return Err(OptionError::new(FIXED[place], "cannot change while the page is mounted; mount it anew"));
         }
@@ -149,9 +149,10 @@ impl Options {
         if self.features.iter().any(Option::is_some) {
             host.change_features(|known| {
                 let Features { shops, events, savings, reminders, language_choice } = known;
-                for (place, said) in [shops, events, savings, reminders, language_choice].into_iter().zip(self.features)
+                for (current, given) in
+                    [shops, events, savings, reminders, language_choice].into_iter().zip(self.features)
                 {
-                    *place = said.unwrap_or(*place);
+                    *current = given.unwrap_or(*current);
                 }
             });
         }
@@ -190,7 +191,7 @@ impl Options {
     }
 }
 
-fn storage_name(text: String) -> Option<String> {
+fn parse_storage_name(text: String) -> Option<String> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     ((1..=64).contains(&text.len()) && text.bytes().all(allowed)).then_some(text)
 }
@@ -221,7 +222,7 @@ fn read_place(value: &JsValue) -> Result<Fix, OptionError> {
         };
         fields.error(name, expected)
     })?;
-    Ok(Fix { position: place.to_wgs84(), within: Distance { metres } })
+    Ok(Fix { position: place.to_wgs84(), accuracy: Distance { metres } })
 }
 
 fn read_features(value: &JsValue) -> Result<Switches, OptionError> {

@@ -23,9 +23,9 @@ fn parameters() -> Option<UrlSearchParams> {
 /// Invalid values are ignored.
 pub fn read(fallback: (City, Option<String>)) -> ShopQuery {
     let get = |name: &str| parameters()?.get(name).filter(|value| !value.is_empty());
-    let named = get("city").and_then(|name| City::from_name(&name).ok());
+    let named_city = get("city").and_then(|name| City::from_name(&name).ok());
     // A link shows its own filters, not those of the last visit.
-    let (city, district) = match (named, names_any()) {
+    let (city, district) = match (named_city, has_any()) {
         (Some(city), _) => (city, get("district")),
         (None, true) => (fallback.0, get("district")),
         (None, false) => fallback,
@@ -58,7 +58,7 @@ pub fn names_city() -> bool {
     parameters().is_some_and(|parameters| parameters.has("city"))
 }
 
-fn names_any() -> bool {
+fn has_any() -> bool {
     parameters().is_some_and(|parameters| NAMES.iter().any(|name| parameters.has(name)))
 }
 
@@ -79,8 +79,8 @@ pub fn write(query: &ShopQuery) {
     set("saved", favourites.then_some(YES));
     set("order", (query.order == ListOrder::LatestChecked).then_some(LATEST_CHECKED));
     // The first city is the default: it is written only together with other parameters.
-    let says_more = NAMES.iter().any(|name| *name != "city" && parameters.has(name));
-    set("city", (says_more || query.city != City::Shanghai).then_some(query.city.as_str()));
+    let has_others = NAMES.iter().any(|name| *name != "city" && parameters.has(name));
+    set("city", (has_others || query.city != City::Shanghai).then_some(query.city.as_str()));
     let location = window().location();
     let search = String::from(parameters.to_string());
     let search = if search.is_empty() { search } else { format!("?{search}") };

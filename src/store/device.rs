@@ -18,7 +18,7 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 const DATABASE: &str = "member-page";
 const STORE: &str = "credential";
 /// The only record: there is one credential per device and backend.
-const PLACE: &str = "device";
+const RECORD: &str = "device";
 
 /// The credential that makes this device's codes.
 #[derive(Clone, Debug)]
@@ -64,8 +64,8 @@ struct Details {
 impl Store {
     /// This device's credential, if one is stored and readable.
     pub async fn load_credential(self) -> Option<DeviceCredential> {
-        let at_hand = if self.space.is_empty() { early().await } else { None };
-        let record = match at_hand {
+        let early_record = if self.prefix.is_empty() { take_early_record().await } else { None };
+        let record = match early_record {
             Some(record) => record,
             None => self.record().await?,
         };
@@ -78,7 +78,7 @@ impl Store {
     async fn record(self) -> Option<JsValue> {
         let database = open().await.ok()?;
         let store = database.transaction_with_str(STORE).ok()?.object_store(STORE).ok()?;
-        let record = finished(&store.get(&self.name(PLACE).into()).ok()?).await.ok()?;
+        let record = await_request(&store.get(&self.full_name(RECORD).into()).ok()?).await.ok()?;
         database.close();
         Some(record).filter(|record| !record.is_undefined())
     }
@@ -105,8 +105,8 @@ impl Store {
         Reflect::set(&record, &"key".into(), credential.key.as_js())?;
         let database = open().await?;
         let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
-        let request = transaction.object_store(STORE)?.put_with_key(&record, &self.name(PLACE).into())?;
-        finished(&request).await?;
+        let request = transaction.object_store(STORE)?.put_with_key(&record, &self.full_name(RECORD).into())?;
+        await_request(&request).await?;
         database.close();
         Ok(())
     }
@@ -120,14 +120,14 @@ impl Store {
         Entry::Credential.remove();
         let database = open().await?;
         let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
-        finished(&transaction.object_store(STORE)?.delete(&self.name(PLACE).into())?).await?;
+        await_request(&transaction.object_store(STORE)?.delete(&self.full_name(RECORD).into())?).await?;
         database.close();
         Ok(())
     }
 }
 
 /// The record that `index.html` reads while the wasm loads.
-async fn early() -> Option<JsValue> {
+async fn take_early_record() -> Option<JsValue> {
     let promise: Promise = Entry::Credential.get()?.dyn_into().ok()?;
     Entry::Credential.remove();
     JsFuture::from(promise).await.ok().filter(|record| !record.is_undefined())
@@ -143,13 +143,13 @@ async fn open() -> Result<IdbDatabase, JsValue> {
         }
     });
     request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    let opened = finished(&request).await;
+    let opened = await_request(&request).await;
     request.set_onupgradeneeded(None);
     Ok(opened?.unchecked_into())
 }
 
 /// The result of an IndexedDB request.
-async fn finished(request: &IdbRequest) -> Result<JsValue, JsValue> {
+async fn await_request(request: &IdbRequest) -> Result<JsValue, JsValue> {
     let mut settle = None;
     let promise = Promise::new(&mut |resolve: Function, reject: Function| settle = Some((resolve, reject)));
     let (resolve, reject) = settle.ok_or(JsValue::NULL)?;

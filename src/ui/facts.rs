@@ -36,10 +36,10 @@ pub fn fact(label: &'static str, value: AnyView) -> AnyView {
 }
 
 /// A line of text; `class` is its style.
-pub fn line(class: &'static str, said: String) -> AnyView {
+pub fn line(class: &'static str, text: String) -> AnyView {
     view! {
         <p class=class dir="auto">
-            {said}
+            {text}
         </p>
     }
     .into_any()

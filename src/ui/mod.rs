@@ -21,5 +21,5 @@ pub use language_choice::LanguageChoice;
 pub use message::message;
 pub use model::Model;
 pub use outside_link::OutsideLink;
-pub use sheet::{SheetFrame, keep_focus};
+pub use sheet::{SheetFrame, restore_focus};
 pub use stale::Stale;

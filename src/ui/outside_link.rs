@@ -23,15 +23,16 @@ pub fn OutsideLink(
     #[prop(default = None)]
     refund: Option<RefundState>,
 ) -> impl IntoView {
-    if !leads_out(&url) {
+    if !is_supported(&url) {
         return view! { <span class="outside-link" data-testid=test_id dir="auto">{label}</span> }.into_any();
     }
     // A phone or map app opens beside the page by itself. A new tab for it would stay empty.
     let target = if has_scheme(&url, "https:") { "_blank" } else { "_self" };
     let (host, address) = (use_host(), url.clone());
     let follow: Box<dyn FnMut(MouseEvent)> = Box::new(move |event| {
-        let is_done = refund.is_some_and(|state| !host.tell(&HostEvent::RefundAction { state, url: address.clone() }));
-        if is_done || host.takes_over(&address) {
+        let is_handled =
+            refund.is_some_and(|state| !host.dispatch(&HostEvent::RefundAction { state, url: address.clone() }));
+        if is_handled || host.delegate_link(&address) {
             event.prevent_default();
         }
     });
@@ -45,7 +46,7 @@ pub fn OutsideLink(
 }
 
 /// Whether the address is of a kind the page links to.
-fn leads_out(url: &str) -> bool {
+fn is_supported(url: &str) -> bool {
     ["https:", "tel:", "geo:"].iter().any(|scheme| has_scheme(url, scheme))
 }
 

@@ -66,9 +66,9 @@ pub fn SheetFrame(
             on:cancel=cancel
             on:click=tap_beside
             on:touchstart=move |event| pull.begin(&event)
-            on:touchmove=move |event| pull.go_on(&event)
-            on:touchend=move |event| pull.let_go(&event)
-            on:touchcancel=move |_| pull.give_up()
+            on:touchmove=move |event| pull.drag(&event)
+            on:touchend=move |event| pull.end(&event)
+            on:touchcancel=move |_| pull.cancel()
         >
             <div class="sheet__body" tabindex="-1" autofocus>
                 <button
@@ -87,13 +87,13 @@ pub fn SheetFrame(
 
 /// Returns the focus to the open sheet if the focused element was removed. Otherwise the keyboard would start
 /// at the page behind.
-pub fn keep_focus(host: Host) {
+pub fn restore_focus(host: Host) {
     use wasm_bindgen::JsCast;
     request_animation_frame(move || {
         let body = document().body();
-        let lost = host.focused().is_none_or(|active| Some(active) == body.map(JsCast::unchecked_into));
+        let is_lost = host.focused().is_none_or(|active| Some(active) == body.map(JsCast::unchecked_into));
         // Sheets are siblings in the document, the topmost last.
-        if let Some(sheet) = host.find(".sheet:last-of-type > .sheet__body").filter(|_| lost) {
+        if let Some(sheet) = host.find(".sheet:last-of-type > .sheet__body").filter(|_| is_lost) {
             let _ = sheet.focus();
         }
     });

@@ -16,7 +16,7 @@ use crate::support::member;
 fn a_cookie_goes_to_the_pages_own_origin_and_to_no_other() {
     let owner = Owner::new();
     let own = window().location().origin().unwrap();
-    let known = |base: &str| owner.with(|| Api::at(base)).can_know_member();
+    let known = |base: &str| owner.with(|| Api::at(base)).can_identify_member();
     for base in [String::new(), own.clone(), format!("{own}/"), format!("{own}/card")] {
         assert!(known(&base), "{base}");
     }
@@ -59,9 +59,9 @@ fn an_answer_that_is_there_is_taken_over_once() {
     let owner = Owner::new();
     let api = owner.with(|| Api::at(""));
     leave(&answer(200, &json(), 500.0));
-    let (taken, _) = api.me_at_hand().expect("it is there");
+    let (taken, _) = api.early_me().expect("it is there");
     assert_eq!(taken.ok().unwrap().value, member());
-    assert!(api.me_at_hand().is_none() && !is_left());
+    assert!(api.early_me().is_none() && !is_left());
 }
 
 #[wasm_bindgen_test]
@@ -69,7 +69,7 @@ fn what_the_backend_refuses_is_taken_over_as_well() {
     let owner = Owner::new();
     let api = owner.with(|| Api::at(""));
     leave(&answer(401, "a gateway's own page", 0.0));
-    assert_eq!(api.me_at_hand().unwrap().0.err(), Some(ApiError::Problem(ProblemKind::Unauthorized)));
+    assert_eq!(api.early_me().unwrap().0.err(), Some(ApiError::Problem(ProblemKind::Unauthorized)));
 }
 
 /// `trunk serve` answers every request with its page.
@@ -79,7 +79,7 @@ async fn without_a_backend_designers_see_the_sample() {
     let api = owner.with(|| Api::at(""));
     for (status, text) in [(200, "<!doctype html>".to_owned()), (502, "<html>".to_owned()), (200, "[".repeat(1_000))] {
         leave(&answer(status, &text, 0.0));
-        assert!(api.me_at_hand().is_none());
+        assert!(api.early_me().is_none());
         leave(&Promise::resolve(&answer(status, &text, 0.0)).into());
         assert!(api.me().await.0.is_ok(), "{status} {text}");
     }
@@ -90,7 +90,7 @@ async fn one_on_its_way_is_waited_for() {
     let owner = Owner::new();
     let api = owner.with(|| Api::at(""));
     leave(&Promise::resolve(&answer(200, &json(), 0.0)).into());
-    assert!(api.me_at_hand().is_none(), "it is on its way");
+    assert!(api.early_me().is_none(), "it is on its way");
     assert_eq!(api.me().await.0.ok().unwrap().value, member());
     assert!(!is_left());
 }
@@ -107,7 +107,7 @@ async fn what_failed_or_is_too_old_is_asked_for_anew() {
         JsValue::UNDEFINED,
     ] {
         leave(&left);
-        assert!(api.me_at_hand().is_none());
+        assert!(api.early_me().is_none());
         assert_ne!(api.me().await.0.ok().map(|answer| answer.value), Some(member()));
     }
 }
@@ -128,7 +128,7 @@ async fn another_backend_has_an_answer_of_its_own() {
     let owner = Owner::new();
     let elsewhere = owner.with(|| Api::at("http://127.0.0.1:9"));
     leave(&answer(200, &json(), 0.0));
-    assert!(elsewhere.me_at_hand().is_none());
+    assert!(elsewhere.early_me().is_none());
     assert_eq!(elsewhere.me().await.0.err(), Some(ApiError::Unreachable));
     assert!(is_left());
     leave(&JsValue::UNDEFINED);

@@ -9,7 +9,7 @@ use std::{
 use leptos::prelude::Owner;
 use member_domain::UnixMillis;
 use member_page::{
-    clock::{Alarm, Asking, PageClock, TimeMark, pause, use_interval},
+    clock::{Alarm, PageClock, RequestTimes, TimeMark, pause, use_interval},
     store::Store,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -55,7 +55,7 @@ fn before_anything_is_known_there_is_no_time_and_no_guess() {
 #[wasm_bindgen_test]
 fn the_servers_time_counts_whatever_the_phones_clock_says() {
     let clock = PageClock::default();
-    assert!(clock.set(UnixMillis(1_000_000), Asking::now()));
+    assert!(clock.set(UnixMillis(1_000_000), RequestTimes::now()));
     assert_close(clock.now(), 1_000_000);
     assert!(!clock.is_lost());
 }
@@ -65,12 +65,12 @@ fn the_servers_time_counts_whatever_the_phones_clock_says() {
 fn an_answer_that_has_waited_is_of_the_time_that_it_came() {
     let now = leptos::prelude::window().performance().unwrap().now();
     let clock = PageClock::default();
-    let asking = Asking::noted(now - 20_200.0, js_sys::Date::now() - 20_200.0, now - 20_000.0);
-    assert!(clock.set(UnixMillis(1_000_000), asking));
+    let times = RequestTimes::from_times(now - 20_200.0, js_sys::Date::now() - 20_200.0, now - 20_000.0);
+    assert!(clock.set(UnixMillis(1_000_000), times));
     assert_close(clock.now(), 1_020_100);
 
     // The phone slept meanwhile for an unknown time.
-    let slept = Asking::noted(now - 20_200.0, js_sys::Date::now() - HOUR as f64, now - 20_000.0);
+    let slept = RequestTimes::from_times(now - 20_200.0, js_sys::Date::now() - HOUR as f64, now - 20_000.0);
     assert!(!clock.set(UnixMillis(2_000_000), slept));
     assert_close(clock.now(), 1_020_100);
 }
@@ -111,11 +111,11 @@ fn a_clock_set_back_is_never_believed() {
 #[wasm_bindgen_test]
 fn a_doubt_outlives_the_document_that_noticed() {
     restored(TimeMark { seen: wall() + 60_000, ..mark(0) });
-    let kept = Store::default().kept_time().unwrap();
-    assert!(!kept.holds(wall(), lead()) && !kept.holds(wall() + 30 * 24 * HOUR, 0));
+    let kept = Store::default().stored_time().unwrap();
+    assert!(!kept.is_valid(wall(), lead()) && !kept.is_valid(wall() + 30 * 24 * HOUR, 0));
     let again = PageClock::start(Store::default());
     assert!(again.is_lost() && again.guess().is_some());
-    assert!(again.set(UnixMillis(wall()), Asking::now()), "the server's word ends it");
+    assert!(again.set(UnixMillis(wall()), RequestTimes::now()), "the server's word ends it");
     assert!(!PageClock::start(Store::default()).is_lost());
 }
 
@@ -124,7 +124,7 @@ fn the_member_vouches_for_the_guess_and_it_is_remembered() {
     let mark = mark(0);
     let clock = restored(TimeMark { seen: wall() + 60_000, ..mark });
     let guess = clock.guess().unwrap();
-    clock.vouch();
+    clock.confirm_time();
     assert_close(clock.now(), guess.0);
     assert!(clock.guess().is_none());
     assert_close(PageClock::start(Store::default()).now(), guess.0);
@@ -133,25 +133,25 @@ fn the_member_vouches_for_the_guess_and_it_is_remembered() {
 #[wasm_bindgen_test]
 fn what_holds_is_decided_by_both_clocks() {
     let mark = TimeMark { server: 1_000_000, wall: 1_000_000, lead: 0, seen: 1_050_000 };
-    assert!(mark.holds(1_060_000, 0));
-    assert!(mark.holds(1_060_000, 4_000), "a little drift is none");
-    assert!(!mark.holds(1_060_000, 10_000), "slept or set forward");
-    assert!(!mark.holds(1_060_000, -10_000), "set back");
-    assert!(!mark.holds(1_040_000, 0), "earlier than was seen before");
+    assert!(mark.is_valid(1_060_000, 0));
+    assert!(mark.is_valid(1_060_000, 4_000), "a little drift is none");
+    assert!(!mark.is_valid(1_060_000, 10_000), "slept or set forward");
+    assert!(!mark.is_valid(1_060_000, -10_000), "set back");
+    assert!(!mark.is_valid(1_040_000, 0), "earlier than was seen before");
     let slept = TimeMark { lead: 7_200_000, ..mark };
-    assert!(slept.holds(1_060_000, 0), "a browser started anew on a phone whose clock was right");
+    assert!(slept.is_valid(1_060_000, 0), "a browser started anew on a phone whose clock was right");
     let wrong = TimeMark { server: 90_000_000, ..slept };
-    assert!(!wrong.holds(1_060_000, 0), "the same on a phone whose clock was wrong: it may have been put right");
+    assert!(!wrong.is_valid(1_060_000, 0), "the same on a phone whose clock was wrong: it may have been put right");
 }
 
 #[wasm_bindgen_test]
 fn a_mark_is_kept_as_it_is_and_nonsense_is_no_mark() {
     let mark = TimeMark { server: 1, wall: -2, lead: 3, seen: 1_795_348_800_000 };
-    Store::default().keep_time(mark);
-    assert_eq!(Store::default().kept_time(), Some(mark));
+    Store::default().store_time(mark);
+    assert_eq!(Store::default().stored_time(), Some(mark));
     for nonsense in ["", "1,2,3", "1,2,3,x", "{}"] {
-        Store::default().remember_choice("time", nonsense);
-        assert_eq!(Store::default().kept_time(), None, "{nonsense}");
+        Store::default().store_choice("time", nonsense);
+        assert_eq!(Store::default().stored_time(), None, "{nonsense}");
     }
 }
 

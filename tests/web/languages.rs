@@ -6,7 +6,7 @@ use member_page::prelude::*;
 use member_page::{
     api::Api,
     features::member_card::MemberCard,
-    host::{Host, Surroundings},
+    host::{Host, HostSettings},
     i18n::{Count, Formats, Language, Locale},
     load::Load,
     store::Store,
@@ -209,7 +209,7 @@ async fn the_members_choice_comes_before_the_hosts_and_the_hosts_before_the_brow
     let (api, store) = (Api::at(""), Store::default());
     let said = StoredValue::new(None::<(Host, Language)>);
     let mounted = Mounted::new(move || {
-        let host = Host::app(Surroundings { root: element, api, store, page_url: String::new() });
+        let host = Host::app(HostSettings { root: element, api, store, page_url: String::new() });
         assert_eq!(Language::start(host).locale(), Locale::En);
         host.locale.set(Some(Locale::ZhHant));
         said.set_value(Some((host, Language::start(host))));

@@ -3,7 +3,7 @@
 use member_domain::{
     Category, City, Discount, Distance, FilterKind, Place as ShopPlace, PriceBand, RedeemMethod, ShopFilter,
     UnixMillis, Wgs84,
-    wire::{Curation, OpenState, Removal, Shop, ShopPage, Trust},
+    wire::{Curation, FilterEffect, OpenState, Shop, ShopPage, Trust},
 };
 use member_page::prelude::*;
 use member_page::{
@@ -34,7 +34,7 @@ struct List {
 fn mount(shops: Load<ShopList>) -> List {
     let shops = RwSignal::new(shops);
     let query = RwSignal::new(ShopQuery::all_of(City::Shanghai));
-    let place = RwSignal::new(Place::Unasked);
+    let place = RwSignal::new(Place::NotRequested);
     let now = RwSignal::new(Some(NOW));
     let more = RwSignal::new(More::Idle);
     let (searching, quick) = (RwSignal::new(false), RwSignal::new(false));
@@ -166,7 +166,7 @@ fn nothing_found_leads_back() {
 
 #[wasm_bindgen_test]
 async fn nothing_found_says_which_filter_removed_how_many_and_leads_to_the_nearest() {
-    let removal = |filter, removed, nearest| Removal { filter, removed, nearest };
+    let removal = |filter, removed, nearest| FilterEffect { filter, removed, nearest };
     let empty = ShopPage {
         nothing_because: vec![
             removal(FilterKind::Text, 0, None),
@@ -489,13 +489,13 @@ async fn under_filters_the_heading_says_how_many_pass() {
 #[wasm_bindgen_test]
 async fn a_place_that_cannot_be_renewed_stays_and_says_so() {
     let list = mount(Load::ready(page(vec![north("a", 300.0)])));
-    list.place.set(located().asking());
+    list.place.set(located().with_pending_request());
     until("it is being looked for", || list.mounted.text().contains("定位中")).await;
     assert!(list.mounted.text().contains("500 米内 1 家"));
-    list.place.set(located().failed(NoPosition::TimedOut));
+    list.place.set(located().with_failure(NoPosition::TimedOut));
     until("it says so", || list.mounted.text().contains("太久没有回应")).await;
     assert!(list.mounted.text().contains("500 米内 1 家"));
-    let known = Place::Known { position: HERE, within: Distance { metres: 20.0 }, renewal: Renewal::None };
+    let known = Place::Known { position: HERE, accuracy: Distance { metres: 20.0 }, renewal: Renewal::None };
     assert_eq!(located(), known);
 }
 

@@ -27,7 +27,7 @@ struct Sheet {
     shop: RwSignal<Option<Load<Shop>>>,
     cities: RwSignal<Vec<City>>,
     pin: RwSignal<PinState>,
-    spent: RwSignal<Option<TimeStep>>,
+    used_step: RwSignal<Option<TimeStep>>,
     result: RwSignal<Option<LedgerEntry>>,
     asked: RwSignal<Vec<&'static str>>,
     entered: RwSignal<Vec<(String, Fen)>>,
@@ -38,23 +38,23 @@ fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
     let (now, time_guess, offline) = (RwSignal::new(now), RwSignal::new(None), RwSignal::new(false));
     let (shop, cities, result) = (RwSignal::new(None), RwSignal::new(Vec::new()), RwSignal::new(None));
     let (pin, entered) = (RwSignal::new(PinState::Ready), RwSignal::new(Vec::new()));
-    let spent = RwSignal::new(None);
+    let used_step = RwSignal::new(None);
     let asked = RwSignal::new(Vec::new());
     let note = move |what: &'static str| Callback::new(move |()| asked.update(|asked| asked.push(what)));
     let actions = CodeSheetActions {
         on_retry: note("retry"),
-        on_broken: note("broken"),
+        on_credential_failed: note("broken"),
         on_take_over: note("take over"),
-        on_vouch: note("vouch"),
+        on_confirm_time: note("vouch"),
         on_pin: Callback::new(move |entry: PinEntry| entered.update(|all| all.push((entry.pin, entry.bill)))),
-        on_again: Callback::new(move |()| result.set(None)),
-        on_shown: Callback::new(|_| ()),
+        on_another_code: Callback::new(move |()| result.set(None)),
+        on_code_shown: Callback::new(|_| ()),
         on_close: note("close"),
     };
     let mounted = Mounted::new(move || {
-        view! { <CodeSheet source now time_guess offline shop cities pin spent result actions /> }
+        view! { <CodeSheet source now time_guess offline shop cities pin used_step result actions /> }
     });
-    Sheet { mounted, now, time_guess, offline, shop, cities, pin, spent, result, asked, entered }
+    Sheet { mounted, now, time_guess, offline, shop, cities, pin, used_step, result, asked, entered }
 }
 
 /// A shop that accepts all ways to redeem, its PIN last.
@@ -154,10 +154,10 @@ async fn rotates_at_the_step_in_the_same_element_without_an_empty_frame() {
 async fn a_code_that_is_used_up_makes_room_for_the_next_and_beyond_that_there_is_none() {
     let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(1_111_111_109_000)));
     until("the first code is there", || digits(&sheet).ends_with("6808 4774")).await;
-    sheet.spent.set(Some(TimeStep(37_037_036)));
+    sheet.used_step.set(Some(TimeStep(37_037_036)));
     until("the next is there, a step ahead", || digits(&sheet).ends_with("6706 2674")).await;
     assert!(sheet.mounted.hook("code-countdown").unwrap().text_content().unwrap().contains("31 秒后更新"));
-    sheet.spent.set(Some(TimeStep(37_037_037)));
+    sheet.used_step.set(Some(TimeStep(37_037_037)));
     until("two steps ahead there is none", || digits(&sheet).is_empty() && drawn(&sheet).is_empty()).await;
     sheet.now.set(Some(UnixMillis(1_111_111_110_000)));
     until("until time has gone on", || !digits(&sheet).is_empty()).await;
@@ -169,7 +169,7 @@ async fn while_a_pin_may_have_redeemed_the_code_is_shown_on_request_only() {
     let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
     sheet.shop.set(Some(Load::ready(counter())));
     until("the code is there", || digits(&sheet).ends_with("4611 9246")).await;
-    sheet.pin.set(PinState::Asking);
+    sheet.pin.set(PinState::Querying);
     until("the code is gone", || sheet.mounted.hook("code-qr").is_none()).await;
     assert!(sheet.mounted.text().contains("正在查是否已核销"));
     sheet.pin.set(PinState::Unknown);
@@ -394,7 +394,7 @@ async fn every_outcome_of_a_pin_is_said_and_a_pending_one_is_not_sent_twice() {
     until("the form is there", || sheet.mounted.hook("pin-form").is_some()).await;
     for (state, said) in [
         (PinState::Pending, "正在核销"),
-        (PinState::Asking, "正在查是否已核销"),
+        (PinState::Querying, "正在查是否已核销"),
         (PinState::NotArrived, "还没有核销，请在这里再输一次"),
         (PinState::Unknown, "还不知道是否已核销"),
         (PinState::Wrong(3), "还可以试 3 次"),
@@ -405,7 +405,7 @@ async fn every_outcome_of_a_pin_is_said_and_a_pending_one_is_not_sent_twice() {
         sheet.pin.set(state);
         until(said, || sheet.mounted.hook("pin-said").unwrap().text_content().unwrap().contains(said)).await;
     }
-    for busy in [PinState::Pending, PinState::Asking] {
+    for busy in [PinState::Pending, PinState::Querying] {
         sheet.pin.set(busy);
         fill(&sheet, "pin-bill", "42");
         fill(&sheet, "pin-field", "246810");

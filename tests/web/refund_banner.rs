@@ -20,7 +20,7 @@ fn mount(me: RwSignal<Load<MeAnswer>>) -> Mounted {
 }
 
 fn mount_on(me: RwSignal<Load<MeAnswer>>, today: RwSignal<Option<CivilDate>>) -> Mounted {
-    Store::default().remember_choice("refund-dismissed", "");
+    Store::default().store_choice("refund-dismissed", "");
     Mounted::new(move || view! { <RefundBanner me today /> })
 }
 

@@ -1,5 +1,5 @@
-// The wasm and the script that wasm-bindgen writes for it, made small together: what nobody calls goes, imports get short
-// names on both sides, what only tools read is left out, and what can wait comes in a module of its own.
+// Makes the wasm and wasm-bindgen's script small together: removes unused functions and data for tools,
+// shortens import names on both sides, and moves code that can wait into a second module.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,20 +8,24 @@ import { optimised } from "./binaryen.mjs";
 import { split } from "./split.mjs";
 import { withImports, withoutCustomSections, withoutExports } from "./wasm.mjs";
 
-// Classes that gloo-net's streams would hand to scripts. The page hands out none, and exports keep their code alive.
+// Classes that gloo-net's streams would pass to scripts. The page uses none, and exports keep their code
+// alive.
 const STREAMS = /^(__wbg_)?intounderlying/i;
-// What the oldest engines read (docs/engines.md).
+// The syntax that the oldest engines read (docs/engines.md).
 const TARGET = "es2022";
 
-/** The page's code as members load it: `{ modules, script, named }`. `entry` is the script around it. With `isSplit` it comes in
- *  two modules (split.mjs), and the entry starts it. `readable` leaves names as they are, for the
- *  browser's profiler. `quick` leaves out wasm-opt, for builds that are tried and not served. `named` is all of it in one, with the
- *  names of its functions. */
+/**
+ * Returns the page's code for members: `{ modules, script, named }`. `entry` is the script around the wasm.
+ * With `isSplit` there are two modules (split.mjs), and the entry starts the page. `readable` keeps names,
+ * for the browser's profiler. `quick` skips wasm-opt, for local builds. `named` is all code in one module,
+ * with function names.
+ */
 export function small(wasm, script, { entry, isSplit = false, readable = false, quick = false }) {
   const folder = mkdtempSync(join(tmpdir(), "member-page-"));
   const file = (name) => join(folder, name);
   try {
-    // What is split is made small afterwards: before, functions would go into their callers on the other side.
+    // A split module is optimised after the split. Before it, functions would be inlined into callers on the
+    // other side.
     const own = withoutExports(wasm, (name) => STREAMS.test(name));
     const input = quick || isSplit ? own : optimised(own, { names: true });
     const short = new Map();
@@ -42,8 +46,10 @@ export function small(wasm, script, { entry, isSplit = false, readable = false, 
   }
 }
 
-/** wasm-bindgen's script for a module that was split: it gets the stand-ins from the entry, and the entry runs the page's `main`
- *  once it may. */
+/**
+ * Adapts wasm-bindgen's script to a split module. The script gets the stand-ins from the entry. It does not
+ * start the page: the entry runs the page's `main` when it may.
+ */
 function inTwo(script) {
   const changes = [
     [/"\.\/[^"]+_bg\.js": import0,\n/, (all) => `${all}        later,\n`],
@@ -55,12 +61,13 @@ function inTwo(script) {
   }, `import { later } from "./start.js";\n${script}`);
 }
 
-/** The script with the imports under their short names; those that the module no longer asks for are left out. */
+/** The script with short import names. Imports that the module does not use are removed. */
 function withShortNames(script, short) {
   const start = script.indexOf("const import0 = {");
   const end = script.indexOf("\n    };\n", start);
   if (start < 0 || end < 0) throw new Error("wasm-bindgen's script has another shape than tools/page/glue.mjs knows");
-  // One entry a line that is indented by two steps: a name and a function, to the next such line.
+  // An entry is a name and a function. It starts at a line indented by two steps and ends before the next
+  // such line.
   const entries = script.slice(start, end).split(/\n(?= {8}[\w$]+:)/);
   const found = new Set();
   const kept = entries.flatMap((entry) => {

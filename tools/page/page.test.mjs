@@ -21,7 +21,7 @@ const MODULE = Buffer.from(
   "hex",
 );
 
-/** A module from its text, by wasm-as. */
+/** Makes a module from its text with wasm-as. */
 const wat = (text) => mended(execFileSync("wasm-as", ["-", ...FEATURE_OPTIONS, "--debuginfo", "--output=-"], { input: text, maxBuffer: 2 ** 24 }));
 
 const SPLITTABLE = `(module
@@ -88,7 +88,7 @@ test("what a split module lacks is waited for, and then is there", () => {
 test("lists, sheets and live updates come later, and what makes their state does not", () => {
   for (const [name, later] of [
     ["member_page[1f]::features::nearby_shops::row::__component_shop_row", true],
-    ["<member_page[1f]::app::shops::ShopState>::more", true],
+    ["<member_page[1f]::app::shops::ShopState>::load_more", true],
     ["<member_page[1f]::app::shops::ShopState>::new", false],
     ["<member_page[1f]::app::shops::ShopState>::new::{closure#1}", false],
     ["<light_leptos[2e]::reactive::memo::Memo<member_domain[3]::search::SearchQuery>>::get", true],
@@ -97,9 +97,9 @@ test("lists, sheets and live updates come later, and what makes their state does
     ["member_page[1f]::features::redemption_code::result::__component_redemption_result", true],
     ["member_page[1f]::features::redemption_code::panel::__component_code_panel", false],
     ["<page_core[5]::redemptions::Redemptions>::update", false],
-    // What is forgotten of whoever has signed out, and said of an outcome that nobody knows, waits for no second file.
+    // Forgetting a credential at sign-out, and texts for an unknown outcome, must not need the second file.
     ["<member_page[1f]::store::Store>::forget_credential::{closure#0}", false],
-    ["member_page[1f]::features::redemption_code::pin::said", false],
+    ["member_page[1f]::features::redemption_code::pin::state_text", false],
     ["<page_core[5]::shop_list::ShopList>::append", true],
     ["core[4]::ptr::drop_in_place::<member_page[1f]::features::nearby_shops::list::ShopList>", false],
     ["main", false],

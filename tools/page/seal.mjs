@@ -1,5 +1,5 @@
-// Makes the service worker that keeps a finished page's files on the device, precompresses every file, and says what the page
-// weighs.
+// Makes the service worker that caches a finished page's files, precompresses every file, and prints the
+// page's size.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,9 +8,10 @@ import { brotli, excess, kilobytes, weigh } from "./size.mjs";
 
 const SERVICE_WORKER = "service-worker.js";
 
-/** Seals a finished page: nothing in `dist` may change afterwards. Gives what of it is too heavy. */
+/** Seals a finished page: nothing in `dist` may change afterwards. Returns what is too heavy. */
 export function seal(dist) {
-  // The version is that of everything the worker keeps and of what it does, so that any change makes a new one.
+  // The version covers everything that the worker caches, and its code, so that any change gives a new
+  // version.
   const worker = readFileSync(join(import.meta.dirname, "../../src/service_worker.js"), "utf8");
   const kept = readdirSync(dist)
     .filter((file) => /\.(css|js|wasm)$/.test(file) && file !== SERVICE_WORKER)
@@ -29,7 +30,7 @@ export function seal(dist) {
     const compressed = brotli(bytes);
     writeFileSync(join(dist, `${file}.br`), compressed);
     writeFileSync(join(dist, `${file}.gz`), gzipSync(bytes, { level: 9 }));
-    // The worker and what installing needs arrive after the page is up.
+    // The service worker, and files for installing, load after the page.
     if (/\.(html|css|js|wasm)$/.test(file) && file !== SERVICE_WORKER) members.push({ name: file, compressed });
     console.log(`  ${kilobytes(bytes.length)} KB ${kilobytes(compressed.length)} KB brotli  ${file}`);
   }

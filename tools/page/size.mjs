@@ -1,14 +1,18 @@
-// What the page weighs, and what in it weighs what.
+// The page's size, and the size of its code by owner.
 import { brotliCompressSync, constants } from "node:zlib";
 
-/** index.html alone paints the skeleton, and has to arrive in one go: ten packets of TCP's first window. A build fails that is past
- *  this. What the wasm may weigh is not said: times decide (docs/performance.md). */
+/**
+ * The limit of index.html, which paints the skeleton alone and must arrive at once: in ten packets, TCP's
+ * first window. A build above it fails. The wasm has no limit: start times decide (docs/performance.md).
+ */
 const MOST_OF_HTML = 14 * 1024;
 
-/** Whether a file is of the page's code that comes behind card and code. */
+/** Matches files that load after card and code. */
 export const IS_REST = /-rest-/;
 
-/** What files weigh, `{ name, compressed }` of each: the page alone, with what comes before card and code, in all. */
+/**
+ * Sums the sizes of files, `{ name, compressed }` each: index.html alone, all until card and code, and all.
+ */
 export function weigh(files) {
   const weight = { html: 0, first: 0, total: 0 };
   for (const { name, compressed } of files) {
@@ -19,7 +23,7 @@ export function weigh(files) {
   return weight;
 }
 
-/** What is too heavy, as sentences; nothing if all is well. */
+/** Messages about what is too heavy; none if all is well. */
 export function excess({ html }) {
   return html > MOST_OF_HTML ? [`index.html is ${kilobytes(html).trim()} KB by brotli, and may be ${kilobytes(MOST_OF_HTML).trim()}`] : [];
 }
@@ -34,11 +38,13 @@ export const kilobytes = (bytes) => (bytes / 1024).toFixed(1).padStart(7);
 const OWN = /member_page(?:\[[0-9a-f]+\])?::([a-z_0-9]+)(?:::([a-z_0-9]+))?/g;
 const CRATE = /(?:^|[<&( ])(?:impl )?([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::/;
 
-// What is written once for whoever uses it.
+// Generic code of the page. It belongs to the part that uses it.
 const SHARED = new Set(["load"]);
 
-/** Whose code a function is: a part of the page, or a crate. Code that a crate, or the page's own shared code, makes for a part
- *  of the page is that part's. */
+/**
+ * The owner of a function: a part of the page, or a crate. Code that a crate, or the page's shared code,
+ * generates for a part of the page belongs to that part.
+ */
 export function ownerOf(name) {
   const parts = [...name.matchAll(OWN)];
   const own = parts.find(([, part]) => !SHARED.has(part)) ?? parts[0];

@@ -1,5 +1,5 @@
-// The few things that the build does to a wasm module by itself: read what it is made of, rename imports, exports and
-// functions, drop exports. Sections that are not touched stay byte for byte (WebAssembly core specification, section 5.5).
+// The build's own operations on a wasm module: read its parts, rename imports, exports and functions, drop
+// exports. Other sections stay byte for byte (WebAssembly core specification, section 5.5).
 
 const CUSTOM = 0;
 const IMPORT = 2;
@@ -57,7 +57,7 @@ function number(value) {
 const counted = (bytes) => Buffer.concat([number(bytes.length), bytes]);
 const named = (name) => counted(Buffer.from(name));
 
-/** A module's sections in order: `{ id, name, bytes }`, `name` for custom ones. */
+/** A module's sections in order: `{ id, name, bytes }`. Only custom sections have a `name`. */
 export function sections(wasm) {
   const reader = new Reader(wasm, HEADER);
   const found = [];
@@ -75,7 +75,7 @@ function assemble(wasm, parts) {
 
 const KINDS = ["function", "table", "memory", "global", "tag"];
 
-/** What a module imports: `{ module, name, kind }`, functions in the order of their indices. */
+/** A module's imports: `{ module, name, kind }`. Functions are in the order of their indices. */
 function imports(bytes) {
   const reader = new Reader(bytes);
   return Array.from({ length: reader.number() }, () => {
@@ -91,10 +91,10 @@ function imports(bytes) {
   });
 }
 
-/** How many functions a module imports: the first of its own comes after them. */
+/** How many functions a module imports. The indices of its own functions follow. */
 const importedFunctions = (all) => imports(all.find(({ id }) => id === IMPORT).bytes).filter(({ kind }) => kind === "function").length;
 
-/** Functions that the module defines: `{ name, bytes }`, the number of bytes of each; names where it has them. */
+/** The functions that the module defines: `{ name, bytes }`, with the size in bytes and the name, if any. */
 export function functions(wasm) {
   const all = sections(wasm);
   const imported = importedFunctions(all);
@@ -143,7 +143,7 @@ function withExports(wasm, change) {
 /** The module without the exports that `drop(name)` names. */
 export const withoutExports = (wasm, drop) => withExports(wasm, (one) => (drop(one.name) ? [] : [one]));
 
-/** The module whose export of a table by this name is of the table with this index. */
+/** The module in which the table export of this name refers to the table with this index. */
 export const withTable = (wasm, name, index) =>
   withExports(wasm, (one) => (one.kind === TABLE && one.name === name ? { ...one, index } : one));
 
@@ -161,7 +161,7 @@ export function withFunctionNames(wasm, nameOf) {
   return assemble(wasm, [...all.filter(({ name }) => name !== "name"), section]);
 }
 
-/** The module without sections that only tools read. */
+/** The module without custom sections, which only tools read. */
 export function withoutCustomSections(wasm) {
   return assemble(wasm, sections(wasm).filter(({ id }) => id !== CUSTOM));
 }

@@ -32,7 +32,7 @@ pub use digit::ascii_digit;
 pub use event_stream::{EventStream, EventTooLong, StreamEvent};
 pub use money::{Bill, Discount, DiscountError, Fen, FenError};
 pub use nearby::{
-    COARSE_ERROR_METRES, Candidate, Cluster, Count, Density, DistanceBand, Ranked, known_within, nearest_first,
+    COARSE_ERROR_METRES, Cluster, Count, Density, DistanceBand, RankedShop, ShopPosition, known_within, nearest_first,
     next_cluster,
 };
 pub use nesting::nests_deeper;
@@ -46,10 +46,10 @@ pub use redeeming::{
 };
 pub use redemption_code::{CODE_PREFIX, CodeError, CredentialNumber, RedemptionCode, TEST_CREDENTIAL, ValuePattern};
 pub use refund::{IllegalTransition, RefundState};
-pub use refund_history::{RefundHistory, RefundReport, ReportFate};
+pub use refund_history::{RefundHistory, RefundReport, ReportEffect};
 pub use refund_rule::{RefundRule, RefundShare};
 pub use reminder::{CARD_END_DAYS, Reminder, card_last_day, reminders};
-pub use search::{SearchDocument, SearchQuery, words as search_words};
+pub use search::{SearchDocument, SearchQuery, search_words};
 pub use shop::{Category, City, CodeForm, FilterKind, PriceBand, RedeemMethod, UnknownName, VisitKind};
 pub use shop_filter::ShopFilter;
 pub use time_step::{TimeStep, Totp, TotpPeriod, TotpVerdict, truncate, verify};

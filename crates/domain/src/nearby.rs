@@ -54,7 +54,7 @@ impl DistanceBand {
 
 /// The data of a shop that decides its rank in the list.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Candidate {
+pub struct ShopPosition {
     /// The shop's position.
     pub place: Wgs84,
     /// Whether redemptions fail often at the shop. Such a shop comes last within its [`DistanceBand`].
@@ -63,7 +63,7 @@ pub struct Candidate {
 
 /// The rank of a shop in the list.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ranked {
+pub struct RankedShop {
     /// The index of the shop among the candidates.
     pub index: usize,
     /// The distance to the shop.
@@ -73,17 +73,17 @@ pub struct Ranked {
 /// Orders candidates by distance from `here`. Candidates that fail often come last in their band. `known_within` is the
 /// radius around `here` in metres within which no shop is missing from `candidates`; `f64::INFINITY` if none is missing
 /// at all. Candidates that a missing shop could precede are left out.
-pub fn nearest_first(here: Wgs84, candidates: &[Candidate], known_within: f64) -> Vec<Ranked> {
-    let mut ranked: Vec<(f64, bool, Ranked)> = candidates
+pub fn nearest_first(here: Wgs84, candidates: &[ShopPosition], known_within: f64) -> Vec<RankedShop> {
+    let mut ranked: Vec<(f64, bool, RankedShop)> = candidates
         .iter()
         .enumerate()
         .map(|(index, candidate)| {
             let distance = here.distance_to(candidate.place);
             let fails = candidate.fails_often;
-            let stands_at = if fails { DistanceBand::of(distance).end_metres() } else { distance.metres };
-            (stands_at, fails, Ranked { index, distance })
+            let sort_metres = if fails { DistanceBand::of(distance).end_metres() } else { distance.metres };
+            (sort_metres, fails, RankedShop { index, distance })
         })
-        .filter(|(stands_at, ..)| *stands_at <= known_within)
+        .filter(|(sort_metres, ..)| *sort_metres <= known_within)
         .collect();
     ranked.sort_unstable_by(|a, b| {
         a.0.total_cmp(&b.0)
@@ -151,14 +151,17 @@ pub struct Cluster {
 
 /// The nearest shop that is more than 1 km from `here` and has at least two other shops within 500 m.
 pub fn next_cluster(here: Wgs84, places: &[Wgs84]) -> Option<Cluster> {
-    let mut by_distance: Vec<Ranked> =
-        places.iter().enumerate().map(|(index, place)| Ranked { index, distance: here.distance_to(*place) }).collect();
-    let nearer = |a: &Ranked, b: &Ranked| -> Ordering { a.distance.metres.total_cmp(&b.distance.metres) };
+    let mut by_distance: Vec<RankedShop> = places
+        .iter()
+        .enumerate()
+        .map(|(index, place)| RankedShop { index, distance: here.distance_to(*place) })
+        .collect();
+    let nearer = |a: &RankedShop, b: &RankedShop| -> Ordering { a.distance.metres.total_cmp(&b.distance.metres) };
     by_distance.sort_unstable_by(nearer);
     by_distance.truncate(CLUSTER_CANDIDATES);
     by_distance.iter().filter(|ranked| ranked.distance.metres > 1_000.0).find_map(|ranked| {
         let centre = places[ranked.index];
-        let close = |other: &&Ranked| centre.distance_to(places[other.index]).metres <= CLUSTER_METRES;
+        let close = |other: &&RankedShop| centre.distance_to(places[other.index]).metres <= CLUSTER_METRES;
         let shops = by_distance.iter().filter(close).count();
         (shops >= CLUSTER_SHOPS).then(|| Cluster {
             index: ranked.index,

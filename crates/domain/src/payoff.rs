@@ -66,7 +66,7 @@ impl PayoffTerms {
     }
 
     /// Whether the card pays for itself, as of `today`.
-    pub fn on(&self, today: CivilDate) -> PayoffOutlook {
+    pub fn outlook_on(&self, today: CivilDate) -> PayoffOutlook {
         let cost = self.cost();
         let missing = Fen(cost.0 - self.saved.0);
         if missing.0 <= 0 {
@@ -96,8 +96,8 @@ impl PayoffTerms {
         if used < PACE_DAYS {
             return None;
         }
-        let comes_to = i128::from(self.saved.0) * i128::from(all) / i128::from(used);
-        let comes_to = Fen(i64::try_from(comes_to).ok()?);
-        (comes_to < cost).then_some(comes_to)
+        let projected = i128::from(self.saved.0) * i128::from(all) / i128::from(used);
+        let projected = Fen(i64::try_from(projected).ok()?);
+        (projected < cost).then_some(projected)
     }
 }

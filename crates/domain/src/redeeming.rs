@@ -171,7 +171,7 @@ pub struct CredentialTerms {
 
 impl CredentialTerms {
     /// Stands in for a credential that does not exist, so that refusing its codes takes as long as refusing any other.
-    pub fn nobody() -> Self {
+    pub fn placeholder() -> Self {
         let never = CivilDate::in_shanghai(UnixMillis(0));
         Self {
             key: vec![0; 32],
@@ -185,7 +185,7 @@ impl CredentialTerms {
 
     /// The instant at which the one-time password of a code is judged: `presented_at`, when a paired phone scanned it, if
     /// that is at most [`PRESENTATION_MILLIS`] before `now`; else `now`.
-    pub fn judged_at(presented_at: Option<UnixMillis>, now: UnixMillis) -> UnixMillis {
+    pub fn verification_time(presented_at: Option<UnixMillis>, now: UnixMillis) -> UnixMillis {
         let recent = |at: &UnixMillis| (0..=PRESENTATION_MILLIS).contains(&now.millis_since(*at));
         presented_at.filter(recent).unwrap_or(now)
     }
@@ -255,9 +255,9 @@ mod tests {
             (1, 0),
         ] {
             let scanned = Some(NOW.plus_millis(scanned));
-            assert_eq!(CredentialTerms::judged_at(scanned, NOW), NOW.plus_millis(judged), "{scanned:?}");
+            assert_eq!(CredentialTerms::verification_time(scanned, NOW), NOW.plus_millis(judged), "{scanned:?}");
         }
-        assert_eq!(CredentialTerms::judged_at(None, NOW), NOW);
+        assert_eq!(CredentialTerms::verification_time(None, NOW), NOW);
     }
 
     type Change = fn(&mut CredentialTerms);

@@ -14,7 +14,7 @@ pub struct RefundReport {
 
 /// The effect of a report on the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportFate {
+pub enum ReportEffect {
     /// The report changed the refund's state.
     Step,
     /// The report repeats the current state.
@@ -28,9 +28,9 @@ pub enum ReportFate {
 pub struct RefundHistory {
     /// The current state of the refund.
     pub state: RefundState,
-    /// The reports in the order in which they are applied, each with its effect. The reports with [`ReportFate::Step`]
-    /// form the refund's timeline, after the scheduling itself.
-    pub reports: Vec<(RefundReport, ReportFate)>,
+    /// The reports in the order in which they are applied, each with its effect. The reports with
+    /// [`ReportEffect::Step`] form the refund's timeline, after the scheduling itself.
+    pub reports: Vec<(RefundReport, ReportEffect)>,
 }
 
 impl RefundHistory {
@@ -40,18 +40,18 @@ impl RefundHistory {
         let mut reports: Vec<RefundReport> = reports.into_iter().collect();
         reports.sort_by_key(|report| (report.at, rank(report.state)));
         let mut state = RefundState::Scheduled;
-        let judged = reports.into_iter().map(|report| {
-            let fate = match state.transition(report.state) {
-                _ if report.state == state => ReportFate::Confirms,
+        let with_effects = reports.into_iter().map(|report| {
+            let effect = match state.transition(report.state) {
+                _ if report.state == state => ReportEffect::Confirms,
                 Ok(next) => {
                     state = next;
-                    ReportFate::Step
+                    ReportEffect::Step
                 }
-                Err(refused) => ReportFate::Refused(refused),
+                Err(refused) => ReportEffect::Refused(refused),
             };
-            (report, fate)
+            (report, effect)
         });
-        let reports = judged.collect();
+        let reports = with_effects.collect();
         Self { state, reports }
     }
 }

@@ -15,13 +15,13 @@ pub enum RefundRule {
     ProRata,
 }
 
-/// The price of a card, split into two parts: `refund + kept == paid`, to the fen.
+/// The price of a card, split into two parts: `refund + retained == paid`, to the fen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefundShare {
     /// The amount that is refunded.
     pub refund: Fen,
     /// The amount that the programme keeps for the used days.
-    pub kept: Fen,
+    pub retained: Fen,
 }
 
 impl RefundRule {
@@ -44,15 +44,15 @@ impl RefundRule {
     /// Splits the price `paid` of a card valid from `valid_from` through `valid_until`. `last_day` is the last day on
     /// which cards work. Pro rata, the kept share is rounded down to the fen, in the member's favour.
     pub fn split(self, paid: Fen, valid_from: CivilDate, valid_until: CivilDate, last_day: CivilDate) -> RefundShare {
-        let kept = match self {
+        let retained = match self {
             Self::Full => Fen(0),
             Self::ProRata => {
                 let days = valid_until.days_since(valid_from).max(0) + 1;
                 let used = (last_day.days_since(valid_from) + 1).clamp(0, days);
-                let kept = i128::from(paid.0) * i128::from(used) / i128::from(days);
-                Fen(i64::try_from(kept).expect("a share of at most the whole stays in range"))
+                let retained = i128::from(paid.0) * i128::from(used) / i128::from(days);
+                Fen(i64::try_from(retained).expect("a share of at most the whole stays in range"))
             }
         };
-        RefundShare { refund: Fen(paid.0 - kept.0), kept }
+        RefundShare { refund: Fen(paid.0 - retained.0), retained }
     }
 }

@@ -37,7 +37,7 @@ pub fn card_last_day(me: &MeAnswer) -> Option<CivilDate> {
 }
 
 /// The member's reminders on `today`, the most urgent first: events by time, then the card. `me` is the member's state
-/// as of that day ([`MeAnswer::on`]). The day of an event is the day in Asia/Shanghai; all events take place there.
+/// as of that day ([`MeAnswer::as_of`]). The day of an event is the day in Asia/Shanghai; all events take place there.
 pub fn reminders(me: &MeAnswer, events: &[MemberEvent], today: CivilDate) -> Vec<Reminder> {
     let mut seats: Vec<_> = events.iter().filter(|event| event.sign_up.state == SignUpState::Seat).collect();
     seats.sort_by_key(|event| event.starts_at);

@@ -20,8 +20,8 @@ impl SearchDocument {
     /// several readings of one character. `,` separates texts and gaps. Example: `le/yue shan, xu hui qu`.
     pub fn new(name: &str, category: Category, district: &str, address: &str, pinyin: &str) -> Self {
         let mut document = String::new();
-        for text in [name, words(category), district, address] {
-            document.extend(text.chars().map(folded));
+        for text in [name, search_words(category), district, address] {
+            document.extend(text.chars().map(fold_char));
             document.push(BREAK);
         }
         document.push(READINGS);
@@ -42,7 +42,7 @@ pub struct SearchQuery(String);
 impl SearchQuery {
     /// A query as typed: in upper or lower case, full-width or half-width, with surrounding spaces.
     pub fn new(typed: &str) -> Self {
-        let folded: String = typed.chars().map(folded).collect();
+        let folded: String = typed.chars().map(fold_char).collect();
         Self(folded.trim().to_owned())
     }
 
@@ -60,13 +60,13 @@ impl SearchQuery {
         words.all(|word| {
             // Input methods put an apostrophe between syllables.
             let letters = || word.replace(['\'', '\u{2019}'], "");
-            written.contains(word) || (is_pinyin(word) && is_read(readings, &letters()))
+            written.contains(word) || (is_pinyin(word) && matches_reading(readings, &letters()))
         })
     }
 }
 
 /// The Chinese and English search words of a category.
-pub const fn words(category: Category) -> &'static str {
+pub const fn search_words(category: Category) -> &'static str {
     match category {
         Category::Coffee => "咖啡 coffee",
         Category::Tea => "茶饮 tea",
@@ -87,7 +87,7 @@ pub const fn words(category: Category) -> &'static str {
 ///
 /// Lower case is computed from the code point, for Latin, Greek and Cyrillic only. The full Unicode table would add
 /// five kilobytes to the page.
-fn folded(character: char) -> char {
+fn fold_char(character: char) -> char {
     let narrow = match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
         // The wide space. The document's own separators must not come from the input.
@@ -109,7 +109,7 @@ fn is_pinyin(word: &str) -> bool {
 }
 
 /// Whether `word` matches consecutive syllables anywhere in the readings.
-fn is_read(readings: &str, word: &str) -> bool {
+fn matches_reading(readings: &str, word: &str) -> bool {
     readings.split(',').any(|text| {
         let mut syllables = text.split_ascii_whitespace();
         loop {

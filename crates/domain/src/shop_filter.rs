@@ -59,14 +59,14 @@ impl ShopFilter {
     }
 
     /// Whether a shop passes at `now`. `query` is the parsed [`Self::text`], `document` is the shop's
-    /// [`SearchDocument`](crate::SearchDocument), and `kept` says whether the shop is a favourite.
+    /// [`SearchDocument`](crate::SearchDocument), and `is_favourite` says whether the shop is a favourite.
     pub fn passes(
         &self,
         query: &SearchQuery,
         shop: &Shop,
         document: &str,
         now: Option<UnixMillis>,
-        kept: bool,
+        is_favourite: bool,
     ) -> bool {
         let open = || now.map_or(shop.open, |now| shop.open.at(now));
         self.category.is_none_or(|category| shop.category == category)
@@ -74,7 +74,7 @@ impl ShopFilter {
             && (!self.open_now || matches!(open(), OpenState::Open { .. }))
             && self.price.is_none_or(|band| shop.price_per_person_fen.is_some_and(|price| band.contains(price)))
             && self.method.is_none_or(|method| shop.redeem_methods.contains(&method))
-            && (!self.favourites || kept)
+            && (!self.favourites || is_favourite)
             && query.matches(document)
     }
 }

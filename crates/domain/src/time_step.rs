@@ -124,7 +124,7 @@ pub enum TotpVerdict {
 /// The number of steps accepted before and after the current one (RFC 6238 §5.2: one step of network delay).
 const WINDOW: i64 = 1;
 /// The number of past steps for which a code counts as expired, not as unknown: ten minutes with steps of 30 s.
-const REMEMBERED: i64 = 20;
+const EXPIRED_STEPS: i64 = 20;
 
 /// Finds the time step of `submitted`. `now` is the current step, and `mac` computes the HMAC of a message with the
 /// credential's key. The function always computes the same number of HMACs and compares in constant time, so that its
@@ -132,7 +132,7 @@ const REMEMBERED: i64 = 20;
 pub fn verify<M: AsRef<[u8]>>(now: TimeStep, submitted: &str, mut mac: impl FnMut(&[u8; 8]) -> M) -> TotpVerdict {
     let mut verdict = TotpVerdict::Unknown;
     // Oldest first: a step inside the window overrides an older step with the same digits.
-    for offset in -REMEMBERED..=WINDOW {
+    for offset in -EXPIRED_STEPS..=WINDOW {
         let step = now.plus(offset);
         let expected = truncate(mac(&step.message()).as_ref(), Totp::DIGITS).to_digits();
         if equal_in_constant_time(expected.as_bytes(), submitted.as_bytes()) {

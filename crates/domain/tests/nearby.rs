@@ -1,7 +1,8 @@
 //! The order of shops around a place, and their density.
 
 use member_domain::{
-    COARSE_ERROR_METRES, Candidate, Density, Distance, DistanceBand, Wgs84, known_within, nearest_first, next_cluster,
+    COARSE_ERROR_METRES, Density, Distance, DistanceBand, ShopPosition, Wgs84, known_within, nearest_first,
+    next_cluster,
 };
 use proptest::prelude::*;
 
@@ -12,11 +13,11 @@ fn north(metres: f64) -> Wgs84 {
     Wgs84 { lat: HERE.lat + metres / 111_195.0, ..HERE }
 }
 
-fn candidate(metres: f64, fails_often: bool) -> Candidate {
-    Candidate { place: north(metres), fails_often }
+fn candidate(metres: f64, fails_often: bool) -> ShopPosition {
+    ShopPosition { place: north(metres), fails_often }
 }
 
-fn order(candidates: &[Candidate], known_within: f64) -> Vec<usize> {
+fn order(candidates: &[ShopPosition], known_within: f64) -> Vec<usize> {
     nearest_first(HERE, candidates, known_within).iter().map(|ranked| ranked.index).collect()
 }
 
@@ -91,7 +92,7 @@ proptest! {
         arrived in 0..80usize,
     ) {
         let here = Wgs84 { lat: HERE.lat + here.0, lng: HERE.lng + here.1 };
-        let mut all: Vec<Candidate> = shops.iter().map(|(lat, lng, fails_often)| Candidate {
+        let mut all: Vec<ShopPosition> = shops.iter().map(|(lat, lng, fails_often)| ShopPosition {
             place: Wgs84 { lat: HERE.lat + lat, lng: HERE.lng + lng },
             fails_often: *fails_often,
         }).collect();

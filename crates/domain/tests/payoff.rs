@@ -23,9 +23,11 @@ fn card(saved: i64, redemptions: u32) -> PayoffTerms {
 #[test]
 fn to_the_fen_it_has_paid_off_or_not() {
     let today = day("2026-09-01");
-    assert_eq!(card(16_800, 5).on(today), PayoffOutlook::Reached { beyond: Fen(0) });
-    assert_eq!(card(20_000, 5).on(today), PayoffOutlook::Reached { beyond: Fen(3_200) });
-    let PayoffOutlook::Missing { missing, average, falls_short_at } = card(16_799, 5).on(today) else { panic!() };
+    assert_eq!(card(16_800, 5).outlook_on(today), PayoffOutlook::Reached { beyond: Fen(0) });
+    assert_eq!(card(20_000, 5).outlook_on(today), PayoffOutlook::Reached { beyond: Fen(3_200) });
+    let PayoffOutlook::Missing { missing, average, falls_short_at } = card(16_799, 5).outlook_on(today) else {
+        panic!()
+    };
     assert_eq!((missing, falls_short_at), (Fen(1), None));
     assert_eq!(average, Some(Average { each: Fen(3_359), more: 1 }));
 }
@@ -33,15 +35,15 @@ fn to_the_fen_it_has_paid_off_or_not() {
 #[test]
 fn without_a_redemption_there_is_no_average_and_in_time_no_hope() {
     let expected = |falls_short_at| PayoffOutlook::Missing { missing: Fen(16_800), average: None, falls_short_at };
-    assert_eq!(card(0, 0).on(day("2026-09-01")), expected(None));
-    assert_eq!(card(0, 0).on(day("2027-06-01")), expected(Some(Fen(0))));
+    assert_eq!(card(0, 0).outlook_on(day("2026-09-01")), expected(None));
+    assert_eq!(card(0, 0).outlook_on(day("2027-06-01")), expected(Some(Fen(0))));
 }
 
 #[test]
 fn a_pace_that_does_not_reach_the_price_is_said_once_it_is_a_pace() {
     // 84 yuan in 30 days project to 1,022 yuan in a year, 10 yuan to 121.66.
     let thirtieth_day = day("2026-08-25").plus_days(PACE_DAYS - 1);
-    let falls_short = |saved, today| match card(saved, 2).on(today) {
+    let falls_short = |saved, today| match card(saved, 2).outlook_on(today) {
         PayoffOutlook::Missing { falls_short_at, .. } => falls_short_at,
         other => panic!("{other:?}"),
     };
@@ -54,10 +56,10 @@ fn a_pace_that_does_not_reach_the_price_is_said_once_it_is_a_pace() {
 fn an_early_end_counts_from_the_programmes_last_day() {
     let ending = PayoffTerms { last_day: day("2026-12-31"), ..card(8_000, 4) };
     // 80 yuan in 93 of 129 days project to 110.96 yuan.
-    let PayoffOutlook::Missing { falls_short_at, .. } = ending.on(day("2026-11-25")) else { panic!() };
+    let PayoffOutlook::Missing { falls_short_at, .. } = ending.outlook_on(day("2026-11-25")) else { panic!() };
     assert_eq!(falls_short_at, Some(Fen(11_096)));
-    assert!(matches!(ending.on(day("2026-12-31")), PayoffOutlook::Missing { .. }), "the last day still counts");
-    assert_eq!(ending.on(day("2027-01-01")), PayoffOutlook::FellShort { missing: Fen(8_800) });
+    assert!(matches!(ending.outlook_on(day("2026-12-31")), PayoffOutlook::Missing { .. }), "the last day still counts");
+    assert_eq!(ending.outlook_on(day("2027-01-01")), PayoffOutlook::FellShort { missing: Fen(8_800) });
 }
 
 #[test]
@@ -66,16 +68,16 @@ fn what_comes_back_was_no_cost_unless_the_refund_was_closed() {
     let over = PayoffTerms { last_day: day("2026-12-31"), ..card(3_000, 2) };
     for state in [RefundState::Scheduled, RefundState::Processing, RefundState::Succeeded, RefundState::Abnormal] {
         let full = PayoffTerms { refund: Some((Fen(16_800), state)), ..over };
-        assert_eq!(full.on(today), PayoffOutlook::Reached { beyond: Fen(3_000) }, "{state:?}");
+        assert_eq!(full.outlook_on(today), PayoffOutlook::Reached { beyond: Fen(3_000) }, "{state:?}");
         let part = PayoffTerms { refund: Some((Fen(10_800), state)), ..over };
         assert_eq!(
-            (part.cost(), part.on(today)),
+            (part.cost(), part.outlook_on(today)),
             (Fen(6_000), PayoffOutlook::FellShort { missing: Fen(3_000) }),
             "{state:?}"
         );
     }
     let closed = PayoffTerms { refund: Some((Fen(16_800), RefundState::Closed)), ..over };
-    assert_eq!(closed.on(today), PayoffOutlook::FellShort { missing: Fen(13_800) });
+    assert_eq!(closed.outlook_on(today), PayoffOutlook::FellShort { missing: Fen(13_800) });
 }
 
 proptest! {
@@ -84,7 +86,7 @@ proptest! {
         paid in 1..1_000_000_i64, saved in 1..1_000_000_i64, redemptions in 1..1_000_u32,
     ) {
         let terms = PayoffTerms { paid: Fen(paid), ..card(saved, redemptions) };
-        match terms.on(day("2026-09-01")) {
+        match terms.outlook_on(day("2026-09-01")) {
             PayoffOutlook::Reached { beyond } => prop_assert_eq!(saved - paid, beyond.0),
             PayoffOutlook::Missing { missing, average, .. } => {
                 prop_assert_eq!(missing.0, paid - saved);
@@ -107,6 +109,6 @@ proptest! {
     ) {
         let refund = refund.map(|amount| (Fen(amount), RefundState::Scheduled));
         let terms = PayoffTerms { paid: Fen(paid.max(0)), refund, ..card(saved, redemptions) };
-        let _ = terms.on(day("2026-09-01").plus_days(days));
+        let _ = terms.outlook_on(day("2026-09-01").plus_days(days));
     }
 }

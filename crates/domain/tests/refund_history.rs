@@ -4,7 +4,7 @@
 use member_domain::{
     RefundHistory, RefundReport,
     RefundState::{self, Abnormal, Closed, Processing, Scheduled, Succeeded},
-    ReportFate, UnixMillis,
+    ReportEffect, UnixMillis,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -22,7 +22,7 @@ fn reports() -> impl Strategy<Value = Vec<RefundReport>> {
 
 /// The steps that the member sees.
 fn steps(history: &RefundHistory) -> Vec<RefundReport> {
-    let steps = history.reports.iter().filter(|(_, fate)| *fate == ReportFate::Step);
+    let steps = history.reports.iter().filter(|(_, fate)| *fate == ReportEffect::Step);
     steps.map(|(report, _)| *report).collect()
 }
 
@@ -53,7 +53,7 @@ proptest! {
         prop_assert_eq!(steps(&one), steps(&other));
         let refused = |history: &RefundHistory| {
             let mut refused: Vec<RefundReport> = history.reports.iter()
-                .filter(|(_, fate)| matches!(fate, ReportFate::Refused(_)))
+                .filter(|(_, fate)| matches!(fate, ReportEffect::Refused(_)))
                 .map(|(report, _)| *report)
                 .collect();
             refused.dedup();
@@ -81,9 +81,9 @@ proptest! {
         let mut state = Scheduled;
         for (report, fate) in RefundHistory::of(reports).reports {
             match fate {
-                ReportFate::Step => state = state.transition(report.state).unwrap(),
-                ReportFate::Confirms => prop_assert_eq!(report.state, state),
-                ReportFate::Refused(refused) => {
+                ReportEffect::Step => state = state.transition(report.state).unwrap(),
+                ReportEffect::Confirms => prop_assert_eq!(report.state, state),
+                ReportEffect::Refused(refused) => {
                     prop_assert_eq!(state.transition(report.state), Err(refused));
                     prop_assert!(report.state != state);
                 }

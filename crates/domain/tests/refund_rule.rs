@@ -10,16 +10,16 @@ fn day(text: &str) -> CivilDate {
 
 /// The pro rata split for a card that is valid from 2026-01-01 through 2026-12-31.
 fn pro_rata(paid: i64, last_day: &str) -> (i64, i64) {
-    let RefundShare { refund, kept } =
+    let RefundShare { refund, retained } =
         RefundRule::ProRata.split(Fen(paid), day("2026-01-01"), day("2026-12-31"), day(last_day));
-    (refund.0, kept.0)
+    (refund.0, retained.0)
 }
 
 #[test]
 fn the_full_rule_gives_back_all_whatever_was_used() {
     for last_day in ["2025-06-01", "2026-01-01", "2026-12-31", "2027-06-01"] {
         let share = RefundRule::Full.split(Fen(16_800), day("2026-01-01"), day("2026-12-31"), day(last_day));
-        assert_eq!(share, RefundShare { refund: Fen(16_800), kept: Fen(0) });
+        assert_eq!(share, RefundShare { refund: Fen(16_800), retained: Fen(0) });
     }
 }
 
@@ -43,7 +43,7 @@ fn the_used_share_rounds_down_and_the_odd_fen_is_the_members() {
 fn the_leap_day_is_a_day() {
     let split = |last_day| {
         let share = RefundRule::ProRata.split(Fen(36_600), day("2028-01-01"), day("2028-12-31"), day(last_day));
-        (share.refund.0, share.kept.0)
+        (share.refund.0, share.retained.0)
     };
     assert_eq!(split("2028-02-28"), (30_700, 5_900));
     assert_eq!(split("2028-02-29"), (30_600, 6_000));
@@ -73,9 +73,9 @@ proptest! {
     ) {
         let until = from.plus_days(length);
         let share = rule.split(Fen(paid), from, until, last_day);
-        prop_assert_eq!(i128::from(share.refund.0) + i128::from(share.kept.0), i128::from(paid));
-        prop_assert!(share.refund.0 >= 0 && share.kept.0 >= 0, "{:?}", share);
-        prop_assert_eq!(share.kept.0 == 0 || rule == RefundRule::ProRata, true);
+        prop_assert_eq!(i128::from(share.refund.0) + i128::from(share.retained.0), i128::from(paid));
+        prop_assert!(share.refund.0 >= 0 && share.retained.0 >= 0, "{:?}", share);
+        prop_assert_eq!(share.retained.0 == 0 || rule == RefundRule::ProRata, true);
     }
 
     #[test]
@@ -91,7 +91,7 @@ proptest! {
         // The kept amount is less than one fen below the exact share, in the member's favour.
         let days = i128::from(length) + 1;
         let used = i128::from(last_day.days_since(from) + 1).clamp(0, days);
-        let remainder = i128::from(paid) * used - i128::from(on(last_day).kept.0) * days;
+        let remainder = i128::from(paid) * used - i128::from(on(last_day).retained.0) * days;
         prop_assert!((0..days).contains(&remainder), "{remainder} of {days}");
     }
 }

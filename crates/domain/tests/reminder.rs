@@ -24,7 +24,7 @@ fn member(valid_until: &str, last_day: Option<&str>, today: &str) -> MeAnswer {
         "refund": null,
         "credential": { "status": "none" }
     });
-    serde_json::from_value::<MeAnswer>(me).unwrap().on(date(today))
+    serde_json::from_value::<MeAnswer>(me).unwrap().as_of(date(today))
 }
 
 fn event(id: &str, starts_at: UnixMillis, state: &str) -> MemberEvent {

@@ -13,14 +13,14 @@ pub struct Facts {
     /// The outcome of a redemption by PIN is unknown.
     pub is_unsettled: bool,
     /// The member wants a code although that outcome is unknown.
-    pub all_the_same: bool,
+    pub wants_code_anyway: bool,
     /// The time is uncertain, and the backend could not be reached.
     pub is_time_in_doubt: bool,
 }
 
 /// The content of the code sheet's middle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum SheetContent {
     /// The receipt of the latest redemption.
     Result,
     /// The form for bill and PIN.
@@ -35,7 +35,7 @@ pub enum Shown {
     NoCode,
 }
 
-impl Shown {
+impl SheetContent {
     /// The content for these facts. While the outcome of a redemption by PIN is unknown, a code could redeem a second
     /// time.
     pub const fn of(facts: Facts) -> Self {
@@ -43,7 +43,7 @@ impl Shown {
             Facts { has_result: true, .. } => Self::Result,
             Facts { wants_pin: true, .. } => Self::PinForm,
             Facts { is_ready: false, .. } => Self::NoCode,
-            Facts { is_unsettled: true, all_the_same: false, .. } => Self::Unsettled,
+            Facts { is_unsettled: true, wants_code_anyway: false, .. } => Self::Unsettled,
             Facts { is_time_in_doubt: true, .. } => Self::TimeInDoubt,
             _ => Self::Code,
         }

@@ -51,9 +51,9 @@ impl<C> CodeSource<C> {
 
 /// The result of the last request to the backend since the page was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Contact {
+pub enum LastRequest {
     /// The first answer is pending.
-    Awaited,
+    Pending,
     /// The last request was answered.
     Answered,
     /// The last request failed.
@@ -68,7 +68,7 @@ pub struct Circumstances {
     /// The masked number of the member's card; empty without a card.
     pub card: String,
     /// The result of the last request to the backend.
-    pub contact: Contact,
+    pub last_request: LastRequest,
     /// Whether the code sheet is open.
     pub is_open: bool,
     /// Whether this browser can make codes.
@@ -97,7 +97,7 @@ pub enum Event<C> {
     /// The member moves the codes to this device from another.
     TakeOver,
     /// The current credential cannot make codes.
-    Broken,
+    CredentialFailed,
     /// The result of [`Effect::Load`] or [`Effect::LoadLater`]: the stored credential.
     Loaded(Option<C>),
     /// The result of [`Effect::Enrol`].
@@ -117,9 +117,9 @@ pub enum Effect<C> {
     /// Enrols a credential for this card. This ends the credential of another device.
     Enrol(String),
     /// Marks the credential as the card's active one, and stores it for the next visit.
-    Keep(C),
+    Store(C),
     /// Sends [`Event::Changed`]: the circumstances changed during the search for a credential.
-    LookAgain,
+    Recheck,
 }
 
 /// The state machine of the page's codes.
@@ -131,7 +131,7 @@ pub struct Codes<C> {
     is_outdated: bool,
     /// Whether the next credential must be enrolled, whatever is stored: the current one makes no codes, or the member
     /// takes over.
-    enrol_anew: bool,
+    must_enrol: bool,
     /// The number of the credential that this page enrolled last, and the monotonic time of the enrolment.
     enrolled: Option<(CredentialNumber, f64)>,
 }
@@ -141,16 +141,16 @@ pub struct Codes<C> {
 enum Search {
     None,
     /// Storage is being read.
-    Loading(Wanted),
+    Loading(Target),
     /// Storage is being read again, because another tab may have the card's credential.
-    LoadingAgain(Wanted),
+    LoadingAgain(Target),
     /// A new credential is being enrolled.
     Enrolling,
 }
 
 /// The credential that is searched for.
 #[derive(Clone, Debug, PartialEq)]
-struct Wanted {
+struct Target {
     /// The number of the card's active credential.
     active: Option<CredentialNumber>,
     card: String,
@@ -159,7 +159,7 @@ struct Wanted {
     was_taken_over: bool,
 }
 
-impl Wanted {
+impl Target {
     fn fits<C: Credential>(&self, credential: &C, now: Option<UnixMillis>) -> bool {
         credential.card() == self.card
             && self.active.as_ref() == Some(credential.number())
@@ -173,7 +173,7 @@ impl<C> Default for Codes<C> {
             source: CodeSource::Preparing,
             search: Search::None,
             is_outdated: false,
-            enrol_anew: false,
+            must_enrol: false,
             enrolled: None,
         }
     }
@@ -192,25 +192,25 @@ impl<C: Credential> Codes<C> {
                 }
             }
             // A failed take-over must not happen later without the member's knowledge.
-            Event::SheetClosed => self.enrol_anew = false,
+            Event::SheetClosed => self.must_enrol = false,
             Event::TakeOver => {
-                self.enrol_anew = true;
+                self.must_enrol = true;
                 self.show(CodeSource::Preparing, &mut effects);
                 self.prepare(at, &mut effects);
             }
-            Event::Broken => {
-                self.enrol_anew = true;
+            Event::CredentialFailed => {
+                self.must_enrol = true;
                 self.show(CodeSource::Failed(ApiError::Unreadable), &mut effects);
             }
             Event::Loaded(found) => match std::mem::replace(&mut self.search, Search::None) {
-                Search::Loading(wanted) => self.loaded(wanted, found, at, &mut effects),
-                Search::LoadingAgain(wanted) => {
-                    let found = found.filter(|found| wanted.fits(found, at.now));
+                Search::Loading(target) => self.continue_search(target, found, at, &mut effects),
+                Search::LoadingAgain(target) => {
+                    let found = found.filter(|found| target.fits(found, at.now));
                     self.finish(Some(found.map_or(CodeSource::TakenOver, CodeSource::Ready)), at, &mut effects);
                 }
                 other => self.search = other,
             },
-            Event::Enrolled(answer) => self.answered(answer, at, &mut effects),
+            Event::Enrolled(answer) => self.finish_enrolment(answer, at, &mut effects),
         }
         effects
     }
@@ -242,14 +242,14 @@ impl<C: Credential> Codes<C> {
         if !stays {
             self.show(CodeSource::Preparing, effects);
         }
-        if self.enrol_anew {
+        if self.must_enrol {
             return self.enrol(at, effects);
         }
-        let at_hand = self.source.credential();
-        let wanted = Wanted {
+        let current = self.source.credential();
+        let target = Target {
             active: active.clone(),
             card: at.card.clone(),
-            own: at_hand.map(|credential| credential.number().clone()),
+            own: current.map(|credential| credential.number().clone()),
             was_taken_over: matches!(self.source, CodeSource::TakenOver),
         };
         let is_new = |number: &CredentialNumber| {
@@ -257,46 +257,46 @@ impl<C: Credential> Codes<C> {
             let enrolled = self.enrolled.as_ref();
             enrolled.is_some_and(|(of, when)| of == number && at.monotonic - when < LAG_MILLIS)
         };
-        let is_right = at_hand.is_some_and(|credential| wanted.fits(credential, at.now))
-            || (active.is_none() && wanted.own.as_ref().is_some_and(is_new));
-        if is_right {
+        let has_target = current.is_some_and(|credential| target.fits(credential, at.now))
+            || (active.is_none() && target.own.as_ref().is_some_and(is_new));
+        if has_target {
             return;
         }
-        if wanted.active.is_some() {
-            self.search = Search::Loading(wanted);
+        if target.active.is_some() {
+            self.search = Search::Loading(target);
             effects.push(Effect::Load);
         } else {
             // If no device is enrolled, no stored credential is valid. A first visit need not wait for its empty
             // storage.
-            self.loaded(wanted, None, at, effects);
+            self.continue_search(target, None, at, effects);
         }
     }
 
     /// Continues the search with the stored credential.
-    fn loaded(&mut self, wanted: Wanted, found: Option<C>, at: &Circumstances, effects: &mut Vec<Effect<C>>) {
+    fn continue_search(&mut self, target: Target, found: Option<C>, at: &Circumstances, effects: &mut Vec<Effect<C>>) {
         if !at.works() {
             return self.finish(None, at, effects);
         }
-        let found = found.filter(|found| found.card() == wanted.card);
-        if let Some(found) = found.as_ref().filter(|found| wanted.fits(*found, at.now)) {
+        let found = found.filter(|found| found.card() == target.card);
+        if let Some(found) = found.as_ref().filter(|found| target.fits(*found, at.now)) {
             return self.finish(Some(CodeSource::Ready(found.clone())), at, effects);
         }
-        let own = wanted.own.clone().or_else(|| found.map(|found| found.number().clone()));
-        let is_elsewhere = wanted.active.is_some() && wanted.active != own;
-        if is_elsewhere && (own.is_some() || wanted.was_taken_over) {
+        let own = target.own.clone().or_else(|| found.map(|found| found.number().clone()));
+        let is_enrolled_elsewhere = target.active.is_some() && target.active != own;
+        if is_enrolled_elsewhere && (own.is_some() || target.was_taken_over) {
             self.show(CodeSource::Preparing, effects);
-            self.search = Search::LoadingAgain(wanted);
+            self.search = Search::LoadingAgain(target);
             effects.push(Effect::LoadLater);
             return;
         }
         // A member's state from an earlier visit does not show whether another device has taken over since.
-        match at.contact {
-            _ if is_elsewhere && !at.is_open => self.finish(None, at, effects),
-            Contact::Answered => self.enrol(at, effects),
-            Contact::Failed if at.is_open => {
+        match at.last_request {
+            _ if is_enrolled_elsewhere && !at.is_open => self.finish(None, at, effects),
+            LastRequest::Answered => self.enrol(at, effects),
+            LastRequest::Failed if at.is_open => {
                 self.finish(Some(CodeSource::Failed(ApiError::Unreachable)), at, effects);
             }
-            Contact::Awaited | Contact::Failed => self.finish(None, at, effects),
+            LastRequest::Pending | LastRequest::Failed => self.finish(None, at, effects),
         }
     }
 
@@ -305,15 +305,15 @@ impl<C: Credential> Codes<C> {
         effects.push(Effect::Enrol(at.card.clone()));
     }
 
-    fn answered(&mut self, answer: Result<C, ApiError>, at: &Circumstances, effects: &mut Vec<Effect<C>>) {
+    fn finish_enrolment(&mut self, answer: Result<C, ApiError>, at: &Circumstances, effects: &mut Vec<Effect<C>>) {
         self.search = Search::None;
         match answer {
             // The member has signed out meanwhile. Nothing must be stored.
             Ok(_) if !at.works() => self.finish(None, at, effects),
             Ok(credential) => {
-                self.enrol_anew = false;
+                self.must_enrol = false;
                 self.enrolled = Some((credential.number().clone(), at.monotonic));
-                effects.push(Effect::Keep(credential.clone()));
+                effects.push(Effect::Store(credential.clone()));
                 self.finish(Some(CodeSource::Ready(credential)), at, effects);
             }
             Err(error) => self.finish(Some(CodeSource::Failed(error)), at, effects),
@@ -327,7 +327,7 @@ impl<C: Credential> Codes<C> {
             self.show(found, effects);
         }
         if std::mem::take(&mut self.is_outdated) {
-            effects.push(Effect::LookAgain);
+            effects.push(Effect::Recheck);
         }
     }
 }

@@ -18,9 +18,9 @@ pub mod shops;
 pub mod sign_ups;
 
 pub use basis::Basis;
-pub use codes::{CodeSource, Codes, Contact, Credential};
+pub use codes::{CodeSource, Codes, Credential, LastRequest};
 pub use ledger::{append_older, join_newest};
-pub use live::Live;
+pub use live::RefreshRules;
 pub use load::{ApiError, Load};
 pub use pin::{PinEntry, PinRefusal, PinState, PinTries};
 pub use place::{NoPosition, Place, Renewal};

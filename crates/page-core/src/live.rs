@@ -8,7 +8,7 @@ use member_domain::wire::LedgerEntry;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Circumstances {
     /// Whether the member is known.
-    pub is_known: bool,
+    pub is_member_known: bool,
     /// Whether the code sheet is open.
     pub is_open: bool,
     /// Whether the last refresh of the member's state failed.
@@ -18,14 +18,14 @@ pub struct Circumstances {
     /// Whether the page knows the time.
     pub has_time: bool,
     /// Whether the browser gave up an opened stream.
-    pub is_given_up: bool,
+    pub is_stream_closed: bool,
 }
 
 /// An event for the state machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The member is known (`true`), or no longer (`false`).
-    Known(bool),
+    MemberKnown(bool),
     /// The short interval has passed. It lets a result appear within two seconds.
     Poll,
     /// The long interval has passed. A stream can break without a notice.
@@ -33,7 +33,7 @@ pub enum Event {
     /// The browser reports that the network is gone.
     Offline,
     /// The page is visible again, or the phone woke up.
-    Woken,
+    PageResumed,
     /// The clock no longer knows the time.
     TimeLost,
     /// The stream is connected.
@@ -56,90 +56,87 @@ pub enum Effect {
     /// Closes the stream.
     CloseStream,
     /// Requests the newest redemption.
-    AskForResult,
+    RequestResult,
     /// Handles a redemption.
-    TakeIn(LedgerEntry),
+    HandleRedemption(LedgerEntry),
     /// Requests the member's state.
-    AskForMember,
+    RequestMember,
     /// Requests the members-only events.
-    AskForEvents,
+    RequestEvents,
     /// Requests the lists of shops.
-    AskForShops,
+    RequestShops,
     /// Requests the lists of shops that failed to load.
-    AskForMissingShops,
+    RetryShops,
     /// Requests the shops of open sheets that failed to load.
-    AskForMissingShop,
+    RetryShop,
     /// Checks whether a card or a credential has expired.
-    LookAtCodes,
+    CheckCodes,
     /// Checks whether the clock is still correct.
-    LookAtClock,
+    CheckClock,
 }
 
 /// The state machine of repeated requests.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Live {
+pub struct RefreshRules {
     is_connected: bool,
     has_stream: bool,
 }
 
-impl Live {
+impl RefreshRules {
     /// Handles an event and returns the effects.
     pub fn update(&mut self, event: Event, at: Circumstances) -> Vec<Effect> {
         use Effect as E;
         let when = |is_due: bool, effect: Effect| is_due.then_some(effect);
         match event {
-            Event::Known(true) if !self.has_stream => {
+            Event::MemberKnown(true) if !self.has_stream => {
                 self.has_stream = true;
                 vec![E::OpenStream]
             }
-            Event::Known(true) => Vec::new(),
-            Event::Known(false) => {
+            Event::MemberKnown(true) => Vec::new(),
+            Event::MemberKnown(false) => {
                 // The member signed out. The next member's page opens its own stream.
                 *self = Self::default();
                 vec![E::CloseStream]
             }
-            Event::Poll => Vec::from_iter(when(!self.is_connected && at.is_open && at.is_known, E::AskForResult)),
+            Event::Poll => {
+                Vec::from_iter(when(!self.is_connected && at.is_open && at.is_member_known, E::RequestResult))
+            }
             Event::Check => {
-                let reopens = at.is_given_up && at.is_known;
-                let timeless = at.is_open && !at.has_time;
+                let reopens = at.is_stream_closed && at.is_member_known;
+                let lacks_time = at.is_open && !at.has_time;
                 [
                     // The page may have missed events of the stream.
                     when(reopens, E::OpenStream),
-                    when(at.is_open && at.is_known, E::AskForResult),
-                    Some(E::LookAtCodes),
+                    when(at.is_open && at.is_member_known, E::RequestResult),
+                    Some(E::CheckCodes),
                     // Failed requests are repeated, even if the browser does not report that it is online again.
                     // Without the time the page shows no code, and an earlier request for the time may have failed.
-                    when(reopens || at.is_member_stale || timeless, E::AskForMember),
-                    Some(E::AskForMissingShops),
-                    when(reopens || at.are_events_stale, E::AskForEvents),
+                    when(reopens || at.is_member_stale || lacks_time, E::RequestMember),
+                    Some(E::RetryShops),
+                    when(reopens || at.are_events_stale, E::RequestEvents),
                 ]
                 .into_iter()
                 .flatten()
                 .collect()
             }
             // These requests fail at once, so that the panels mark their data as stale.
-            Event::Offline => vec![E::AskForMember, E::AskForShops],
-            Event::Woken => vec![
-                E::LookAtClock,
-                E::LookAtCodes,
-                E::AskForMissingShop,
-                E::AskForMember,
-                E::AskForShops,
-                E::AskForEvents,
-            ],
-            Event::TimeLost => Vec::from_iter(when(at.is_known, E::AskForMember)),
+            Event::Offline => vec![E::RequestMember, E::RequestShops],
+            Event::PageResumed => {
+                vec![E::CheckClock, E::CheckCodes, E::RetryShop, E::RequestMember, E::RequestShops, E::RequestEvents]
+            }
+            Event::TimeLost => Vec::from_iter(when(at.is_member_known, E::RequestMember)),
             Event::Connected => {
                 self.is_connected = true;
-                Vec::from_iter(when(at.is_member_stale, E::AskForMember))
+                Vec::from_iter(when(at.is_member_stale, E::RequestMember))
             }
             Event::Disconnected => {
                 // The network may be gone; this request shows whether it is.
                 let was_connected = std::mem::replace(&mut self.is_connected, false);
-                Vec::from_iter(when(was_connected, E::AskForMember))
+                Vec::from_iter(when(was_connected, E::RequestMember))
             }
-            Event::Redeemed(entry) => vec![E::TakeIn(entry)],
-            Event::MemberEvent => vec![E::AskForEvents],
-            Event::Changed => vec![E::AskForMember, E::AskForEvents],
+            Event::Redeemed(entry) => vec![E::HandleRedemption(entry)],
+            Event::MemberEvent => vec![E::RequestEvents],
+            Event::Changed => vec![E::RequestMember, E::RequestEvents],
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::ApiError;
 
 /// The number of answers "not arrived" after which the page believes them. A request can take longer than the page
 /// waits.
-const NOT_THERE: u32 = 4;
+const MAX_NOT_ARRIVED: u32 = 4;
 
 /// The input of staff.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub enum PinState {
     /// The try was sent, and its answer is pending.
     Pending,
     /// The answer was lost; the page queries the outcome.
-    Asking,
+    Querying,
     /// The backend has no record of the try. The next try uses the same key, so that both count once.
     NotArrived,
     /// The outcome cannot be queried.
@@ -65,7 +65,7 @@ pub enum PinState {
 impl PinState {
     /// Whether the try may have redeemed without the page's knowledge.
     pub const fn is_unsettled(self) -> bool {
-        matches!(self, Self::Pending | Self::Asking | Self::Unknown)
+        matches!(self, Self::Pending | Self::Querying | Self::Unknown)
     }
 }
 
@@ -86,9 +86,9 @@ pub enum Event {
         /// The id of the shop.
         shop: String,
         /// The stored key of a try at this shop with an unknown outcome.
-        kept: Option<String>,
+        stored_key: Option<String>,
         /// A new key, used if there is no such try.
-        fresh: String,
+        new_key: String,
         /// The input of staff.
         entry: PinEntry,
     },
@@ -101,17 +101,17 @@ pub enum Event {
         /// The answer.
         answer: Result<Receipt, PinRefusal>,
     },
-    /// The result of [`Effect::Ask`].
-    Told {
+    /// The result of [`Effect::QueryOutcome`].
+    OutcomeReported {
         /// The number of the query.
-        question: u32,
+        query_number: u32,
         /// The answer.
         answer: Result<AttemptAnswer, ApiError>,
     },
     /// The delay of [`Effect::Wait`] has passed.
-    Waited {
+    DelayPassed {
         /// The number of the query.
-        question: u32,
+        query_number: u32,
     },
 }
 
@@ -121,7 +121,7 @@ pub enum Effect {
     /// Shows the state of the try.
     Show(PinState),
     /// Stores the try for the next visit.
-    Keep(Try),
+    Store(Try),
     /// Deletes the stored try at this shop: its outcome is known.
     Forget(String),
     /// Sends the PIN and the bill.
@@ -134,16 +134,16 @@ pub enum Effect {
         entry: PinEntry,
     },
     /// Queries the outcome of the try with this key.
-    Ask {
+    QueryOutcome {
         /// The number of the query.
-        question: u32,
+        query_number: u32,
         /// The idempotency key.
         key: String,
     },
     /// Waits for a short delay.
     Wait {
         /// The number of the query.
-        question: u32,
+        query_number: u32,
     },
     /// The try redeemed.
     Redeemed {
@@ -161,30 +161,30 @@ pub struct PinTries {
     shop: Option<String>,
     /// The tries with an unknown outcome. They are kept here too, because storage can fail.
     unsettled: Vec<Try>,
-    asked: Option<Asked>,
-    questions: u32,
+    pending_query: Option<PendingQuery>,
+    query_count: u32,
 }
 
 /// The pending query.
 #[derive(Clone, Debug)]
-struct Asked {
-    question: u32,
-    about: Try,
+struct PendingQuery {
+    query_number: u32,
+    tried: Try,
     /// The number of answers "not arrived" so far.
-    not_there: u32,
+    not_arrived: u32,
 }
 
 impl PinTries {
-    /// Opens the sheet for a shop, or for none. `kept` is the stored key of a try at that shop with an unknown outcome.
-    /// This is not an [`Event`], because the page opens the sheet before it loads the code for events.
-    pub fn open(&mut self, shop: Option<String>, kept: Option<String>) -> Vec<Effect> {
+    /// Opens the sheet for a shop, or for none. `stored_key` is the stored key of a try at that shop with an unknown
+    /// outcome. This is not an [`Event`], because the page opens the sheet before it loads the code for events.
+    pub fn open(&mut self, shop: Option<String>, stored_key: Option<String>) -> Vec<Effect> {
         self.shop.clone_from(&shop);
         let mut effects = vec![Effect::Show(PinState::Ready)];
         if let Some(shop) = shop
-            && let Some(key) = self.key(&shop, kept)
+            && let Some(key) = self.unsettled_key(&shop, stored_key)
         {
             // Immediately, because no code may be shown until the outcome is known.
-            self.ask(Try { shop, key }, &mut effects);
+            self.query_outcome(Try { shop, key }, &mut effects);
         }
         effects
     }
@@ -193,31 +193,34 @@ impl PinTries {
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
-            Event::Entered { shop, kept, fresh, entry } => {
-                let earlier = self.key(&shop, kept);
+            Event::Entered { shop, stored_key, new_key, entry } => {
+                let earlier = self.unsettled_key(&shop, stored_key);
                 // An earlier request with this key may have redeemed. A refusal of the new request does not answer
                 // that.
                 let is_first = earlier.is_none();
-                let tried = Try { key: earlier.unwrap_or(fresh), shop };
+                let tried = Try { key: earlier.unwrap_or(new_key), shop };
                 self.unsettled.retain(|other| other.shop != tried.shop);
                 self.unsettled.push(tried.clone());
-                effects.push(Effect::Keep(tried.clone()));
+                effects.push(Effect::Store(tried.clone()));
                 effects.push(Effect::Show(PinState::Pending));
                 effects.push(Effect::Send { tried, is_first, entry });
             }
-            Event::Answered { tried, is_first, answer } => self.answered(tried, is_first, answer, &mut effects),
-            Event::Told { question, answer } => {
-                if let Some(asked) = self.asked.take_if(|asked| asked.question == question) {
-                    self.told(asked, answer, &mut effects);
+            Event::Answered { tried, is_first, answer } => self.handle_answer(tried, is_first, answer, &mut effects),
+            Event::OutcomeReported { query_number, answer } => {
+                if let Some(pending_query) =
+                    self.pending_query.take_if(|pending_query| pending_query.query_number == query_number)
+                {
+                    self.handle_outcome(pending_query, answer, &mut effects);
                 }
             }
-            Event::Waited { question } => {
+            Event::DelayPassed { query_number } => {
                 // After the sheet is closed, the query waits until it is opened again.
                 let shop = self.shop.as_ref();
-                if let Some(asked) = self.asked.as_ref().filter(|asked| asked.question == question)
-                    && Some(&asked.about.shop) == shop
+                if let Some(pending_query) =
+                    self.pending_query.as_ref().filter(|pending_query| pending_query.query_number == query_number)
+                    && Some(&pending_query.tried.shop) == shop
                 {
-                    effects.push(Effect::Ask { question, key: asked.about.key.clone() });
+                    effects.push(Effect::QueryOutcome { query_number, key: pending_query.tried.key.clone() });
                 }
             }
         }
@@ -229,16 +232,24 @@ impl PinTries {
     }
 
     /// The key of the try at a shop with an unknown outcome.
-    fn key(&self, shop: &str, kept: Option<String>) -> Option<String> {
-        self.unsettled.iter().find(|tried| tried.shop == shop).map(|tried| tried.key.clone()).or(kept)
+    fn unsettled_key(&self, shop: &str, stored_key: Option<String>) -> Option<String> {
+        self.unsettled.iter().find(|tried| tried.shop == shop).map(|tried| tried.key.clone()).or(stored_key)
     }
 
-    fn answered(&mut self, tried: Try, is_first: bool, answer: Result<Receipt, PinRefusal>, effects: &mut Vec<Effect>) {
+    fn handle_answer(
+        &mut self,
+        tried: Try,
+        is_first: bool,
+        answer: Result<Receipt, PinRefusal>,
+        effects: &mut Vec<Effect>,
+    ) {
         match answer {
-            Ok(receipt) => self.done(&tried.shop, receipt, effects),
-            Err(PinRefusal::Wrong(left)) => self.turned_away(&tried.shop, is_first, PinState::Wrong(left), effects),
+            Ok(receipt) => self.complete(&tried.shop, receipt, effects),
+            Err(PinRefusal::Wrong(tries_left)) => {
+                self.handle_refusal(&tried.shop, is_first, PinState::Wrong(tries_left), effects);
+            }
             Err(PinRefusal::Locked(seconds)) => {
-                self.turned_away(&tried.shop, is_first, PinState::Locked(seconds.div_ceil(60)), effects);
+                self.handle_refusal(&tried.shop, is_first, PinState::Locked(seconds.div_ceil(60)), effects);
             }
             Err(PinRefusal::Other(ApiError::Problem(ProblemKind::Unauthorized))) if !is_first => {
                 self.show(&tried.shop, PinState::Unknown, effects);
@@ -247,7 +258,7 @@ impl PinTries {
                 ApiError::Unreachable
                 | ApiError::Unreadable
                 | ApiError::Problem(ProblemKind::Internal | ProblemKind::Conflict),
-            )) => self.ask(tried, effects),
+            )) => self.query_outcome(tried, effects),
             Err(PinRefusal::Other(ApiError::Problem(kind))) => {
                 self.settle(&tried.shop, PinState::Refused(kind), effects);
             }
@@ -255,29 +266,36 @@ impl PinTries {
     }
 
     /// Queries the outcome of a try until there is an answer or the sheet is closed.
-    fn ask(&mut self, about: Try, effects: &mut Vec<Effect>) {
-        if self.is_open_for(&about.shop) {
-            self.questions += 1;
-            let (question, key) = (self.questions, about.key.clone());
-            self.asked = Some(Asked { question, about, not_there: 0 });
-            effects.push(Effect::Show(PinState::Asking));
-            effects.push(Effect::Ask { question, key });
+    fn query_outcome(&mut self, tried: Try, effects: &mut Vec<Effect>) {
+        if self.is_open_for(&tried.shop) {
+            self.query_count += 1;
+            let (query_number, key) = (self.query_count, tried.key.clone());
+            self.pending_query = Some(PendingQuery { query_number, tried, not_arrived: 0 });
+            effects.push(Effect::Show(PinState::Querying));
+            effects.push(Effect::QueryOutcome { query_number, key });
         }
     }
 
-    fn told(&mut self, mut asked: Asked, answer: Result<AttemptAnswer, ApiError>, effects: &mut Vec<Effect>) {
-        let shop = asked.about.shop.clone();
+    fn handle_outcome(
+        &mut self,
+        mut pending_query: PendingQuery,
+        answer: Result<AttemptAnswer, ApiError>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let shop = pending_query.tried.shop.clone();
         match answer {
             Ok(AttemptAnswer { state: AttemptState::Done, receipt: Some(receipt), .. }) => {
-                return self.done(&shop, receipt, effects);
+                return self.complete(&shop, receipt, effects);
             }
             Ok(AttemptAnswer { state: AttemptState::Refused, problem, .. }) => {
                 let kind = problem.as_deref().and_then(ProblemKind::from_type).unwrap_or(ProblemKind::Internal);
                 return self.settle(&shop, PinState::Refused(kind), effects);
             }
             // The try can still arrive, so the next try uses the same key.
-            Ok(_) if asked.not_there == NOT_THERE => return self.show(&shop, PinState::NotArrived, effects),
-            Ok(_) => asked.not_there += 1,
+            Ok(_) if pending_query.not_arrived == MAX_NOT_ARRIVED => {
+                return self.show(&shop, PinState::NotArrived, effects);
+            }
+            Ok(_) => pending_query.not_arrived += 1,
             // Nobody is signed in any more, so queries cannot succeed.
             Err(ApiError::Problem(ProblemKind::Unauthorized | ProblemKind::Forbidden)) => {
                 return self.show(&shop, PinState::Unknown, effects);
@@ -285,8 +303,8 @@ impl PinTries {
             Err(_) => {}
         }
         if self.is_open_for(&shop) {
-            effects.push(Effect::Wait { question: asked.question });
-            self.asked = Some(asked);
+            effects.push(Effect::Wait { query_number: pending_query.query_number });
+            self.pending_query = Some(pending_query);
         }
     }
 
@@ -299,7 +317,7 @@ impl PinTries {
 
     /// Handles a request that was refused before it was processed. If it was the first with its key, the next try gets
     /// a new key.
-    fn turned_away(&mut self, shop: &str, is_first: bool, state: PinState, effects: &mut Vec<Effect>) {
+    fn handle_refusal(&mut self, shop: &str, is_first: bool, state: PinState, effects: &mut Vec<Effect>) {
         if is_first {
             self.settle(shop, state, effects);
         } else {
@@ -310,12 +328,12 @@ impl PinTries {
     /// Ends the try: its outcome is known, and the next try gets a new key.
     fn settle(&mut self, shop: &str, state: PinState, effects: &mut Vec<Effect>) {
         self.unsettled.retain(|tried| tried.shop != shop);
-        self.asked.take_if(|asked| asked.about.shop == shop);
+        self.pending_query.take_if(|pending_query| pending_query.tried.shop == shop);
         effects.push(Effect::Forget(shop.to_owned()));
         self.show(shop, state, effects);
     }
 
-    fn done(&mut self, shop: &str, receipt: Receipt, effects: &mut Vec<Effect>) {
+    fn complete(&mut self, shop: &str, receipt: Receipt, effects: &mut Vec<Effect>) {
         let is_open = self.is_open_for(shop);
         self.settle(shop, PinState::Ready, effects);
         effects.push(Effect::Redeemed { receipt, is_open });

@@ -20,15 +20,15 @@ const IMPRECISE_METRES: f64 = 1_000.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Place {
     /// The position was never requested.
-    Unasked,
+    NotRequested,
     /// The first request is pending.
-    Asking,
+    Pending,
     /// The position is known.
     Known {
         /// The member's position.
         position: Wgs84,
         /// The position's maximum error.
-        within: Distance,
+        accuracy: Distance,
         /// The state of a further request.
         renewal: Renewal,
     },
@@ -42,50 +42,52 @@ pub enum Renewal {
     /// No request is pending.
     None,
     /// A request is pending.
-    Asking,
+    Pending,
     /// The last request failed; the previous position is kept.
     Failed(NoPosition),
 }
 
 impl Place {
     /// A new position.
-    pub const fn at(position: Wgs84, within: Distance) -> Self {
-        Self::Known { position, within, renewal: Renewal::None }
+    pub const fn at(position: Wgs84, accuracy: Distance) -> Self {
+        Self::Known { position, accuracy, renewal: Renewal::None }
     }
 
     /// Starts a request. A known position is kept.
     #[must_use]
-    pub const fn asking(self) -> Self {
+    pub const fn with_pending_request(self) -> Self {
         match self {
-            Self::Known { position, within, .. } => Self::Known { position, within, renewal: Renewal::Asking },
-            _ => Self::Asking,
+            Self::Known { position, accuracy, .. } => Self::Known { position, accuracy, renewal: Renewal::Pending },
+            _ => Self::Pending,
         }
     }
 
     /// Records that a request failed. A known position is kept.
     #[must_use]
-    pub const fn failed(self, reason: NoPosition) -> Self {
+    pub const fn with_failure(self, reason: NoPosition) -> Self {
         match self {
-            Self::Known { position, within, .. } => Self::Known { position, within, renewal: Renewal::Failed(reason) },
+            Self::Known { position, accuracy, .. } => {
+                Self::Known { position, accuracy, renewal: Renewal::Failed(reason) }
+            }
             _ => Self::Unavailable(reason),
         }
     }
 
     /// The position, if it is known.
-    pub const fn known(self) -> Option<Wgs84> {
+    pub const fn position(self) -> Option<Wgs84> {
         match self {
             Self::Known { position, .. } => Some(position),
-            Self::Unasked | Self::Asking | Self::Unavailable(_) => None,
+            Self::NotRequested | Self::Pending | Self::Unavailable(_) => None,
         }
     }
 
     /// Whether a request is pending.
-    pub const fn is_asked_for(self) -> bool {
-        matches!(self, Self::Asking | Self::Known { renewal: Renewal::Asking, .. })
+    pub const fn is_pending(self) -> bool {
+        matches!(self, Self::Pending | Self::Known { renewal: Renewal::Pending, .. })
     }
 
     /// The reason why the last request failed.
-    pub const fn trouble(self) -> Option<NoPosition> {
+    pub const fn failure(self) -> Option<NoPosition> {
         match self {
             Self::Unavailable(reason) | Self::Known { renewal: Renewal::Failed(reason), .. } => Some(reason),
             _ => None,
@@ -94,6 +96,6 @@ impl Place {
 
     /// Whether the position is known, but too imprecise to count nearby shops.
     pub fn is_imprecise(self) -> bool {
-        matches!(self, Self::Known { within, .. } if within.metres > IMPRECISE_METRES)
+        matches!(self, Self::Known { accuracy, .. } if accuracy.metres > IMPRECISE_METRES)
     }
 }

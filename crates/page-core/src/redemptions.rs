@@ -37,7 +37,7 @@ pub enum Event<'a> {
     /// The code sheet was closed.
     SheetClosed,
     /// The backend reported a redemption.
-    Told {
+    Reported {
         /// The current state of the redemption.
         entry: LedgerEntry,
         /// The instant at which the page received it.
@@ -48,7 +48,7 @@ pub enum Event<'a> {
         period: Option<TotpPeriod>,
     },
     /// A redemption by PIN on this device succeeded.
-    MadeHere {
+    RedeemedByPin {
         /// The redemption.
         entry: LedgerEntry,
         /// The instant at which the page received it.
@@ -70,7 +70,7 @@ pub enum Effect {
     /// Requests the member's state again, because the redemption changed it.
     Refresh,
     /// Marks the codes up to this step as used.
-    Spend(TimeStep),
+    MarkUsed(TimeStep),
 }
 
 /// The state machine of redemptions.
@@ -81,15 +81,15 @@ pub struct Redemptions {
     /// The instant at which the sheet was opened, while it is open.
     opened: Option<Moment>,
     /// The ids of the received redemptions, and whether each was cancelled.
-    heard: Vec<(String, bool)>,
+    received: Vec<(String, bool)>,
     /// The last step whose code is used.
-    spent: Option<TimeStep>,
+    used_step: Option<TimeStep>,
 }
 
 impl Redemptions {
     /// The state of a page that was mounted at this time of the monotonic clock.
     pub const fn mounted_at(monotonic: f64) -> Self {
-        Self { mounted: monotonic, opened: None, heard: Vec::new(), spent: None }
+        Self { mounted: monotonic, opened: None, received: Vec::new(), used_step: None }
     }
 
     /// Handles an event and returns the effects.
@@ -103,14 +103,14 @@ impl Redemptions {
                 self.opened = None;
                 vec![Effect::Hide]
             }
-            Event::Told { entry, now, shown, period } => self.told(entry, now, shown, period),
-            Event::MadeHere { entry, now, is_open } => self.made_here(entry, now, is_open),
+            Event::Reported { entry, now, shown, period } => self.handle_report(entry, now, shown, period),
+            Event::RedeemedByPin { entry, now, is_open } => self.handle_pin_redemption(entry, now, is_open),
         }
     }
 
     // Separate functions, because the page needs their code only together with that of the stream and of the PIN.
     #[inline(never)]
-    fn told(
+    fn handle_report(
         &mut self,
         entry: LedgerEntry,
         now: Moment,
@@ -122,7 +122,7 @@ impl Redemptions {
         }
         // The redemption was cancelled at the counter. The screen must no longer show it as redeemed.
         if entry.cancelled_at.is_some() {
-            self.note(&entry);
+            self.record(&entry);
             let is_shown = shown == Some(entry.id.as_str());
             return std::iter::once(Effect::Refresh).chain(is_shown.then_some(Effect::Show(entry))).collect();
         }
@@ -132,9 +132,9 @@ impl Redemptions {
         if entry.redeemed_at >= mounted {
             effects.push(Effect::Announce(entry.clone()));
         }
-        self.note(&entry);
+        self.record(&entry);
         effects.push(Effect::Refresh);
-        effects.extend(period.and_then(|period| self.spend(TimeStep::at(entry.redeemed_at, period))));
+        effects.extend(period.and_then(|period| self.mark_used(TimeStep::at(entry.redeemed_at, period))));
         if self.opened_at(now).is_some_and(|opened| entry.redeemed_at >= opened) {
             effects.push(Effect::Show(entry));
         }
@@ -142,12 +142,12 @@ impl Redemptions {
     }
 
     #[inline(never)]
-    fn made_here(&mut self, entry: LedgerEntry, now: Moment, is_open: bool) -> Vec<Effect> {
+    fn handle_pin_redemption(&mut self, entry: LedgerEntry, now: Moment, is_open: bool) -> Vec<Effect> {
         let mut effects = Vec::new();
         if !self.is_known(&entry) {
             effects.push(Effect::Announce(entry.clone()));
         }
-        self.note(&entry);
+        self.record(&entry);
         effects.push(Effect::Refresh);
         let is_recent = now.time.is_none_or(|now| now.millis_since(entry.redeemed_at) < RECENT_MILLIS);
         if is_open && is_recent {
@@ -159,30 +159,30 @@ impl Redemptions {
     /// Whether the page already received the redemption in this state or as cancelled.
     fn is_known(&self, entry: &LedgerEntry) -> bool {
         let is_cancelled = entry.cancelled_at.is_some();
-        self.heard.iter().any(|(id, was_cancelled)| id == &entry.id && (*was_cancelled || !is_cancelled))
+        self.received.iter().any(|(id, was_cancelled)| id == &entry.id && (*was_cancelled || !is_cancelled))
     }
 
-    fn note(&mut self, entry: &LedgerEntry) {
-        self.heard.push((entry.id.clone(), entry.cancelled_at.is_some()));
+    fn record(&mut self, entry: &LedgerEntry) {
+        self.received.push((entry.id.clone(), entry.cancelled_at.is_some()));
     }
 
     /// Marks the code of this step as used. If it was used already, marks the next one.
-    fn spend(&mut self, step: TimeStep) -> Option<Effect> {
-        let spent = match self.spent {
+    fn mark_used(&mut self, step: TimeStep) -> Option<Effect> {
+        let used_step = match self.used_step {
             Some(known) if known == step => step.next(),
             // Answers can arrive out of order.
             Some(known) if known > step => return None,
             _ => step,
         };
-        self.spent = Some(spent);
-        Some(Effect::Spend(spent))
+        self.used_step = Some(used_step);
+        Some(Effect::MarkUsed(used_step))
     }
 
     /// The time at which the sheet was opened: the page's time then, or the time counted back from now, whichever is
     /// earlier. The first is wrong if the time was corrected since, the second if the phone slept.
     fn opened_at(&self, now: Moment) -> Option<UnixMillis> {
         let opened = self.opened?;
-        let counted = now.time_at(opened.monotonic)?;
-        Some(opened.time.map_or(counted, |time| counted.min(time.plus_millis(-SLACK_MILLIS))))
+        let counted_back = now.time_at(opened.monotonic)?;
+        Some(opened.time.map_or(counted_back, |time| counted_back.min(time.plus_millis(-SLACK_MILLIS))))
     }
 }

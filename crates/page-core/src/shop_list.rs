@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use member_domain::{
-    Candidate, Cluster, Density, Distance, DistanceBand, SearchDocument, SearchQuery, ShopFilter, UnixMillis, Wgs84,
+    Cluster, Density, Distance, DistanceBand, SearchDocument, SearchQuery, ShopFilter, ShopPosition, UnixMillis, Wgs84,
     known_within, nearest_first, next_cluster,
-    wire::{Removal, Shop, ShopPage},
+    wire::{FilterEffect, Shop, ShopPage},
 };
 
 use crate::{ListOrder, ShopQuery};
@@ -48,7 +48,7 @@ pub struct ShopList {
     /// The city's districts.
     pub districts: Vec<String>,
     /// The reasons why the list is empty.
-    pub nothing_because: Vec<Removal>,
+    pub nothing_because: Vec<FilterEffect>,
     /// The backend's time when it answered.
     pub as_of: Option<UnixMillis>,
     /// The order of the backend's list.
@@ -122,12 +122,12 @@ impl ShopList {
     }
 
     /// Whether all shops of the list are loaded.
-    pub const fn is_whole(&self) -> bool {
+    pub const fn is_complete(&self) -> bool {
         self.next_cursor.is_none()
     }
 
     /// The shops that pass the filter, computed without the backend. `is_favourite` says which shops are favourites.
-    pub fn narrowed(
+    pub fn filtered(
         &self,
         filter: &ShopFilter,
         now: Option<UnixMillis>,
@@ -139,24 +139,24 @@ impl ShopList {
             let passes = |listed: &&Arc<Listed>| {
                 let Listed { shop, document, .. } = &***listed;
                 // Computed only if the filter needs it: a list has thousands of shops.
-                let kept = filter.favourites && is_favourite(&shop.id);
-                filter.passes(&query, shop, document.as_str(), now, kept)
+                let is_favourite = filter.favourites && is_favourite(&shop.id);
+                filter.passes(&query, shop, document.as_str(), now, is_favourite)
             };
             self.shops.iter().filter(passes).cloned().collect()
         };
         let shops = passing(filter);
         let nothing_because = if shops.is_empty() {
-            let removal = |kind| {
+            let effect = |kind| {
                 let rest = filter.without(kind);
                 let without = passing(&rest);
                 let metres = |listed: &Arc<Listed>| here.map_or(0.0, |here| here.distance_to(listed.place).metres);
                 let nearest = without.iter().min_by(|a, b| metres(a).total_cmp(&metres(b)));
                 // The loaded shops can be a part of the city; the total is known.
-                let at_hand = u32::try_from(without.len()).unwrap_or(u32::MAX);
-                let removed = if rest == ShopFilter::default() { self.total.max(at_hand) } else { at_hand };
-                Removal { filter: kind, removed, nearest: nearest.map(|listed| listed.shop.clone()) }
+                let passing_count = u32::try_from(without.len()).unwrap_or(u32::MAX);
+                let removed = if rest == ShopFilter::default() { self.total.max(passing_count) } else { passing_count };
+                FilterEffect { filter: kind, removed, nearest: nearest.map(|listed| listed.shop.clone()) }
             };
-            filter.active().map(removal).collect()
+            filter.active().map(effect).collect()
         } else {
             Vec::new()
         };
@@ -229,24 +229,24 @@ impl Arranged {
     /// The rows of a list, nearest first around `here`, if it is given. The rows keep the backend's order until the
     /// rank of at least one is certain.
     pub fn of(list: &ShopList, here: Option<Wgs84>) -> Self {
-        let known = here.and_then(|here| match (list.is_whole(), list.shops.last()) {
+        let known = here.and_then(|here| match (list.is_complete(), list.shops.last()) {
             (true, _) => Some((here, f64::INFINITY)),
             (false, Some(furthest)) if list.ordered == Ordered::Around(here.coarse()) => {
                 Some((here, known_within(here, furthest.place)))
             }
             (false, _) => None,
         });
-        let Some((here, known)) = known else { return Self::as_they_came(list) };
-        let arranged = Self::around(list, here, known);
+        let Some((here, known)) = known else { return Self::in_backend_order(list) };
+        let arranged = Self::by_distance(list, here, known);
         if arranged.rows.is_empty() && !list.shops.is_empty() {
-            return Self { is_unsettled: true, ..Self::as_they_came(list) };
+            return Self { is_unsettled: true, ..Self::in_backend_order(list) };
         }
         arranged
     }
 
-    fn as_they_came(list: &ShopList) -> Self {
+    fn in_backend_order(list: &ShopList) -> Self {
         let mut shops: Vec<&Arc<Listed>> = list.shops.iter().collect();
-        if list.is_whole() && list.ordered != Ordered::LatestChecked {
+        if list.is_complete() && list.ordered != Ordered::LatestChecked {
             let checked = |shop: &Shop| shop.curation.as_ref().map(|curation| curation.on);
             shops.sort_by(|a, b| {
                 let (a, b) = (&a.shop, &b.shop);
@@ -255,7 +255,7 @@ impl Arranged {
             });
         }
         // In another order, sections would change with almost every row.
-        let has_sections = list.is_whole() || list.ordered == Ordered::LatestChecked;
+        let has_sections = list.is_complete() || list.ordered == Ordered::LatestChecked;
         let section = |shop: &Shop| match (has_sections, shop.trust.fails_often, shop.curation.is_some()) {
             (true, true, _) => Section::FailsOften,
             (true, false, false) => Section::NoEvidence,
@@ -263,23 +263,23 @@ impl Arranged {
         };
         let rows = shops.into_iter().map(|listed| (Arc::clone(listed), None, section(&listed.shop)));
         // In this order, shops with evidence come first. Only other sections get a heading.
-        Self { rows: with_heads(rows, Some(Section::Evidence)), ..Self::default() }
+        Self { rows: with_headings(rows, Some(Section::Evidence)), ..Self::default() }
     }
 
-    fn around(list: &ShopList, here: Wgs84, known: f64) -> Self {
-        let candidates: Vec<Candidate> = list
+    fn by_distance(list: &ShopList, here: Wgs84, known_radius: f64) -> Self {
+        let candidates: Vec<ShopPosition> = list
             .shops
             .iter()
-            .map(|listed| Candidate { place: listed.place, fails_often: listed.shop.trust.fails_often })
+            .map(|listed| ShopPosition { place: listed.place, fails_often: listed.shop.trust.fails_often })
             .collect();
-        let ranked = nearest_first(here, &candidates, known);
+        let ranked = nearest_first(here, &candidates, known_radius);
         let rows = ranked.iter().map(|ranked| {
             let band = Section::Distance(DistanceBand::of(ranked.distance));
             (Arc::clone(&list.shops[ranked.index]), Some(ranked.distance), band)
         });
-        let rows = with_heads(rows, None);
+        let rows = with_headings(rows, None);
         let distances = candidates.iter().map(|candidate| here.distance_to(candidate.place));
-        let density = Density::of(distances, known);
+        let density = Density::of(distances, known_radius);
         let cluster = if density.is_sparse() {
             let places: Vec<Wgs84> = candidates.iter().map(|candidate| candidate.place).collect();
             next_cluster(here, &places).map(|found| (found, list.shops[found.index].shop.district.clone()))
@@ -291,7 +291,7 @@ impl Arranged {
 }
 
 /// Rows in order. The first row of each section has the heading, except for a first section equal to `last`.
-fn with_heads(
+fn with_headings(
     rows: impl Iterator<Item = (Arc<Listed>, Option<Distance>, Section)>,
     mut last: Option<Section>,
 ) -> Arc<[Row]> {

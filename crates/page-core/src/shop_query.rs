@@ -32,7 +32,7 @@ impl ShopQuery {
     }
 
     /// This query without filters.
-    pub fn whole_city(&self) -> Self {
+    pub fn without_filters(&self) -> Self {
         Self { filter: ShopFilter::default(), ..self.clone() }
     }
 }

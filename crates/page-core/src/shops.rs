@@ -13,9 +13,9 @@ use crate::{ApiError, Listed, Load, Ordered, ShopList, ShopQuery};
 #[derive(Clone, Copy)]
 pub struct Lists<'a> {
     /// The loaded shops of the city.
-    pub whole: &'a Load<ShopList>,
+    pub city_shops: &'a Load<ShopList>,
     /// The backend's answer to the current query, if there is one.
-    pub found: Option<&'a Load<ShopList>>,
+    pub search_result: Option<&'a Load<ShopList>>,
     /// The member's favourites in all cities.
     pub favourites: &'a [Arc<Listed>],
     /// Whether the shop with this id is a favourite.
@@ -26,45 +26,45 @@ impl Lists<'_> {
     /// The list for a query. If all shops of the city are loaded, they are filtered locally. Otherwise the backend
     /// searches, and the filtered local shops are shown until it answers. `now` and `here` are called only if the
     /// result depends on them.
-    pub fn shown(
+    pub fn list_for(
         &self,
         query: &ShopQuery,
         now: impl Fn() -> Option<UnixMillis>,
         here: impl Fn() -> Option<Wgs84>,
     ) -> Load<ShopList> {
-        let narrowed = |list: &ShopList| list.narrowed(&query.filter, now(), here(), self.is_favourite);
+        let filtered = |list: &ShopList| list.filtered(&query.filter, now(), here(), self.is_favourite);
         if query.filter == ShopFilter::default() {
-            return self.whole.clone();
+            return self.city_shops.clone();
         }
         if query.filter.favourites {
-            return self.kept(query.city).map(narrowed);
+            return self.favourites_in(query.city).map(filtered);
         }
-        match (self.whole, self.found) {
-            (Load::Ready { value, .. }, Some(found)) if !value.is_whole() => match found {
-                Load::Loading => Load::ready(narrowed(value)),
+        match (self.city_shops, self.search_result) {
+            (Load::Ready { value, .. }, Some(search_result)) if !value.is_complete() => match search_result {
+                Load::Loading => Load::ready(filtered(value)),
                 // The loaded shops are better than an empty list.
-                Load::Failed(_) => Load::Ready { value: narrowed(value), stale: true },
-                found @ Load::Ready { .. } => found.clone(),
+                Load::Failed(_) => Load::Ready { value: filtered(value), stale: true },
+                search_result @ Load::Ready { .. } => search_result.clone(),
             },
-            (list, _) => list.map(narrowed),
+            (list, _) => list.map(filtered),
         }
     }
 
     /// The favourites in a city as a list, with the data of the city's list.
-    fn kept(&self, city: City) -> Load<ShopList> {
-        let mut list = self.whole.value().cloned().unwrap_or_default();
+    fn favourites_in(&self, city: City) -> Load<ShopList> {
+        let mut list = self.city_shops.value().cloned().unwrap_or_default();
         for listed in self.favourites {
             if listed.shop.city == city && !list.shops.iter().any(|known| known.shop.id == listed.shop.id) {
                 list.shops.push(Arc::clone(listed));
             }
         }
-        Load::Ready { value: list, stale: self.whole.is_stale() || matches!(self.whole, Load::Failed(_)) }
+        Load::Ready { value: list, stale: self.city_shops.is_stale() || matches!(self.city_shops, Load::Failed(_)) }
     }
 }
 
 /// Whether the backend must search: the query has filters, and not all shops of the city are loaded.
-pub fn must_search(query: &ShopQuery, is_part: bool) -> bool {
-    is_part && query.filter != ShopFilter::default() && !query.filter.favourites
+pub fn must_search(query: &ShopQuery, is_partial: bool) -> bool {
+    is_partial && query.filter != ShopFilter::default() && !query.filter.favourites
 }
 
 /// Applies the answer to a query for the first page.
@@ -88,21 +88,21 @@ pub fn next_page(list: &Load<ShopList>, query: &ShopQuery) -> Option<String> {
 
 /// Whether one of the first `page` shops has opened or closed since the backend answered. Only the backend knows the
 /// next change.
-pub fn has_turned(list: &ShopList, page: usize, now: UnixMillis) -> bool {
-    let has_turned =
+pub fn has_opened_or_closed(list: &ShopList, page: usize, now: UnixMillis) -> bool {
+    let has_opened_or_closed =
         |listed: &Arc<Listed>| listed.shop.open != OpenState::Unknown && listed.shop.open.at(now) == OpenState::Unknown;
-    list.shops.iter().take(page).any(has_turned)
+    list.shops.iter().take(page).any(has_opened_or_closed)
 }
 
 /// The shop with this id, from the first source that has it: the shown list, the nearest shops that its filters remove,
 /// the city's list.
-pub fn find_shop(shown: &Load<ShopList>, whole: &Load<ShopList>, id: &str) -> Option<Arc<Listed>> {
+pub fn find_shop(shown: &Load<ShopList>, city_shops: &Load<ShopList>, id: &str) -> Option<Arc<Listed>> {
     let listed = |list: &Load<ShopList>| list.value()?.shops.iter().find(|listed| listed.shop.id == id).cloned();
     let because = |list: &Load<ShopList>| {
-        let mut nearest = list.value()?.nothing_because.iter().filter_map(|removal| removal.nearest.as_ref());
+        let mut nearest = list.value()?.nothing_because.iter().filter_map(|effect| effect.nearest.as_ref());
         nearest.find(|shop| shop.id == id).cloned().map(Listed::new)
     };
-    listed(shown).or_else(|| because(shown)).or_else(|| listed(whole))
+    listed(shown).or_else(|| because(shown)).or_else(|| listed(city_shops))
 }
 
 /// Applies the backend's answer about the shop on a sheet. If the backend does not know the shop, its old data is
@@ -116,9 +116,9 @@ pub fn settle_shop(shop: &mut Option<Load<Shop>>, answer: Result<Shop, ApiError>
 }
 
 /// Adds a shop as the first favourite, or removes it.
-pub fn toggle(ids: &mut Vec<String>, id: &str) {
+pub fn toggle_favourite(ids: &mut Vec<String>, id: &str) {
     let before = ids.len();
-    ids.retain(|kept| kept != id);
+    ids.retain(|other| other != id);
     if ids.len() == before {
         ids.insert(0, id.to_owned());
     }
@@ -132,8 +132,8 @@ pub fn renew(known: &mut Vec<Arc<Listed>>, fresh: Vec<Arc<Listed>>) {
 
 /// The first city and district: the city that the host app names, or the one that the member chose last, with the
 /// district chosen there.
-pub fn first_look(named: Option<City>, chosen: Option<City>, district: Option<String>) -> (City, Option<String>) {
-    let city = named.or(chosen).unwrap_or(City::Shanghai);
+pub fn initial_city(host_city: Option<City>, chosen: Option<City>, district: Option<String>) -> (City, Option<String>) {
+    let city = host_city.or(chosen).unwrap_or(City::Shanghai);
     (city, district.filter(|district| chosen == Some(city) && !district.is_empty()))
 }
 
@@ -158,18 +158,18 @@ impl CityChoice {
 
     /// Applies the member's position. The city changes if the member requested nearby shops, or has never chosen a
     /// city.
-    pub fn go_to(&mut self, query: &mut ShopQuery, place: Wgs84, is_asked_for: bool) {
+    pub fn apply_position(&mut self, query: &mut ShopQuery, place: Wgs84, is_requested: bool) {
         query.near = Some(place.coarse());
         let city = nearest_city(place);
-        if city != query.city && (is_asked_for || self.unchosen == Some(query.city)) {
-            look_in(query, city);
-            self.unchosen = (!is_asked_for).then_some(city);
+        if city != query.city && (is_requested || self.unchosen == Some(query.city)) {
+            set_city(query, city);
+            self.unchosen = (!is_requested).then_some(city);
         }
     }
 }
 
 /// Changes the city. Removes the filter for a district of another city.
-pub fn look_in(query: &mut ShopQuery, city: City) {
+pub fn set_city(query: &mut ShopQuery, city: City) {
     if query.city != city {
         query.filter.district = None;
         query.city = city;

@@ -42,7 +42,7 @@ impl SignUps {
     }
 
     /// Handles a change of sheet: drops a failure, because it belongs to the previous sheet.
-    pub fn leave(&mut self) {
+    pub fn clear_failure(&mut self) {
         if !matches!(self.0, Some((_, SignUpStep::Pending))) {
             self.0 = None;
         }
@@ -51,14 +51,14 @@ impl SignUps {
 
 /// Whether an error means that there are no events at all, not that loading failed: the backend has no events, or
 /// nobody is signed in. Another panel shows the second case.
-pub const fn are_absent(error: ApiError) -> bool {
+pub const fn means_no_events(error: ApiError) -> bool {
     matches!(error, ApiError::Problem(ProblemKind::NotFound | ProblemKind::Unauthorized))
 }
 
 /// Prepares a retry of the list. If there were no events, the retry reserves no space for them, because the page would
 /// shift twice.
 pub fn retry_events(list: &mut Load<MemberEventList>) {
-    if !matches!(list, Load::Failed(error) if are_absent(*error)) {
+    if !matches!(list, Load::Failed(error) if means_no_events(*error)) {
         list.retry();
     }
 }
@@ -76,7 +76,7 @@ pub fn find_event(list: &Load<MemberEventList>, id: &str) -> Load<MemberEvent> {
 }
 
 /// Replaces an event by its new data.
-pub fn put_in_place(list: &mut Load<MemberEventList>, event: MemberEvent) {
+pub fn replace_event(list: &mut Load<MemberEventList>, event: MemberEvent) {
     if let Load::Ready { value, .. } = list
         && let Some(place) = value.events.iter_mut().find(|known| known.id == event.id)
     {

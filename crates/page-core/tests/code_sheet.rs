@@ -1,6 +1,6 @@
 //! The content of the code sheet's middle.
 
-use page_core::code_sheet::{Facts, Shown};
+use page_core::code_sheet::{Facts, SheetContent};
 
 #[test]
 fn what_is_shown_first() {
@@ -10,22 +10,22 @@ fn what_is_shown_first() {
     let pin = |facts| Facts { wants_pin: true, ..facts };
     let result = |facts| Facts { has_result: true, ..facts };
     for (facts, shown) in [
-        (Facts::default(), Shown::NoCode),
-        (ready, Shown::Code),
-        (unsettled, Shown::Unsettled),
-        (Facts { all_the_same: true, ..unsettled }, Shown::Code),
-        (doubt, Shown::TimeInDoubt),
-        (Facts { is_time_in_doubt: true, ..unsettled }, Shown::Unsettled),
-        (Facts { all_the_same: true, is_unsettled: true, ..doubt }, Shown::TimeInDoubt),
+        (Facts::default(), SheetContent::NoCode),
+        (ready, SheetContent::Code),
+        (unsettled, SheetContent::Unsettled),
+        (Facts { wants_code_anyway: true, ..unsettled }, SheetContent::Code),
+        (doubt, SheetContent::TimeInDoubt),
+        (Facts { is_time_in_doubt: true, ..unsettled }, SheetContent::Unsettled),
+        (Facts { wants_code_anyway: true, is_unsettled: true, ..doubt }, SheetContent::TimeInDoubt),
         // Staff can type a PIN even if this device makes no codes.
-        (pin(Facts::default()), Shown::PinForm),
-        (pin(unsettled), Shown::PinForm),
-        (pin(doubt), Shown::PinForm),
-        (result(pin(unsettled)), Shown::Result),
-        (result(Facts::default()), Shown::Result),
-        (Facts { is_ready: false, ..unsettled }, Shown::NoCode),
-        (Facts { is_ready: false, ..doubt }, Shown::NoCode),
+        (pin(Facts::default()), SheetContent::PinForm),
+        (pin(unsettled), SheetContent::PinForm),
+        (pin(doubt), SheetContent::PinForm),
+        (result(pin(unsettled)), SheetContent::Result),
+        (result(Facts::default()), SheetContent::Result),
+        (Facts { is_ready: false, ..unsettled }, SheetContent::NoCode),
+        (Facts { is_ready: false, ..doubt }, SheetContent::NoCode),
     ] {
-        assert_eq!(Shown::of(facts), shown, "{facts:?}");
+        assert_eq!(SheetContent::of(facts), shown, "{facts:?}");
     }
 }

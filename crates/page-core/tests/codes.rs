@@ -2,7 +2,7 @@
 
 use member_domain::{CredentialNumber, UnixMillis, wire::ProblemKind};
 use page_core::{
-    ApiError, Basis, CodeSource, Codes, Contact, Credential,
+    ApiError, Basis, CodeSource, Codes, Credential, LastRequest,
     codes::{Circumstances, Effect, Event},
 };
 use proptest::prelude::*;
@@ -46,7 +46,7 @@ fn with_active(active: u64) -> Circumstances {
     Circumstances {
         basis: Basis::Works((active > 0).then(|| number(active))),
         card: "**** 0042".to_owned(),
-        contact: Contact::Answered,
+        last_request: LastRequest::Answered,
         is_open: true,
         can_sign: true,
         now: Some(NOW),
@@ -110,14 +110,14 @@ fn a_first_visit_enrols_at_once_and_without_asking() {
     let mut codes = Codes::default();
     assert_eq!(codes.update(Event::Changed, &closed(with_active(0))), [preparing(), enrol()]);
     let effects = codes.update(Event::Enrolled(Ok(held(7))), &closed(with_active(0)));
-    assert_eq!(effects, [Effect::Keep(held(7)), ready(held(7))]);
+    assert_eq!(effects, [Effect::Store(held(7)), ready(held(7))]);
 }
 
 #[test]
 fn a_later_visit_takes_the_stored_credential() {
     let mut codes = Codes::default();
     // This works before the first answer of the backend too: the page opens offline.
-    let at = Circumstances { contact: Contact::Awaited, ..with_active(7) };
+    let at = Circumstances { last_request: LastRequest::Pending, ..with_active(7) };
     assert_eq!(codes.update(Event::Changed, &at), [preparing(), Effect::Load]);
     assert_eq!(codes.update(Event::Loaded(Some(held(7))), &at), [ready(held(7))]);
     assert_eq!(codes.update(Event::Changed, &at), [], "nothing is done over");
@@ -174,16 +174,16 @@ fn a_new_device_enrols_once_the_member_asks_for_a_code() {
 
 #[test]
 fn what_was_kept_does_not_say_who_has_the_codes() {
-    for (contact, is_open, effects) in [
-        (Contact::Awaited, true, vec![]),
-        (Contact::Awaited, false, vec![]),
-        (Contact::Failed, false, vec![]),
-        (Contact::Failed, true, vec![Effect::Show(CodeSource::Failed(ApiError::Unreachable))]),
-        (Contact::Answered, false, vec![enrol()]),
+    for (last_request, is_open, effects) in [
+        (LastRequest::Pending, true, vec![]),
+        (LastRequest::Pending, false, vec![]),
+        (LastRequest::Failed, false, vec![]),
+        (LastRequest::Failed, true, vec![Effect::Show(CodeSource::Failed(ApiError::Unreachable))]),
+        (LastRequest::Answered, false, vec![enrol()]),
     ] {
-        let at = Circumstances { contact, is_open, ..with_active(0) };
+        let at = Circumstances { last_request, is_open, ..with_active(0) };
         let all = [vec![preparing()], effects].concat();
-        assert_eq!(Codes::default().update(Event::Changed, &at), all, "{contact:?}, open: {is_open}");
+        assert_eq!(Codes::default().update(Event::Changed, &at), all, "{last_request:?}, open: {is_open}");
     }
 }
 
@@ -195,7 +195,7 @@ fn another_device_takes_over_and_is_taken_over_from() {
     assert_eq!(codes.update(Event::Loaded(None), &with_active(8)), [Effect::Show(CodeSource::TakenOver)]);
     assert_eq!(codes.update(Event::TakeOver, &with_active(8)), [preparing(), preparing(), enrol()]);
     let effects = codes.update(Event::Enrolled(Ok(held(9))), &with_active(8));
-    assert_eq!(effects, [Effect::Keep(held(9)), ready(held(9))]);
+    assert_eq!(effects, [Effect::Store(held(9)), ready(held(9))]);
     assert_eq!(codes.update(Event::Changed, &with_active(10)), [Effect::Load], "a take-over happens once");
     // After its storage was cleared, the device still counts as the one that lost the codes.
     let mut codes = taken_over();
@@ -228,7 +228,7 @@ fn a_take_over_that_failed_does_not_happen_later() {
 fn a_credential_that_makes_no_codes_is_replaced_when_the_member_tries_again() {
     let mut codes = showing(7);
     let failed = Effect::Show(CodeSource::Failed(ApiError::Unreadable));
-    assert_eq!(codes.update(Event::Broken, &with_active(7)), [failed]);
+    assert_eq!(codes.update(Event::CredentialFailed, &with_active(7)), [failed]);
     assert_eq!(codes.update(Event::Changed, &with_active(7)), [preparing(), enrol()]);
 }
 
@@ -251,7 +251,7 @@ fn what_changed_meanwhile_is_looked_at_again() {
     let mut codes = Codes::default();
     codes.update(Event::Changed, &with_active(7));
     assert_eq!(codes.update(Event::Changed, &with_active(7)), [], "one search at a time");
-    assert_eq!(codes.update(Event::Loaded(Some(held(7))), &with_active(7)), [ready(held(7)), Effect::LookAgain]);
+    assert_eq!(codes.update(Event::Loaded(Some(held(7))), &with_active(7)), [ready(held(7)), Effect::Recheck]);
     assert_eq!(codes.update(Event::Changed, &with_active(7)), [], "and then it is done");
 }
 
@@ -297,13 +297,9 @@ fn circumstances() -> impl Strategy<Value = Circumstances> {
         Just(Basis::Refused(ApiError::Problem(ProblemKind::Unauthorized))),
         (0_u64..4).prop_map(|active| with_active(active).basis),
     ];
-    let contact = prop_oneof![Just(Contact::Awaited), Just(Contact::Answered), Just(Contact::Failed)];
-    (basis, contact, any::<bool>(), 0.0..200_000.0).prop_map(|(basis, contact, is_open, monotonic)| Circumstances {
-        basis,
-        contact,
-        is_open,
-        monotonic,
-        ..with_active(0)
+    let last_request = prop_oneof![Just(LastRequest::Pending), Just(LastRequest::Answered), Just(LastRequest::Failed)];
+    (basis, last_request, any::<bool>(), 0.0..200_000.0).prop_map(|(basis, last_request, is_open, monotonic)| {
+        Circumstances { basis, last_request, is_open, monotonic, ..with_active(0) }
     })
 }
 
@@ -314,7 +310,7 @@ fn events() -> impl Strategy<Value = Event<Held>> {
         Just(Event::TimePassed),
         Just(Event::SheetClosed),
         Just(Event::TakeOver),
-        Just(Event::Broken),
+        Just(Event::CredentialFailed),
         found().prop_map(Event::Loaded),
         found().prop_map(|found| Event::Enrolled(found.ok_or(ApiError::Unreachable))),
     ]
@@ -341,7 +337,7 @@ proptest! {
             prop_assert!(asked <= 1 && !(waits && asked > 0), "one request at a time: {effects:?}");
             waits |= asked > 0;
             for effect in &effects {
-                if let Effect::Show(CodeSource::Ready(_)) | Effect::Keep(_) | Effect::Enrol(_) = effect {
+                if let Effect::Show(CodeSource::Ready(_)) | Effect::Store(_) | Effect::Enrol(_) = effect {
                     prop_assert!(matches!(at.basis, Basis::Works(_)), "{event:?} gave {effects:?}");
                 }
             }

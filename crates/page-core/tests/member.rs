@@ -6,7 +6,7 @@ use member_domain::{
 };
 use page_core::{
     ApiError, Basis, Load, Request, Requests,
-    member::{Effect, as_of, taken},
+    member::{Effect, answer_effects, as_of},
 };
 
 const UNAUTHORIZED: ApiError = ApiError::Problem(ProblemKind::Unauthorized);
@@ -28,17 +28,17 @@ fn an_answer_is_kept_and_what_is_of_another_member_is_not() {
     let known = me("active");
     let other_name = with(|me| me.member.name_masked = "王*".to_owned());
     let other_card = with(|me| me.card.as_mut().expect("a card").number_masked = "**** 9999".to_owned());
-    for (what, answer, known, tells_time, can_know, effects) in [
-        ("the first", Ok(&known), None, true, true, vec![Effect::Keep]),
-        ("a later one", Ok(&known), Some(&known), true, true, vec![Effect::Keep]),
-        ("another member", Ok(&other_name), Some(&known), true, true, vec![Effect::ForgetLists, Effect::Keep]),
-        ("another card", Ok(&other_card), Some(&known), true, true, vec![Effect::ForgetLists, Effect::Keep]),
-        ("one that was long on its way", Ok(&other_name), Some(&known), false, true, vec![Effect::AskAgain]),
+    for (what, answer, known, sets_clock, can_identify, effects) in [
+        ("the first", Ok(&known), None, true, true, vec![Effect::Store]),
+        ("a later one", Ok(&known), Some(&known), true, true, vec![Effect::Store]),
+        ("another member", Ok(&other_name), Some(&known), true, true, vec![Effect::ForgetLists, Effect::Store]),
+        ("another card", Ok(&other_card), Some(&known), true, true, vec![Effect::ForgetLists, Effect::Store]),
+        ("one that was long on its way", Ok(&other_name), Some(&known), false, true, vec![Effect::Retry]),
         ("signed out", Err(UNAUTHORIZED), Some(&known), false, true, vec![Effect::ForgetAll]),
         ("never asked as a member", Err(UNAUTHORIZED), Some(&known), false, false, vec![]),
         ("no network", Err(ApiError::Unreachable), Some(&known), false, true, vec![]),
     ] {
-        assert_eq!(taken(answer, known, tells_time, can_know), effects, "{what}");
+        assert_eq!(answer_effects(answer, known, sets_clock, can_identify), effects, "{what}");
     }
 }
 
@@ -49,7 +49,7 @@ fn an_answer_of_an_earlier_day_reads_as_of_today() {
     let after = |days: i64| CivilDate::in_shanghai(UnixMillis(me.server_time.0 + days * 86_400_000));
     assert_eq!(as_of(&me, None), me);
     assert_eq!(as_of(&me, Some(after(-400))), me, "the device's day is behind the backend's");
-    assert_eq!(as_of(&me, Some(given)), me.clone().on(given));
+    assert_eq!(as_of(&me, Some(given)), me.clone().as_of(given));
     let later = as_of(&me, Some(after(400)));
     assert_ne!(later.card.map(|card| card.state), Some(CardState::Active), "the card's year is over");
     let ended = with(|me| me.programme.phase = ProgrammePhase::Ended);

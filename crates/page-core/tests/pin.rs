@@ -31,22 +31,22 @@ fn tried(shop: &str, key: &str) -> Try {
     Try { shop: shop.to_owned(), key: key.to_owned() }
 }
 
-fn open(tries: &mut PinTries, shop: Option<&str>, kept: Option<&str>) -> Vec<Effect> {
-    tries.open(shop.map(str::to_owned), kept.map(str::to_owned))
+fn open(tries: &mut PinTries, shop: Option<&str>, stored_key: Option<&str>) -> Vec<Effect> {
+    tries.open(shop.map(str::to_owned), stored_key.map(str::to_owned))
 }
 
-fn entered(fresh: &str) -> Event {
-    Event::Entered { shop: "tea".to_owned(), kept: None, fresh: fresh.to_owned(), entry: entry() }
+fn entered(new_key: &str) -> Event {
+    Event::Entered { shop: "tea".to_owned(), stored_key: None, new_key: new_key.to_owned(), entry: entry() }
 }
 
 fn answered(key: &str, is_first: bool, answer: Result<Receipt, PinRefusal>) -> Event {
     Event::Answered { tried: tried("tea", key), is_first, answer }
 }
 
-fn told(question: u32, state: AttemptState) -> Event {
+fn outcome_reported(query_number: u32, state: AttemptState) -> Event {
     let receipt = (state == AttemptState::Done).then(receipt);
     let problem = (state == AttemptState::Refused).then(|| "https://card.example/problems/programme-ended".to_owned());
-    Event::Told { question, answer: Ok(AttemptAnswer { state, receipt, problem, test: None }) }
+    Event::OutcomeReported { query_number, answer: Ok(AttemptAnswer { state, receipt, problem, test: None }) }
 }
 
 /// The sheet is open for the tea house, and staff have sent a PIN with the key k1.
@@ -55,7 +55,7 @@ fn sent() -> PinTries {
     open(&mut tries, Some("tea"), None);
     let effects = tries.update(entered("k1"));
     let send = Effect::Send { tried: tried("tea", "k1"), is_first: true, entry: entry() };
-    assert_eq!(effects, [Effect::Keep(tried("tea", "k1")), Effect::Show(PinState::Pending), send]);
+    assert_eq!(effects, [Effect::Store(tried("tea", "k1")), Effect::Show(PinState::Pending), send]);
     tries
 }
 
@@ -63,12 +63,12 @@ fn sent() -> PinTries {
 fn lost() -> PinTries {
     let mut tries = sent();
     let effects = tries.update(answered("k1", true, Err(PinRefusal::Other(ApiError::Unreachable))));
-    assert_eq!(effects, [Effect::Show(PinState::Asking), ask(1, "k1")]);
+    assert_eq!(effects, [Effect::Show(PinState::Querying), query_outcome(1, "k1")]);
     tries
 }
 
-fn ask(question: u32, key: &str) -> Effect {
-    Effect::Ask { question, key: key.to_owned() }
+fn query_outcome(query_number: u32, key: &str) -> Effect {
+    Effect::QueryOutcome { query_number, key: key.to_owned() }
 }
 
 fn forget() -> Effect {
@@ -89,7 +89,7 @@ fn next_key(mut tries: PinTries) -> String {
 fn what_a_first_answer_means() {
     let other = |kind| PinRefusal::Other(ApiError::Problem(kind));
     let settled = |state| vec![forget(), Effect::Show(state)];
-    let asked = || vec![Effect::Show(PinState::Asking), ask(1, "k1")];
+    let asked = || vec![Effect::Show(PinState::Querying), query_outcome(1, "k1")];
     let redeemed = Effect::Redeemed { receipt: receipt(), is_open: true };
     for (answer, effects, key) in [
         (Ok(receipt()), vec![forget(), Effect::Show(PinState::Ready), redeemed], "k2"),
@@ -128,14 +128,17 @@ fn a_refusal_of_a_second_request_says_nothing_about_the_first() {
 #[test]
 fn what_became_of_a_lost_one_is_asked_until_it_is_known() {
     let mut tries = lost();
-    let failed = Event::Told { question: 1, answer: Err(ApiError::Unreachable) };
-    assert_eq!(tries.update(failed), [Effect::Wait { question: 1 }]);
-    assert_eq!(tries.update(Event::Waited { question: 1 }), [ask(1, "k1")]);
+    let failed = Event::OutcomeReported { query_number: 1, answer: Err(ApiError::Unreachable) };
+    assert_eq!(tries.update(failed), [Effect::Wait { query_number: 1 }]);
+    assert_eq!(tries.update(Event::DelayPassed { query_number: 1 }), [query_outcome(1, "k1")]);
     let redeemed = Effect::Redeemed { receipt: receipt(), is_open: true };
     let mut done = tries.clone();
-    assert_eq!(done.update(told(1, AttemptState::Done)), [forget(), Effect::Show(PinState::Ready), redeemed]);
+    assert_eq!(
+        done.update(outcome_reported(1, AttemptState::Done)),
+        [forget(), Effect::Show(PinState::Ready), redeemed]
+    );
     assert_eq!(next_key(done), "k2");
-    let effects = tries.update(told(1, AttemptState::Refused));
+    let effects = tries.update(outcome_reported(1, AttemptState::Refused));
     assert_eq!(effects, [forget(), Effect::Show(PinState::Refused(ProblemKind::ProgrammeEnded))]);
     assert_eq!(next_key(tries), "k2");
 }
@@ -144,10 +147,10 @@ fn what_became_of_a_lost_one_is_asked_until_it_is_known() {
 fn not_there_is_believed_the_fifth_time() {
     let mut tries = lost();
     for _ in 0..4 {
-        assert_eq!(tries.update(told(1, AttemptState::Unknown)), [Effect::Wait { question: 1 }]);
-        tries.update(Event::Waited { question: 1 });
+        assert_eq!(tries.update(outcome_reported(1, AttemptState::Unknown)), [Effect::Wait { query_number: 1 }]);
+        tries.update(Event::DelayPassed { query_number: 1 });
     }
-    assert_eq!(tries.update(told(1, AttemptState::Unknown)), [Effect::Show(PinState::NotArrived)]);
+    assert_eq!(tries.update(outcome_reported(1, AttemptState::Unknown)), [Effect::Show(PinState::NotArrived)]);
     assert_eq!(next_key(tries), "k1", "it could still arrive");
 }
 
@@ -156,33 +159,37 @@ fn whoever_is_signed_out_cannot_ask() {
     for kind in [ProblemKind::Unauthorized, ProblemKind::Forbidden] {
         let answer = Err(ApiError::Problem(kind));
         let mut tries = lost();
-        assert_eq!(tries.update(Event::Told { question: 1, answer }), [Effect::Show(PinState::Unknown)]);
+        assert_eq!(tries.update(Event::OutcomeReported { query_number: 1, answer }), [Effect::Show(PinState::Unknown)]);
         assert_eq!(next_key(tries), "k1");
     }
 }
 
 #[test]
 fn a_sheet_that_is_opened_again_asks_about_the_try_of_before() {
-    let known = [Effect::Show(PinState::Ready), Effect::Show(PinState::Asking), ask(1, "k0")];
+    let known = [Effect::Show(PinState::Ready), Effect::Show(PinState::Querying), query_outcome(1, "k0")];
     assert_eq!(open(&mut PinTries::default(), Some("tea"), Some("k0")), known, "of the last visit");
     let mut tries = lost();
     open(&mut tries, None, None);
-    let again = [Effect::Show(PinState::Ready), Effect::Show(PinState::Asking), ask(2, "k1")];
+    let again = [Effect::Show(PinState::Ready), Effect::Show(PinState::Querying), query_outcome(2, "k1")];
     assert_eq!(open(&mut tries, Some("tea"), None), again, "of this one, without storage");
-    assert_eq!(tries.update(told(1, AttemptState::Unknown)), [], "one question at a time");
+    assert_eq!(tries.update(outcome_reported(1, AttemptState::Unknown)), [], "one question at a time");
 }
 
 #[test]
 fn nobody_waits_for_an_outcome_with_the_sheet_closed() {
     let mut tries = lost();
     open(&mut tries, None, None);
-    assert_eq!(tries.clone().update(told(1, AttemptState::Unknown)), []);
+    assert_eq!(tries.clone().update(outcome_reported(1, AttemptState::Unknown)), []);
     let redeemed = Effect::Redeemed { receipt: receipt(), is_open: false };
-    assert_eq!(tries.clone().update(told(1, AttemptState::Done)), [forget(), redeemed], "but an answer counts");
+    assert_eq!(
+        tries.clone().update(outcome_reported(1, AttemptState::Done)),
+        [forget(), redeemed],
+        "but an answer counts"
+    );
     let mut waiting = lost();
-    waiting.update(told(1, AttemptState::Unknown));
+    waiting.update(outcome_reported(1, AttemptState::Unknown));
     open(&mut waiting, Some("noodles"), None);
-    assert_eq!(waiting.update(Event::Waited { question: 1 }), []);
+    assert_eq!(waiting.update(Event::DelayPassed { query_number: 1 }), []);
     assert_eq!(
         sent_and_closed().update(answered("k1", true, Err(PinRefusal::Wrong(1)))),
         [forget()],
@@ -205,7 +212,7 @@ fn an_outcome_counts_once() {
     let redeemed = Effect::Redeemed { receipt: receipt(), is_open: true };
     let effects = tries.update(answered("k1", true, Ok(receipt())));
     assert_eq!(effects, [forget(), Effect::Show(PinState::Ready), redeemed]);
-    assert_eq!(tries.update(told(1, AttemptState::Done)), [], "the same, asked about meanwhile");
+    assert_eq!(tries.update(outcome_reported(1, AttemptState::Done)), [], "the same, asked about meanwhile");
 }
 
 #[test]
@@ -230,8 +237,8 @@ fn steps() -> impl Strategy<Value = Step> {
     let events = prop_oneof![
         (0_u32..1_000_000).prop_map(|key| entered(&key.to_string())),
         answers.prop_map(|answer| answered("", false, answer)),
-        Just(told(0, AttemptState::Unknown)),
-        Just(Event::Waited { question: 0 }),
+        Just(outcome_reported(0, AttemptState::Unknown)),
+        Just(Event::DelayPassed { query_number: 0 }),
     ];
     let shops = prop_oneof![Just(Some("tea")), Just(Some("noodles")), Just(None)];
     prop_oneof![1 => shops.prop_map(Step::Open), 4 => events.prop_map(Step::Take)]
@@ -244,7 +251,7 @@ proptest! {
         history in prop::collection::vec(steps(), 1..40)
     ) {
         let mut tries = PinTries::default();
-        let (mut open_key, mut question, mut is_first) = (None::<String>, 0, true);
+        let (mut open_key, mut query_number, mut is_first) = (None::<String>, 0, true);
         for step in history {
             let effects = match (step, &open_key) {
                 (Step::Open(shop), _) => open(&mut tries, shop, None),
@@ -252,8 +259,10 @@ proptest! {
                 (Step::Take(Event::Answered { answer, .. }), Some(key)) => {
                     tries.update(answered(key, is_first, answer))
                 }
-                (Step::Take(Event::Told { answer, .. }), _) => tries.update(Event::Told { question, answer }),
-                (Step::Take(Event::Waited { .. }), _) => tries.update(Event::Waited { question }),
+                (Step::Take(Event::OutcomeReported { answer, .. }), _) => {
+                    tries.update(Event::OutcomeReported { query_number, answer })
+                }
+                (Step::Take(Event::DelayPassed { .. }), _) => tries.update(Event::DelayPassed { query_number }),
                 (Step::Take(other), _) => tries.update(other),
             };
             for effect in effects {
@@ -264,9 +273,9 @@ proptest! {
                         (open_key, is_first) = (Some(tried.key), first);
                     }
                     Effect::Forget(_) => open_key = None,
-                    Effect::Ask { question: asked, key } => {
+                    Effect::QueryOutcome { query_number: asked, key } => {
                         prop_assert_eq!(Some(&key), open_key.as_ref());
-                        question = asked;
+                        query_number = asked;
                     }
                     _ => {}
                 }

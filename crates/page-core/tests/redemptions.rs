@@ -34,8 +34,8 @@ fn cancelled(id: &str, millis: i32) -> LedgerEntry {
     LedgerEntry { cancelled_at: Some(UnixMillis(MOUNTED + 90_000)), ..redeemed(id, millis) }
 }
 
-fn told(entry: LedgerEntry, now: Moment) -> Event<'static> {
-    Event::Told { entry, now, shown: None, period: None }
+fn reported(entry: LedgerEntry, now: Moment) -> Event<'static> {
+    Event::Reported { entry, now, shown: None, period: None }
 }
 
 fn mounted() -> Redemptions {
@@ -52,7 +52,7 @@ fn opened() -> Redemptions {
 #[test]
 fn a_redemption_while_the_sheet_is_open_is_its_result() {
     let entry = redeemed("a", 12_000);
-    let effects = opened().update(told(entry.clone(), after(12_300)));
+    let effects = opened().update(reported(entry.clone(), after(12_300)));
     assert_eq!(effects, [Effect::Announce(entry.clone()), Effect::Refresh, Effect::Show(entry)]);
 }
 
@@ -64,7 +64,7 @@ fn what_was_redeemed_before_is_no_result() {
         ("before the page", -501, vec!["refresh"]),
         ("as exact as that", -500, vec!["announce", "refresh"]),
     ] {
-        let seen: Vec<_> = opened().update(told(redeemed("a", millis), after(20_000))).iter().map(name).collect();
+        let seen: Vec<_> = opened().update(reported(redeemed("a", millis), after(20_000))).iter().map(name).collect();
         assert_eq!(seen, effects, "{what}");
     }
 }
@@ -75,51 +75,52 @@ fn name(effect: &Effect) -> &'static str {
         Effect::Hide => "hide",
         Effect::Announce(_) => "announce",
         Effect::Refresh => "refresh",
-        Effect::Spend(_) => "spend",
+        Effect::MarkUsed(_) => "spend",
     }
 }
 
 #[test]
 fn a_redemption_is_news_once() {
     let mut state = opened();
-    assert_eq!(state.update(told(redeemed("a", 12_000), after(12_300))).len(), 3);
-    assert_eq!(state.update(told(redeemed("a", 12_000), after(13_800))), []);
+    assert_eq!(state.update(reported(redeemed("a", 12_000), after(12_300))).len(), 3);
+    assert_eq!(state.update(reported(redeemed("a", 12_000), after(13_800))), []);
     assert_eq!(
-        state.update(Event::MadeHere { entry: redeemed("b", 14_000), now: after(14_000), is_open: true }).len(),
+        state.update(Event::RedeemedByPin { entry: redeemed("b", 14_000), now: after(14_000), is_open: true }).len(),
         3
     );
-    assert_eq!(state.update(told(redeemed("b", 14_000), after(14_100))), [], "the stream tells of one by PIN too");
+    assert_eq!(state.update(reported(redeemed("b", 14_000), after(14_100))), [], "the stream tells of one by PIN too");
     // The stream can be faster than the answer to the PIN.
-    state.update(told(redeemed("c", 15_000), after(15_100)));
-    let effects = state.update(Event::MadeHere { entry: redeemed("c", 15_000), now: after(15_200), is_open: true });
+    state.update(reported(redeemed("c", 15_000), after(15_100)));
+    let effects =
+        state.update(Event::RedeemedByPin { entry: redeemed("c", 15_000), now: after(15_200), is_open: true });
     assert_eq!(effects.iter().map(name).collect::<Vec<_>>(), ["refresh", "show"]);
 }
 
 #[test]
 fn a_cancellation_shows_where_the_redemption_does_and_is_final() {
     let mut state = opened();
-    state.update(told(redeemed("a", 12_000), after(12_300)));
-    let event = |shown| Event::Told { entry: cancelled("a", 12_000), now: after(91_000), shown, period: None };
+    state.update(reported(redeemed("a", 12_000), after(12_300)));
+    let event = |shown| Event::Reported { entry: cancelled("a", 12_000), now: after(91_000), shown, period: None };
     assert_eq!(state.clone().update(event(None)), [Effect::Refresh]);
     assert_eq!(state.clone().update(event(Some("other"))), [Effect::Refresh]);
     assert_eq!(state.update(event(Some("a"))), [Effect::Refresh, Effect::Show(cancelled("a", 12_000))]);
     // An older answer arrives late.
-    assert_eq!(state.update(told(redeemed("a", 12_000), after(92_000))), []);
+    assert_eq!(state.update(reported(redeemed("a", 12_000), after(92_000))), []);
     assert_eq!(state.update(event(Some("a"))), []);
 }
 
 #[test]
 fn without_the_time_a_redemption_is_left_for_later() {
     let mut state = opened();
-    assert_eq!(state.update(told(redeemed("a", 12_000), without_time(12_300))), []);
-    assert_eq!(state.update(told(redeemed("a", 12_000), after(13_800))).len(), 3, "it is news still");
+    assert_eq!(state.update(reported(redeemed("a", 12_000), without_time(12_300))), []);
+    assert_eq!(state.update(reported(redeemed("a", 12_000), after(13_800))).len(), 3, "it is news still");
 }
 
 #[test]
 fn a_sheet_that_was_closed_has_no_result() {
     let mut state = opened();
     assert_eq!(state.update(Event::SheetClosed), [Effect::Hide]);
-    let effects = state.update(told(redeemed("a", 12_000), after(12_300)));
+    let effects = state.update(reported(redeemed("a", 12_000), after(12_300)));
     assert_eq!(effects.iter().map(name).collect::<Vec<_>>(), ["announce", "refresh"]);
 }
 
@@ -130,15 +131,15 @@ fn the_opening_counts_by_the_earlier_of_both_clocks() {
     let mut state = mounted();
     let ahead = Moment { time: Some(UnixMillis(MOUNTED + 3_610_000)), ..after(10_000) };
     state.update(Event::SheetOpened(ahead));
-    assert!(state.update(told(redeemed("a", 12_000), after(12_300))).iter().any(|effect| name(effect) == "show"));
+    assert!(state.update(reported(redeemed("a", 12_000), after(12_300))).iter().any(|effect| name(effect) == "show"));
     // The phone slept for a minute, and the monotonic clock stood still. The page's time at the opening is right.
     let mut state = opened();
     let slept = Moment { monotonic: 13_000.0, ..after(72_000) };
-    assert!(state.update(told(redeemed("a", 12_000), slept)).iter().any(|effect| name(effect) == "show"));
+    assert!(state.update(reported(redeemed("a", 12_000), slept)).iter().any(|effect| name(effect) == "show"));
     // If the time was unknown at the opening, it is counted back.
     let mut state = mounted();
     state.update(Event::SheetOpened(without_time(10_000)));
-    assert!(state.update(told(redeemed("a", 12_000), after(12_300))).iter().any(|effect| name(effect) == "show"));
+    assert!(state.update(reported(redeemed("a", 12_000), after(12_300))).iter().any(|effect| name(effect) == "show"));
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn a_redemption_by_pin_shows_on_its_sheet_while_it_is_recent() {
         ("just before", after(611_999), true, true),
         ("nobody knows the time", without_time(12_000), true, true),
     ] {
-        let effects = opened().update(Event::MadeHere { entry: redeemed("a", 12_000), now, is_open });
+        let effects = opened().update(Event::RedeemedByPin { entry: redeemed("a", 12_000), now, is_open });
         assert_eq!(effects.iter().any(|effect| name(effect) == "show"), shows, "{what}");
         assert_eq!(name(&effects[0]), "announce", "{what}");
     }
@@ -163,8 +164,8 @@ fn a_code_is_used_up_and_then_the_one_after_it() {
     let mut state = opened();
     let mut spend = |id: &str, millis: i32| {
         let entry = redeemed(id, millis);
-        let effects = state.update(Event::Told { entry, now: after(100_000), shown: None, period: Some(period) });
-        effects.into_iter().find_map(|effect| if let Effect::Spend(step) = effect { Some(step) } else { None })
+        let effects = state.update(Event::Reported { entry, now: after(100_000), shown: None, period: Some(period) });
+        effects.into_iter().find_map(|effect| if let Effect::MarkUsed(step) = effect { Some(step) } else { None })
     };
     assert_eq!(spend("a", 31_000), Some(step(31_000)));
     // A till redeemed the next step's code within the same period.
@@ -178,24 +179,26 @@ proptest! {
     /// For redemptions in any order and number, each is announced at most once and never after its cancellation, and
     /// steps are used in ascending order.
     #[test]
-    fn answers_may_overtake_each_other(heard in proptest::collection::vec((0_u8..5, any::<bool>(), 0_i32..50_000), 0..40)) {
+    fn answers_may_overtake_each_other(
+        received in proptest::collection::vec((0_u8..5, any::<bool>(), 0_i32..50_000), 0..40)
+    ) {
         let mut state = opened();
         let mut announced = Vec::new();
         let mut gone = Vec::new();
-        let mut spent = None;
-        for (id, is_cancelled, now) in heard {
+        let mut used_step = None;
+        for (id, is_cancelled, now) in received {
             let (id, millis) = (id.to_string(), i32::from(id) * 10_000);
             let entry = if is_cancelled { cancelled(&id, millis) } else { redeemed(&id, millis) };
             let period = Some(TotpPeriod::DEFAULT);
-            for effect in state.update(Event::Told { entry, now: after(now), shown: None, period }) {
+            for effect in state.update(Event::Reported { entry, now: after(now), shown: None, period }) {
                 match effect {
                     Effect::Announce(entry) => {
                         prop_assert!(!announced.contains(&entry.id) && !gone.contains(&entry.id));
                         announced.push(entry.id);
                     }
-                    Effect::Spend(step) => {
-                        prop_assert!(spent.is_none_or(|spent| step > spent));
-                        spent = Some(step);
+                    Effect::MarkUsed(step) => {
+                        prop_assert!(used_step.is_none_or(|used_step| step > used_step));
+                        used_step = Some(step);
                     }
                     Effect::Show(_) | Effect::Hide | Effect::Refresh => {}
                 }

@@ -9,8 +9,8 @@ use member_domain::{
 use page_core::{
     ApiError, ListOrder, Listed, Load, Ordered, ShopList, ShopQuery,
     shops::{
-        CityChoice, Lists, find_shop, first_look, has_turned, look_in, must_search, next_page, renew, settle_first,
-        settle_shop, toggle,
+        CityChoice, Lists, find_shop, has_opened_or_closed, initial_city, must_search, next_page, renew, set_city,
+        settle_first, settle_shop, toggle_favourite,
     },
 };
 use proptest::prelude::*;
@@ -56,11 +56,16 @@ fn narrowed(same: bool) -> ShopQuery {
     ShopQuery { filter: ShopFilter { category: Some(category), ..ShopFilter::default() }, ..query() }
 }
 
-fn shown(query: &ShopQuery, whole: &Load<ShopList>, found: Option<&Load<ShopList>>, kept: &[&str]) -> Load<ShopList> {
+fn shown(
+    query: &ShopQuery,
+    city_shops: &Load<ShopList>,
+    search_result: Option<&Load<ShopList>>,
+    kept: &[&str],
+) -> Load<ShopList> {
     let favourites: Vec<Arc<Listed>> = kept.iter().map(|id| Listed::new(shop(id))).collect();
     let is_favourite = |id: &str| kept.contains(&id);
-    let lists = Lists { whole, found, favourites: &favourites, is_favourite: &is_favourite };
-    lists.shown(query, || Some(NOW), || None)
+    let lists = Lists { city_shops, search_result, favourites: &favourites, is_favourite: &is_favourite };
+    lists.list_for(query, || Some(NOW), || None)
 }
 
 /// The shown ids and whether they are stale; an empty list if no value is available.
@@ -70,36 +75,43 @@ fn seen(load: &Load<ShopList>) -> (Vec<&str>, bool) {
 
 #[test]
 fn a_whole_city_is_looked_through_at_hand() {
-    let whole = Load::ready(list(&["a", "b"], None));
-    let found = Load::ready(list(&["c"], None));
-    assert_eq!(seen(&shown(&query(), &whole, None, &[])), (vec!["a", "b"], false));
-    assert_eq!(seen(&shown(&narrowed(true), &whole, None, &[])), (vec!["a", "b"], false));
-    assert_eq!(seen(&shown(&narrowed(true), &whole, Some(&found), &[])), (vec!["a", "b"], false), "it has all");
-    assert_eq!(seen(&shown(&narrowed(false), &whole, None, &[])), (vec![], false));
+    let city_shops = Load::ready(list(&["a", "b"], None));
+    let search_result = Load::ready(list(&["c"], None));
+    assert_eq!(seen(&shown(&query(), &city_shops, None, &[])), (vec!["a", "b"], false));
+    assert_eq!(seen(&shown(&narrowed(true), &city_shops, None, &[])), (vec!["a", "b"], false));
+    assert_eq!(
+        seen(&shown(&narrowed(true), &city_shops, Some(&search_result), &[])),
+        (vec!["a", "b"], false),
+        "it has all"
+    );
+    assert_eq!(seen(&shown(&narrowed(false), &city_shops, None, &[])), (vec![], false));
 }
 
 #[test]
 fn of_a_part_what_is_at_hand_stands_until_the_backend_answers() {
     let part = Load::ready(list(&["a", "b"], Some("next")));
     assert_eq!(shown(&query(), &part, None, &[]).value().and_then(|list| list.next_cursor.as_deref()), Some("next"));
-    for (what, found, ids, stale) in [
+    for (what, search_result, ids, stale) in [
         ("not asked yet", None, vec!["a", "b"], false),
         ("asked", Some(Load::Loading), vec!["a", "b"], false),
         ("in vain", Some(Load::Failed(ApiError::Unreachable)), vec!["a", "b"], true),
         ("answered", Some(Load::ready(list(&["c"], None))), vec!["c"], false),
     ] {
-        assert_eq!(seen(&shown(&narrowed(true), &part, found.as_ref(), &[])), (ids, stale), "{what}");
+        assert_eq!(seen(&shown(&narrowed(true), &part, search_result.as_ref(), &[])), (ids, stale), "{what}");
     }
     let failed = Load::Failed(ApiError::Unreachable);
-    let found = Load::ready(list(&["c"], None));
-    assert!(matches!(shown(&narrowed(true), &failed, Some(&found), &[]), Load::Failed(_)), "one trouble at a time");
+    let search_result = Load::ready(list(&["c"], None));
+    assert!(
+        matches!(shown(&narrowed(true), &failed, Some(&search_result), &[]), Load::Failed(_)),
+        "one trouble at a time"
+    );
 }
 
 #[test]
 fn favourites_show_whatever_the_city_s_list_says() {
     let favourites = ShopQuery { filter: ShopFilter { favourites: true, ..ShopFilter::default() }, ..query() };
-    let whole = Load::ready(list(&["a", "b"], None));
-    assert_eq!(seen(&shown(&favourites, &whole, None, &["b", "c"])), (vec!["b", "c"], false), "each once");
+    let city_shops = Load::ready(list(&["a", "b"], None));
+    assert_eq!(seen(&shown(&favourites, &city_shops, None, &["b", "c"])), (vec!["b", "c"], false), "each once");
     for gone in [Load::Loading, Load::Failed(ApiError::Unreachable)] {
         let stale = matches!(gone, Load::Failed(_));
         assert_eq!(seen(&shown(&favourites, &gone, None, &["c"])), (vec!["c"], stale));
@@ -111,13 +123,13 @@ fn favourites_show_whatever_the_city_s_list_says() {
 #[test]
 fn the_backend_searches_what_is_not_at_hand() {
     let favourites = ShopQuery { filter: ShopFilter { favourites: true, ..ShopFilter::default() }, ..query() };
-    for (query, is_part, searches) in [
+    for (query, is_partial, searches) in [
         (narrowed(true), true, true),
         (narrowed(true), false, false),
         (query(), true, false),
         (favourites, true, false),
     ] {
-        assert_eq!(must_search(&query, is_part), searches, "{query:?}, part: {is_part}");
+        assert_eq!(must_search(&query, is_partial), searches, "{query:?}, part: {is_partial}");
     }
 }
 
@@ -160,20 +172,23 @@ fn a_shop_that_opened_or_closed_is_asked_about() {
     let until =
         |open: OpenState| ShopList { shops: vec![Listed::new(Shop { open, ..shop("a") })], ..ShopList::default() };
     let closes = until(OpenState::Open { until: Some(NOW) });
-    assert!(!has_turned(&closes, 100, NOW.plus_millis(-1)));
-    assert!(has_turned(&closes, 100, NOW));
-    assert!(!has_turned(&closes, 0, NOW), "beyond the first page");
-    assert!(!has_turned(&until(OpenState::Unknown), 100, NOW), "nobody knew before");
+    assert!(!has_opened_or_closed(&closes, 100, NOW.plus_millis(-1)));
+    assert!(has_opened_or_closed(&closes, 100, NOW));
+    assert!(!has_opened_or_closed(&closes, 0, NOW), "beyond the first page");
+    assert!(!has_opened_or_closed(&until(OpenState::Unknown), 100, NOW), "nobody knew before");
 }
 
 #[test]
 fn a_shop_is_found_in_what_is_shown_and_in_what_is_not() {
     let mut because = list(&[], None);
     because.nothing_because =
-        list(&["a"], None).narrowed(&narrowed(false).filter, Some(NOW), None, &|_| false).nothing_because;
-    let (shown, whole) = (Load::ready(because), Load::ready(list(&["b"], None)));
-    for (id, found) in [("a", true), ("b", true), ("c", false)] {
-        assert_eq!(find_shop(&shown, &whole, id).map(|listed| listed.shop.id.clone()), found.then(|| id.to_owned()));
+        list(&["a"], None).filtered(&narrowed(false).filter, Some(NOW), None, &|_| false).nothing_because;
+    let (shown, city_shops) = (Load::ready(because), Load::ready(list(&["b"], None)));
+    for (id, search_result) in [("a", true), ("b", true), ("c", false)] {
+        assert_eq!(
+            find_shop(&shown, &city_shops, id).map(|listed| listed.shop.id.clone()),
+            search_result.then(|| id.to_owned())
+        );
     }
     assert!(find_shop(&Load::Loading, &Load::Loading, "a").is_none());
 }
@@ -215,26 +230,26 @@ fn the_page_looks_where_it_is_told_to_or_was_last() {
         (Some(Guangzhou), Some(Hangzhou), Guangzhou, false),
         (Some(Hangzhou), None, Hangzhou, false),
     ] {
-        assert_eq!(first_look(named, chosen, district()), (city, district().filter(|_| has_district)));
+        assert_eq!(initial_city(named, chosen, district()), (city, district().filter(|_| has_district)));
     }
-    assert_eq!(first_look(None, Some(Hangzhou), Some(String::new())), (Hangzhou, None));
+    assert_eq!(initial_city(None, Some(Hangzhou), Some(String::new())), (Hangzhou, None));
 }
 
 #[test]
 fn the_city_follows_the_member_until_one_is_chosen() {
     let centre = City::Hangzhou.centre();
     let hangzhou = Wgs84 { lat: centre.lat + 0.0012, ..centre };
-    for (what, is_chosen, is_asked_for, city) in [
+    for (what, is_chosen, is_requested, city) in [
         ("nobody chose", false, false, City::Hangzhou),
         ("chosen", true, false, City::Shanghai),
         ("asked for", true, true, City::Hangzhou),
     ] {
         let (mut choice, mut query) = (CityChoice::start(City::Shanghai, is_chosen), query());
         query.filter.district = Some("徐汇区".to_owned());
-        choice.go_to(&mut query, hangzhou, is_asked_for);
+        choice.apply_position(&mut query, hangzhou, is_requested);
         assert_eq!((query.city, query.near), (city, Some(hangzhou.coarse())), "{what}");
         assert_eq!(query.filter.district.is_some(), city == City::Shanghai, "{what}: a district is of its city");
-        assert_eq!(choice.is_made(&query), is_chosen || is_asked_for, "{what}");
+        assert_eq!(choice.is_made(&query), is_chosen || is_requested, "{what}");
     }
 }
 
@@ -248,9 +263,9 @@ fn a_city_that_nobody_chose_is_not_remembered() {
     assert!(!choice.is_made(&query()) && !choice.is_made(&in_district("")));
     assert!(choice.is_made(&in_district("徐汇区")), "whoever chose a district chose its city");
     let mut other = in_district("徐汇区");
-    look_in(&mut other, City::Shanghai);
+    set_city(&mut other, City::Shanghai);
     assert_eq!(other.filter.district.as_deref(), Some("徐汇区"));
-    look_in(&mut other, City::Guangzhou);
+    set_city(&mut other, City::Guangzhou);
     assert_eq!(other, ShopQuery::all_of(City::Guangzhou));
     assert!(choice.is_made(&other));
 }
@@ -261,7 +276,7 @@ proptest! {
         let mut kept = Vec::new();
         for id in &taps {
             let before = kept.clone();
-            toggle(&mut kept, id);
+            toggle_favourite(&mut kept, id);
             if before.contains(id) {
                 prop_assert!(!kept.contains(id));
             } else {

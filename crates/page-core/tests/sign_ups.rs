@@ -3,7 +3,7 @@
 use member_domain::wire::{MemberEvent, MemberEventList, ProblemKind};
 use page_core::{
     ApiError, Load, SignUpStep, SignUps,
-    sign_ups::{find_event, put_in_place, retry_events},
+    sign_ups::{find_event, replace_event, retry_events},
 };
 
 fn events() -> MemberEventList {
@@ -22,7 +22,7 @@ fn one_request_about_an_event_at_a_time() {
     assert!(!sign_ups.begin("tea"), "a second tap");
     assert_eq!(sign_ups.step("tea"), SignUpStep::Pending);
     assert_eq!(sign_ups.step("jazz"), SignUpStep::Ready);
-    sign_ups.leave();
+    sign_ups.clear_failure();
     assert_eq!(sign_ups.step("tea"), SignUpStep::Pending, "still on its way");
     sign_ups.end("tea", Some(ApiError::Unreachable));
     assert_eq!(sign_ups.step("tea"), SignUpStep::Failed(ApiError::Unreachable));
@@ -40,7 +40,7 @@ fn what_failed_is_said_on_its_own_sheet() {
     assert_eq!(sign_ups.step("tea"), SignUpStep::Ready);
     assert_eq!(sign_ups.step("jazz"), SignUpStep::Pending, "the answer is about another event");
     sign_ups.end("jazz", Some(ApiError::Unreachable));
-    sign_ups.leave();
+    sign_ups.clear_failure();
     assert_eq!(sign_ups, SignUps::default());
 }
 
@@ -54,8 +54,8 @@ fn an_event_is_found_and_replaced() {
     assert_eq!(find_event(&Load::Loading, "none"), Load::Loading);
     assert_eq!(find_event(&Load::Failed(ApiError::Unreachable), "none"), Load::Failed(ApiError::Unreachable));
     let fewer = MemberEvent { seats_left: other.seats_left + 1, ..other.clone() };
-    put_in_place(&mut load, fewer.clone());
-    put_in_place(&mut load, MemberEvent { id: "none".to_owned(), ..other });
+    replace_event(&mut load, fewer.clone());
+    replace_event(&mut load, MemberEvent { id: "none".to_owned(), ..other });
     let value = load.value().expect("ready");
     assert_eq!((&value.events[0], value.events.last()), (&first, Some(&fewer)));
 }

@@ -93,8 +93,8 @@ fn NoCard(me: Signal<Load<MeAnswer>>) -> impl IntoView {
     let language = use_language();
     let offer = move || {
         let price = me.with(|me| me.value().map(|me| language.formats().short_money(me.programme.price_fen)));
-        let over = me.with(|me| me.value().is_some_and(|me| me.programme.phase == ProgrammePhase::Ended));
-        if over {
+        let is_over = me.with(|me| me.value().is_some_and(|me| me.programme.phase == ProgrammePhase::Ended));
+        if is_over {
             return language.text().no_card_any_more.to_owned();
         }
         (language.text().no_card_offer)(&price.unwrap_or_default())

@@ -42,9 +42,9 @@ pub(super) fn PayoffMeter(
     };
     // A host app may show the savings elsewhere.
     let features = use_host().features;
-    let leads_on = Memo::new(move |_| features.with(|features| features.savings));
+    let has_savings_sheet = Memo::new(move |_| features.with(|features| features.savings));
     let more = move || {
-        if !leads_on.get() {
+        if !has_savings_sheet.get() {
             return view! { <p class="payoff__note">{note}</p> }.into_any();
         }
         view! {

@@ -10,7 +10,7 @@ use member_domain::{
     wire::{MemberEvent, MemberEventList},
 };
 pub use page_core::SignUpStep;
-use page_core::sign_ups::are_absent;
+use page_core::sign_ups::means_no_events;
 
 use self::row::EventRow;
 pub use self::sheet::EventSheet;
@@ -50,11 +50,11 @@ pub fn MemberEvents(
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let here = Memo::new(move |_| {
-        events.with(|events| to_come(events.value().map_or(&[], |list| list.events.as_slice()), city.get(), now.get()))
+        events.with(|events| upcoming(events.value().map_or(&[], |list| list.events.as_slice()), city.get(), now.get()))
     });
     let shape = Memo::new(move |_| match events.get() {
         Load::Loading => Shape::Loading,
-        Load::Failed(error) if are_absent(error) => Shape::Absent,
+        Load::Failed(error) if means_no_events(error) => Shape::Absent,
         Load::Failed(_) => Shape::Failed,
         Load::Ready { .. } if here.with(Vec::is_empty) => Shape::Absent,
         Load::Ready { .. } => Shape::Events,
@@ -68,7 +68,7 @@ pub fn MemberEvents(
 }
 
 /// The events of a city that are not over.
-fn to_come(events: &[MemberEvent], city: City, now: Option<UnixMillis>) -> Vec<MemberEvent> {
+fn upcoming(events: &[MemberEvent], city: City, now: Option<UnixMillis>) -> Vec<MemberEvent> {
     let is_over = |event: &MemberEvent| now.is_some_and(|now| event.ends_at.unwrap_or(event.starts_at) <= now);
     events.iter().filter(|event| event.city == city && !is_over(event)).cloned().collect()
 }

@@ -10,7 +10,7 @@ use crate::{
     host::{Host, use_host},
     i18n::{Messages, use_language},
     prelude::*,
-    ui::{keep_focus, message},
+    ui::{message, restore_focus},
 };
 
 /// The member's current choice for an event.
@@ -41,12 +41,12 @@ pub(super) fn Places(
 ) -> impl IntoView {
     let language = use_language();
     let confirming = RwSignal::new(false);
-    let begun = Memo::new(move |_| {
+    let has_begun = Memo::new(move |_| {
         event.with(|event| event.as_ref().zip(now.get()).is_some_and(|(e, now)| e.starts_at <= now))
     });
     let choice = Memo::new(move |_| {
         event.with(|event| match event {
-            Some(event) if !begun.get() => match event.sign_up.state {
+            Some(event) if !has_begun.get() => match event.sign_up.state {
                 SignUpState::None if event.seats_left > 0 => Choice::SignUp,
                 SignUpState::None => Choice::JoinWaiting,
                 state if confirming.get() => Choice::Confirm(state),
@@ -58,27 +58,27 @@ pub(super) fn Places(
     let host = use_host();
     // The pressed button is replaced by others. The focus moves to the first one, which changes nothing.
     Effect::new(move |before: Option<bool>| {
-        let asks = matches!(choice.get(), Choice::Confirm(_));
-        if before.is_some_and(|asked| asked != asks) {
+        let is_confirming = matches!(choice.get(), Choice::Confirm(_));
+        if before.is_some_and(|was_confirming| was_confirming != is_confirming) {
             focus_first(host);
         }
-        asks
+        is_confirming
     });
     // A disabled button loses the focus and does not get it back.
     Effect::new(move |before: Option<()>| {
         step.track();
         if before.is_some() {
-            keep_focus(host);
+            restore_focus(host);
         }
     });
-    let said = move || {
+    let status_text = move || {
         let text = language.text();
         match step.get() {
             SignUpStep::Failed(error) => (text.event_refused)(error).to_owned(),
             SignUpStep::Pending => text.event_pending.to_owned(),
-            SignUpStep::Ready if begun.get() => text.event_begun.to_owned(),
+            SignUpStep::Ready if has_begun.get() => text.event_begun.to_owned(),
             SignUpStep::Ready => match choice.get() {
-                Choice::Confirm(state) => of_state(text.event_cancel_question, state).to_owned(),
+                Choice::Confirm(state) => text_for_state(text.event_cancel_question, state).to_owned(),
                 _ => String::new(),
             },
         }
@@ -105,7 +105,7 @@ pub(super) fn Places(
         button("event-sign-up", "button button--primary", Signal::derive(message(pick)), Box::new(act))
     };
     let cancel = move |state, class, act: Box<dyn Fn()>| {
-        button("event-cancel", class, Signal::derive(move || of_state(language.text().event_cancel, state)), act)
+        button("event-cancel", class, Signal::derive(move || text_for_state(language.text().event_cancel, state)), act)
     };
     let confirmed = move || {
         confirming.set(false);
@@ -129,7 +129,7 @@ pub(super) fn Places(
     };
     view! {
         <div class="sheet-foot">
-            <p class="event-sheet__said" role="status">{said}</p>
+            <p class="event-sheet__said" role="status">{status_text}</p>
             <div class="event-sheet__buttons">{buttons}</div>
         </div>
     }
@@ -145,6 +145,6 @@ fn focus_first(host: Host) {
 }
 
 /// Selects the text for a seat or for a place on the waiting list.
-fn of_state([seat, waiting]: [&'static str; 2], state: SignUpState) -> &'static str {
+fn text_for_state([seat, waiting]: [&'static str; 2], state: SignUpState) -> &'static str {
     if state == SignUpState::Waiting { waiting } else { seat }
 }

@@ -2,7 +2,7 @@
 
 use member_domain::wire::MemberEvent;
 
-use super::words::{seats, standing, venue, when};
+use super::words::{seats, sign_up_status, venue, when};
 use crate::{
     i18n::{Language, use_language},
     prelude::*,
@@ -32,7 +32,7 @@ pub(super) fn EventRow(
                 <span class="event-row__about" dir="auto">
                     {of_event(|event, language| format!("{} · {}", when(event, language), venue(event)))}
                 </span>
-                <span class="event-row__standing">{of_event(standing)}</span>
+                <span class="event-row__standing">{of_event(sign_up_status)}</span>
             </button>
         </li>
     }

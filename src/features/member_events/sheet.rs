@@ -8,7 +8,7 @@ use member_domain::{
 use super::{
     SignUpStep,
     places::Places,
-    words::{seats, standing, venue, when},
+    words::{seats, sign_up_status, venue, when},
 };
 use crate::{
     api::ApiError,
@@ -17,7 +17,7 @@ use crate::{
     i18n::{Language, use_language},
     load::Load,
     prelude::*,
-    ui::{Failure, SheetFrame, Stale, fact, facts, keep_focus, line, message},
+    ui::{Failure, SheetFrame, Stale, fact, facts, line, message, restore_focus},
 };
 
 const MAP_HOOKS: [&str; 3] = ["event-map-amap", "event-map-apple", "event-map-geo"];
@@ -72,7 +72,7 @@ pub fn EventSheet(
     Effect::new(move |before: Option<()>| {
         known.track();
         if before.is_some() {
-            keep_focus(host);
+            restore_focus(host);
         }
     });
     let places = move || view! { <Places event=known now step on_sign_up on_cancel /> };
@@ -109,7 +109,7 @@ fn about(event: &MemberEvent, on_shop: Callback<String>, language: Language) -> 
     let seats =
         format!("{} · {}", seats(event, language), (text.event_seats_in_all)(&language.formats().count(event.seats)));
     let maps = event.place.map(|place| fact(text.maps, map_links(MAP_HOOKS, place, &event.venue, language)));
-    let known = [
+    let entries = [
         Some(fact(of_time, (when(event, language) + &until).into_any())),
         Some(fact(of_venue, place.into_any())),
         maps,
@@ -120,10 +120,10 @@ fn about(event: &MemberEvent, on_shop: Callback<String>, language: Language) -> 
     view! {
         <header class="sheet-head">
             <h2 class="sheet-head__title" dir="auto">{event.title.clone()}</h2>
-            {line("event-sheet__standing", standing(event, language))}
+            {line("event-sheet__standing", sign_up_status(event, language))}
         </header>
         {hint}
-        {facts(known.into_iter().flatten().collect())}
+        {facts(entries.into_iter().flatten().collect())}
         {event.about.clone().map(|about| line("event-sheet__about", about))}
     }
     .into_any()

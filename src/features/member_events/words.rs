@@ -21,7 +21,7 @@ pub(super) fn seats(event: &MemberEvent, language: Language) -> String {
 }
 
 /// The member's sign-up, for example `已报名` or `候补第 2 位`. Empty without a sign-up.
-pub(super) fn standing(event: &MemberEvent, language: Language) -> String {
+pub(super) fn sign_up_status(event: &MemberEvent, language: Language) -> String {
     let text = language.text();
     match event.sign_up.state {
         SignUpState::None => String::new(),

@@ -2,7 +2,7 @@
 
 use member_domain::{
     FilterKind, ShopFilter, Wgs84,
-    wire::{Removal, Shop},
+    wire::{FilterEffect, Shop},
 };
 
 use super::{Place, ShopList};
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The backend's highest count.
-const COUNTED_AT_MOST: u32 = 1_000;
+const MAX_COUNT: u32 = 1_000;
 
 /// Replaces the list if no shop matches.
 #[component]
@@ -32,14 +32,14 @@ pub(super) fn Empty(
     let clear = move || query.update(|query| query.filter = ShopFilter::default());
     let reasons = Memo::new(move |_| list.with(|list| list.value().map(|list| list.nothing_because.clone())));
     let reasons = move || {
-        let here = place.get().known();
+        let here = place.get().position();
         let reasons = reasons.get().unwrap_or_default();
         // Dropping a filter that removed no shop by itself would not help.
-        let helpful: Vec<_> = reasons.into_iter().filter(|removal| removal.removed > 0).collect();
+        let helpful: Vec<_> = reasons.into_iter().filter(|effect| effect.removed > 0).collect();
         if helpful.is_empty() {
             return view! { <p>{message(|text| text.no_shops_hint)}</p> }.into_any();
         }
-        let reasons = helpful.into_iter().map(|removal| reason(removal, here, query, on_choose)).collect_view();
+        let reasons = helpful.into_iter().map(|effect| reason(effect, here, query, on_choose)).collect_view();
         view! { <ul class="shop-empty__reasons">{reasons}</ul> }.into_any()
     };
     view! {
@@ -55,19 +55,19 @@ pub(super) fn Empty(
 }
 
 /// One filter: the number of removed shops, a button that drops the filter, and the first shop without it.
-fn reason(removal: Removal, here: Option<Wgs84>, query: Model<ShopQuery>, on_choose: Callback<Shop>) -> AnyView {
+fn reason(effect: FilterEffect, here: Option<Wgs84>, query: Model<ShopQuery>, on_choose: Callback<Shop>) -> AnyView {
     let language = use_language();
-    let Removal { filter, removed, nearest } = removal;
-    let name = move || query.with(|query| named(filter, &query.filter, language));
-    let said = move || {
-        let count = language.formats().count(removed.min(COUNTED_AT_MOST));
-        (language.text().removed_by)(&name(), &count, removed >= COUNTED_AT_MOST)
+    let FilterEffect { filter, removed, nearest } = effect;
+    let name = move || query.with(|query| filter_value(filter, &query.filter, language));
+    let sentence = move || {
+        let count = language.formats().count(removed.min(MAX_COUNT));
+        (language.text().removed_by)(&name(), &count, removed >= MAX_COUNT)
     };
     let drop = move || query.update(|query| query.filter = query.filter.without(filter));
     let nearest = nearest.map(|shop| {
         let away = here.map(|here| here.distance_to(shop.place.to_wgs84()));
         let shop_name = shop.name.clone();
-        let said = move || {
+        let sentence = move || {
             let distance = away.map(|away| language.formats().distance(away)).unwrap_or_default();
             let by_distance = query.with(|query| query.order == ListOrder::Nearest);
             (language.text().first_without)(&shop_name, &distance, by_distance)
@@ -81,13 +81,13 @@ fn reason(removal: Removal, here: Option<Wgs84>, query: Model<ShopQuery>, on_cho
                 dir="auto"
                 on:click=move |_| on_choose.run(shop.clone())
             >
-                {said}
+                {sentence}
             </button>
         }
     });
     view! {
         <li class="shop-empty__reason" data-filter=filter.as_str()>
-            <span class="shop-empty__said" dir="auto">{said}</span>
+            <span class="shop-empty__said" dir="auto">{sentence}</span>
             <button class="shop-empty__drop" type="button" data-testid="shop-drop" on:click=move |_| drop()>
                 {message(|text| text.drop_filter)}
             </button>
@@ -98,7 +98,7 @@ fn reason(removal: Removal, here: Option<Wgs84>, query: Model<ShopQuery>, on_cho
 }
 
 /// A filter's value as the member knows it.
-fn named(kind: FilterKind, filter: &ShopFilter, language: Language) -> String {
+fn filter_value(kind: FilterKind, filter: &ShopFilter, language: Language) -> String {
     let text = language.text();
     match kind {
         FilterKind::Text => filter.text.trim().to_owned(),

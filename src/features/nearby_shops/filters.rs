@@ -55,8 +55,8 @@ pub(super) fn Filters(
             <div class="shop-filters__chips" role="group" aria-label=message(|text| text.filters)>
                 <Chip
                     label=Signal::derive(message(|text| text.filter_all))
-                    pressed=is(query, is_everything)
-                    on_press=Callback::new(move |()| query.update(|query| query.filter = everything_of(&query.filter)))
+                    pressed=is(query, has_no_chips)
+                    on_press=Callback::new(move |()| query.update(|query| query.filter = without_chips(&query.filter)))
                 />
                 <Chip
                     label=Signal::derive(message(|text| text.open_now))
@@ -80,11 +80,11 @@ pub(super) fn Filters(
 }
 
 /// Whether no filter of the row is set. The search text and the district do not count.
-fn is_everything(filter: &ShopFilter) -> bool {
-    *filter == everything_of(filter)
+fn has_no_chips(filter: &ShopFilter) -> bool {
+    *filter == without_chips(filter)
 }
 
-fn everything_of(filter: &ShopFilter) -> ShopFilter {
+fn without_chips(filter: &ShopFilter) -> ShopFilter {
     ShopFilter { text: filter.text.clone(), district: filter.district.clone(), ..ShopFilter::default() }
 }
 

@@ -28,18 +28,18 @@ pub(super) fn Heading(
 ) -> impl IntoView {
     let language = use_language();
     // Without filters the heading counts nearby shops; with filters it counts matching shops.
-    let is_narrowed = move || query.with(|query| query.filter != ShopFilter::default());
-    let is_exact = move || !is_narrowed() && !place.get().is_imprecise();
+    let has_filters = move || query.with(|query| query.filter != ShopFilter::default());
+    let is_exact = move || !has_filters() && !place.get().is_imprecise();
     let count = move || {
         let (text, formats) = (language.text(), language.formats());
         let density = arranged.with(|arranged| arranged.density).filter(|_| is_exact());
         if let Some(Density { within_500, within_1000 }) = density {
-            return (text.density)(&counted(within_500, &formats), &counted(within_1000, &formats));
+            return (text.density)(&format_count(within_500, &formats), &format_count(within_1000, &formats));
         }
         let total = list.with(|list| list.value().map(|list| (list.total, list.total_is_capped)));
         total.map(|(shops, at_least)| (text.shop_count)(&formats.count(shops), at_least)).unwrap_or_default()
     };
-    let elsewhere = move || {
+    let cluster_note = move || {
         let (text, formats) = (language.text(), language.formats());
         let found = arranged.with(|arranged| arranged.cluster.clone());
         found.map(|(cluster, district)| {
@@ -64,20 +64,20 @@ pub(super) fn Heading(
             </div>
             <Order query place on_locate />
             <PlaceNote place />
-            <Show when=is_sparse>{note(move || elsewhere().unwrap_or_default())}</Show>
+            <Show when=is_sparse>{note(move || cluster_note().unwrap_or_default())}</Show>
             <Show when=move || as_of().is_some()>{note(move || as_of().unwrap_or_default())}</Show>
         </div>
     }
 }
 
 /// Formats a count: `12`, or `12+` if shops that are not loaded may be as near.
-fn counted(count: Count, formats: &Formats) -> String {
+fn format_count(count: Count, formats: &Formats) -> String {
     let sign = if count.at_least { "+" } else { "" };
     format!("{}{sign}", formats.count(count.shops))
 }
 
-fn note(said: impl Fn() -> String + Send + 'static) -> impl IntoView {
-    view! { <p class="nearby-shops__note" role="status">{said}</p> }
+fn note(note_text: impl Fn() -> String + Send + 'static) -> impl IntoView {
+    view! { <p class="nearby-shops__note" role="status">{note_text}</p> }
 }
 
 #[component]
@@ -149,11 +149,11 @@ fn DistrictSelect(list: Signal<Load<ShopList>>, query: Model<ShopQuery>) -> impl
 #[component]
 fn Order(query: Model<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>) -> impl IntoView {
     let language = use_language();
-    let nearest = move || query.with(|query| query.order) == ListOrder::Nearest && place.get().known().is_some();
-    let asking = move || place.get().is_asked_for();
+    let nearest = move || query.with(|query| query.order) == ListOrder::Nearest && place.get().position().is_some();
+    let is_pending = move || place.get().is_pending();
     let locate = move || {
         let text = language.text();
-        if asking() { text.locating.to_owned() } else { text.locate.to_owned() }
+        if is_pending() { text.locating.to_owned() } else { text.locate.to_owned() }
     };
     let by_distance = move || {
         query.update(|query| query.order = ListOrder::Nearest);
@@ -164,7 +164,7 @@ fn Order(query: Model<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>)
             <button
                 class="nearby-shops__locate"
                 type="button"
-                disabled=asking
+                disabled=is_pending
                 aria-pressed=move || nearest().to_string()
                 on:click=move |_| by_distance()
             >
@@ -187,17 +187,17 @@ fn Order(query: Model<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>)
 #[component]
 fn PlaceNote(place: Signal<Place>) -> impl IntoView {
     let language = use_language();
-    let said = Memo::new(move |_| {
+    let note_text = Memo::new(move |_| {
         let text = language.text();
-        match (place.get().trouble(), place.get()) {
+        match (place.get().failure(), place.get()) {
             (Some(NoPosition::Denied), _) => text.place_denied.to_owned(),
             (Some(NoPosition::Unavailable), _) => text.place_unavailable.to_owned(),
             (Some(NoPosition::TimedOut), _) => text.place_timed_out.to_owned(),
-            (None, Place::Known { within, .. }) if place.get().is_imprecise() => {
-                (text.place_imprecise)(&language.formats().distance(within))
+            (None, Place::Known { accuracy, .. }) if place.get().is_imprecise() => {
+                (text.place_imprecise)(&language.formats().distance(accuracy))
             }
             (None, _) => String::new(),
         }
     });
-    view! { <Show when=move || said.with(|said| !said.is_empty())>{note(move || said.get())}</Show> }
+    view! { <Show when=move || note_text.with(|text| !text.is_empty())>{note(move || note_text.get())}</Show> }
 }

@@ -24,7 +24,7 @@ pub enum More {
     #[default]
     Idle,
     /// A request is pending.
-    Asked,
+    Pending,
     /// The request failed. The member may retry.
     Failed,
 }
@@ -75,7 +75,7 @@ pub fn NearbyShops(
 ) -> impl IntoView {
     let here = Memo::new(move |_| {
         let by_distance = query.with(|query| query.order == ListOrder::Nearest);
-        place.get().known().filter(|_| by_distance)
+        place.get().position().filter(|_| by_distance)
     });
     let arranged = Memo::new(move |_| {
         list.with(|list| list.value().map(|list| Arranged::of(list, here.get())).unwrap_or_default())
@@ -83,7 +83,7 @@ pub fn NearbyShops(
     let shape = Memo::new(move |_| list.with(Shape::of));
     let size = Memo::new(move |_| {
         list.with(|list| match list.value() {
-            Some(list) if list.is_whole() => list.shops.len().to_string(),
+            Some(list) if list.is_complete() => list.shops.len().to_string(),
             Some(list) if !list.total_is_capped => list.total.to_string(),
             _ => "-1".to_owned(),
         })

@@ -77,7 +77,7 @@ pub(super) fn ShopRow(
 
 fn heading(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
     let text = language.text();
-    let said = match row.head {
+    let content = match row.head {
         Some(Section::Distance(DistanceBand::Within500)) => text.section_within[0],
         Some(Section::Distance(DistanceBand::Within1000)) => text.section_within[1],
         Some(Section::Distance(DistanceBand::Within3000)) => text.section_within[2],
@@ -88,7 +88,7 @@ fn heading(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
         Some(Section::FailsOften) => text.section_fails_often,
         None => "",
     };
-    said.to_owned()
+    content.to_owned()
 }
 
 fn discount(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
@@ -121,7 +121,7 @@ fn checked(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
 /// The most important fact of a good redemption record.
 fn trust(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
     let (text, trust) = (language.text(), row.listed.shop.trust);
-    let said = if trust.fails_often {
+    let content = if trust.fails_often {
         return String::new();
     } else if trust.staff_tested_on.is_some() {
         text.staff_tested.to_owned()
@@ -131,7 +131,7 @@ fn trust(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
         return String::new();
     };
     // Continues the line after the date of the check.
-    if checked(row, language, now).is_empty() { said } else { format!("· {said}") }
+    if checked(row, language, now).is_empty() { content } else { format!("· {content}") }
 }
 
 fn fails_often(row: &Row, language: Language, _: Option<UnixMillis>) -> String {

@@ -26,7 +26,7 @@ const TURNING: Duration = Duration::from_millis(100);
 
 /// The blocks in the document, and the heights of the space before and behind them.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct InSight {
+struct VisibleBlocks {
     first: usize,
     count: usize,
     before: f64,
@@ -45,44 +45,44 @@ pub(super) fn Window(
 ) -> impl IntoView {
     let list = NodeRef::<html::Div>::new();
     let heights = StoredValue::new(Vec::<Option<f64>>::new());
-    let in_sight = RwSignal::new(InSight { first: 0, count: FEWEST, before: 0.0, behind: 0.0 });
+    let visible = RwSignal::new(VisibleBlocks { first: 0, count: FEWEST, before: 0.0, behind: 0.0 });
     let blocks = Memo::new(move |_| arranged.with(|arranged| arranged.rows.len().div_ceil(BLOCK)));
 
-    let look = move || {
+    let update_visible = move || {
         let Some(list) = list.try_get_untracked().flatten() else { return };
         let Some(now) = heights.try_update_value(|heights| {
             heights.resize(blocks.get_untracked(), None);
             measure(&list, heights);
-            place(&list, heights)
+            visible_blocks(&list, heights)
         }) else {
             return;
         };
-        if in_sight.try_get_untracked() != Some(now.0) {
-            let _ = in_sight.try_set(now.0);
+        if visible.try_get_untracked() != Some(now.0) {
+            let _ = visible.try_set(now.0);
         }
         if now.1 {
             on_end_near.run(());
         }
     };
     let pending = StoredValue::new(false);
-    let look_soon = move || {
+    let schedule_update = move || {
         if pending.try_update_value(|pending| std::mem::replace(pending, true)) == Some(false) {
             request_animation_frame(move || {
                 let _ = pending.try_set_value(false);
-                look();
+                update_visible();
             });
         }
     };
     Effect::new(move |_| {
         arranged.track();
-        in_sight.track();
-        look_soon();
+        visible.track();
+        schedule_update();
     });
-    let scrolled = window_event_listener(ev::scroll, move |_| look_soon());
+    let scrolled = window_event_listener(ev::scroll, move |_| schedule_update());
     let turned = window_event_listener(ev::resize, move |_| {
         let _ = heights.try_update_value(Vec::clear);
-        set_timeout(look_soon, TURNING);
-        look_soon();
+        set_timeout(schedule_update, TURNING);
+        schedule_update();
     });
     on_cleanup(move || {
         scrolled.remove();
@@ -90,16 +90,16 @@ pub(super) fn Window(
     });
 
     let shown = Memo::new(move |_| {
-        let InSight { first, count, .. } = in_sight.get();
+        let VisibleBlocks { first, count, .. } = visible.get();
         let first = first.min(blocks.get().saturating_sub(1));
         first..(first + count).min(blocks.get())
     });
-    let pixels = |height: f64| format!("{}px", whole(height));
+    let pixels = |height: f64| format!("{}px", round_pixels(height));
     view! {
         <div class="nearby-shops__list" data-testid="shop-list" role="list" node_ref=list>
-            <div role="presentation" style:height=move || pixels(in_sight.get().before)></div>
+            <div role="presentation" style:height=move || pixels(visible.get().before)></div>
             <For each=move || shown.get() key=|block| *block children=move |block| block_of(arranged, block, actions) />
-            <div role="presentation" style:height=move || pixels(in_sight.get().behind)></div>
+            <div role="presentation" style:height=move || pixels(visible.get().behind)></div>
         </div>
     }
 }
@@ -135,11 +135,11 @@ fn measure(list: &web_sys::HtmlElement, heights: &mut [Option<f64>]) {
 }
 
 /// Computes the blocks that belong in the document, and whether the end is near.
-fn place(list: &web_sys::HtmlElement, heights: &[Option<f64>]) -> (InSight, bool) {
+fn visible_blocks(list: &web_sys::HtmlElement, heights: &[Option<f64>]) -> (VisibleBlocks, bool) {
     let known: Vec<f64> = heights.iter().copied().flatten().collect();
     #[expect(clippy::cast_precision_loss, reason = "a list has few blocks")]
-    let usual = if known.is_empty() { GUESS * BLOCK as f64 } else { known.iter().sum::<f64>() / known.len() as f64 };
-    let height = |block: &Option<f64>| block.unwrap_or(usual);
+    let average = if known.is_empty() { GUESS * BLOCK as f64 } else { known.iter().sum::<f64>() / known.len() as f64 };
+    let height = |block: &Option<f64>| block.unwrap_or(average);
     let screen = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
     let top = -list.get_bounding_client_rect().top();
     let mut before = 0.0;
@@ -162,12 +162,12 @@ fn place(list: &web_sys::HtmlElement, heights: &[Option<f64>]) -> (InSight, bool
         shown += height(block);
         count += 1;
     }
-    let in_sight = InSight { first, count, before, behind: (whole - before - shown).max(0.0) };
-    (in_sight, top + screen + AHEAD > whole)
+    let visible = VisibleBlocks { first, count, before, behind: (whole - before - shown).max(0.0) };
+    (visible, top + screen + AHEAD > whole)
 }
 
 /// Rounds to whole pixels: formatting fractions in Rust adds kilobytes of wasm.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "heights are neither negative nor huge")]
-fn whole(height: f64) -> u64 {
+fn round_pixels(height: f64) -> u64 {
     height.round() as u64
 }

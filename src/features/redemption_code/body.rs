@@ -1,14 +1,14 @@
 //! The middle of the sheet: the code, or its replacement.
 
 use member_domain::{CodeForm, TimeStep, UnixMillis, ValuePattern, wire::LedgerEntry};
-use page_core::code_sheet::Shown;
+use page_core::code_sheet::SheetContent;
 
 use super::{
     CodeSheetActions, CodeSource, PinState,
-    notice::{Hopeless, Notice, TimeInDoubt},
+    notice::{Notice, PlainNotice, TimeInDoubt},
     panel::CodePanel,
     pin::{self, PinForm},
-    result::redeemed,
+    result::result_view,
     shop_context::ShopContext,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 #[component]
 pub(super) fn Body(
     /// The state to show.
-    shown: Memo<Shown>,
+    content: Memo<SheetContent>,
     /// The source of codes.
     source: Signal<CodeSource>,
     /// The current instant.
@@ -34,40 +34,51 @@ pub(super) fn Body(
     /// State of the last try with the shop's PIN.
     pin: Signal<PinState>,
     /// The last time step whose code is used.
-    spent: Signal<Option<TimeStep>>,
+    used_step: Signal<Option<TimeStep>>,
     /// The latest redemption.
     result: Signal<Option<LedgerEntry>>,
     /// Runs when the member returns from the PIN form to the code.
     on_back: Callback<()>,
     /// Runs when the member requests a code although a PIN try may have redeemed.
-    on_all_the_same: Callback<()>,
+    on_code_anyway: Callback<()>,
     /// Actions of the sheet's owner.
     actions: CodeSheetActions,
 ) -> impl IntoView {
     let language = use_language();
-    let CodeSheetActions { on_retry, on_broken, on_vouch, on_pin, on_again, on_shown, on_close, .. } = actions;
-    move || match shown.get() {
-        Shown::Result => {
+    let CodeSheetActions {
+        on_retry,
+        on_credential_failed,
+        on_confirm_time,
+        on_pin,
+        on_another_code,
+        on_code_shown,
+        on_close,
+        ..
+    } = actions;
+    move || match content.get() {
+        SheetContent::Result => {
             let entry = result.get();
-            entry.map(|entry| redeemed(entry, on_again, on_close)).into_any()
+            entry.map(|entry| result_view(entry, on_another_code, on_close)).into_any()
         }
-        Shown::PinForm => {
+        SheetContent::PinForm => {
             let discount = place.discount.get();
             discount.map(|discount| view! { <PinForm discount state=pin on_redeem=on_pin on_back /> }).into_any()
         }
-        Shown::Unsettled => view! {
+        SheetContent::Unsettled => view! {
             <Notice
-                why=Signal::derive(move || pin::said(pin.get(), language))
-                action=|text| text.code_all_the_same
-                on_action=on_all_the_same
+                why=Signal::derive(move || pin::state_text(pin.get(), language))
+                action=|text| text.code_anyway
+                on_action=on_code_anyway
             />
         }
         .into_any(),
-        Shown::TimeInDoubt => view! { <TimeInDoubt guess=time_guess on_vouch on_check=on_retry /> }.into_any(),
-        Shown::Code | Shown::NoCode => match source.get() {
+        SheetContent::TimeInDoubt => {
+            view! { <TimeInDoubt guess=time_guess on_confirm_time on_check=on_retry /> }.into_any()
+        }
+        SheetContent::Code | SheetContent::NoCode => match source.get() {
             CodeSource::Ready(credential) => {
                 let credential = in_form(credential, place.form.get());
-                view! { <CodePanel credential now spent on_shown on_broken /> }.into_any()
+                view! { <CodePanel credential now used_step on_code_shown on_credential_failed /> }.into_any()
             }
             other => no_code(other, actions),
         },
@@ -104,8 +115,8 @@ fn no_code(source: CodeSource, CodeSheetActions { on_retry, on_take_over, .. }: 
             />
         }
         .into_any(),
-        CodeSource::NoCard => view! { <Hopeless why=|text| text.no_card /> }.into_any(),
-        CodeSource::Unsupported => view! { <Hopeless why=|text| text.code_unavailable /> }.into_any(),
+        CodeSource::NoCard => view! { <PlainNotice why=|text| text.no_card /> }.into_any(),
+        CodeSource::Unsupported => view! { <PlainNotice why=|text| text.code_unavailable /> }.into_any(),
     }
 }
 

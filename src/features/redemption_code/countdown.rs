@@ -19,11 +19,11 @@ pub(super) fn Countdown(
 ) -> impl IntoView {
     let language = use_language();
     let left_millis = move || Some(step.get()?.end(period).millis_since(now.get()?).max(0));
-    let said = move |millis: i64| {
-        let count = language.formats().count((millis + 999) / 1000).with_places(2);
+    let format_seconds = move |millis: i64| {
+        let count = language.formats().count((millis + 999) / 1000).padded_to(2);
         (language.text().code_next_in)(&count)
     };
-    let seconds = move || left_millis().map(said).unwrap_or_default();
+    let seconds = move || left_millis().map(format_seconds).unwrap_or_default();
     // A code shown ahead of its step has more time left than the ring can show.
     let offset = move || (RING - RING * left_millis().unwrap_or(0).min(period.millis()) / period.millis()).to_string();
     view! {

@@ -18,7 +18,7 @@ use member_domain::{
     City, CivilDate, RedeemMethod, TimeStep, UnixMillis,
     wire::{LedgerEntry, Shop},
 };
-use page_core::code_sheet::{Facts, Shown};
+use page_core::code_sheet::{Facts, SheetContent};
 
 pub(crate) use self::shop_context::has_left;
 use self::{body::Body, head::Head, shop_context::use_shop_context, tools::Tools, ways::Ways};
@@ -33,7 +33,7 @@ use crate::{
     prelude::*,
     screen::use_wake_lock,
     store::DeviceCredential,
-    ui::{SheetFrame, keep_focus, message},
+    ui::{SheetFrame, message, restore_focus},
 };
 
 /// The source of the sheet's codes.
@@ -45,17 +45,17 @@ pub struct CodeSheetActions {
     /// Retries.
     pub on_retry: Callback<()>,
     /// Reports that the credential cannot make codes.
-    pub on_broken: Callback<()>,
+    pub on_credential_failed: Callback<()>,
     /// Moves the codes to this device.
     pub on_take_over: Callback<()>,
     /// Confirms the phone's time.
-    pub on_vouch: Callback<()>,
+    pub on_confirm_time: Callback<()>,
     /// Redeems with the shop's PIN.
     pub on_pin: Callback<PinEntry>,
     /// Closes the result and shows another code.
-    pub on_again: Callback<()>,
+    pub on_another_code: Callback<()>,
     /// Reports whether a code is on screen to scan.
-    pub on_shown: Callback<bool>,
+    pub on_code_shown: Callback<bool>,
     /// Closes the sheet.
     pub on_close: Callback<()>,
 }
@@ -86,7 +86,7 @@ pub fn CodeSheet(
     pin: Signal<PinState>,
     /// The last time step whose code is used.
     #[prop(optional, into)]
-    spent: Signal<Option<TimeStep>>,
+    used_step: Signal<Option<TimeStep>>,
     /// The latest redemption, if any.
     #[prop(into)]
     result: Signal<Option<LedgerEntry>>,
@@ -99,23 +99,23 @@ pub fn CodeSheet(
     let place = use_shop_context(shop, today);
     let (turned, set_turned) = signal(false);
     let (pin_open, set_pin_open) = signal(false);
-    let (all_the_same, set_all_the_same) = signal(false);
+    let (wants_code_anyway, set_wants_code_anyway) = signal(false);
     let (chosen, set_chosen) = signal(None::<RedeemMethod>);
     Effect::new(move |_| {
         set_chosen.set(place.methods.with(|methods| methods.first().copied()));
         set_pin_open.set(false);
     });
-    let shown = Memo::new(move |_| {
-        Shown::of(Facts {
+    let content = Memo::new(move |_| {
+        SheetContent::of(Facts {
             is_ready: source.with(|source| source.credential().is_some()),
             has_result: result.with(Option::is_some),
             wants_pin: pin_open.get() && place.discount.get().is_some(),
             is_unsettled: pin.get().is_unsettled(),
-            all_the_same: all_the_same.get(),
+            wants_code_anyway: wants_code_anyway.get(),
             is_time_in_doubt: time_guess.with(Option::is_some),
         })
     });
-    let shows_code = move || shown.get() == Shown::Code;
+    let shows_code = move || content.get() == SheetContent::Code;
     // Without a code there is nothing to turn.
     Effect::new(move |_| {
         if !shows_code() {
@@ -125,21 +125,21 @@ pub fn CodeSheet(
     let host = use_host();
     // The focused element may have been removed.
     Effect::new(move |before: Option<()>| {
-        shown.track();
+        content.track();
         source.track();
         result.track();
         if before.is_some() {
-            keep_focus(host);
+            restore_focus(host);
         }
     });
-    let CodeSheetActions { on_again, on_close, .. } = actions;
-    let on_again = Callback::new(move |()| {
+    let CodeSheetActions { on_another_code, on_close, .. } = actions;
+    let on_another_code = Callback::new(move |()| {
         set_pin_open.set(false);
-        on_again.run(());
+        on_another_code.run(());
     });
-    let body_actions = CodeSheetActions { on_again, ..actions };
+    let body_actions = CodeSheetActions { on_another_code, ..actions };
     let on_back = Callback::new(move |()| set_pin_open.set(false));
-    let on_all_the_same = Callback::new(move |()| set_all_the_same.set(true));
+    let on_code_anyway = Callback::new(move |()| set_wants_code_anyway.set(true));
     // Separate from the body, which must not be rebuilt when the shop has loaded.
     let ways = move || {
         let on_choose = Callback::new(move |method| set_chosen.set(Some(method)));
@@ -151,9 +151,10 @@ pub fn CodeSheet(
         view! { <Tools takes_pin=place.takes_pin turned=turned.into() on_turn on_pin /> }
     };
     let title = move || place.known.get().map_or_else(|| language.text().code_title.to_owned(), |shop| shop.name);
-    let announcement =
-        move || result.with(|result| result.as_ref().map(|entry| said(entry, language)).unwrap_or_default());
-    let usable = move || !matches!(shown.get(), Shown::Result | Shown::PinForm);
+    let announcement = move || {
+        result.with(|result| result.as_ref().map(|entry| announcement_text(entry, language)).unwrap_or_default())
+    };
+    let usable = move || !matches!(content.get(), SheetContent::Result | SheetContent::PinForm);
     let hint = || view! { <p class="code-sheet__hint">{message(|text| text.brightness_hint)}</p> };
     view! {
         <SheetFrame test_id="code-sheet" label=Signal::derive(title) on_close>
@@ -161,7 +162,19 @@ pub fn CodeSheet(
             <p class="visually-hidden" role="status">{announcement}</p>
             <div class="code-sheet" class:code-sheet--turned=move || turned.get()>
                 <Head title=Signal::derive(title) shop today cities offline=Signal::derive(move || offline.get() && shows_code()) />
-                <Body shown source now time_guess place pin spent result on_back on_all_the_same actions=body_actions />
+                <Body
+                    content
+                    source
+                    now
+                    time_guess
+                    place
+                    pin
+                    used_step
+                    result
+                    on_back
+                    on_code_anyway
+                    actions=body_actions
+                />
                 {move || shows_code().then(ways)}
                 <Show when=move || shows_code() && !turned.get()>{hint()}</Show>
             </div>
@@ -171,7 +184,7 @@ pub fn CodeSheet(
 }
 
 /// The announcement of a redemption for screen readers.
-fn said(entry: &LedgerEntry, language: Language) -> String {
+fn announcement_text(entry: &LedgerEntry, language: Language) -> String {
     let (text, formats) = (language.text(), language.formats());
     if entry.cancelled_at.is_some() {
         return text.cancelled.to_owned();

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The period for updating the time in the question.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
+const UPDATE_PERIOD: Duration = Duration::from_secs(5);
 
 /// One reason and one action.
 #[component]
@@ -37,7 +37,7 @@ pub(super) fn Notice(
 
 /// A reason without an action, because retrying is useless.
 #[component]
-pub(super) fn Hopeless(
+pub(super) fn PlainNotice(
     /// The reason.
     why: fn(&'static Messages) -> &'static str,
 ) -> impl IntoView {
@@ -54,13 +54,13 @@ pub(super) fn TimeInDoubt(
     /// The time, if the phone's clock was not set.
     guess: Signal<Option<UnixMillis>>,
     /// Runs when the member confirms the time.
-    on_vouch: Callback<()>,
+    on_confirm_time: Callback<()>,
     /// Runs when the member requests the time from the backend.
     on_check: Callback<()>,
 ) -> impl IntoView {
     let language = use_language();
     let minute = Trigger::new();
-    use_interval(LOOK_AGAIN, move || minute.notify());
+    use_interval(UPDATE_PERIOD, move || minute.notify());
     let question = move || {
         minute.track();
         let guess = guess.get();
@@ -70,7 +70,7 @@ pub(super) fn TimeInDoubt(
         <div class="failure" role="alert" data-testid="time-in-doubt">
             <p class="failure__text">{message(|text| text.time_doubtful)}</p>
             <p class="failure__question">{question}</p>
-            <button class="button button--primary" type="button" on:click=move |_| on_vouch.run(())>
+            <button class="button button--primary" type="button" on:click=move |_| on_confirm_time.run(())>
                 {message(|text| text.time_is_right)}
             </button>
             <button class="button" type="button" on:click=move |_| on_check.run(())>

@@ -22,15 +22,15 @@ pub(super) fn CodePanel(
     /// The current instant.
     now: Signal<Option<UnixMillis>>,
     /// The last time step whose code is used.
-    spent: Signal<Option<TimeStep>>,
+    used_step: Signal<Option<TimeStep>>,
     /// Runs when a code appears on screen or disappears.
-    on_shown: Callback<bool>,
+    on_code_shown: Callback<bool>,
     /// Runs if the credential cannot make codes.
-    on_broken: Callback<()>,
+    on_credential_failed: Callback<()>,
 ) -> impl IntoView {
     let host = use_host();
     let period = credential.period;
-    let (step, frame) = use_rotation(credential, now, spent, on_broken);
+    let (step, frame) = use_rotation(credential, now, used_step, on_credential_failed);
     let modules = Memo::new(move |_| frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
     let path = move || frame.with(|frame| frame.as_ref().map(|frame| frame.symbol.path.clone()).unwrap_or_default());
     let side = use_panel_side(modules);
@@ -40,15 +40,15 @@ pub(super) fn CodePanel(
     Effect::new(move |before: Option<bool>| {
         let now = has_code.get();
         if before.unwrap_or(false) != now {
-            on_shown.run(now);
-            host.tell(&if now { HostEvent::CodeShown } else { HostEvent::CodeHidden });
+            on_code_shown.run(now);
+            host.dispatch(&if now { HostEvent::CodeShown } else { HostEvent::CodeHidden });
         }
         now
     });
     on_cleanup(move || {
         if has_code.try_get_untracked() == Some(true) {
-            let _ = on_shown.try_run(false);
-            host.tell(&HostEvent::CodeHidden);
+            let _ = on_code_shown.try_run(false);
+            host.dispatch(&HostEvent::CodeHidden);
         }
     });
     view! {
@@ -65,14 +65,14 @@ pub(super) fn CodePanel(
             </div>
         </div>
         <p class="code-digits" data-testid="code-digits">
-            {move || frame.with(|frame| frame.as_ref().map(grouped).unwrap_or_default())}
+            {move || frame.with(|frame| frame.as_ref().map(group_digits).unwrap_or_default())}
         </p>
         <Countdown now step period />
     }
 }
 
 /// The digits in groups of four, for reading aloud.
-fn grouped(frame: &CodeFrame) -> String {
+fn group_digits(frame: &CodeFrame) -> String {
     let groups: Vec<&str> = (0..frame.digits.len()).step_by(4).map(|at| &frame.digits[at..at + 4]).collect();
     groups.join(" ")
 }

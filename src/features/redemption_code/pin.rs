@@ -15,12 +15,12 @@ use crate::{
 const LARGEST_BILL: Fen = Fen(10_000_000);
 
 /// The text for a state of the try.
-pub(super) fn said(state: PinState, language: Language) -> String {
+pub(super) fn state_text(state: PinState, language: Language) -> String {
     let (messages, formats) = (language.text(), language.formats());
     match state {
         PinState::Ready => String::new(),
         PinState::Pending => messages.pin_pending.to_owned(),
-        PinState::Asking => messages.pin_asking.to_owned(),
+        PinState::Querying => messages.pin_querying.to_owned(),
         PinState::Unknown => messages.pin_unknown.to_owned(),
         PinState::NotArrived => messages.pin_not_arrived.to_owned(),
         PinState::Wrong(left) => (messages.pin_wrong)(&formats.count(left)),
@@ -52,7 +52,7 @@ pub(super) fn PinForm(
         move || Fen::from_yuan(&value(bill_input)).ok().filter(|bill| (Fen(1)..=LARGEST_BILL).contains(bill));
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        if matches!(state.get_untracked(), PinState::Pending | PinState::Asking) {
+        if matches!(state.get_untracked(), PinState::Pending | PinState::Querying) {
             return;
         }
         let Some(bill) = read_bill() else { return fault.set(Some(|text| text.pin_bad_bill)) };
@@ -68,9 +68,9 @@ pub(super) fn PinForm(
         let (split, formats) = (discount.apply(bill), language.formats());
         (language.text().pin_sum)(&formats.money(split.payable), &formats.money(split.saved))
     };
-    let said = move || match fault.get() {
+    let status_text = move || match fault.get() {
         Some(fault) => fault(language.text()).to_owned(),
-        None => said(state.get(), language),
+        None => state_text(state.get(), language),
     };
     // Staff enter the bill first.
     Effect::new(move |_| {
@@ -78,7 +78,7 @@ pub(super) fn PinForm(
             let _ = input.focus();
         }
     });
-    let busy = move || matches!(state.get(), PinState::Pending | PinState::Asking).to_string();
+    let busy = move || matches!(state.get(), PinState::Pending | PinState::Querying).to_string();
     view! {
         <form class="pin-form" data-testid="pin-form" novalidate autocomplete="off" aria-busy=busy on:submit=send>
             <p class="pin-form__hint">{message(|text| text.pin_hint)}</p>
@@ -107,7 +107,7 @@ pub(super) fn PinForm(
                     maxlength="8"
                 />
             </label>
-            <p class="pin-form__said" data-testid="pin-said" role="status">{said}</p>
+            <p class="pin-form__said" data-testid="pin-said" role="status">{status_text}</p>
             <button class="button button--primary" type="submit" data-testid="pin-submit">
                 {message(|text| text.pin_submit)}
             </button>

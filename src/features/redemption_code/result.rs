@@ -11,8 +11,8 @@ use crate::{
 /// A separate function. The second wasm file contains its code (`tools/page/split.mjs`), as no result exists
 /// before that file loads.
 #[inline(never)]
-pub(super) fn redeemed(entry: LedgerEntry, on_again: Callback<()>, on_close: Callback<()>) -> AnyView {
-    view! { <RedemptionResult entry on_again on_close /> }.into_any()
+pub(super) fn result_view(entry: LedgerEntry, on_another_code: Callback<()>, on_close: Callback<()>) -> AnyView {
+    view! { <RedemptionResult entry on_another_code on_close /> }.into_any()
 }
 
 /// The redemption: shop, saving, amount paid, and time.
@@ -21,7 +21,7 @@ fn RedemptionResult(
     /// The redemption.
     entry: LedgerEntry,
     /// Runs when the member wants another code.
-    on_again: Callback<()>,
+    on_another_code: Callback<()>,
     /// Runs when the member closes the sheet.
     on_close: Callback<()>,
 ) -> impl IntoView {
@@ -51,7 +51,7 @@ fn RedemptionResult(
             </p>
             <p class="code-result__receipt">{entry.id.clone()}</p>
             <div class="code-result__actions">
-                <button class="button" type="button" on:click=move |_| on_again.run(())>
+                <button class="button" type="button" on:click=move |_| on_another_code.run(())>
                     {message(|text| text.show_another)}
                 </button>
                 <button class="button button--primary" type="button" on:click=move |_| on_close.run(())>

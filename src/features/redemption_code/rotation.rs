@@ -26,9 +26,9 @@ impl CodeFrame {
 
 /// The step whose code is shown: the current one, or the next if the current code is used. The backend
 /// accepts one step ahead. If that code is used too, there is none until the next step begins.
-fn shown_step(now: UnixMillis, period: TotpPeriod, spent: Option<TimeStep>) -> Option<TimeStep> {
+fn shown_step(now: UnixMillis, period: TotpPeriod, used_step: Option<TimeStep>) -> Option<TimeStep> {
     let current = TimeStep::at(now, period);
-    let step = spent.map_or(current, |spent| current.max(spent.next()));
+    let step = used_step.map_or(current, |used_step| current.max(used_step.next()));
     (step <= current.next()).then_some(step)
 }
 
@@ -36,37 +36,37 @@ fn shown_step(now: UnixMillis, period: TotpPeriod, spent: Option<TimeStep>) -> O
 pub(super) fn use_rotation(
     credential: DeviceCredential,
     now: Signal<Option<UnixMillis>>,
-    spent: Signal<Option<TimeStep>>,
-    on_broken: Callback<()>,
+    used_step: Signal<Option<TimeStep>>,
+    on_credential_failed: Callback<()>,
 ) -> (Memo<Option<TimeStep>>, Signal<Option<CodeFrame>>) {
     let period = credential.period;
     let credential = StoredValue::new(credential);
-    let step = Memo::new(move |_| shown_step(now.get()?, period, spent.get()));
+    let step = Memo::new(move |_| shown_step(now.get()?, period, used_step.get()));
     // The codes of this step and the next, as far as they are computed.
-    let made = RwSignal::new(Vec::<CodeFrame>::new());
+    let frames = RwSignal::new(Vec::<CodeFrame>::new());
     Effect::new(move |_| {
         let Some(step) = step.get() else { return };
-        for wanted in [step, step.next()] {
-            if made.with_untracked(|made| made.iter().any(|frame| frame.step == wanted)) {
+        for target in [step, step.next()] {
+            if frames.with_untracked(|frames| frames.iter().any(|frame| frame.step == target)) {
                 continue;
             }
             let credential = credential.get_value();
             spawn_local(async move {
-                let frame = CodeFrame::make(&credential, wanted).await;
+                let frame = CodeFrame::make(&credential, target).await;
                 // The sheet may have closed meanwhile.
                 let _ = match frame {
-                    Some(frame) => made.try_update(|made| {
-                        made.retain(|other| other.step != wanted && other.step >= wanted.plus(-1));
-                        made.push(frame);
+                    Some(frame) => frames.try_update(|frames| {
+                        frames.retain(|other| other.step != target && other.step >= target.plus(-1));
+                        frames.push(frame);
                     }),
-                    None => on_broken.try_run(()),
+                    None => on_credential_failed.try_run(()),
                 };
             });
         }
     });
     let current = Signal::derive(move || {
         let step = step.get()?;
-        made.with(|made| made.iter().find(|frame| frame.step == step).cloned())
+        frames.with(|frames| frames.iter().find(|frame| frame.step == step).cloned())
     });
     (step, current)
 }

@@ -10,7 +10,7 @@ use crate::{
 /// The announcement with its date, in the page's language if the operator supplied it, otherwise in Chinese.
 pub(super) fn announcement(announcement: &Announcement, language: Language) -> AnyView {
     let english = announcement.text_en.clone().filter(|_| language.locale().is_english());
-    let (locale, said) = match english {
+    let (locale, body) = match english {
         Some(english) => (Locale::En, english),
         None => (Locale::ZhHans, announcement.text.clone()),
     };
@@ -20,7 +20,7 @@ pub(super) fn announcement(announcement: &Announcement, language: Language) -> A
                 {language.text().announcement} <time>{language.formats().date(announcement.dated)}</time>
             </h3>
             <p class="announcement__text" lang=locale.tag() dir="auto">
-                {said}
+                {body}
             </p>
         </section>
     }

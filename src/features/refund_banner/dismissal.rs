@@ -29,7 +29,7 @@ impl Dismissal {
 
     pub(super) fn dismiss(self, me: &MeAnswer) {
         if let Some(key) = dismissable(me).map(key) {
-            self.store.remember_choice(CHOICE, &key);
+            self.store.store_choice(CHOICE, &key);
             self.dismissed.set(Some(key));
         }
     }
@@ -37,8 +37,8 @@ impl Dismissal {
 
 /// The refund, if nothing is pending: the money has arrived and the card has ended.
 pub(super) fn dismissable(me: &MeAnswer) -> Option<&Refund> {
-    let over = me.programme.phase == ProgrammePhase::Ended;
-    me.refund.as_ref().filter(|refund| (over || refund.of_earlier_card) && refund.state == RefundState::Succeeded)
+    let is_over = me.programme.phase == ProgrammePhase::Ended;
+    me.refund.as_ref().filter(|refund| (is_over || refund.of_earlier_card) && refund.state == RefundState::Succeeded)
 }
 
 fn key(refund: &Refund) -> String {

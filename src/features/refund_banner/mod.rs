@@ -54,12 +54,13 @@ pub fn RefundChanges(
     me: Signal<Load<MeAnswer>>,
 ) -> impl IntoView {
     let language = use_language();
-    let heard = Memo::new(move |before: Option<&Heard>| me.with(|me| Heard::next(before, me.value())));
-    let said = move || {
-        let status = heard.with(|heard| if let Heard::Answer { said, .. } = heard { *said } else { None });
+    let announced = Memo::new(move |before: Option<&Announced>| me.with(|me| Announced::next(before, me.value())));
+    let announcement = move || {
+        let status = announced
+            .with(|announced| if let Announced::Answer { to_announce, .. } = announced { *to_announce } else { None });
         status.map(|status| format!("{} {}", status.title(None, language), status.line(language))).unwrap_or_default()
     };
-    view! { <p class="visually-hidden" role="status" data-testid="refund-changed">{said}</p> }
+    view! { <p class="visually-hidden" role="status" data-testid="refund-changed">{announcement}</p> }
 }
 
 /// Whether the banner says that the card ends soon. Then no other element repeats it.
@@ -69,24 +70,24 @@ pub fn counts_down(me: &MeAnswer) -> bool {
 
 /// The state announced to screen readers.
 #[derive(Clone, PartialEq)]
-enum Heard {
+enum Announced {
     /// No answer so far.
     Nothing,
     /// The last state, and the state to announce.
-    Answer { last: Option<Status>, said: Option<Status> },
+    Answer { last: Option<Status>, to_announce: Option<Status> },
 }
 
-impl Heard {
+impl Announced {
     /// A first answer or an unchanged state is not a change.
     fn next(before: Option<&Self>, me: Option<&MeAnswer>) -> Self {
         let Some(me) = me else { return Self::Nothing };
         let status = Status::of(me);
-        let said = match before {
-            Some(Self::Answer { last, said }) if *last == status => *said,
+        let to_announce = match before {
+            Some(Self::Answer { last, to_announce }) if *last == status => *to_announce,
             Some(Self::Answer { .. }) => status,
             Some(Self::Nothing) | None => None,
         };
-        Self::Answer { last: status, said }
+        Self::Answer { last: status, to_announce }
     }
 }
 
@@ -146,7 +147,8 @@ impl Banner {
     /// The dismiss button. Shown only if nothing is pending.
     fn dismiss(self) -> impl IntoView {
         let Self { known, dismissal, host, .. } = self;
-        let over = move || known.with(|me| me.as_ref().is_some_and(|me| dismissal::dismissable(me).is_some()));
+        let is_dismissable =
+            move || known.with(|me| me.as_ref().is_some_and(|me| dismissal::dismissable(me).is_some()));
         let dismiss = move || {
             if let Some(me) = known.get_untracked() {
                 dismissal.dismiss(&me);
@@ -155,7 +157,7 @@ impl Banner {
             }
         };
         view! {
-            <Show when=over>
+            <Show when=is_dismissable>
                 <button
                     class="refund-banner__dismiss"
                     type="button"
@@ -181,14 +183,14 @@ fn focus_card(host: Host) {
 /// The banner's details: card and money separately, then the announcement.
 fn details(me: &MeAnswer, language: Language) -> AnyView {
     let refund = me.refund.as_ref().map(|refund| refund_facts(refund, language));
-    let said = me.programme.announcement.as_ref();
+    let announcement = me.programme.announcement.as_ref();
     let of_earlier_card = me.refund.as_ref().is_some_and(|refund| refund.of_earlier_card);
     let card_days = (!of_earlier_card).then(|| timeline::card_days(me, language));
     view! {
         <div class="refund-timeline" data-testid="refund-timeline">
             {card_days}
             {refund}
-            {said.map(|said| announcement::announcement(said, language))}
+            {announcement.map(|announcement| announcement::announcement(announcement, language))}
         </div>
     }
     .into_any()

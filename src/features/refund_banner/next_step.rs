@@ -19,12 +19,12 @@ pub(super) fn next_step(me: &MeAnswer, language: Language) -> AnyView {
     let link = |url, label| link(url, label, state);
     let step = match (url, phone) {
         (Some(url), _) if is_website(url) => link(url.to_owned(), text.contact_support.to_owned()),
-        (_, Some(phone)) => match dialled(phone) {
+        (_, Some(phone)) => match dial_address(phone) {
             Some(number) => link(number, (text.call_support)(phone)),
-            None => said((text.support_at)(phone)),
+            None => support_note((text.support_at)(phone)),
         },
-        (Some(url), None) => said((text.support_at)(url)),
-        (None, None) => said(text.support_unknown.to_owned()),
+        (Some(url), None) => support_note((text.support_at)(url)),
+        (None, None) => support_note(text.support_unknown.to_owned()),
     };
     view! { <div class="refund-banner__next">{step}</div> }.into_any()
 }
@@ -33,7 +33,7 @@ fn link(url: String, label: String, refund: Option<RefundState>) -> AnyView {
     view! { <OutsideLink test_id=HOOK url label refund /> }.into_any()
 }
 
-fn said(words: String) -> AnyView {
+fn support_note(words: String) -> AnyView {
     view! { <div data-testid=HOOK>{line("refund-banner__words", words)}</div> }.into_any()
 }
 
@@ -42,7 +42,7 @@ fn is_website(url: &str) -> bool {
 }
 
 /// Returns the `tel:` address of a phone number, if the text is one.
-fn dialled(phone: &str) -> Option<String> {
+fn dial_address(phone: &str) -> Option<String> {
     let plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '+' | '(' | ')');
     let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     (phone.chars().all(plain) && digits.len() >= 3).then(|| format!("tel:{digits}"))

@@ -58,26 +58,26 @@ fn money(refund: &Refund) -> [Stop; 3] {
 pub(super) fn progress(me: &MeAnswer, language: Language) -> AnyView {
     let text = language.text();
     let stops: Vec<_> = text.stops.into_iter().zip(stops(me)).collect();
-    let said = stops.iter().map(|(name, stop)| (text.stop)(name, text.stop_states[*stop as usize]));
-    let said = said.collect::<Vec<_>>().join(text.stop_separator);
-    let drawn = |stops: &[(&'static str, Stop)]| -> Vec<AnyView> {
+    let description = stops.iter().map(|(name, stop)| (text.stop)(name, text.stop_states[*stop as usize]));
+    let description = description.collect::<Vec<_>>().join(text.stop_separator);
+    let stop_views = |stops: &[(&'static str, Stop)]| -> Vec<AnyView> {
         // A stop that was not reached must not read as reached.
-        let shown = |name, stop| {
+        let label = |name, stop| {
             if matches!(stop, Stop::Stuck | Stop::Closed) { text.stop_states[stop as usize] } else { name }
         };
-        stops.iter().map(|(name, stop)| drawn(shown(*name, *stop), *stop)).collect()
+        stops.iter().map(|(name, stop)| stop_view(label(*name, *stop), *stop)).collect()
     };
     let (card, money) = stops.split_at(1);
     view! {
-        <div class="refund-progress" data-testid="refund-progress" role="img" aria-label=said>
-            <div class="refund-progress__part refund-progress__part--card">{drawn(card)}</div>
-            <div class="refund-progress__part">{drawn(money)}</div>
+        <div class="refund-progress" data-testid="refund-progress" role="img" aria-label=description>
+            <div class="refund-progress__part refund-progress__part--card">{stop_views(card)}</div>
+            <div class="refund-progress__part">{stop_views(money)}</div>
         </div>
     }
     .into_any()
 }
 
-fn drawn(name: &'static str, stop: Stop) -> AnyView {
+fn stop_view(name: &'static str, stop: Stop) -> AnyView {
     view! {
         <span class="refund-stop" data-stop=stop.name()>
             {blank("refund-stop__mark")}

@@ -41,7 +41,7 @@ impl Money {
     fn of(me: &MeAnswer) -> Self {
         match me.card_refund() {
             Some(refund) => Self::Scheduled(refund.amount_fen, refund.scheduled_for),
-            None if me.nothing_comes_back() => Self::Nothing,
+            None if me.refunds_nothing() => Self::Nothing,
             None => Self::Undecided,
         }
     }
@@ -50,7 +50,7 @@ impl Money {
         let (text, formats) = (language.text(), language.formats());
         match self {
             Self::Undecided => text.ending_no_refund.to_owned(),
-            Self::Nothing => text.nothing_comes_back.to_owned(),
+            Self::Nothing => text.refunds_nothing.to_owned(),
             Self::Scheduled(amount, day) => {
                 let day = day.map(|day| formats.day(day));
                 (text.ending_refund)(&formats.money(amount), day.as_deref())

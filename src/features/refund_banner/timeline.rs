@@ -19,8 +19,8 @@ pub(super) fn card_days(me: &MeAnswer, language: Language) -> AnyView {
     let (text, formats) = (language.text(), language.formats());
     // A card may have ended before its programme.
     let last_day = me.last_day().or(me.programme.last_day);
-    let over = me.card.as_ref().is_none_or(|card| card.state == CardState::Ended);
-    let ended = last_day.filter(|_| over).map(|day| day.plus_days(1));
+    let is_over = me.card.as_ref().is_none_or(|card| card.state == CardState::Ended);
+    let ended = last_day.filter(|_| is_over).map(|day| day.plus_days(1));
     let days = [
         (text.end_announced, me.programme.announcement.as_ref().map(|announcement| announcement.dated)),
         (text.last_day, last_day),
@@ -42,14 +42,14 @@ pub fn refund_facts(refund: &Refund, language: Language) -> AnyView {
         .iter()
         .map(|at| step(at.state.as_str(), texts(text, at.state).2, formats.date_and_time(at.at)))
         .collect();
-    let plain = |said: String| said.into_any();
+    let plain = |value: String| value.into_any();
     let amount = match refund.rule {
         RefundRule::Full => formats.money(refund.amount_fen),
         RefundRule::ProRata => (text.pro_rata)(&formats.money(refund.amount_fen)),
     };
     let channel = (text.channel)(&refund.channel);
     let planned = refund.scheduled_for.filter(|_| refund.state == RefundState::Scheduled);
-    let known = [
+    let entries = [
         Some(fact(text.refund_amount, plain(amount))),
         Some(fact(text.refund_channel, plain(channel.to_owned()))),
         planned.map(|day| fact(text.scheduled_for, plain(formats.date(day)))),
@@ -66,7 +66,7 @@ pub fn refund_facts(refund: &Refund, language: Language) -> AnyView {
         {earlier}
         {steps_under(text.money_heading, steps)}
         {estimate}
-        {facts(known.into_iter().flatten().collect())}
+        {facts(entries.into_iter().flatten().collect())}
     }
     .into_any()
 }

@@ -62,14 +62,14 @@ fn line(reminder: Reminder, on_event: Callback<String>, language: Language) -> A
     let content = match reminder {
         Reminder::CardEnds { days, last_day } => {
             let formats = language.formats();
-            let said = (text.card_ends)(&formats.count(days), &formats.day(last_day));
-            view! { <span class="reminder__line">{said}</span> }.into_any()
+            let sentence = (text.card_ends)(&formats.count(days), &formats.day(last_day));
+            view! { <span class="reminder__line">{sentence}</span> }.into_any()
         }
         Reminder::Event { id, title, tomorrow } => {
-            let said = (text.event_due)(&title, tomorrow);
+            let sentence = (text.event_due)(&title, tomorrow);
             view! {
                 <button class="reminder__line" type="button" on:click=move |_| on_event.run(id.clone())>
-                    <span dir="auto">{said}</span>
+                    <span dir="auto">{sentence}</span>
                     <span class="reminder__more"><Icon glyph=Glyph::Chevron /></span>
                 </button>
             }

@@ -22,11 +22,11 @@ pub(super) fn about_card(me: &MeAnswer, language: Language) -> AnyView {
     let [of_number, of_days, of_cities, of_paid] = text.card_labels;
     let days = (text.from_to)(&formats.date(card.valid_from), &formats.date(last_day));
     let cities: Vec<&str> = card.cities.iter().map(|city| (text.city)(*city)).collect();
-    let known = vec![
+    let entries = vec![
         fact(of_number, card.number_masked.clone().into_any()),
         fact(of_days, days.into_any()),
         fact(of_cities, cities.join(" ").into_any()),
         fact(of_paid, formats.money(card.paid_fen).into_any()),
     ];
-    section("savings-card", text.this_card, vec![facts(known)])
+    section("savings-card", text.this_card, vec![facts(entries)])
 }

@@ -29,7 +29,7 @@ pub(super) fn ledger(
     }
     let entries: Vec<AnyView> =
         pages.redemptions.into_iter().map(|redemption| entry(redemption, on_shop, opened, language)).collect();
-    let more = pages.next_cursor.is_some().then(|| older(earlier, on_earlier, language));
+    let more = pages.next_cursor.is_some().then(|| load_earlier_button(earlier, on_earlier, language));
     view! {
         <ul class="ledger">{entries}</ul>
         {more}
@@ -78,7 +78,7 @@ fn file(language: Language) -> AnyView {
 }
 
 /// The button that loads the next page.
-fn older(earlier: Signal<Load<()>>, on_earlier: Callback<()>, language: Language) -> AnyView {
+fn load_earlier_button(earlier: Signal<Load<()>>, on_earlier: Callback<()>, language: Language) -> AnyView {
     let pending = move || earlier.with(|earlier| matches!(earlier, Load::Loading));
     let failed = move || match earlier.get() {
         Load::Failed(error) => (language.text().failure)(error).to_owned(),
@@ -108,7 +108,7 @@ fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: Model<Vec<String
         None => (text.redeemed_saved)(&formats.money(entry.saved_fen)),
     };
     let [of_bill, of_saved, of_paid, of_time, of_number, of_cancelled] = text.receipt_labels;
-    let known = vec![
+    let entries = vec![
         fact(of_bill, formats.money(entry.bill_fen).into_any()),
         fact(of_saved, formats.money(entry.saved_fen).into_any()),
         fact(of_paid, formats.money(entry.payable_fen).into_any()),
@@ -142,7 +142,7 @@ fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: Model<Vec<String
                     <Icon glyph=Glyph::Chevron />
                 </summary>
                 <div class="ledger__receipt">
-                    {facts(known)}
+                    {facts(entries)}
                     <button
                         class="link-button"
                         type="button"

@@ -19,10 +19,10 @@ pub(super) fn months(me: &MeAnswer, today: CivilDate, language: Language) -> Any
     if payoff.months.is_empty() {
         return ().into_any();
     }
-    let shown = shown(&payoff.months, card.valid_from, today.min(last_day));
-    let most = shown.iter().map(|month| month.saved_fen.0).max().unwrap_or_default().max(1);
+    let months = visible_months(&payoff.months, card.valid_from, today.min(last_day));
+    let most = months.iter().map(|month| month.saved_fen.0).max().unwrap_or_default().max(1);
     let mut year = None;
-    let bars = shown.into_iter().map(|month| {
+    let bars = months.into_iter().map(|month| {
         // The first month of a year shows the year, because a month's name may appear twice.
         let begins = year != Some(month.month.year());
         year = Some(month.month.year());
@@ -35,19 +35,19 @@ pub(super) fn months(me: &MeAnswer, today: CivilDate, language: Language) -> Any
 
 /// The months from `first_day` to `last_day`, extended by earlier or later months with redemptions. If there
 /// are too many, the last ones.
-fn shown(known: &[PayoffMonth], first_day: CivilDate, last_day: CivilDate) -> Vec<PayoffMonth> {
+fn visible_months(known: &[PayoffMonth], first_day: CivilDate, last_day: CivilDate) -> Vec<PayoffMonth> {
     let first = known.first().map_or(first_day, |month| month.month.min(first_day)).first_of_month_before(0);
     let last = known.last().map_or(last_day, |month| month.month.max(last_day)).first_of_month_before(0);
     let months = (0..SHOWN).filter_map(|back| u16::try_from(back).ok()).map(|back| last.first_of_month_before(back));
-    let mut shown: Vec<PayoffMonth> = months
+    let mut months: Vec<PayoffMonth> = months
         .take_while(|month| *month >= first)
         .map(|month| {
             let saved = known.iter().find(|known| known.month == month).cloned();
             saved.unwrap_or(PayoffMonth { month, saved_fen: Fen(0), redemptions: 0 })
         })
         .collect();
-    shown.reverse();
-    shown
+    months.reverse();
+    months
 }
 
 fn bar(month: &PayoffMonth, most: i64, with_year: bool, language: Language) -> AnyView {

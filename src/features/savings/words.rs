@@ -32,7 +32,7 @@ pub(super) fn headline(me: &MeAnswer, language: Language) -> AnyView {
 /// All sentences about the savings.
 pub(super) fn outlook(me: &MeAnswer, today: CivilDate, language: Language) -> AnyView {
     let sentences = sentences(me, today, language);
-    let lines: Vec<AnyView> = sentences.into_iter().map(|said| line("savings__words", said)).collect();
+    let lines: Vec<AnyView> = sentences.into_iter().map(|sentence| line("savings__words", sentence)).collect();
     view! { <div data-testid="payoff-words">{lines}</div> }.into_any()
 }
 
@@ -41,8 +41,8 @@ fn sentences(me: &MeAnswer, today: CivilDate, language: Language) -> Vec<String>
     let Some(terms) = me.payoff_terms() else { return Vec::new() };
     let (text, formats) = (language.text(), language.formats());
     // A card that the backend calls ended is over, whatever its dates.
-    let over = me.card.as_ref().is_some_and(|card| card.state == CardState::Ended);
-    let today = if over { today.max(terms.last_day.plus_days(1)) } else { today };
+    let is_over = me.card.as_ref().is_some_and(|card| card.state == CardState::Ended);
+    let today = if is_over { today.max(terms.last_day.plus_days(1)) } else { today };
     let money = |amount: Fen| formats.money(amount);
     let refund = terms.refund.filter(|(_, state)| *state != RefundState::Closed);
     let with_refund = |amount: Fen, state: RefundState| {
@@ -55,7 +55,7 @@ fn sentences(me: &MeAnswer, today: CivilDate, language: Language) -> Vec<String>
             (text.payoff_with_refund)(&money(amount), ahead.as_deref(), arrived)
         }
     };
-    match (terms.on(today), refund) {
+    match (terms.outlook_on(today), refund) {
         (_, Some((amount, state))) => vec![with_refund(amount, state)],
         (PayoffOutlook::Reached { beyond }, None) => {
             vec![(text.payoff_reached)((beyond.0 > 0).then(|| money(beyond)).as_deref())]
@@ -63,8 +63,8 @@ fn sentences(me: &MeAnswer, today: CivilDate, language: Language) -> Vec<String>
         (PayoffOutlook::FellShort { missing }, None) => vec![(text.payoff_fell_short)(&money(missing))],
         (PayoffOutlook::Missing { missing, average, falls_short_at }, None) => {
             let missing = (text.payoff_missing)(&money(missing));
-            let falls_short = falls_short_at.map(|comes_to| {
-                (text.payoff_falls_short)(&formats.day_from(terms.last_day, Some(today)), &money(comes_to))
+            let falls_short = falls_short_at.map(|projected| {
+                (text.payoff_falls_short)(&formats.day_from(terms.last_day, Some(today)), &money(projected))
             });
             let average =
                 average.map(|Average { each, more }| (text.payoff_average)(&money(each), &formats.count(more)));

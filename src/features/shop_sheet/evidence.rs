@@ -30,16 +30,16 @@ pub(super) fn why(shop: &Shop, today: Option<CivilDate>, language: Language) -> 
 fn reasons(curation: &Curation, today: Option<CivilDate>, language: Language) -> Vec<AnyView> {
     let text = language.text();
     let [of_notes, of_praise, of_visit, of_check] = text.evidence;
-    let visit = curation.visited_on.map(|day| dated(day, today, language));
+    let visit = curation.visited_on.map(|day| format_date(day, today, language));
     let visit = [visit, curation.visit.map(|visit| (text.visit)(visit).to_owned())];
     let visit = visit.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let evidence = [
         (of_notes, curation.note_count.map(|count| (text.note_count)(&language.formats().count(count)))),
         (of_praise, curation.praise.clone()),
         (of_visit, (!visit.is_empty()).then_some(visit)),
-        (of_check, Some(dated(curation.on, today, language))),
+        (of_check, Some(format_date(curation.on, today, language))),
     ];
-    let evidence = evidence.into_iter().filter_map(|(label, said)| said.map(|said| fact(label, said.into_any())));
+    let evidence = evidence.into_iter().filter_map(|(label, value)| value.map(|value| fact(label, value.into_any())));
     let reason = view! {
         <p class="shop-reason">
             <span class="badge">{text.curated}</span>
@@ -74,11 +74,14 @@ pub(super) fn record(shop: &Shop, today: Option<CivilDate>, language: Language) 
     let Trust { last_success_at, redemptions, failures, staff_tested_on, fails_often } = shop.trust;
     let all = redemptions.saturating_add(failures);
     let recent = (all > 0).then(|| (text.trust_record)(&formats.count(failures), &formats.count(all)));
-    let last = last_success_at.map(|at| (text.trust_last)(&dated(CivilDate::in_shanghai(at), today, language)));
+    let last = last_success_at.map(|at| (text.trust_last)(&format_date(CivilDate::in_shanghai(at), today, language)));
     let none = (recent.is_none() && last.is_none()).then(|| text.trust_none.to_owned());
-    let tested = staff_tested_on.map(|day| (text.trust_tested)(&dated(day, today, language)));
-    let mut children: Vec<AnyView> =
-        [recent, last, none, tested].into_iter().flatten().map(|said| line("sheet-section__line", said)).collect();
+    let tested = staff_tested_on.map(|day| (text.trust_tested)(&format_date(day, today, language)));
+    let mut children: Vec<AnyView> = [recent, last, none, tested]
+        .into_iter()
+        .flatten()
+        .map(|sentence| line("sheet-section__line", sentence))
+        .collect();
     if fails_often {
         children.push(line("sheet-attention", text.trust_demoted.to_owned()));
     }
@@ -86,7 +89,7 @@ pub(super) fn record(shop: &Shop, today: Option<CivilDate>, language: Language) 
 }
 
 /// Formats a date, with its year if the date is not recent.
-fn dated(day: CivilDate, today: Option<CivilDate>, language: Language) -> String {
+fn format_date(day: CivilDate, today: Option<CivilDate>, language: Language) -> String {
     let recent = today.is_some_and(|today| (0..LONG_AGO).contains(&today.days_since(day)));
     if recent { language.formats().day(day) } else { language.formats().date(day) }
 }

@@ -6,7 +6,7 @@ use member_domain::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Told, has_left};
+use super::{ActionOutcome, has_left};
 use crate::{
     handover,
     host::use_host,
@@ -30,7 +30,7 @@ pub(super) fn Head(
     /// Whether the shop is a favourite.
     favourite: Signal<bool>,
     /// The outcome of the last action.
-    told: Model<Told>,
+    outcome: Model<ActionOutcome>,
     /// Runs when the member adds or removes the favourite.
     on_favourite: Callback<()>,
 ) -> impl IntoView {
@@ -40,22 +40,24 @@ pub(super) fn Head(
         let far = distance.get().map(|distance| language.formats().distance(distance));
         [Some(about.clone()), far].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
-    let left = leaving(&shop, today, language);
+    let leaving = leaving_note(&shop, today, language);
     let (host, id, name) = (use_host(), shop.id.clone(), shop.name.clone());
-    let pass_on = move || {
+    let share_link = move || {
         // Reset first: screen readers announce only changes, and the previous outcome may be the same.
-        told.set(Told::Nothing);
-        share(name.clone(), shop_link(&host.page_url(), &id), told);
+        outcome.set(ActionOutcome::Nothing);
+        share(name.clone(), shop_link(&host.page_url(), &id), outcome);
     };
     let share_label = move || {
         let text = language.text();
-        if told.get() == Told::LinkCopied { text.link_copied } else { text.share }.to_owned()
+        if outcome.get() == ActionOutcome::LinkCopied { text.link_copied } else { text.share }.to_owned()
     };
     // The button shows that the link was copied. Text in a button is not announced, so it is repeated beside
     // it. If the link could be neither shared nor copied, the link itself is shown.
-    let outcome = move || match told.get() {
-        Told::LinkCopied => view! { <p class="visually-hidden">{message(|text| text.link_copied)}</p> }.into_any(),
-        Told::Link(url) => view! {
+    let outcome_view = move || match outcome.get() {
+        ActionOutcome::LinkCopied => {
+            view! { <p class="visually-hidden">{message(|text| text.link_copied)}</p> }.into_any()
+        }
+        ActionOutcome::Link(url) => view! {
             <p class="shop-sheet__link">{message(|text| text.link_not_copied)} <bdi>{url}</bdi></p>
         }
         .into_any(),
@@ -71,7 +73,7 @@ pub(super) fn Head(
             >
                 {move || language.open_state(open.get())}
             </p>
-            {left}
+            {leaving}
             <div class="shop-sheet__actions">
                 <button
                     class="chip shop-sheet__keep"
@@ -83,13 +85,13 @@ pub(super) fn Head(
                     <Icon glyph=Glyph::Heart />
                     {message(|text| text.favourite)}
                 </button>
-                <button class="chip" type="button" data-testid="shop-share" on:click=move |_| pass_on()>
+                <button class="chip" type="button" data-testid="shop-share" on:click=move |_| share_link()>
                     <Icon glyph=Glyph::Share />
                     {share_label}
                 </button>
             </div>
             <div role="status" data-testid="shop-share-outcome">
-                {outcome}
+                {outcome_view}
             </div>
         </header>
     }
@@ -104,24 +106,24 @@ fn about(shop: &Shop, language: Language) -> String {
 }
 
 /// A note if the shop leaves or has left.
-fn leaving(shop: &Shop, today: Memo<Option<CivilDate>>, language: Language) -> AnyView {
+fn leaving_note(shop: &Shop, today: Memo<Option<CivilDate>>, language: Language) -> AnyView {
     let Some(day) = shop.left_on else { return ().into_any() };
     let (text, formats) = (language.text(), language.formats());
-    let said = if has_left(shop, today.get()) {
+    let sentence = if has_left(shop, today.get()) {
         (text.shop_left)(&formats.day(day))
     } else {
         (text.shop_leaving)(&formats.discount(shop.discount_permille), &formats.day(day))
     };
-    line("sheet-attention", said)
+    line("sheet-attention", sentence)
 }
 
 /// Opens the share sheet. Copies the link if the browser has none.
-fn share(name: String, link: String, told: Model<Told>) {
+fn share(name: String, link: String, outcome: Model<ActionOutcome>) {
     spawn_local(async move {
         if handover::share(&name, &link).await {
             return;
         }
-        let outcome = if handover::copy(&link).await { Told::LinkCopied } else { Told::Link(link) };
-        told.set(outcome);
+        let result = if handover::copy(&link).await { ActionOutcome::LinkCopied } else { ActionOutcome::Link(link) };
+        outcome.set(result);
     });
 }

@@ -34,7 +34,7 @@ fn row(day: &OpenDay, today: Option<CivilDate>, language: Language) -> AnyView {
     let text = language.text();
     let is_today = today == Some(day.date);
     let name = if is_today { text.today.to_owned() } else { language.formats().weekday(day.date) };
-    let spans: Vec<String> = day.spans.iter().map(|span| said(*span, language)).collect();
+    let spans: Vec<String> = day.spans.iter().map(|span| format_span(*span, language)).collect();
     let spans = if spans.is_empty() { text.closed_all_day.to_owned() } else { spans.join(" · ") };
     view! {
         <p class="shop-week__day" class:shop-week__day--today=is_today aria-current=is_today.then_some("date")>
@@ -46,7 +46,7 @@ fn row(day: &OpenDay, today: Option<CivilDate>, language: Language) -> AnyView {
 }
 
 /// Formats a span, for example `11:00–19:00`.
-fn said(span: OpenSpan, language: Language) -> String {
+fn format_span(span: OpenSpan, language: Language) -> String {
     if span.until.millis_since(span.from) >= DAY_MILLIS {
         return language.text().open_all_day.to_owned();
     }

@@ -30,7 +30,7 @@ use crate::{
 
 /// The outcome of the sheet's last action.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Told {
+enum ActionOutcome {
     Nothing,
     /// The address is on the clipboard.
     Copied,
@@ -77,17 +77,17 @@ pub fn ShopSheet(
     });
     let today = Memo::new(move |_| now.get().map(CivilDate::in_shanghai));
     let open = Memo::new(move |_| {
-        let said = known.with(|shop| shop.as_ref().map_or(OpenState::Unknown, |shop| shop.open));
-        now.get().map_or(said, |now| said.at(now))
+        let loaded = known.with(|shop| shop.as_ref().map_or(OpenState::Unknown, |shop| shop.open));
+        now.get().map_or(loaded, |now| loaded.at(now))
     });
-    let told = Model::new(Told::Nothing);
+    let outcome = Model::new(ActionOutcome::Nothing);
     let title = move || known.with(|shop| shop.as_ref().map(|shop| shop.name.clone())).unwrap_or_default();
     let takes_part =
         move || !over.get() && known.with(|shop| shop.as_ref().is_some_and(|shop| !has_left(shop, today.get())));
     let body = move || match (known.get(), error.get()) {
         (Some(shop), _) => view! {
-            <Head shop=shop.clone() open today distance favourite told on_favourite />
-            {sections(&shop, open, today.get(), told, language)}
+            <Head shop=shop.clone() open today distance favourite outcome on_favourite />
+            {sections(&shop, open, today.get(), outcome, language)}
         }
         .into_any(),
         (None, Some(ApiError::Problem(ProblemKind::NotFound))) => {
@@ -126,14 +126,14 @@ fn sections(
     shop: &Shop,
     open: Memo<OpenState>,
     today: Option<CivilDate>,
-    told: Model<Told>,
+    outcome: Model<ActionOutcome>,
     language: Language,
 ) -> Vec<AnyView> {
     vec![
         saving(shop, language),
         why(shop, today, language),
         record(shop, today, language),
-        reach(shop, open, today, told, language),
+        reach(shop, open, today, outcome, language),
         redeeming(shop, language),
     ]
 }

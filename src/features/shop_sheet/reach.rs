@@ -6,7 +6,7 @@ use member_domain::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Told, hours::hours, map_links};
+use super::{ActionOutcome, hours::hours, map_links};
 use crate::{
     handover,
     host::use_host,
@@ -22,7 +22,7 @@ pub(super) fn reach(
     shop: &Shop,
     open: Memo<OpenState>,
     today: Option<CivilDate>,
-    told: Model<Told>,
+    outcome: Model<ActionOutcome>,
     language: Language,
 ) -> AnyView {
     let text = language.text();
@@ -31,14 +31,14 @@ pub(super) fn reach(
         let url = phone_link(&phone);
         view! { <OutsideLink test_id="shop-phone" url label=phone /> }.into_any()
     });
-    let known = [
-        (of_address, shop.address.as_ref().map(|address| copyable(full(shop, address), told, language))),
+    let entries = [
+        (of_address, shop.address.as_ref().map(|address| copyable(full(shop, address), outcome, language))),
         (of_phone, phone),
         (of_hours, hours(shop, open, today, language)),
         (text.maps, Some(map_links(MAP_HOOKS, shop.place, &shop.name, language))),
     ];
-    let known = known.into_iter().filter_map(|(label, value)| value.map(|value| fact(label, value)));
-    section("shop-visit", text.visit_heading, vec![facts(known.collect())])
+    let entries = entries.into_iter().filter_map(|(label, value)| value.map(|value| fact(label, value)));
+    section("shop-visit", text.visit_heading, vec![facts(entries.collect())])
 }
 
 /// The address with its district, which taxi drivers ask for.
@@ -49,29 +49,29 @@ fn full(shop: &Shop, address: &str) -> String {
     }
 }
 
-fn copyable(address: String, told: Model<Told>, language: Language) -> AnyView {
+fn copyable(address: String, outcome: Model<ActionOutcome>, language: Language) -> AnyView {
     let label = move || {
         let text = language.text();
-        if told.get() == Told::Copied { text.copied } else { text.copy }.to_owned()
+        if outcome.get() == ActionOutcome::Copied { text.copied } else { text.copy }.to_owned()
     };
     // The button shows that the text was copied. Text in a button is not announced, so it is repeated beside
     // it.
-    let outcome = move || match told.get() {
-        Told::Copied => language.text().copied.to_owned(),
-        Told::Selected => language.text().not_copied.to_owned(),
+    let outcome_text = move || match outcome.get() {
+        ActionOutcome::Copied => language.text().copied.to_owned(),
+        ActionOutcome::Selected => language.text().not_copied.to_owned(),
         _ => String::new(),
     };
     let (host, copied) = (use_host(), address.clone());
     let copy = move || {
         let address = copied.clone();
         // Reset first: screen readers announce only changes, and the previous outcome may be the same.
-        told.set(Told::Nothing);
+        outcome.set(ActionOutcome::Nothing);
         spawn_local(async move {
             let copied = handover::copy(&address).await;
             if let Some(shown) = host.find("[data-testid='shop-address']").filter(|_| !copied) {
                 handover::select(&shown);
             }
-            told.set(if copied { Told::Copied } else { Told::Selected });
+            outcome.set(if copied { ActionOutcome::Copied } else { ActionOutcome::Selected });
         });
     };
     view! {
@@ -83,11 +83,11 @@ fn copyable(address: String, told: Model<Told>, language: Language) -> AnyView {
         </span>
         <span
             class="sheet-attention"
-            class:visually-hidden=move || told.get() != Told::Selected
+            class:visually-hidden=move || outcome.get() != ActionOutcome::Selected
             role="status"
             data-testid="shop-copy-outcome"
         >
-            {outcome}
+            {outcome_text}
         </span>
     }
     .into_any()

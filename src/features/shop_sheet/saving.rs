@@ -15,7 +15,7 @@ pub(super) fn saving(shop: &Shop, language: Language) -> AnyView {
         let saved = shop.discount_permille.apply(price).saved;
         line("shop-saving__sum", (text.saving)(&formats.short_money(price), &formats.money(saved)))
     });
-    let term = |label, said: &Option<String>| said.clone().map(|said| fact(label, said.into_any()));
+    let term = |label, value: &Option<String>| value.clone().map(|value| fact(label, value.into_any()));
     let terms = [term(text.not_combined, &shop.not_combined_with), term(text.discount_rules, &shop.discount_rules)];
     view! {
         <section class="shop-saving" data-testid="shop-saving">

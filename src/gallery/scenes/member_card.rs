@@ -41,7 +41,7 @@ pub(super) const SCENES: &[Scene] = &[
         )
     }),
     scene("card-ending", "End announced", |stage| ready(stage, data::ending())),
-    scene("card-ended", "Ended", |stage| ready(stage, data::refunded(RefundState::Succeeded))),
+    scene("card-ended", "Ended", |stage| ready(stage, data::with_refund_state(RefundState::Succeeded))),
     scene("card-stale", "Stale: the page says so, the card stays", |stage| {
         card(stage, Load::Ready { value: data::member(), stale: true })
     }),

@@ -11,7 +11,7 @@ use crate::{
     features::member_events::{EventSheet, MemberEvents, SignUpStep},
     gallery::{
         data::{self, HOUR, LONG, LONG_LINE, NOON, UNREACHABLE},
-        stage::press_when_there,
+        stage::click_when_present,
     },
     load::Load,
     prelude::*,
@@ -42,7 +42,7 @@ pub(super) const SCENES: &[Scene] = &[
     }),
     Scene::sheet(SHEET, "event-seat", "Has a seat", |stage| of(stage, standing(SignUpState::Seat, None))),
     Scene::sheet(SHEET, "event-giving-back", "Asked whether to give the seat back", |stage| {
-        press_when_there("[data-testid=event-cancel]");
+        click_when_present("[data-testid=event-cancel]");
         of(stage, standing(SignUpState::Seat, None))
     }),
     Scene::sheet(SHEET, "event-full", "No seat is free", |stage| {

@@ -27,7 +27,7 @@ pub(super) enum Kind {
         /// The behaviour of the backend, by the names in `world.js`.
         backend: &'static str,
         /// Whether the device stores answers of an earlier visit.
-        has_kept: bool,
+        has_stored: bool,
     },
 }
 
@@ -55,9 +55,9 @@ impl Scene {
     }
 
     /// Writes the answers of an earlier visit to the device's storage, if the scene has one.
-    pub(super) fn keep(&self) {
-        if let Kind::Page { has_kept: true, .. } = self.kind {
-            page::keep();
+    pub(super) fn store_answers(&self) {
+        if let Kind::Page { has_stored: true, .. } = self.kind {
+            page::store_answers();
         }
     }
 }

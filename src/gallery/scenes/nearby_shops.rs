@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use member_domain::{
     Category, City, Distance, FilterKind, ShopFilter,
-    wire::{Removal, Shop, ShopPage, Trust},
+    wire::{FilterEffect, Shop, ShopPage, Trust},
 };
 
 use super::{Scene, Stage, ignore, in_list, nothing};
@@ -31,7 +31,7 @@ pub(super) const SCENES: &[Scene] = &[
         Panel { place: here(3_000.0), ..Panel::all() }.view(stage)
     }),
     scene("shops-locating", "Looking for the place", |stage| {
-        Panel { place: Place::Asking, ..Panel::all() }.view(stage)
+        Panel { place: Place::Pending, ..Panel::all() }.view(stage)
     }),
     scene("shops-place-denied", "Place denied", |stage| unplaced(stage, NoPosition::Denied)),
     scene("shops-place-unavailable", "Place not to be had", |stage| unplaced(stage, NoPosition::Unavailable)),
@@ -59,12 +59,12 @@ pub(super) const SCENES: &[Scene] = &[
         (page.total, page.total_is_capped, page.next_cursor) = (1_000, true, Some("next".to_owned()));
         let list = Load::ready(ShopList::first(page, Ordered::LatestChecked));
         let place = Place::at(City::Guangzhou.centre(), Distance { metres: 20.0 });
-        Panel { place, more: More::Asked, ..Panel::of(list) }.view(stage)
+        Panel { place, more: More::Pending, ..Panel::of(list) }.view(stage)
     }),
 ];
 
-fn here(within: f64) -> Place {
-    Place::at(HERE, Distance { metres: within })
+fn here(accuracy: f64) -> Place {
+    Place::at(HERE, Distance { metres: accuracy })
 }
 
 fn unplaced(stage: Stage, reason: NoPosition) -> AnyView {
@@ -96,11 +96,11 @@ fn filters() -> ShopFilter {
 
 fn nothing_matches() -> ShopList {
     let shop = data::shop();
-    let removal = |filter, removed, nearest: Option<&Shop>| Removal { filter, removed, nearest: nearest.cloned() };
+    let effect = |filter, removed, nearest: Option<&Shop>| FilterEffect { filter, removed, nearest: nearest.cloned() };
     let nothing_because = vec![
-        removal(FilterKind::Text, 4, Some(&shop)),
-        removal(FilterKind::Category, 1_000, Some(&data::long_shop())),
-        removal(FilterKind::OpenNow, 0, None),
+        effect(FilterKind::Text, 4, Some(&shop)),
+        effect(FilterKind::Category, 1_000, Some(&data::long_shop())),
+        effect(FilterKind::OpenNow, 0, None),
     ];
     ShopList::first(ShopPage { nothing_because, ..data::shop_page(Vec::new()) }, Ordered::LatestChecked)
 }
@@ -115,7 +115,7 @@ struct Panel {
 
 impl Panel {
     fn of(list: Load<ShopList>) -> Self {
-        Self { list, place: Place::Unasked, filter: ShopFilter::default(), more: More::Idle }
+        Self { list, place: Place::NotRequested, filter: ShopFilter::default(), more: More::Idle }
     }
 
     fn listing(shops: Vec<Shop>) -> Self {
@@ -136,7 +136,7 @@ impl Panel {
             match &*list {
                 Load::Ready { value, stale } if !value.shops.is_empty() && filter != ShopFilter::default() => {
                     let now = stage.minute.get_untracked();
-                    let value = value.narrowed(&filter, now, place.get_untracked().known(), &|_| false);
+                    let value = value.filtered(&filter, now, place.get_untracked().position(), &|_| false);
                     Load::Ready { value, stale: *stale }
                 }
                 list => list.clone(),

@@ -11,11 +11,11 @@ use crate::{
 const GROUP: &str = "Whole page";
 
 const fn of_persona(name: &'static str, title: &'static str, persona: &'static str) -> Scene {
-    page(name, title, Kind::Page { persona, backend: "samples", has_kept: false })
+    page(name, title, Kind::Page { persona, backend: "samples", has_stored: false })
 }
 
-const fn with_backend(name: &'static str, title: &'static str, backend: &'static str, has_kept: bool) -> Scene {
-    page(name, title, Kind::Page { persona: "active", backend, has_kept })
+const fn with_backend(name: &'static str, title: &'static str, backend: &'static str, has_stored: bool) -> Scene {
+    page(name, title, Kind::Page { persona: "active", backend, has_stored })
 }
 
 const fn page(name: &'static str, title: &'static str, kind: Kind) -> Scene {
@@ -42,7 +42,7 @@ fn app(stage: Stage) -> AnyView {
 }
 
 /// Stores the answers of a visit an hour ago, under the names of `store.rs`.
-pub(super) fn keep() {
+pub(super) fn store_answers() {
     let Ok(Some(storage)) = window().local_storage() else { return };
     let at = NOON.0 - 3_600_000;
     let keep = |name: &str, json: &str| {

@@ -13,7 +13,7 @@ use crate::{
     features::redemption_code::{CodeSheet, CodeSheetActions, CodeSource, PinState},
     gallery::{
         data::{self, HUGE, LONG, UNREACHABLE, day, sample},
-        stage::{press_when_there, property},
+        stage::{click_when_present, property},
     },
     load::Load,
     prelude::*,
@@ -40,7 +40,7 @@ pub(super) const SCENES: &[Scene] = &[
     }),
     scene("code-turned", "Turned to the staff", |stage| {
         // A sheet without a code turns back by itself, so this waits for the code.
-        press_when_there(".sheet__body:has([data-testid=code-qr]) [data-testid=code-turn]");
+        click_when_present(".sheet__body:has([data-testid=code-qr]) [data-testid=code-turn]");
         at(stage, Load::ready(counter()))
     }),
     scene("code-shop-loading", "The shop is on its way", |stage| at(stage, Load::Loading)),
@@ -58,10 +58,10 @@ pub(super) const SCENES: &[Scene] = &[
     }),
     scene("code-offline", "Offline", |stage| Sheet { offline: true, ..Sheet::default() }.view(stage)),
     scene("code-used-up", "This step's code is used up: the next one", |stage| {
-        Sheet { spent: Some(0), ..Sheet::default() }.view(stage)
+        Sheet { used_step: Some(0), ..Sheet::default() }.view(stage)
     }),
     scene("code-used-up-twice", "Both are used up: none until time has gone on", |stage| {
-        Sheet { spent: Some(1), ..Sheet::default() }.view(stage)
+        Sheet { used_step: Some(1), ..Sheet::default() }.view(stage)
     }),
     scene("code-time-in-doubt", "The time is not certain", |stage| {
         Sheet { time_in_doubt: true, ..Sheet::default() }.view(stage)
@@ -93,7 +93,7 @@ pub(super) const SCENES: &[Scene] = &[
         entering(stage, PinState::Refused(ProblemKind::RateLimited))
     }),
     pin("pin-pending", "Sent", |stage| entering(stage, PinState::Pending)),
-    pin("pin-asking", "The answer was lost and is asked for", |stage| entering(stage, PinState::Asking)),
+    pin("pin-asking", "The answer was lost and is asked for", |stage| entering(stage, PinState::Querying)),
     pin("pin-not-arrived", "There is no sign of it", |stage| entering(stage, PinState::NotArrived)),
     pin("pin-unknown", "The outcome cannot be asked for", |stage| entering(stage, PinState::Unknown)),
     pin("pin-unsettled", "Back from the form, outcome unknown", |stage| {
@@ -120,7 +120,7 @@ fn result(stage: Stage, entry: LedgerEntry) -> AnyView {
 
 /// The PIN form with a try in the state `pin`.
 fn entering(stage: Stage, pin: PinState) -> AnyView {
-    press_when_there("[data-testid=pin-open]");
+    click_when_present("[data-testid=pin-open]");
     Sheet { shop: Some(Load::ready(counter())), pin, ..Sheet::default() }.view(stage)
 }
 
@@ -134,7 +134,7 @@ struct Sheet {
     offline: bool,
     time_in_doubt: bool,
     /// The last used step, as a number of steps ahead of the current one.
-    spent: Option<i64>,
+    used_step: Option<i64>,
 }
 
 impl Default for Sheet {
@@ -146,41 +146,41 @@ impl Default for Sheet {
             result: None,
             offline: false,
             time_in_doubt: false,
-            spent: None,
+            used_step: None,
         }
     }
 }
 
 impl Sheet {
     fn view(self, stage: Stage) -> AnyView {
-        let asks_for_code = self.source.is_none();
+        let has_code = self.source.is_none();
         let source = RwSignal::new(self.source.unwrap_or(CodeSource::Preparing));
         let (shop, pin, result) = (RwSignal::new(self.shop), RwSignal::new(self.pin), RwSignal::new(self.result));
         let (now, guess) =
             if self.time_in_doubt { (Signal::stored(None), stage.now) } else { (stage.now, Signal::stored(None)) };
         let cities = Signal::stored(vec![City::Shanghai, City::Hangzhou]);
-        let (offline, spent) = (Signal::stored(self.offline), RwSignal::new(None));
-        if asks_for_code {
-            let ahead = self.spent.zip(stage.now.get_untracked());
+        let (offline, used_step) = (Signal::stored(self.offline), RwSignal::new(None));
+        if has_code {
+            let ahead = self.used_step.zip(stage.now.get_untracked());
             spawn_local(async move {
                 let Some(credential) = credential().await else { return };
-                let _ = spent.try_set(ahead.map(|(steps, now)| TimeStep::at(now, credential.period).plus(steps)));
+                let _ = used_step.try_set(ahead.map(|(steps, now)| TimeStep::at(now, credential.period).plus(steps)));
                 let _ = source.try_set(CodeSource::Ready(credential));
             });
         }
-        let vouched = RwSignal::new(false);
-        let time_guess = Signal::derive(move || guess.get().filter(|_| !vouched.get()));
+        let is_confirmed = RwSignal::new(false);
+        let time_guess = Signal::derive(move || guess.get().filter(|_| !is_confirmed.get()));
         let actions = CodeSheetActions {
             on_retry: Callback::new(move |()| source.set(CodeSource::Preparing)),
-            on_broken: nothing(),
+            on_credential_failed: nothing(),
             on_take_over: Callback::new(move |()| source.set(CodeSource::Preparing)),
-            on_vouch: Callback::new(move |()| vouched.set(true)),
+            on_confirm_time: Callback::new(move |()| is_confirmed.set(true)),
             on_pin: Callback::new(move |_| pin.set(PinState::Wrong(2))),
-            on_again: Callback::new(move |()| result.set(None)),
-            on_shown: Callback::new(|_| ()),
+            on_another_code: Callback::new(move |()| result.set(None)),
+            on_code_shown: Callback::new(|_| ()),
             on_close: nothing(),
         };
-        over_page(view! { <CodeSheet source now time_guess offline shop cities pin spent result actions /> })
+        over_page(view! { <CodeSheet source now time_guess offline shop cities pin used_step result actions /> })
     }
 }
 

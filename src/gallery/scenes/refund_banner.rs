@@ -10,7 +10,7 @@ use crate::{
     features::refund_banner::RefundBanner,
     gallery::{
         data::{self, HUGE, LONG, LONG_LINE, day},
-        stage::press_when_there,
+        stage::click_when_present,
     },
     load::Load,
     prelude::*,
@@ -91,7 +91,7 @@ pub(super) const SCENES: &[Scene] = &[
 ];
 
 fn refund(state: RefundState) -> MeAnswer {
-    data::refunded(state)
+    data::with_refund_state(state)
 }
 
 /// A member whose programme ends on this day.
@@ -138,7 +138,7 @@ fn banner(stage: Stage, me: MeAnswer) -> AnyView {
 }
 
 fn opened(stage: Stage, me: MeAnswer) -> AnyView {
-    press_when_there(".refund-banner__head");
+    click_when_present(".refund-banner__head");
     banner(stage, me)
 }
 

@@ -10,7 +10,7 @@ use crate::{
     features::savings::SavingsSheet,
     gallery::{
         data::{self, HUGE, LONG, NOON, UNREACHABLE},
-        stage::press_when_there,
+        stage::click_when_present,
     },
     load::Load,
     prelude::*,
@@ -26,7 +26,7 @@ pub(super) const SCENES: &[Scene] = &[
     scene("savings-loading", "Loading", |stage| sheet(stage, Load::Loading, Load::Loading)),
     scene("savings-ready", "Ready", |stage| of(stage, data::member(), data::ledger())),
     scene("savings-receipt", "A receipt is open", |stage| {
-        press_when_there(".ledger__head");
+        click_when_present(".ledger__head");
         of(stage, data::member(), data::ledger())
     }),
     scene("savings-paid-off", "Paid off", |stage| {
@@ -41,7 +41,7 @@ pub(super) const SCENES: &[Scene] = &[
         with_earlier(stage, Load::ready(data::member()), Load::ready(more(data::ledger())), Load::Failed(UNREACHABLE))
     }),
     scene("savings-refund", "After the end, with the refund", |stage| {
-        of(stage, data::refunded(RefundState::Succeeded), data::ledger())
+        of(stage, data::with_refund_state(RefundState::Succeeded), data::ledger())
     }),
     scene("savings-no-card", "No card", |stage| of(stage, data::without_card(), data::ledger())),
     scene("savings-stale", "Stale", |stage| {
@@ -50,12 +50,12 @@ pub(super) const SCENES: &[Scene] = &[
     }),
     scene("savings-failed", "Failed", |stage| sheet(stage, Load::ready(data::member()), Load::Failed(UNREACHABLE))),
     scene("savings-long", "Long text", |stage| {
-        press_when_there(".ledger__head");
+        click_when_present(".ledger__head");
         let long = |entry| LedgerEntry { shop_name: LONG.to_owned(), ..entry };
         of(stage, data::long_member(), every(long))
     }),
     scene("savings-huge", "Huge numbers", |stage| {
-        press_when_there(".ledger__head");
+        click_when_present(".ledger__head");
         let huge = |entry| LedgerEntry { bill_fen: HUGE, saved_fen: HUGE, payable_fen: HUGE, ..entry };
         let me = data::having_saved(data::member(), HUGE, 4_294_967_295);
         of(stage, data::with_card(me, |card| card.paid_fen = HUGE), every(huge))

@@ -78,7 +78,7 @@ fn sheet(stage: Stage, shop: Load<Shop>, over: bool) -> AnyView {
             distance
             favourite
             over=Signal::stored(over)
-            on_favourite=Callback::new(move |()| favourite.update(|kept| *kept = !*kept))
+            on_favourite=Callback::new(move |()| favourite.update(|favourite| *favourite = !*favourite))
             on_show_code=nothing()
             on_retry=nothing()
             on_close=nothing()

@@ -20,9 +20,9 @@ impl<'a> Fields<'a> {
             return Ok(None);
         }
         let known = names.join(", ");
-        let whole = if within.is_empty() { "options" } else { within.trim_end_matches('.') };
+        let label = if within.is_empty() { "options" } else { within.trim_end_matches('.') };
         if !value.is_object() || Array::is_array(value) || value.is_function() {
-            return Err(OptionError::new(whole, format!("write an object with any of {known}")));
+            return Err(OptionError::new(label, format!("write an object with any of {known}")));
         }
         let object: &Object = value.unchecked_ref();
         for name in Object::keys(object).iter().filter_map(|name| name.as_string()) {
@@ -53,11 +53,11 @@ impl<'a> Fields<'a> {
         &self,
         name: &str,
         expected: &str,
-        take: impl Fn(String) -> Option<T>,
+        parse: impl Fn(String) -> Option<T>,
     ) -> Result<Option<T>, OptionError> {
         let Some(text) = self.read::<String>(name, expected)? else { return Ok(None) };
         // The error does not repeat the value: it may be long, or a secret in the wrong field.
-        take(text).map(Some).ok_or_else(|| self.error(name, expected))
+        parse(text).map(Some).ok_or_else(|| self.error(name, expected))
     }
 
     pub(super) fn function(&self, name: &str) -> Result<Option<Function>, OptionError> {

@@ -28,21 +28,21 @@ impl Pull {
         self.from.set_value(finger(event).filter(|_| pulls));
     }
 
-    pub(super) fn go_on(self, event: &ev::TouchEvent) {
-        self.place(self.distance(event).unwrap_or(0.0));
+    pub(super) fn drag(self, event: &ev::TouchEvent) {
+        self.set_offset(self.distance(event).unwrap_or(0.0));
     }
 
-    pub(super) fn let_go(self, event: &ev::TouchEvent) {
+    pub(super) fn end(self, event: &ev::TouchEvent) {
         let is_far = self.distance(event).is_some_and(|down| down > CLOSING_PULL);
-        self.give_up();
+        self.cancel();
         if is_far {
             self.on_close.run(());
         }
     }
 
-    pub(super) fn give_up(self) {
+    pub(super) fn cancel(self) {
         self.from.set_value(None);
-        self.place(0.0);
+        self.set_offset(0.0);
     }
 
     /// The distance pulled down. `None` if the finger moved more to the side.
@@ -52,7 +52,7 @@ impl Pull {
         (down > (x - from_x).abs()).then_some(down)
     }
 
-    fn place(self, down: f64) {
+    fn set_offset(self, down: f64) {
         let Some(sheet) = self.sheet.get_untracked() else { return };
         let style = web_sys::HtmlElement::style(&sheet);
         #[expect(clippy::cast_possible_truncation, reason = "a screen has few pixels")]

@@ -30,12 +30,12 @@ pub struct MeAnswer {
 
 impl MeAnswer {
     /// This answer as of `today`: recomputes the states that depend on dates. A page can stay open past midnight.
-    pub fn on(mut self, today: CivilDate) -> Self {
+    pub fn as_of(mut self, today: CivilDate) -> Self {
         let phase = ProgrammeSchedule { last_day: self.programme.last_day }.phase_on(today);
         self.programme.phase = phase;
         // A card that the backend calls ended stays ended, independent of its dates.
         if let Some(card) = self.card.as_mut().filter(|card| card.state != CardState::Ended) {
-            card.state = CardState::on(today, phase, card.valid_from, card.valid_until);
+            card.state = CardState::as_of(today, phase, card.valid_from, card.valid_until);
         }
         self
     }
@@ -66,7 +66,7 @@ impl MeAnswer {
 
     /// Whether an announced end refunds nothing for this card: because of the programme's rule, or because nothing was
     /// paid.
-    pub fn nothing_comes_back(&self) -> bool {
+    pub fn refunds_nothing(&self) -> bool {
         let (Some(card), Some(last_day)) = (&self.card, self.programme.last_day) else { return false };
         let share = self.programme.refund_rule.split(card.paid_fen, card.valid_from, card.valid_until, last_day);
         self.card_refund().is_none() && share.refund <= Fen(0)
@@ -153,7 +153,7 @@ pub enum CardState {
 
 impl CardState {
     /// The state of a card with this validity on `today`, in a programme of this phase.
-    pub fn on(today: CivilDate, phase: ProgrammePhase, valid_from: CivilDate, valid_until: CivilDate) -> Self {
+    pub fn as_of(today: CivilDate, phase: ProgrammePhase, valid_from: CivilDate, valid_until: CivilDate) -> Self {
         if phase == ProgrammePhase::Ended || today > valid_until {
             Self::Ended
         } else if today < valid_from {

@@ -19,4 +19,4 @@ pub use redemption::{
     AttemptAnswer, AttemptState, LedgerEntry, LedgerPage, PinRedemptionRequest, Receipt, RedemptionRequest, TestReceipt,
 };
 pub use refund::{Refund, RefundEvent, RefundEventAnswer, RefundEventOutcome, RefundStep};
-pub use shop::{Curation, Note, OpenDay, OpenSpan, OpenState, Removal, Shop, ShopPage, Trust};
+pub use shop::{Curation, FilterEffect, Note, OpenDay, OpenSpan, OpenState, Shop, ShopPage, Trust};

@@ -24,7 +24,7 @@ pub struct ShopPage {
     pub districts: Vec<String>,
     /// If no shop matches: the effect of each filter, in the order in which filters are shown.
     #[serde(default)]
-    pub nothing_because: Vec<Removal>,
+    pub nothing_because: Vec<FilterEffect>,
     /// The server's time when it wrote this answer.
     #[serde(default)]
     pub server_time: Option<UnixMillis>,
@@ -33,7 +33,7 @@ pub struct ShopPage {
 /// The effect of one filter on an empty list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Removal {
+pub struct FilterEffect {
     /// The filter.
     pub filter: FilterKind,
     /// The number of shops that pass all other filters, so that only this filter removes them. Counted up to 1,000.

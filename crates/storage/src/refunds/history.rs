@@ -1,6 +1,6 @@
 //! Derives a refund's state from the reports about it, and stores it.
 
-use member_domain::{RefundHistory, RefundReport, RefundState, ReportFate, UnixMillis};
+use member_domain::{RefundHistory, RefundReport, RefundState, ReportEffect, UnixMillis};
 use rusqlite::{Connection, Row};
 
 use super::names::state;
@@ -17,7 +17,7 @@ pub(super) struct KeptReport {
 /// A refund's state, and all reports about it with their fates, in the order in which the reports count.
 pub(super) struct KeptHistory {
     pub(super) state: RefundState,
-    pub(super) reports: Vec<(KeptReport, ReportFate)>,
+    pub(super) reports: Vec<(KeptReport, ReportEffect)>,
 }
 
 /// All reports about a refund, each with its fate, except those with the fate `held`.
@@ -65,9 +65,9 @@ pub(super) fn bring_up_to_date(
     let mut newly_refused = Vec::new();
     for (kept, fate) in &history.reports {
         let (name, reason) = match fate {
-            ReportFate::Step => ("step", None),
-            ReportFate::Confirms => ("confirms", None),
-            ReportFate::Refused(refused) => ("refused", Some(refused.to_string())),
+            ReportEffect::Step => ("step", None),
+            ReportEffect::Confirms => ("confirms", None),
+            ReportEffect::Refused(refused) => ("refused", Some(refused.to_string())),
         };
         let changed = connection
             .prepare_cached(
@@ -79,7 +79,7 @@ pub(super) fn bring_up_to_date(
             newly_refused.push(RefusedReport { refund_id: refund_id.to_owned(), seq: kept.seq, reason });
         }
     }
-    let counted = || history.reports.iter().filter(|(_, fate)| !matches!(fate, ReportFate::Refused(_)));
+    let counted = || history.reports.iter().filter(|(_, fate)| !matches!(fate, ReportEffect::Refused(_)));
     let reference = counted().filter_map(|(kept, _)| kept.provider_reference.as_deref()).next_back();
     let checked_at = counted().map(|(kept, _)| kept.received_at.0).max();
     connection

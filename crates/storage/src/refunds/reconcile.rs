@@ -136,8 +136,8 @@ fn cards(
         let paid = Fen(row.get(3)?);
         let share = rule.split(paid, date(&row.get::<_, String>(1)?)?, date(&row.get::<_, String>(2)?)?, last_day);
         account.paid.add(paid);
-        if share.kept.0 != 0 {
-            account.kept.add(share.kept);
+        if share.retained.0 != 0 {
+            account.kept.add(share.retained);
         }
         let refund = refund(row)?;
         match &refund {

@@ -1,7 +1,7 @@
 //! Schedules refunds, and reads the refund that a member sees.
 
 use member_domain::{
-    CivilDate, Fen, RefundRule, RefundState, ReportFate, UnixMillis,
+    CivilDate, Fen, RefundRule, RefundState, ReportEffect, UnixMillis,
     wire::{Refund, RefundStep},
 };
 use rusqlite::{Connection, OptionalExtension};
@@ -116,7 +116,7 @@ fn refund(connection: &Connection, card_number: &str) -> StorageResult<Option<Re
     let id: String = row.get(0)?;
     let scheduled_for: Option<String> = row.get(7)?;
     let scheduled = RefundStep { state: RefundState::Scheduled, at: UnixMillis(row.get(8)?) };
-    let steps = history(connection, &id)?.reports.into_iter().filter(|(_, fate)| *fate == ReportFate::Step);
+    let steps = history(connection, &id)?.reports.into_iter().filter(|(_, fate)| *fate == ReportEffect::Step);
     let steps = steps.map(|(kept, _)| RefundStep { state: kept.report.state, at: kept.report.at });
     Ok(Some(Refund {
         state: state(&row.get::<_, String>(1)?)?,

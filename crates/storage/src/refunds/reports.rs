@@ -1,6 +1,6 @@
 //! Reports about refunds, from the payment provider, finance or the operator.
 
-use member_domain::{Fen, IllegalTransition, RefundState, ReportFate, UnixMillis};
+use member_domain::{Fen, IllegalTransition, RefundState, ReportEffect, UnixMillis};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
@@ -146,7 +146,7 @@ pub(super) fn report(connection: &Connection, new: &NewReport) -> StorageResult<
     let fate = history.reports.iter().find(|(report, _)| report.seq == seq).map(|(_, fate)| *fate);
     announce(connection, &new.refund_id, new.received_at)?;
     let reported = match fate {
-        Some(ReportFate::Refused(refused)) => Reported::Refused(refused),
+        Some(ReportEffect::Refused(refused)) => Reported::Refused(refused),
         _ => Reported::Applied,
     };
     Ok(Some(Outcome { reported, state: history.state, refused }))

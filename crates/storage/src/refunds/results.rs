@@ -1,7 +1,7 @@
 //! Results from finance. They are staged in a temporary table, which SQLite stores in a separate file, until
 //! the whole file is checked. Then they are reported in batches, each in one transaction.
 
-use member_domain::{Fen, RefundHistory, RefundReport, RefundState, ReportFate, UnixMillis};
+use member_domain::{Fen, RefundHistory, RefundReport, RefundState, ReportEffect, UnixMillis};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
@@ -274,11 +274,11 @@ fn contradiction(reports: &[RefundReport], new: RefundReport) -> Option<String> 
     let before = RefundHistory::of(reports.iter().copied());
     let after = RefundHistory::of(reports.iter().copied().chain([new]));
     let refused = |history: &RefundHistory| {
-        let refused = history.reports.iter().filter(|(_, fate)| matches!(fate, ReportFate::Refused(_)));
+        let refused = history.reports.iter().filter(|(_, fate)| matches!(fate, ReportEffect::Refused(_)));
         refused.count()
     };
     let own = after.reports.iter().find_map(|(report, fate)| match fate {
-        ReportFate::Refused(refused) if *report == new => Some(refused.to_string()),
+        ReportEffect::Refused(refused) if *report == new => Some(refused.to_string()),
         _ => None,
     });
     let upsets = || {

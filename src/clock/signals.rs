@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use member_domain::{CivilDate, UnixMillis};
 
-use super::{Alarm, PageClock, use_interval, use_wake};
+use super::{Alarm, PageClock, use_interval, use_page_resume};
 use crate::prelude::*;
 
 impl PageClock {
@@ -17,7 +17,7 @@ impl PageClock {
             tick(self, now, next);
         });
         // A hidden page's timers sleep, so the time is updated when the page returns.
-        use_wake(move || tick(self, now, next));
+        use_page_resume(move || tick(self, now, next));
         now.into()
     }
 
@@ -25,7 +25,7 @@ impl PageClock {
     pub fn use_minute(self) -> Signal<Option<UnixMillis>> {
         let minute = move || self.now().map(|now| UnixMillis(now.0 - now.0.rem_euclid(60_000)));
         let shown = RwSignal::new(minute());
-        let look = move || {
+        let update = move || {
             let now = minute();
             // A doubtful time does not clear the minute on screen.
             if now.is_some() && shown.try_get_untracked() != Some(now) {
@@ -34,10 +34,10 @@ impl PageClock {
         };
         Effect::new(move |_| {
             self.reading.track();
-            look();
+            update();
         });
-        use_interval(Duration::from_secs(10), look);
-        use_wake(look);
+        use_interval(Duration::from_secs(10), update);
+        use_page_resume(update);
         shown.into()
     }
 
@@ -48,16 +48,16 @@ impl PageClock {
         let next = StoredValue::new(None);
         Effect::new(move |_| {
             self.reading.track();
-            turn_day(self, today, next);
+            update_day(self, today, next);
         });
-        use_wake(move || turn_day(self, today, next));
+        use_page_resume(move || update_day(self, today, next));
         today.into()
     }
 }
 
 /// Updates the date and sets an alarm for the next midnight, at most a minute ahead. A phone that sleeps with
 /// the page in view stops the monotonic clock without an event.
-fn turn_day(clock: PageClock, shown: RwSignal<Option<CivilDate>>, next: StoredValue<Option<Alarm>>) {
+fn update_day(clock: PageClock, shown: RwSignal<Option<CivilDate>>, next: StoredValue<Option<Alarm>>) {
     const LONGEST_MILLIS: i64 = 60_000;
     clock.check();
     let now = clock.now();
@@ -70,7 +70,7 @@ fn turn_day(clock: PageClock, shown: RwSignal<Option<CivilDate>>, next: StoredVa
     let wait = midnight.map_or(LONGEST_MILLIS, |left| left.clamp(1, LONGEST_MILLIS));
     let wait = Duration::from_millis(wait.unsigned_abs());
     // Replaces the previous alarm. Returns the alarm, which is then dropped, if the owner is disposed.
-    drop(next.try_set_value(Some(Alarm::after(wait, move || turn_day(clock, shown, next)))));
+    drop(next.try_set_value(Some(Alarm::after(wait, move || update_day(clock, shown, next)))));
 }
 
 /// Updates the time and sets an alarm for the next full second.
