@@ -1,8 +1,9 @@
-// Measures the page and its peers, prints every figure with its aims, and writes them into docs/performance.md.
+// Measures the page and its peers, prints every figure with its aims, and writes them into
+// docs/performance.md.
 //   node tests/bench/bench.mjs            everything; about an hour and a half
 //   node tests/bench/bench.mjs --quick    fewer samples, no long measurements; writes nothing
 //   node tests/bench/bench.mjs start list only these figures; the document keeps the others
-// A missed aim does not make it fail. A page that does not work does.
+// A missed aim is not a failure. A page that does not work is one.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";

@@ -1,5 +1,5 @@
-// Builds the peers as well as we know how: production builds, one minified script beside a page that has our styles within it
-// and paints the same skeleton, everything precompressed. What the styles cost is the same for all.
+// Builds the peers as well as we know how: production builds with one minified script, in a page with our
+// styles inlined and our skeleton, all precompressed. All contenders pay the same for styles.
 import { transformAsync } from "@babel/core";
 import solidPreset from "babel-preset-solid";
 import { build } from "esbuild";
@@ -23,7 +23,7 @@ const solid = {
   },
 };
 
-/** Our built page's styles and skeleton, for a peer to stand in. */
+/** The styles and the skeleton of our built page, for the peers. */
 function ourPage() {
   const html = readFileSync(join(here, "../../dist/index.html"), "utf8");
   const css = /<style>([^]*?)<\/style>/.exec(html)?.[1];
@@ -64,12 +64,14 @@ async function framework(name, options) {
   });
   const script = outputFiles[0].text;
   const file = `main-${createHash("sha256").update(script).digest("hex").slice(0, 16)}.js`;
-  // The script is asked for before the styles are read, and so is the member's state.
+  // The browser requests the script and the member's state before it reads the styles.
   const head = `<script type="module" src="/${file}"></script><link rel="preload" as="fetch" href="/v1/me" crossorigin>`;
   return write(name, { "index.html": page(ourPage(), head), [file]: script });
 }
 
-/** The floor: no script at all, the card and a code as they are in one answer. `body` is what our page shows of both. */
+/**
+ * The floor: a page without script, with card and code in one answer. `body` is our page's markup of both.
+ */
 export function buildStatic(body) {
   return write("static", { "index.html": page(ourPage(), "", body) });
 }

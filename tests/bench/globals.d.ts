@@ -1,6 +1,7 @@
-// Scripts are checked for names that do not exist and calls that do not fit, not for what kind of element a selector finds.
+// The type check finds unknown names and wrong calls. It does not check which kind of element a selector
+// finds.
 interface Window {
-  // What the bench puts into pages for itself to read.
+  // Names that the bench adds to pages.
   [name: string]: any;
 }
 interface Node {

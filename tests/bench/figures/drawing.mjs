@@ -1,4 +1,4 @@
-// Three ways to draw a symbol, on a page of its own: one SVG path, a canvas, an image.
+// Three ways to draw a symbol, on an otherwise empty page: one SVG path, a canvas, an image.
 import { createRequire } from "node:module";
 import { launch, phone, slowed } from "../lib/browser.mjs";
 import { written } from "../lib/report.mjs";
@@ -9,14 +9,14 @@ const { create } = createRequire(import.meta.url)("qrcode");
 const QUIET_ZONE = 4;
 const AROUND = 100;
 
-/** Symbols as rows of dark and light, of payloads as long as ours. */
+/** Symbols as rows of dark and light modules, with payloads as long as ours. */
 const symbols = (count) =>
   Array.from({ length: count }, (_, index) => {
     const { size, data } = create(`HTTPS://CARD.EXAMPLE/R/66${String(index * 7_919).padStart(18, "3")}`, { errorCorrectionLevel: "M" }).modules;
     return { size, dark: [...data].map(Boolean) };
   });
 
-/** Runs in the page: `show(way, index)` draws a symbol and marks when it began, in a task of its own. */
+/** Runs in the page. `show(way, index)` draws a symbol in its own task and marks the start. */
 function drawers([quiet, symbols]) {
   const panel = document.body.appendChild(document.createElement("div"));
   panel.style.cssText = "inline-size:333px;block-size:333px;background:#fff";
@@ -37,7 +37,7 @@ function drawers([quiet, symbols]) {
       path.setAttribute("d", d);
     };
   };
-  /** As large as the panel in device pixels, whole ones for a module. */
+  /** Draws at the panel's size in device pixels, with whole pixels per module. */
   const paint = (canvas, { size, dark }) => {
     const module = Math.floor((333 * devicePixelRatio) / (size + 2 * quiet));
     canvas.width = canvas.height = module * (size + 2 * quiet);
@@ -58,7 +58,7 @@ function drawers([quiet, symbols]) {
       paint(hidden, symbol);
       const next = new Image(333, 333);
       next.src = hidden.toDataURL();
-      // Not before it is decoded, or the panel would be empty for a frame.
+      // Wait for decoding, or the panel would be empty for one frame.
       await next.decode();
       panel.firstChild.replaceWith(next);
     };
@@ -97,7 +97,7 @@ export async function measure({ quick, say }) {
   for (let round = 0; round < rounds + warming; round++) {
     for (const way of rotated(ways, round)) {
       await page.evaluate((way) => window.prepare(way), way);
-      // What is there first is no change; the change is what counts.
+      // The first drawing is not a change, and only changes count.
       await page.evaluate(([way, index]) => window.show(way, index), [way, round + 1]);
       await page.waitForTimeout(AROUND);
       let time = 0;

@@ -1,4 +1,5 @@
-// 20,000 shops in one city, on a throttled processor: scroll through all of them, then search and filter them.
+// 20,000 shops in one city, on a throttled processor: scroll through all of them, then search and filter
+// them.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,13 +13,13 @@ const LONG = 50;
 const WORDS = ["梧桐小吃铺", "老灶手冲", "檐下面馆", "慢页书房", "麦屿茶舍"];
 const CATEGORIES = ["咖啡", "茶饮", "烘焙", "小酒馆", "书店"];
 
-/** The same city as in the end-to-end tests. */
+/** Loads the city of the end-to-end tests. */
 async function citySource() {
   const { outputFiles } = await build({ entryPoints: [join(import.meta.dirname, "../../e2e/support/city.ts")], write: false, format: "esm", logLevel: "warning" });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
 }
 
-/** Put into the page: long tasks by what went on, and when the list shows what was asked for. */
+/** Runs in the page: records long tasks, and waits until the list shows the requested shops. */
 function watchList() {
   const long = [];
   new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
@@ -29,7 +30,7 @@ function watchList() {
       requestAnimationFrame(() => port2.postMessage(0));
     });
   const rows = () => [...document.querySelectorAll("[data-testid=shop-row]")];
-  /** Milliseconds from what the member did until the rows satisfy `holds` on the screen. */
+  /** Milliseconds from the member's action until the rows on the screen satisfy `holds`. */
   const until = (event, holds) =>
     new Promise((done, fail) => {
       let began = 0;
@@ -48,7 +49,7 @@ function watchList() {
     longTasks: () => long.splice(0),
     untilFound: (word) => until("input", (rows) => rows.every((row) => row.querySelector(".shop-row__name").textContent.includes(word))),
     untilNarrowed: (category) => until("click", (rows) => rows.every((row) => row.querySelector(".shop-row__about").textContent.includes(category))),
-    // Screen by screen to the end; gives how many rows it has seen.
+    // Scrolls screen by screen to the end. Returns the number of rows seen.
     scrollThrough: async (all) => {
       const seen = new Set();
       for (let last = performance.now(); seen.size < all && performance.now() - last < 30_000; ) {
@@ -65,7 +66,7 @@ function watchList() {
   });
 }
 
-/** The nearest chip with this name, on screen or off. */
+/** Clicks the first chip with this name, on screen or off. */
 const press = (page, name) =>
   page.evaluate((name) => [...document.querySelectorAll(".chip")].find((chip) => chip.textContent.trim() === name).click(), name);
 
@@ -84,14 +85,14 @@ async function opened(browser, contender) {
 export async function measure({ quick, say }) {
   const count = quick ? 500 : 20_000;
   const rounds = quick ? 2 : 15;
-  /** What the backend adds, and what putting back costs, is over by then. */
+  /** A pause long enough for the backend's additional shops, and for restoring the list. */
   const rest = quick ? 500 : 1_000;
   const { city } = await citySource();
   const folder = mkdtempSync(join(tmpdir(), "member-page-city-"));
   const file = join(folder, "shops.csv");
   writeFileSync(file, city(count));
   say(`a city with ${count.toLocaleString("en")} shops`);
-  // Once the server has made the database, since it adds the demo's shops only to an empty one.
+  // After the server has created the database, since it adds the demo shops only to an empty one.
   const served = await start(["page", "preact", ...(quick ? [] : ["solid"])]);
   for (const { database } of served) execFileSync(server, ["import", "shops", file, "--database", database], { stdio: "ignore" });
   const browser = await launch();
@@ -121,7 +122,7 @@ export async function measure({ quick, say }) {
         await page.waitForTimeout(300);
         await page.evaluate(() => window.longTasks());
         const word = WORDS[round % WORDS.length];
-        // Watched for before it happens: what is typed and what is asked of the page come to it by different ways.
+        // Watch before typing: keyboard input and evaluated scripts reach the page by different ways.
         await page.evaluate((word) => void (window.found = window.untilFound(word)), word);
         await page.keyboard.insertText(word);
         find[contender.name].push(await page.evaluate(() => window.found));

@@ -1,5 +1,5 @@
-// The cost of a code change: main-thread work, delay after the start of the time step, and thousands of changes in accelerated
-// time.
+// The cost of a code change: main-thread work, delay after the start of the time step, and thousands of
+// changes in accelerated time.
 import { launch, phone, slowed } from "../lib/browser.mjs";
 import { OURS, policyOf } from "../lib/contenders.mjs";
 import { moveTime, standInForBackend, watchLife, watchSwaps } from "../lib/instruments.mjs";
@@ -9,7 +9,9 @@ import { traced, workAfter } from "../lib/trace.mjs";
 export const PERIOD = 30_000;
 /** Milliseconds after a change within which its frame and the precomputed next code are done. */
 const AROUND = 80;
-/** A change is late if it comes more than this many milliseconds, three frames, after the start of its step. */
+/**
+ * A change is late if it comes more than this many milliseconds, three frames, after the start of its step.
+ */
 const LATE = 50;
 export const QUICK_TIME = 200;
 /** Playwright polls on every frame by default and so causes frames: work that is not the page's. */
@@ -31,7 +33,10 @@ export async function opened(browser, contender, factor) {
   return { context, page };
 }
 
-/** Measures each change at normal speed: milliseconds of main-thread work, and the delay after the start of the step. */
+/**
+ * Measures each change at normal speed: milliseconds of main-thread work, and the delay after the start of
+ * the step.
+ */
 async function atUsualPace(contender, rounds) {
   const browser = await launch();
   const { page } = await opened(browser, contender, 1);
@@ -59,7 +64,9 @@ async function atUsualPace(contender, rounds) {
   return { work: workAfter(events, "swap", AROUND).slice(-rounds), late };
 }
 
-/** Counts, in accelerated time, late changes, skipped steps, codes of a wrong step and moments without a code. */
+/**
+ * Counts, in accelerated time, late changes, skipped steps, codes of a wrong step and moments without a code.
+ */
 export async function inQuickTime({ page }, count, say = (_) => undefined) {
   const from = await page.evaluate(() => window.swaps.length);
   const swapped = () => page.evaluate(() => window.swaps.length);

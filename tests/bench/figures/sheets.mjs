@@ -5,8 +5,10 @@ import { watchLife } from "../lib/instruments.mjs";
 import { held } from "../lib/memory.mjs";
 import { grown, growth, timers } from "./memory.mjs";
 
-/** Sheets to open and close before growth counts. Until then the browser compiles functions that run often, and stores their code
- *  in the script heap. */
+/**
+ * Sheets to open and close before growth counts. Until then the browser compiles functions that run often,
+ * and stores their code in the script heap.
+ */
 const UNTIL_COMPILED = 600;
 
 /** Measures growth over `count` sheets, after the warm-up. */

@@ -1,4 +1,5 @@
-// Time from navigation until the code can be scanned: on a device that has visited before, and on a first visit.
+// Time from navigation until the code can be scanned: on a device that has visited before, and on a first
+// visit.
 //
 // The time ends one frame after the symbol is in the document.
 import { mkdtempSync, rmSync } from "node:fs";
@@ -15,7 +16,10 @@ const note = (into, name, values) => {
   for (const [mark, value] of Object.entries(values)) ((into[mark] ??= {})[name] ??= []).push(value);
 };
 
-/** Creates a browser profile for each contender, with earlier visits. `worker` allows our service worker; peers have none. */
+/**
+ * Creates a browser profile for each contender, with earlier visits. `worker` allows our service worker;
+ * peers have none.
+ */
 async function visited(contenders, worker = false) {
   const visits = [];
   for (const contender of contenders) {
@@ -44,7 +48,10 @@ async function leave(visits) {
   }
 }
 
-/** Measures second visits of all contenders in turn. `late` delays the answers of the backend, in milliseconds. */
+/**
+ * Measures second visits of all contenders in turn. `late` delays the answers of the backend, in
+ * milliseconds.
+ */
 async function warm(visits, rounds, late = 0) {
   const into = {};
   for (let round = 0; round < rounds; round++) {
@@ -64,7 +71,10 @@ async function warm(visits, rounds, late = 0) {
   return into;
 }
 
-/** Measures first visits on a slow network. No device is enrolled for the card yet, so each visit has a server of its own. */
+/**
+ * Measures first visits on a slow network. No device is enrolled for the card yet, so each visit has a server
+ * of its own.
+ */
 export async function cold(contenders, rounds) {
   const browser = await launch();
   const into = {};

@@ -1,4 +1,4 @@
-// Chromium as a cheap phone: its screen, a processor slowed four times, and a network if one is asked for.
+// Chromium as a cheap phone: its screen, a processor slowed four times, and optionally a slow network.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,17 +10,20 @@ export const { chromium } = e2e("playwright-core");
 
 export const SLOWED = 4;
 export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true, locale: "zh-CN", timezoneId: "Asia/Shanghai" };
-/** The component tests' flags. Playwright says itself that there is no window, and pages are told their language. */
+/**
+ * The component tests' flags, except the headless mode, which Playwright sets, and the language, which
+ * `phone` sets.
+ */
 const { args } = JSON.parse(readFileSync(join(root, "webdriver.json"), "utf8"))["goog:chromeOptions"];
 const named = process.env.CHROMIUM ?? execFileSync("sh", ["-c", "command -v chromium || command -v google-chrome || true"], { encoding: "utf8" }).trim();
 if (!named) throw new Error("no Chromium found: run 'make setup', or name one in the environment variable CHROMIUM");
 export const options = { executablePath: named, args: args.filter((/** @type {string} */ flag) => !/^--(headless|lang)/.test(flag)) };
 
 export const launch = () => chromium.launch(options);
-/** A browser with a profile on disk, as a member's is: its HTTP cache keeps compiled code too. */
+/** A browser with a profile on disk, like a member's: its HTTP cache also keeps compiled code. */
 export const launchWith = (profile, further = {}) => chromium.launchPersistentContext(profile, { ...options, ...phone, ...further });
 
-/** Slows a page's processor, and its network where `network` says how: `{ latency, kilobitsPerSecond }`. */
+/** Slows a page's processor, and its network if `network` is given: `{ latency, kilobitsPerSecond }`. */
 export async function slowed(page, network) {
   const session = await page.context().newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWED });
@@ -32,7 +35,7 @@ export async function slowed(page, network) {
   return session;
 }
 
-/** Notes when what a member waits for is on the screen: a frame after it has come into the document. */
+/** Records when each awaited element is on the screen: one frame after it enters the document. */
 export function watchForMarks() {
   const wanted = { card: '[data-testid="member-status"]:not(:empty)', code: '[data-testid="code-qr"] path[d^="M"]', list: '[data-testid="shop-row"]' };
   const marks = {};
@@ -54,8 +57,11 @@ export function watchForMarks() {
 
 const NOTED = `({ ...window.marks, shift: window.shift, paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime })`;
 
-/** Milliseconds from navigation to each mark; fails if one does not come. The first paint is noted last: by the compositor.
- *  Asked for by the browser's own protocol: what Playwright brings into a page before it asks takes a slowed processor 50 ms. */
+/**
+ * Returns the milliseconds from navigation to each mark. Fails if one does not come. The compositor records
+ * the first paint, which comes last. This uses the browser's own protocol, since Playwright's injected script
+ * costs a slowed processor 50 ms.
+ */
 export async function marks(page, names) {
   const session = await page.context().newCDPSession(page);
   for (const until = Date.now() + 60_000; Date.now() < until; await new Promise((again) => setTimeout(again, 50))) {

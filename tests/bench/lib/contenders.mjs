@@ -1,5 +1,5 @@
-// Who is measured: the built page and its peers, each served by the real server on a port of its own, over data of its own that
-// are the same.
+// The contenders: the built page and its peers. The real server serves each on its own port, with its own
+// copy of the same data.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,11 +11,13 @@ const root = join(import.meta.dirname, "../../..");
 export const OURS = "page";
 export const server = join(root, "target/release/member-server");
 
-/** Our page runs under its own policy, as in life. Solid makes elements of HTML text, which that policy forbids, and the floor
- *  has styles in attributes; peers are spared it. */
+/**
+ * Our page runs under its own policy, as in production. Peers skip the policy: Solid creates elements from
+ * HTML text, which the policy forbids, and the static file has styles in attributes.
+ */
 export const policyOf = ({ name }) => ({ bypassCSP: name !== OURS });
 
-/** A server with demo data over a directory that holds a page. */
+/** A server with demo data that serves a page from a directory. */
 export class Served {
   constructor({ name, site, origin, database, child, folder }) {
     this.name = name;
@@ -49,7 +51,7 @@ export class Served {
   }
 }
 
-/** Starts all that are asked for. */
+/** Starts the named contenders. */
 export async function start(names) {
   const sites = { [OURS]: join(root, "dist"), ...(await buildPeers()) };
   const served = [];
@@ -60,7 +62,7 @@ export async function start(names) {
 
 export const stop = (served) => served.forEach((one) => one.stop());
 
-/** The floor is made of what our page shows: card, list and code sheet as they are in the document, without any script. */
+/** Makes the floor from our page's document: card, list and code sheet, without any script. */
 async function staticSite(ours) {
   const browser = await launch();
   const context = await browser.newContext(phone);
@@ -72,7 +74,7 @@ async function staticSite(ours) {
   const body = await page.evaluate(() => {
     const copy = document.body.cloneNode(true);
     for (const script of copy.querySelectorAll("script, noscript, style")) script.remove();
-    // A dialog that is open without a script is not modal; it lies over the page all the same.
+    // An open dialog without a script is not modal, but it still covers the page.
     for (const dialog of copy.querySelectorAll("dialog")) dialog.setAttribute("open", "");
     return copy.innerHTML;
   });

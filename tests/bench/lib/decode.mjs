@@ -1,4 +1,4 @@
-// A code is only fast if it can be scanned: each contender's is read from a picture of the screen, and redeemed.
+// A fast code must also scan: each contender's code is decoded from a screenshot and redeemed.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { launch, phone } from "./browser.mjs";
@@ -14,7 +14,10 @@ export function read(png) {
   return jsQr(new Uint8ClampedArray(data), width, height, { inversionAttempts: "dontInvert" })?.data ?? null;
 }
 
-/** Fails unless what each contender shows is a code, and a till can redeem it. The static file's is of when it was made. */
+/**
+ * Fails unless each contender shows a code that a till can redeem. The static file's code is old, so it is
+ * only decoded.
+ */
 export async function verify(served) {
   const browser = await launch();
   try {

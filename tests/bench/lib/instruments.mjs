@@ -1,7 +1,8 @@
-// @ts-nocheck The browser's own functions are replaced by some that do less.
-// What is put into a page before its own code runs. Each function is handed over as text: it sees nothing of this file.
+// @ts-nocheck The replacements of the browser's functions have simpler types.
+// Functions that run in a page before its own code. Each is passed as text, so it cannot use the rest of this
+// file.
 
-/** Counts timers that are yet to run, and gets hold of the wasm's memory: `window.alive`, `window.wasmMemory`. */
+/** Tracks pending timers and finds the wasm's memory: `window.alive`, `window.wasmMemory`. */
 export function watchLife() {
   const alive = { timeouts: new Set(), intervals: new Set() };
   Object.assign(window, { alive, wasmMemory: null });
@@ -16,7 +17,7 @@ export function watchLife() {
     alive.intervals.add(handle);
     return handle;
   };
-  // The two share their numbers, so that either clears either.
+  // Timeouts and intervals share their ids, so either function clears both.
   const cleared = (clear) => (handle) => {
     alive.timeouts.delete(handle);
     alive.intervals.delete(handle);
@@ -35,7 +36,7 @@ export function watchLife() {
   }
 }
 
-/** Lets the page believe that time runs `factor` times as fast, and lets the bench move it: `window.pageTime`. */
+/** Makes time in the page run `factor` times as fast, and lets the bench skip time: `window.pageTime`. */
 export function moveTime(factor) {
   const RealDate = Date;
   const real = performance.now.bind(performance);
@@ -60,8 +61,11 @@ export function moveTime(factor) {
   window.pageTime = { real, wall, factor, skip: (millis) => (skipped += millis) };
 }
 
-/** Answers the page's questions with what the backend said first, at the page's own time; its stream stands and says nothing.
- *  In hours that pass in a minute, the real one would be of another time, and its answers would take hours. */
+/**
+ * Answers the page's requests with the backend's first answers, at the page's own time. The event stream
+ * stays open and sends nothing. In accelerated time the real backend's clock would not match, and its answers
+ * would take hours.
+ */
 export function standInForBackend() {
   const ask = window.fetch.bind(window);
   const kept = new Map();
@@ -77,7 +81,7 @@ export function standInForBackend() {
     }
     const { status, headers, json } = kept.get(key);
     const answer = json && structuredClone(json);
-    // When shops open was said of the real day.
+    // The backend computed the opening state for the real day.
     for (const shop of answer?.shops ?? []) shop.open = { state: "unknown" };
     if (answer?.serverTime) answer.serverTime = Math.round((before + wall()) / 2);
     return new Response(answer && JSON.stringify(answer), { status, headers });
@@ -95,7 +99,7 @@ export function standInForBackend() {
   };
 }
 
-/** The backend's answers reach the page late, whoever asked for them first. */
+/** Delays the backend's answers, whichever code requested them. */
 export function lateAnswers(late) {
   const ask = window.fetch.bind(window);
   window.fetch = async (request, init) => {
@@ -106,7 +110,7 @@ export function lateAnswers(late) {
   };
 }
 
-/** Notes when the code changes, in the page's time and marked in a trace: `window.swaps` of `[wall, digits]`. */
+/** Records code changes, in the page's time and as marks in a trace: `window.swaps` of `[wall, digits]`. */
 export function watchSwaps() {
   const swaps = [];
   const blanks = { count: 0 };

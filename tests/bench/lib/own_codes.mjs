@@ -1,6 +1,7 @@
-// Which codes a page ought to have shown: worked out anew from the key that its device holds, which signs but cannot be read.
+// Computes the codes that a page should have shown, with the key on its device. The key signs but cannot be
+// read.
 
-/** The 20 digits of each of these steps, by the credential that our page keeps. */
+/** The 20 digits of each of these steps, computed with the credential that our page stores. */
 export function expectedCodes(page, steps) {
   return page.evaluate(async (steps) => {
     const result = (request) =>

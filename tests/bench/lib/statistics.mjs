@@ -1,8 +1,8 @@
-// What is said of many runs.
+// Statistics over many runs.
 
 const sorted = (values) => [...values].sort((a, b) => a - b);
 
-/** The value in the middle, or between the two that are. */
+/** The middle value, or the mean of the two middle values. */
 export function median(values) {
   if (values.length === 0) throw new Error("there is no median of nothing");
   const all = sorted(values);
@@ -16,7 +16,7 @@ export function p95(values) {
   return sorted(values)[Math.ceil(values.length * 0.95) - 1];
 }
 
-/** The contenders in another order each round, so that none always comes first. */
+/** The contenders in a different order each round, so that none is always first. */
 export function rotated(contenders, round) {
   const from = round % contenders.length;
   return [...contenders.slice(from), ...contenders.slice(0, from)];

@@ -1,10 +1,10 @@
-// The browser's own account of its main thread: how long it worked around a moment that the page marked.
+// Reads the browser's trace of its main thread: how long it worked around a mark that the page set.
 
 const CATEGORIES = ["blink.user_timing", "toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"];
-/** Where the browser hands over to a page's script. */
+/** Events during which the page's script runs. */
 const SCRIPT = new Set(["FunctionCall", "EvaluateScript", "RunMicrotasks", "TimerFire"]);
 
-/** Runs `action` under the browser's tracing; gives what it recorded. */
+/** Runs `action` while the browser traces. Returns the recorded events. */
 export async function traced(session, action) {
   const events = [];
   const collect = ({ value }) => events.push(...value);
@@ -21,8 +21,11 @@ export async function traced(session, action) {
   return events;
 }
 
-/** For each mark of this name: milliseconds that the thread it was made on worked, from the task of the mark until `length`
- *  milliseconds after it, and how many of them in script. Frames that followed are in it, and whatever else happened then. */
+/**
+ * For each mark of this name: the milliseconds that its thread worked, from the task of the mark until
+ * `length` milliseconds after it, and how many of them in script. This includes the frames that follow, and
+ * anything else on that thread.
+ */
 export function workAfter(events, mark, length) {
   const marks = events.filter(({ cat, name, ph }) => name === mark && cat.includes("blink.user_timing") && "IRnb".includes(ph));
   return marks.map(({ pid, tid, ts }) => {
@@ -35,7 +38,7 @@ export function workAfter(events, mark, length) {
   });
 }
 
-/** Milliseconds that at least one of the events took; they lie within each other. */
+/** Milliseconds covered by at least one of the events. Events may be nested. */
 function covered(events) {
   let [sum, end] = [0, -Infinity];
   for (const { ts, dur } of [...events].sort((a, b) => a.ts - b.ts)) {

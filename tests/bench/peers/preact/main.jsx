@@ -1,4 +1,5 @@
-// The page in Preact: signals are not used, since most who pick Preact start from hooks; the list is TanStack's.
+// The page in Preact, with hooks instead of signals, since most Preact users start with hooks. The list is
+// TanStack's.
 import { render } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";

@@ -1,5 +1,5 @@
-// What the device holds: the last answers as they came, and the credential, whose key cannot be read again. The same as our
-// page keeps, under the same names, so that neither has an advantage.
+// The device's storage: the last answers, and the credential with a non-extractable key. It stores the same
+// data as our page, so that neither has an advantage.
 
 export const kept = (name) => {
   try {

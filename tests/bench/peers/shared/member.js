@@ -1,4 +1,4 @@
-// The member's state and codes, as any page of this kind has to work them out: no framework in here. Both peers use it.
+// The member's state and codes, which any such page computes. Without a framework; both peers use it.
 import { credential, keep, keepCredential, kept } from "./device.js";
 
 async function ask(path, init) {
@@ -7,11 +7,11 @@ async function ask(path, init) {
   return answer.json();
 }
 
-/** Server time, carried by a clock that nobody sets. */
+/** How far server time is ahead of a clock that nobody sets, in milliseconds. */
 let ahead = kept("peer-ahead") ?? 0;
 export const now = () => performance.timeOrigin + performance.now() + ahead;
 
-/** Gives what was kept at once, and what the backend says when it has. */
+/** Shows the stored state at once, and the backend's answer when it arrives. */
 export async function member(show) {
   const last = kept("last-me");
   if (last) show(last);
@@ -22,19 +22,19 @@ export async function member(show) {
   show(me);
 }
 
-/** The credential of this device; enrols it where it has none. */
+/** Returns this device's credential. Enrols the device if it has none. */
 export async function device() {
   const own = await credential();
   if (own && own.expiresAt > now()) return own;
   const { key, number, valuePattern, totpDetails, expiresAt } = await ask("/v1/credentials", { method: "POST" });
   const signing = await crypto.subtle.importKey("jwk", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const enrolled = { key: signing, number, pattern: valuePattern, period: totpDetails.periodMillis, digits: totpDetails.valueLength, expiresAt };
-  // The code need not wait for the storage; where that refuses, the next visit enrols again.
+  // The code does not wait for the storage. If storing fails, the next visit enrols again.
   keepCredential(enrolled).catch(() => undefined);
   return enrolled;
 }
 
-/** The code of a time step (RFC 6238 with SHA-256): what the QR says, and its digits. */
+/** The code of a time step (RFC 6238 with SHA-256): the text in the QR, and the digits. */
 export async function code({ key, number, pattern, digits }, step) {
   const counter = new DataView(new ArrayBuffer(8));
   counter.setBigUint64(0, BigInt(step));
@@ -44,7 +44,7 @@ export async function code({ key, number, pattern, digits }, step) {
   return { payload: pattern.replace("{totp_value_0}", value), digits: `66${number}${value}` };
 }
 
-/** Calls `show` with each step's code as it begins, until the function that it returns is called. */
+/** Calls `show` with each step's code when the step begins. Returns a function that stops it. */
 export function rotate(own, show) {
   let [timer, last] = [0, -1];
   const tick = async () => {

@@ -1,4 +1,5 @@
-// The symbol as one path, quiet zone included. Of npm's `qrcode` the part that makes symbols; its renderers stay out.
+// Draws the symbol as one path, with the quiet zone. Uses only the encoder of npm's `qrcode`, not its
+// renderers.
 import { create } from "qrcode/lib/core/qrcode.js";
 
 const QUIET_ZONE = 4;

@@ -1,4 +1,4 @@
-// The list: pages of the backend, and narrowing what is at hand while it is asked.
+// The list: pages from the backend. While a request runs, cached shops are filtered.
 import { keep, kept } from "./device.js";
 
 export const CATEGORIES = { coffee: "咖啡", tea: "茶饮", snacks: "小吃", restaurant: "餐馆", bakery: "烘焙", bar: "小酒馆", books: "书店", show: "演出", exhibition: "展览", craft: "手作", sport: "运动", lifestyle: "好物" };
@@ -16,7 +16,7 @@ async function page({ text, category, openNow }, cursor) {
 
 const plain = ({ text, category, openNow }) => !text && !category && !openNow;
 
-/** A list of shops. `show` is given what is to be seen, whenever that changes. */
+/** A list of shops. Calls `show` with the visible shops whenever they change. */
 export function shops(show) {
   let [wanted, all, found, cursor, asked] = [{}, kept("peer-shops") ?? [], null, undefined, 0];
   const passes = (shop) =>

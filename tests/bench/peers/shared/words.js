@@ -1,4 +1,4 @@
-// What both peers say, and how they write it.
+// The texts of both peers, and their formats.
 const money = new Intl.NumberFormat("zh-CN", { style: "currency", currency: "CNY" });
 const day = new Intl.DateTimeFormat("zh-CN", { dateStyle: "long", timeZone: "Asia/Shanghai" });
 const CITIES = { shanghai: "上海", hangzhou: "杭州", guangzhou: "广州" };

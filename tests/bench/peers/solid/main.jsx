@@ -1,4 +1,4 @@
-// The page in Solid: fine-grained, compiled templates; the list is TanStack's.
+// The page in Solid, with fine-grained updates and compiled templates. The list is TanStack's.
 import { For, Show, createEffect, createMemo, createSignal, onCleanup, onMount } from "solid-js";
 import { render } from "solid-js/web";
 import { createWindowVirtualizer } from "@tanstack/solid-virtual";
