@@ -22,7 +22,7 @@ use clap::{Args, Parser, Subcommand};
 use member_storage::Database;
 use tracing_subscriber::EnvFilter;
 
-use crate::{clock::Clock, http::origin::Origin, members::sign_in, open_database, shops::sticker};
+use crate::{clock::Clock, http::origin::Origin, members::sign_in, open_database, shops::sticker, spreadsheet::Csv};
 
 /// Serves the member page and its API, and manages their data.
 #[derive(Parser)]
@@ -123,6 +123,12 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 #[expect(clippy::print_stdout, reason = "this is the command line's voice")]
 fn say(text: &str) {
     println!("{text}");
+}
+
+/// Prints a CSV file.
+fn say_csv(csv: Csv<Vec<u8>>) -> anyhow::Result<()> {
+    say(String::from_utf8(csv.finish()?)?.trim_end());
+    Ok(())
 }
 
 /// Writes logs to stderr: as text if stderr is a terminal, otherwise as JSON lines.

@@ -1,15 +1,52 @@
-//! CSV fields for files that people open in a spreadsheet.
+//! CSV that people open in a spreadsheet: every CSV that leaves this program is written here.
+
+use std::io::{self, Write};
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use member_domain::UnixMillis;
 
 /// Tells spreadsheets that a file is UTF-8.
-pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Returns a text as a field that no spreadsheet takes for a formula.
-pub(crate) fn text(field: &str) -> String {
+/// A CSV file with a header: UTF-8 with a byte order mark, and no field that a spreadsheet runs.
+pub(crate) struct Csv<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Csv<W> {
+    /// Begins a file with these columns.
+    pub(crate) fn new<const N: usize>(mut out: W, columns: [&str; N]) -> io::Result<Self> {
+        out.write_all(BYTE_ORDER_MARK.as_bytes())?;
+        let mut csv = csv::Writer::from_writer(out);
+        csv.write_record(columns)?;
+        Ok(Self(csv))
+    }
+
+    /// Adds a row.
+    pub(crate) fn row<const N: usize>(&mut self, fields: [String; N]) -> io::Result<()> {
+        Ok(self.0.write_record(fields.map(without_formula))?)
+    }
+
+    /// Writes what is buffered.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+
+    /// Ends the file.
+    pub(crate) fn finish(self) -> io::Result<W> {
+        self.0.into_inner().map_err(|error| io::Error::from(error.error().kind()))
+    }
+}
+
+/// Returns a field that no spreadsheet takes for a formula. A plain number is none, whatever its sign.
+fn without_formula(field: String) -> String {
     let runs = field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if runs { format!("'{field}") } else { field.to_owned() }
+    if runs && !is_number(&field) { format!("'{field}") } else { field }
+}
+
+/// Whether a field is a sign, digits and perhaps a decimal point among them.
+fn is_number(field: &str) -> bool {
+    let digits = field.strip_prefix('-').unwrap_or(field);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Formats an amount in fen as yuan with two decimals: `-12.05`.
@@ -29,7 +66,7 @@ pub(crate) fn in_shanghai(at: UnixMillis) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{text, yuan};
+    use super::{Csv, without_formula, yuan};
 
     #[test]
     fn an_amount_has_two_decimals_and_never_goes_through_a_float() {
@@ -42,11 +79,19 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_run_is_text() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"] {
-            assert_eq!(text(formula), format!("'{formula}"));
+        for formula in ["=1+1", "+1", "-1-1", "-A1", "-", "-.5", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "－1"] {
+            assert_eq!(without_formula(formula.to_owned()), format!("'{formula}"));
         }
-        for plain in ["", "梧桐里咖啡", "a=b", "1-2", "'"] {
-            assert_eq!(text(plain), plain);
+        for plain in ["", "梧桐里咖啡", "a=b", "1-2", "'", "-1", "-12.05", "0.5"] {
+            assert_eq!(without_formula(plain.to_owned()), plain);
         }
+    }
+
+    #[test]
+    fn a_file_says_that_it_is_utf_8_and_quotes_what_needs_it() {
+        let mut csv = Csv::new(Vec::new(), ["name", "sum"]).expect("a list takes all");
+        csv.row(["=梧桐,里\"".to_owned(), "-1.50".to_owned()]).expect("a list takes all");
+        let text = String::from_utf8(csv.finish().expect("a list takes all")).expect("it is UTF-8");
+        assert_eq!(text, "\u{feff}name,sum\n\"'=梧桐,里\"\"\",-1.50\n");
     }
 }

@@ -4,8 +4,8 @@ use clap::Args;
 use member_domain::{CivilDate, UnixMillis};
 use member_storage::AttemptRecord;
 
-use super::{Target, say};
-use crate::spreadsheet::in_shanghai;
+use super::{Target, say_csv};
+use crate::spreadsheet::{Csv, in_shanghai};
 
 #[derive(Args)]
 pub(super) struct Attempts {
@@ -25,13 +25,11 @@ const COLUMNS: [&str; 9] =
 pub(super) async fn execute(command: Attempts) -> anyhow::Result<()> {
     let since = command.since.map_or(UnixMillis(i64::MIN), CivilDate::start_in_shanghai);
     let attempts = command.target.open()?.attempts(command.shop, since).await?;
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(COLUMNS)?;
+    let mut csv = Csv::new(Vec::new(), COLUMNS)?;
     for attempt in attempts {
-        csv.write_record(row(attempt))?;
+        csv.row(row(attempt))?;
     }
-    say(String::from_utf8(csv.into_inner()?)?.trim_end());
-    Ok(())
+    say_csv(csv)
 }
 
 fn row(attempt: AttemptRecord) -> [String; 9] {

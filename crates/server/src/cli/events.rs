@@ -4,7 +4,8 @@ use anyhow::Context;
 use clap::Subcommand;
 use member_domain::wire::SignUpState;
 
-use super::{Target, say, terminals::in_shanghai};
+use super::{Target, say_csv, terminals::in_shanghai};
+use crate::spreadsheet::Csv;
 
 #[derive(Subcommand)]
 pub(super) enum Events {
@@ -23,13 +24,13 @@ pub(super) enum Events {
 }
 
 pub(super) async fn execute(command: Events) -> anyhow::Result<()> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
     match command {
         Events::List { target } => {
-            csv.write_record(["id", "title", "city", "starts_at", "seats", "taken", "waiting"])?;
+            let columns = ["id", "title", "city", "starts_at", "seats", "taken", "waiting"];
+            let mut csv = Csv::new(Vec::new(), columns)?;
             for overview in target.open()?.event_overviews().await? {
                 let event = overview.event;
-                csv.write_record([
+                csv.row([
                     event.id,
                     event.title,
                     event.city.as_str().to_owned(),
@@ -39,22 +40,17 @@ pub(super) async fn execute(command: Events) -> anyhow::Result<()> {
                     overview.waiting.to_string(),
                 ])?;
             }
+            say_csv(csv)
         }
         Events::SignUps { event, target } => {
             let rows = target.open()?.sign_ups(event.clone()).await?;
-            csv.write_record(["state", "position", "member", "name", "signed_up_at"])?;
+            let mut csv = Csv::new(Vec::new(), ["state", "position", "member", "name", "signed_up_at"])?;
             for row in rows.with_context(|| format!("there is no event '{event}'"))? {
                 let state = if row.state == SignUpState::Seat { "seat" } else { "waiting" };
-                csv.write_record([
-                    state,
-                    &row.position.to_string(),
-                    &row.member_id,
-                    &row.name,
-                    &in_shanghai(row.signed_up_at),
-                ])?;
+                let position = row.position.to_string();
+                csv.row([state.to_owned(), position, row.member_id, row.name, in_shanghai(row.signed_up_at)])?;
             }
+            say_csv(csv)
         }
     }
-    say(String::from_utf8(csv.into_inner()?)?.trim_end());
-    Ok(())
 }

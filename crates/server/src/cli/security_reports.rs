@@ -3,7 +3,8 @@
 use clap::Args;
 use member_domain::CivilDate;
 
-use super::{Target, say};
+use super::{Target, say_csv};
+use crate::spreadsheet::Csv;
 
 #[derive(Args)]
 pub(super) struct SecurityReports {
@@ -15,11 +16,9 @@ pub(super) struct SecurityReports {
 }
 
 pub(super) async fn execute(command: SecurityReports) -> anyhow::Result<()> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(["day", "directive", "reports"])?;
+    let mut csv = Csv::new(Vec::new(), ["day", "directive", "reports"])?;
     for count in command.target.open()?.security_reports(command.since).await? {
-        csv.write_record([count.day.to_string(), count.directive, count.reports.to_string()])?;
+        csv.row([count.day.to_string(), count.directive, count.reports.to_string()])?;
     }
-    say(String::from_utf8(csv.into_inner()?)?.trim_end());
-    Ok(())
+    say_csv(csv)
 }

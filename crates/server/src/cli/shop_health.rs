@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Target, terminals::in_shanghai};
+use crate::spreadsheet::Csv;
 
 #[derive(Args)]
 pub(super) struct Health {
@@ -45,7 +46,7 @@ pub(super) async fn execute(command: Health, now: UnixMillis) -> anyhow::Result<
     // Records change as attempts get old, and perhaps no server was running to re-evaluate them.
     database.sweep_trust(today).await?;
     let mut table = if command.csv {
-        Table::Csv(Box::new(csv::Writer::from_writer(io::stdout())))
+        Table::Csv(Box::new(Csv::new(io::stdout(), COLUMNS)?))
     } else {
         Table::aligned(database.longest_shop_id(city, today).await?)
     };
@@ -61,7 +62,9 @@ pub(super) async fn execute(command: Health, now: UnixMillis) -> anyhow::Result<
 }
 
 async fn print(table: &mut Table, mut shops: mpsc::Receiver<ShopHealth>) -> io::Result<()> {
-    table.row(&COLUMNS.map(str::to_owned))?;
+    if let Table::Aligned { .. } = table {
+        table.row(&COLUMNS.map(str::to_owned))?;
+    }
     while let Some(shop) = shops.recv().await {
         table.row(&cells(&shop))?;
     }
@@ -88,7 +91,7 @@ fn cells(shop: &ShopHealth) -> [String; 9] {
 
 /// The output table.
 enum Table {
-    Csv(Box<csv::Writer<Stdout>>),
+    Csv(Box<Csv<Stdout>>),
     /// Columns of these widths. Numbers are aligned to the right.
     Aligned {
         out: BufWriter<Stdout>,
@@ -105,7 +108,7 @@ impl Table {
 
     fn row(&mut self, cells: &[String; 9]) -> io::Result<()> {
         match self {
-            Self::Csv(csv) => Ok(csv.write_record(cells).map_err(io::Error::from)?),
+            Self::Csv(csv) => csv.row(cells.clone()),
             Self::Aligned { out, widths } => {
                 let padded = cells.iter().zip(*widths).enumerate().map(|(column, (cell, width))| {
                     let cell = if cell.is_empty() { "-" } else { cell };

@@ -16,7 +16,7 @@ use crate::{
         session::SignedInMember,
     },
     members::Members,
-    spreadsheet::{self, in_shanghai},
+    spreadsheet::{self, Csv, in_shanghai},
 };
 
 const PAGE: u32 = 50;
@@ -47,19 +47,18 @@ const CSV_COLUMNS: [&str; 7] = ["id", "redeemed_at", "shop", "bill_yuan", "saved
 
 /// Returns the whole ledger as a file, newest first, for the member to keep.
 pub(crate) async fn file(State(state): State<Members>, member: SignedInMember) -> ApiResult<Response> {
-    let (mut csv, mut before) = (csv::Writer::from_writer(spreadsheet::BYTE_ORDER_MARK.as_bytes().to_vec()), None);
-    csv.write_record(CSV_COLUMNS).map_err(unwritable)?;
+    let (mut csv, mut before) = (Csv::new(Vec::new(), CSV_COLUMNS).map_err(unwritable)?, None);
     loop {
         let entries = state.database.ledger(member.id.clone(), before, CSV_PAGE).await?;
         for (_, entry) in &entries {
-            csv.write_record(csv_row(entry)).map_err(unwritable)?;
+            csv.row(csv_row(entry)).map_err(unwritable)?;
         }
         before = entries.last().filter(|_| entries.len() == CSV_PAGE as usize).map(|(place, _)| *place);
         if before.is_none() {
             break;
         }
     }
-    let csv = csv.into_inner().map_err(unwritable)?;
+    let csv = csv.finish().map_err(unwritable)?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"member-card-savings.csv\""),
@@ -71,7 +70,7 @@ fn csv_row(entry: &LedgerEntry) -> [String; 7] {
     [
         entry.id.clone(),
         in_shanghai(entry.redeemed_at),
-        spreadsheet::text(&entry.shop_name),
+        entry.shop_name.clone(),
         spreadsheet::yuan(entry.bill_fen.0),
         spreadsheet::yuan(entry.saved_fen.0),
         spreadsheet::yuan(entry.payable_fen.0),

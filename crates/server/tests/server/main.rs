@@ -12,6 +12,7 @@ mod cors;
 mod counter;
 mod crash;
 mod credentials;
+mod csv_files;
 mod demo;
 mod events;
 mod forgery;

@@ -4,7 +4,7 @@ use std::{collections::HashSet, fs, os::unix::fs::PermissionsExt};
 
 use crate::support::{
     HOUR,
-    refunds::{Ending, Ran, TestCard, ago, results},
+    refunds::{Ending, Ran, TestCard, ago, results, without_mark},
 };
 use member_storage::cells;
 
@@ -17,7 +17,7 @@ fn export(ending: &Ending, more: &[&str]) -> Ran {
 }
 
 fn exported(ending: &Ending) -> String {
-    fs::read_to_string(ending.path("orders.csv")).unwrap()
+    without_mark(&fs::read_to_string(ending.path("orders.csv")).unwrap())
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn two_exports_at_a_time_do_not_both_succeed_with_the_same_refund() {
     for (name, process) in both {
         let ran = Ran::from(process.wait_with_output().unwrap());
         assert!(ran.ok || ran.error.contains("compare it with the other file before it is paid"), "{ran:?}");
-        let csv = fs::read_to_string(ending.path(name)).unwrap();
+        let csv = without_mark(&fs::read_to_string(ending.path(name)).unwrap());
         for row in csv.lines().skip(1).filter(|row| ran.ok && !row.starts_with("TOTAL")) {
             assert!(sure.insert(row.to_owned()), "{row} is in both files");
         }

@@ -10,7 +10,7 @@ use member_storage::cells;
 const SHOPS: &str = "id,name,category,city,lng,lat,coord_system,discount_permille\n\
                      sh,上海店,coffee,shanghai,121.4,31.2,gcj02,100\n\
                      gz,广州店,coffee,guangzhou,113.3,23.1,gcj02,100\n";
-const HEAD: &str = "\u{feff}period,redemptions,bill_fen,saved_fen,first_time_members\r\n";
+const HEAD: &str = "\u{feff}period,redemptions,bill_fen,saved_fen,first_time_members\n";
 
 /// A server with two shops and three cards, and a paired phone of the first shop.
 async fn shop() -> TestApp {
@@ -81,12 +81,12 @@ async fn visits_are_added_up_by_day_and_by_month() {
     let days = csv(&phone, "day").await;
     assert_eq!(
         days.text(),
-        format!("{HEAD}2026-10-05,2,30000,3000,1\r\n2026-11-19,2,31005,3100,1\r\n2026-11-20,1,500,50,1\r\n")
+        format!("{HEAD}2026-10-05,2,30000,3000,1\n2026-11-19,2,31005,3100,1\n2026-11-20,1,500,50,1\n")
     );
     assert_eq!(days.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(days.header("content-disposition"), "attachment; filename=\"card-report-by-day.csv\"");
     let months = csv(&phone, "month").await.text();
-    assert_eq!(months, format!("{HEAD}2026-10,2,30000,3000,1\r\n2026-11,3,31505,3150,2\r\n"));
+    assert_eq!(months, format!("{HEAD}2026-10,2,30000,3000,1\n2026-11,3,31505,3150,2\n"));
     // The page covers 31 days: back to 21 October.
     let page = phone.open("/R/report").await.expect(200).text();
     for text in ["¥315.05", "¥31.50", "<dd>3</div>", "<th>11-19<td>2<small class=new>+1 新客</small><td>¥310.05"] {
@@ -99,7 +99,7 @@ async fn visits_are_added_up_by_day_and_by_month() {
     }
     assert!(page.find("2026-11") < page.find("2026-10"), "the latest first");
     let other = csv(&Phone::paired(&app, "gz").await, "month").await.text();
-    assert_eq!(other, format!("{HEAD}2026-10,1,77700,7770,1\r\n"));
+    assert_eq!(other, format!("{HEAD}2026-10,1,77700,7770,1\n"));
 }
 
 #[tokio::test]
@@ -115,8 +115,8 @@ async fn days_and_months_are_those_of_shanghai() {
         ],
     );
     let phone = Phone::paired(&app, "sh").await;
-    assert_eq!(csv(&phone, "day").await.text(), format!("{HEAD}2026-10-31,1,100,10,1\r\n2026-11-01,2,600,60,2\r\n"));
-    assert_eq!(csv(&phone, "month").await.text(), format!("{HEAD}2026-10,1,100,10,1\r\n2026-11,2,600,60,2\r\n"));
+    assert_eq!(csv(&phone, "day").await.text(), format!("{HEAD}2026-10-31,1,100,10,1\n2026-11-01,2,600,60,2\n"));
+    assert_eq!(csv(&phone, "month").await.text(), format!("{HEAD}2026-10,1,100,10,1\n2026-11,2,600,60,2\n"));
 }
 
 #[tokio::test]

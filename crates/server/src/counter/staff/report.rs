@@ -1,5 +1,7 @@
 //! `/R/report`: the shop's report about its redemptions, as a page and as CSV.
 
+use std::io;
+
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
     http::{StatusCode, header},
@@ -14,7 +16,7 @@ use super::{
     page::{Page, link, notice, words, yuan},
     visitor::{Phone, Visitor},
 };
-use crate::counter::Counter;
+use crate::{counter::Counter, spreadsheet::Csv};
 
 /// The period that the page shows, by day or by month. The CSV has all days or months.
 const DAYS: i64 = 31;
@@ -48,19 +50,25 @@ pub(super) async fn csv(State(state): State<Counter>, visitor: Visitor, query: B
     let by = period(query)?;
     let phone = visitor.paired("/R/report")?;
     let rows = state.database.report(phone.shop_id, by, None).await?;
-    // The byte order mark tells spreadsheets that the file is UTF-8.
-    let mut csv = "\u{feff}period,redemptions,bill_fen,saved_fen,first_time_members\r\n".to_owned();
-    for row in rows.iter().rev() {
-        csv.push_str(&format!(
-            "{},{},{},{},{}\r\n",
-            row.period, row.redemptions, row.bill.0, row.saved.0, row.first_time_members
-        ));
-    }
+    let csv = report_csv(&rows).map_err(|error| {
+        tracing::error!(%error, "a report cannot be written as CSV");
+        StaffError::Internal
+    })?;
     let name = match by {
         ReportBy::Day => "attachment; filename=\"card-report-by-day.csv\"",
         ReportBy::Month => "attachment; filename=\"card-report-by-month.csv\"",
     };
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], csv).into_response())
+}
+
+fn report_csv(rows: &[ReportRow]) -> io::Result<Vec<u8>> {
+    let columns = ["period", "redemptions", "bill_fen", "saved_fen", "first_time_members"];
+    let mut csv = Csv::new(Vec::new(), columns)?;
+    for row in rows.iter().rev() {
+        let (bill, saved) = (row.bill.0.to_string(), row.saved.0.to_string());
+        csv.row([row.period.clone(), row.redemptions.to_string(), bill, saved, row.first_time_members.to_string()])?;
+    }
+    csv.finish()
 }
 
 /// Returns the first of the last 31 days or of the last 24 months, in Asia/Shanghai.

@@ -11,11 +11,11 @@ use std::{
 use anyhow::{Context, bail};
 use tempfile::NamedTempFile;
 
-use crate::spreadsheet;
+use crate::spreadsheet::Csv;
 
 /// The unfinished file, which has a temporary name in the same directory.
 pub(super) struct FinanceFile {
-    csv: csv::Writer<BufWriter<NamedTempFile>>,
+    csv: Csv<BufWriter<NamedTempFile>>,
     path: PathBuf,
     replace: bool,
 }
@@ -34,21 +34,19 @@ impl FinanceFile {
         let mut builder = tempfile::Builder::new();
         let file = builder.permissions(Permissions::from_mode(0o600)).tempfile_in(directory);
         let file = file.with_context(|| unwritable(path))?;
-        let mut csv = csv::Writer::from_writer(BufWriter::new(file));
-        csv.write_record(columns).with_context(|| unwritable(path))?;
+        let csv = Csv::new(BufWriter::new(file), columns).with_context(|| unwritable(path))?;
         Ok(Self { csv, path: path.to_owned(), replace })
     }
 
     /// Adds a row.
     pub(super) fn row<const N: usize>(&mut self, fields: [String; N]) -> anyhow::Result<()> {
-        self.csv.write_record(fields.map(|field| spreadsheet::text(&field))).with_context(|| unwritable(&self.path))
+        self.csv.row(fields).with_context(|| unwritable(&self.path))
     }
 
     /// Moves the finished file to its path.
     pub(super) fn finish(self) -> anyhow::Result<()> {
         let Self { csv, path, replace } = self;
-        let file = csv.into_inner().map_err(|error| io::Error::from(error.error().kind()));
-        let file = file.and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error));
+        let file = csv.finish().and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error));
         let mut file = file.with_context(|| unwritable(&path))?;
         file.flush().and_then(|()| file.as_file().sync_all()).with_context(|| unwritable(&path))?;
         let placed = if replace { file.persist(&path) } else { file.persist_noclobber(&path) };

@@ -294,7 +294,8 @@ pub(crate) fn operator(database: &Path, now: UnixMillis, arguments: &[&str]) -> 
     let url = format!("sqlite://{}", database.display());
     let output = member_server(now, &[arguments, &["--database", &url]].concat());
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    let printed = String::from_utf8(output.stdout).unwrap();
+    printed.strip_prefix('\u{feff}').unwrap_or(&printed).trim().to_owned()
 }
 
 /// A request before it is sent.

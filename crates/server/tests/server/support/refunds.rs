@@ -225,3 +225,9 @@ pub(crate) fn results(rows: &[String], fen: i128) -> String {
     let body: String = rows.iter().map(|row| format!("{row}\n")).collect();
     format!("{header}\n{body}TOTAL,{},{fen},CNY,,\n", rows.len())
 }
+
+/// A file for spreadsheets without its byte order mark, which it must have.
+#[track_caller]
+pub(crate) fn without_mark(file: &str) -> String {
+    file.strip_prefix('\u{feff}').expect("a byte order mark").to_owned()
+}
