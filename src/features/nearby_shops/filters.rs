@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use crate::{
     api::ShopQuery,
     clock::Alarm,
-    i18n::use_language,
+    i18n::{Language, Messages, use_language},
     prelude::*,
     ui::{Choice, ChoiceSelect, Glyph, Icon, Model, message},
 };
@@ -68,8 +68,22 @@ pub(super) fn Filters(
                     pressed=is(query, |filter| filter.favourites)
                     on_press=toggle(query, |filter| filter.favourites = !filter.favourites)
                 />
-                <PriceSelect query />
-                <MethodSelect query />
+                <FilterSelect
+                    test_id="shop-price"
+                    label=|text| text.choose_price
+                    choices=prices
+                    chosen=|filter| filter.price.map_or("", PriceBand::as_str)
+                    choose=|filter, name| filter.price = PriceBand::from_name(name).ok()
+                    query
+                />
+                <FilterSelect
+                    test_id="shop-method"
+                    label=|text| text.methods
+                    choices=methods
+                    chosen=|filter| filter.method.map_or("", RedeemMethod::as_str)
+                    choose=|filter, name| filter.method = RedeemMethod::from_name(name).ok()
+                    query
+                />
                 {Category::ALL
                     .iter()
                     .map(|category| view! { <CategoryChip category=*category query /> })
@@ -96,49 +110,42 @@ fn toggle(query: Model<ShopQuery>, change: fn(&mut ShopFilter)) -> Callback<()> 
     Callback::new(move |()| query.update(|query| change(&mut query.filter)))
 }
 
+/// A filter that is one of several names, or none. Use it for a choice that has too many values for chips.
 #[component]
-fn PriceSelect(query: Model<ShopQuery>) -> impl IntoView {
+fn FilterSelect(
+    test_id: &'static str,
+    /// What the filter is called.
+    label: fn(&'static Messages) -> &'static str,
+    /// The choices in the current language; the first, without a name, is no filter.
+    choices: fn(Language) -> Vec<Choice>,
+    /// The name of the chosen value; empty for none.
+    chosen: fn(&ShopFilter) -> &'static str,
+    /// Sets the filter to the value with this name.
+    choose: fn(&mut ShopFilter, &str),
+    query: Model<ShopQuery>,
+) -> impl IntoView {
     let language = use_language();
-    let choices = Signal::derive(move || {
-        let band = |band: &PriceBand| Choice::new(band.as_str(), &language.price_band(*band));
-        std::iter::once(Choice::new("", language.text().any_price)).chain(PriceBand::ALL.iter().map(band)).collect()
-    });
-    let chosen = move || query.with(|query| query.filter.price.map_or("", PriceBand::as_str).to_owned());
     view! {
         <ChoiceSelect
-            test_id="shop-price"
+            test_id
             class="chip chip--choice"
-            label=|text| text.choose_price
-            choices
-            chosen=Signal::derive(chosen)
-            on_choose=Callback::new(move |name: String| {
-                query.update(|query| query.filter.price = PriceBand::from_name(&name).ok());
-            })
+            label
+            choices=Signal::derive(move || choices(language))
+            chosen=Signal::derive(move || query.with(|query| chosen(&query.filter).to_owned()))
+            on_choose=Callback::new(move |name: String| query.update(|query| choose(&mut query.filter, &name)))
         />
     }
 }
 
-#[component]
-fn MethodSelect(query: Model<ShopQuery>) -> impl IntoView {
-    let language = use_language();
-    let choices = Signal::derive(move || {
-        let text = language.text();
-        let method = |method: &RedeemMethod| Choice::new(method.as_str(), (text.method)(*method));
-        std::iter::once(Choice::new("", text.any_method)).chain(RedeemMethod::ALL.iter().map(method)).collect()
-    });
-    let chosen = move || query.with(|query| query.filter.method.map_or("", RedeemMethod::as_str).to_owned());
-    view! {
-        <ChoiceSelect
-            test_id="shop-method"
-            class="chip chip--choice"
-            label=|text| text.methods
-            choices
-            chosen=Signal::derive(chosen)
-            on_choose=Callback::new(move |name: String| {
-                query.update(|query| query.filter.method = RedeemMethod::from_name(&name).ok());
-            })
-        />
-    }
+fn prices(language: Language) -> Vec<Choice> {
+    let band = |band: &PriceBand| Choice::new(band.as_str(), &language.price_band(*band));
+    std::iter::once(Choice::new("", language.text().any_price)).chain(PriceBand::ALL.iter().map(band)).collect()
+}
+
+fn methods(language: Language) -> Vec<Choice> {
+    let text = language.text();
+    let method = |method: &RedeemMethod| Choice::new(method.as_str(), (text.method)(*method));
+    std::iter::once(Choice::new("", text.any_method)).chain(RedeemMethod::ALL.iter().map(method)).collect()
 }
 
 #[component]
