@@ -208,6 +208,9 @@ pub(super) static MESSAGES: Messages = Messages {
     pin_locked: |minutes| {
         format!("Too many wrong PINs. Try again in {}; scanning still works.", minutes.of("minute", "minutes"))
     },
+    pin_locked_hours: |hours| {
+        format!("Too many wrong PINs. Try again in {}; scanning still works.", hours.of("hour", "hours"))
+    },
     pin_pending: "Redeeming…",
     pin_querying: "The connection broke. Checking whether it was redeemed… do not repeat it yet.",
     pin_unknown: "It is not known whether it was redeemed. Sign in and open this shop again; do not repeat it yet.",

@@ -247,6 +247,8 @@ pub struct Messages {
     pub pin_wrong: fn(&Count) -> String,
     /// PIN: locked; minutes left.
     pub pin_locked: fn(&Count) -> String,
+    /// The PIN is locked for so many hours.
+    pub pin_locked_hours: fn(&Count) -> String,
     /// PIN: request pending.
     pub pin_pending: &'static str,
     /// PIN: the answer was lost; its outcome is being queried.

@@ -109,7 +109,7 @@ pub(super) static MESSAGES: LazyLock<Messages> = LazyLock::new(|| {
         time_check: text; code_preparing: text; code_unavailable: text; shop_elsewhere: text; shop_unknown: text;
         shop_left: fills a text; shop_leaving: fills a text, b text; pin_open: text; pin_back: text; pin_hint: text;
         pin_bill: text; pin_field: text; pin_sum: fills a text, b text; pin_submit: text; pin_bad_bill: text;
-        pin_bad_pin: text; pin_wrong: fills a count; pin_locked: fills a count; pin_pending: text; pin_querying: text;
+        pin_bad_pin: text; pin_wrong: fills a count; pin_locked: fills a count; pin_locked_hours: fills a count; pin_pending: text; pin_querying: text;
         pin_unknown: text; pin_not_arrived: text; pin_refused: says; redeemed: text; redeemed_saved: fills a text;
         redeemed_paid: fills a text; cancelled: text; cancelled_hint: text; show_another: text;
         ending_title: fills a text; ending_no_refund: text; ending_refund: fills a text, b maybe;

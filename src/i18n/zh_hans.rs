@@ -190,6 +190,7 @@ pub(super) static MESSAGES: Messages = Messages {
     pin_bad_pin: "PIN 是 4 到 8 位数字",
     pin_wrong: |left| format!("PIN 不对，没有核销，还可以试 {left} 次"),
     pin_locked: |minutes| format!("PIN 输错太多次，{minutes} 分钟后再试；扫码照常可用"),
+    pin_locked_hours: |hours| format!("PIN 输错太多次，{hours} 小时后再试；扫码照常可用"),
     pin_pending: "正在核销…",
     pin_querying: "网络断了，正在查是否已核销…请先别重复操作",
     pin_unknown: "还不知道是否已核销。请先登录再打开这家店查看，先别重复操作",

@@ -191,6 +191,7 @@ pub(super) static MESSAGES: Messages = Messages {
     pin_bad_pin: "PIN 是 4 到 8 位數字",
     pin_wrong: |left| format!("PIN 不正確，沒有核銷，還可以試 {left} 次"),
     pin_locked: |minutes| format!("PIN 輸錯太多次，{minutes} 分鐘後再試；掃描照常可用"),
+    pin_locked_hours: |hours| format!("PIN 輸錯太多次，{hours} 小時後再試；掃描照常可用"),
     pin_pending: "正在核銷…",
     pin_querying: "網路中斷，正在查詢是否已核銷…請先不要重複操作",
     pin_unknown: "還不知道是否已核銷。請先登入再開啟這家店查看，先不要重複操作",

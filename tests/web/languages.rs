@@ -153,6 +153,7 @@ fn every_number_in_a_message_has_its_separators() {
             (text.code_next_in)(huge),
             (text.pin_wrong)(huge),
             (text.pin_locked)(huge),
+            (text.pin_locked_hours)(huge),
             (text.card_ends)(huge, "x"),
             (text.refund_estimate)("x", huge),
             (text.note_count)(huge),

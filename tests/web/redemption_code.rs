@@ -399,6 +399,7 @@ async fn every_outcome_of_a_pin_is_said_and_a_pending_one_is_not_sent_twice() {
         (PinState::Unknown, "还不知道是否已核销"),
         (PinState::Wrong(3), "还可以试 3 次"),
         (PinState::Locked(15), "15 分钟后再试"),
+        (PinState::Locked(1_440), "24 小时后再试"),
         (PinState::Refused(ProblemKind::ProgrammeEnded), "会员计划已结束"),
         (PinState::Refused(ProblemKind::Forbidden), "不能用"),
     ] {

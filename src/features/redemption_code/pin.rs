@@ -24,7 +24,8 @@ pub(super) fn state_text(state: PinState, language: Language) -> String {
         PinState::Unknown => messages.pin_unknown.to_owned(),
         PinState::NotArrived => messages.pin_not_arrived.to_owned(),
         PinState::Wrong(left) => (messages.pin_wrong)(&formats.count(left)),
-        PinState::Locked(minutes) => (messages.pin_locked)(&formats.count(minutes)),
+        PinState::Locked(minutes) if minutes < 2 * 60 => (messages.pin_locked)(&formats.count(minutes)),
+        PinState::Locked(minutes) => (messages.pin_locked_hours)(&formats.count(minutes.div_ceil(60))),
         PinState::Refused(kind) => (messages.pin_refused)(kind).to_owned(),
     }
 }
