@@ -7,7 +7,7 @@
 mod connection;
 mod credentials;
 mod early;
-mod events;
+mod live;
 mod me;
 mod member_events;
 #[cfg(debug_assertions)]
@@ -22,8 +22,8 @@ mod token;
 use std::rc::Rc;
 
 use connection::{Call, Connection, Refusal};
-pub use events::{LiveEvent, LiveEvents};
 use gloo_net::http::Method;
+pub use live::{LiveEvent, LiveEvents};
 pub use me::TimedAnswer;
 pub use page_core::{ApiError, ListOrder, PinRefusal, ShopQuery};
 use serde::de::DeserializeOwned;

@@ -43,7 +43,7 @@ const LATER = [
   "member_page::app::(?:shops|favourites|ledger|live|member_events|panels|sheets)",
   "member_page::app::pin::PinTries>::(?:redeem|handle|run_effect|to_ledger_entry)",
   "page_core::pin::PinTries>::(?:update|handle_answer|handle_outcome|handle_refusal|settle|complete)",
-  "member_page::api::(?:member_events|events|stream)",
+  "member_page::api::(?:member_events|live|stream)",
   "member_page::api::Api>::(?:shops?|shops_with|member_events|sign_up|cancel_sign_up|ledger_address|ledger_file|live_events|latest_redemptions|earlier_redemptions)\\b",
   "member_page::(?:geolocation|handover|navigation::list_address|app::(?:Footer|__component_footer)|ui::(?:choice|language_choice|LanguageChoice|stale))",
   "member_page::i18n::Language>::(?:open_state|price_band)",

@@ -105,6 +105,8 @@ fn event(change: &Change) -> Event {
         ChangeKind::MemberEvent(id) => {
             event.event("member-event").json_data(json!({ "id": id })).expect("an id is plain JSON")
         }
+        // The page requests everything again, which is right whatever has changed.
+        ChangeKind::Unknown => Event::default().event("resync").data("{}"),
     }
 }
 

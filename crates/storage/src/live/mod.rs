@@ -4,7 +4,7 @@
 use member_domain::{Fen, UnixMillis, wire::LedgerEntry};
 use rusqlite::Row;
 
-use crate::{Database, StorageError, StorageResult};
+use crate::{Database, StorageResult};
 
 /// The maximum number of entries that one read of the log returns.
 pub const CHANGES_AT_ONCE: u32 = 500;
@@ -33,6 +33,8 @@ pub enum ChangeKind {
     Credential(Option<String>),
     /// An event, or the member's sign-up for it, has changed. Holds the event's id.
     MemberEvent(String),
+    /// A newer version of this program wrote the entry, beside this one.
+    Unknown,
 }
 
 impl Database {
@@ -94,7 +96,7 @@ fn change(row: &Row<'_>) -> StorageResult<Change> {
         "programme" => ChangeKind::Programme,
         "credential" => ChangeKind::Credential(row.get(10)?),
         "member-event" => ChangeKind::MemberEvent(row.get(11)?),
-        _ => return Err(StorageError::Unreadable("change")),
+        _ => ChangeKind::Unknown,
     };
     Ok(Change { seq: row.get(0)?, member_id: row.get(1)?, kind })
 }

@@ -280,3 +280,17 @@ async fn a_stream_ends_with_its_session_and_tells_nothing_more() {
     change_a_programme(&app);
     assert!(kept.next_or_end().await.is_none(), "its session has expired");
 }
+
+#[tokio::test]
+async fn a_change_that_only_a_newer_server_knows_stops_nothing() {
+    let app = TestApp::demo().await;
+    let (member, device) = enrolled(&app, "active").await;
+    let mut events = Events::open(&app, &member, None).await;
+    let from = events.stands_at;
+    app.rows().run_all("PRAGMA ignore_check_constraints = ON; INSERT INTO changes (kind, at) VALUES ('news', 0)");
+    assert_eq!(events.next().await.name, "resync");
+    app.redeem_now(&app.terminal(SHOP).await, "1", &device, 4_200).await;
+    assert_eq!(events.next().await.name, "redemption");
+    let mut missed = Events::open(&app, &member, Some(from)).await;
+    assert_eq!([missed.next().await.name, missed.next().await.name], ["resync", "redemption"]);
+}
