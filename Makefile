@@ -9,6 +9,7 @@
 #   make module  build dist/module/: the page as a package for host apps
 #   make host    serve a sample host app that embeds it from another origin, on port 8082 (PORT must be free)
 #   make reference  write docs/embedding-reference.md from the module's types
+#   make openapi write docs/openapi.yaml from the server's code
 #   make fuzz    run a coverage-guided fuzzer on the parsers, FUZZ_SECONDS each
 #   make bench   measure the page and its peers, and write docs/performance.md; about an hour and a half
 #   make bench-quick  like bench with fewer runs, in three minutes; writes nothing
@@ -17,7 +18,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-tools run-wasm run-server build site size server module host reference test test-format test-docs test-lints test-native test-far-date test-quick test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
+.PHONY: help setup run run-tools run-wasm run-server build site size server module host reference openapi test test-format test-docs test-lints test-native test-far-date test-quick test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Recreated by every `make run`: its dates are relative to the day.
@@ -69,6 +70,13 @@ host: build module
 
 reference:
 	@$(tools) node tools/module-reference.mjs
+
+# `make test-native` fails while the file is not what the code describes.
+openapi:
+	@tools/setup.sh compiler
+	@mkdir -p target
+	@$(tools) cargo run --quiet --locked --package member-server --example openapi >target/openapi.yaml
+	@mv target/openapi.yaml docs/openapi.yaml
 
 # Builds the page and the server of `make build` in little time, neither small nor fast, in other directories
 # of target/. Compiles them while the page's tools are installed.

@@ -4,19 +4,22 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::UnixMillis;
+use crate::{UnixMillis, described::described};
 
 /// Asia/Shanghai has kept UTC+8 without daylight saving since 1991 (IANA time zone database).
 const SHANGHAI_OFFSET_MILLIS: i64 = 8 * 3_600_000;
 const DAY_MILLIS: i64 = 86_400_000;
 
-/// A calendar date in the proleptic Gregorian calendar, years 1970 to 9999, written `2026-12-31` (ISO 8601).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct CivilDate {
-    year: u16,
-    month: u8,
-    day: u8,
+described! {
+    /// A calendar date in Asia/Shanghai, written `2026-12-31` (ISO 8601): proleptic Gregorian calendar, years
+    /// 1970 to 9999.
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(try_from = "String", into = "String")]
+    pub struct CivilDate {
+        year: u16,
+        month: u8,
+        day: u8,
+    }
 }
 
 /// The text is not a civil date.
@@ -84,7 +87,8 @@ impl CivilDate {
         self.epoch_days() - earlier.epoch_days()
     }
 
-    /// Days since 1970-01-01 (Hinnant's `days_from_civil`). Years start in March, so that the leap day comes last.
+    /// Days since 1970-01-01 (Hinnant's `days_from_civil`). Years start in March, so that the leap day comes
+    /// last.
     fn epoch_days(self) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.day));
         let year = i64::from(self.year) - i64::from(month <= 2);

@@ -4,11 +4,14 @@
 //! can therefore be tested natively and works the same in the browser and on the server.
 
 mod civil_date;
+mod described;
 mod digit;
 mod event_stream;
 mod money;
 mod nearby;
 mod nesting;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod payoff;
 mod person;
 mod place;
@@ -55,3 +58,6 @@ pub use shop_filter::ShopFilter;
 pub use time_step::{TimeStep, Totp, TotpPeriod, TotpVerdict, truncate, verify};
 pub use trust::{TRUST_DAYS, fails_often};
 pub use unix_time::UnixMillis;
+
+#[cfg(all(feature = "openapi", target_family = "wasm"))]
+compile_error!("the page must not compile the feature `openapi` of member-domain: build the page alone");

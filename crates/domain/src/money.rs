@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ascii_digit;
 
-/// An amount of money in fen (0.01 yuan, CNY).
+/// An amount of money in fen, a hundredth of a yuan (CNY).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(minimum = 0, examples(16_800)))]
 #[serde(transparent)]
 pub struct Fen(pub i64);
 
@@ -65,6 +66,7 @@ impl Sum for Fen {
 
 /// The share of a bill that a shop takes off, in permille. 100 permille is 10 % off (9 折 in Chinese).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(minimum = 0, maximum = 1000))]
 #[serde(try_from = "u32", into = "u32")]
 pub struct Discount(u32);
 

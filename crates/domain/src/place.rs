@@ -33,13 +33,25 @@ pub enum Place {
     Gcj02(Gcj02),
 }
 
-/// The form in which [`Place`] is deserialized. Serde's derived code for tagged enums first buffers a value of any
-/// type, which adds ten kilobytes to the page's wasm.
+/// A position in the coordinate system in which it was published. It is not converted.
+// [`Place`] is deserialized from this form. Serde's derived code for tagged enums first buffers a value of any type, which
+// adds ten kilobytes to the page's wasm.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct FlatPlace {
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = Place, examples(json!({ "coordSystem": "gcj02", "lat": 31.209_275, "lng": 121.440_572 })))
+)]
+pub(crate) struct FlatPlace {
+    /// The coordinate system.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::CoordSystem))]
     coord_system: String,
+    /// The latitude, in degrees north.
+    #[cfg_attr(feature = "openapi", schema(minimum = -90, maximum = 90))]
     lat: f64,
+    /// The longitude, in degrees east.
+    #[cfg_attr(feature = "openapi", schema(minimum = -180, maximum = 180))]
     lng: f64,
 }
 

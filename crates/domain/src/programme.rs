@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CivilDate, UnixMillis};
+use crate::{CivilDate, UnixMillis, described::described};
 
 /// The end of the programme, if one is announced. The phase of the programme depends on this and on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,16 +12,18 @@ pub struct ProgrammeSchedule {
     pub last_day: Option<CivilDate>,
 }
 
-/// The phase of the programme on a given day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProgrammePhase {
-    /// No end is announced.
-    Running,
-    /// The end is announced; cards still work.
-    Ending,
-    /// The last day has passed; cards no longer work.
-    Ended,
+described! {
+    /// The phase of the programme on a given day.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum ProgrammePhase {
+        /// No end is announced.
+        Running,
+        /// The end is announced. Cards still work, on the last day too.
+        Ending,
+        /// The last day has passed. Cards no longer work.
+        Ended,
+    }
 }
 
 impl ProgrammeSchedule {

@@ -6,23 +6,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Totp, ascii_digit};
 
-/// The first two digits of every code. Payment wallets do not use them (they use 10-15 and 25-30), so that a till can
-/// recognise the code.
+/// The first two digits of every code. Payment wallets do not use them (they use 10-15 and 25-30), so that a
+/// till can recognise the code.
 pub const CODE_PREFIX: &str = "66";
 
-/// The credential number that is never given to a device. Its codes are test codes: staff scan one to check that
-/// scanning works. A test code redeems nothing.
+/// The credential number that is never given to a device. Its codes are test codes: staff scan one to check
+/// that scanning works. A test code redeems nothing.
 pub const TEST_CREDENTIAL: &str = "0000000000";
 
 const CREDENTIAL_DIGITS: usize = 10;
 const TOTP_DIGITS: usize = Totp::DIGITS as usize;
 const CODE_DIGITS: usize = CODE_PREFIX.len() + CREDENTIAL_DIGITS + TOTP_DIGITS;
 
-/// The maximum length of the input: a URL with a long host, typed with spaces. Longer input is refused without parsing.
+/// The maximum length of the input: a URL with a long host, typed with spaces. Longer input is refused
+/// without parsing.
 const MAX_INPUT_CHARS: usize = 512;
 
-/// The public number of a credential: 10 decimal digits.
+/// The public number of a credential: 10 decimal digits. It is text, not a number: leading zeros count.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(pattern = "^[0-9]{10}$", examples("0123456789")))]
 #[serde(try_from = "String", into = "String")]
 pub struct CredentialNumber(String);
 
@@ -53,8 +55,8 @@ impl From<CredentialNumber> for String {
     }
 }
 
-/// A redemption code: 20 digits. The prefix `66`, the 10 digits of the credential number, the 8 digits of the one-time
-/// password.
+/// A redemption code: 20 digits. The prefix `66`, the 10 digits of the credential number, the 8 digits of the
+/// one-time password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RedemptionCode {
     credential: CredentialNumber,
@@ -68,7 +70,8 @@ impl fmt::Debug for RedemptionCode {
     }
 }
 
-/// The input is not a redemption code. The message of every variant tells the person at the till what to do next.
+/// The input is not a redemption code. The message of every variant tells the person at the till what to do
+/// next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeError {
     /// The input is empty.
@@ -126,8 +129,8 @@ impl RedemptionCode {
     }
 }
 
-/// Parses a code as a scanner or a person enters it: the QR's URL in upper or lower case, or the digits with spaces,
-/// hyphens or full-width digits.
+/// Parses a code as a scanner or a person enters it: the QR's URL in upper or lower case, or the digits with
+/// spaces, hyphens or full-width digits.
 impl FromStr for RedemptionCode {
     type Err = CodeError;
 
@@ -185,17 +188,27 @@ fn normalise(input: &str) -> Result<String, CodeError> {
     Ok(digits)
 }
 
-/// The pattern of a credential's QR text. `{totp_value_0}` stands for the one-time password, as in Google Wallet's
-/// `RotatingBarcode.valuePattern`. The pattern contains the credential number as plain digits.
+/// The pattern of a credential's QR text. `{totp_value_0}` occurs once and stands for the one-time password,
+/// as in Google Wallet's `RotatingBarcode.valuePattern`. `66` and the credential number are in it as digits:
+/// `HTTPS://HOST/R/66…` for phone cameras, or `66…` for till scanners.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(
+        pattern = r"^[^{}]*\{totp_value_0\}[^{}]*$",
+        examples("HTTPS://CARD.EXAMPLE/R/660123456789{totp_value_0}", "660123456789{totp_value_0}")
+    )
+)]
 #[serde(transparent)]
 pub struct ValuePattern(String);
 
 const TOTP_PLACEHOLDER: &str = "{totp_value_0}";
 
 impl ValuePattern {
-    /// The pattern for phone cameras: the URL of the shop's redemption page on `origin` (`https://host[:port]`). It is
-    /// in capitals, so that the QR uses the compact alphanumeric mode (ISO/IEC 18004 §7.4.4).
+    /// The pattern for phone cameras: the URL of the shop's redemption page on `origin`
+    /// (`https://host[:port]`). It is in capitals, so that the QR uses the compact alphanumeric mode (ISO/IEC
+    /// 18004 §7.4.4).
     pub fn url(origin: &str, credential: &CredentialNumber) -> Self {
         let origin = origin.trim_end_matches('/').to_ascii_uppercase();
         Self(format!("{origin}/R/{CODE_PREFIX}{}{TOTP_PLACEHOLDER}", credential.0))

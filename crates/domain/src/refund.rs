@@ -5,20 +5,27 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The state of a refund.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RefundState {
-    /// The refund is decided and not yet handed to the payment provider.
-    Scheduled,
-    /// The provider has accepted the refund; the money is on its way.
-    Processing,
-    /// The provider reports that the money is paid out.
-    Succeeded,
-    /// The provider could not pay out, for example because the bank card was cancelled. The member must act.
-    Abnormal,
-    /// The provider closed the refund without payment. It must be settled by hand.
-    Closed,
+use crate::described::described;
+
+described! {
+    /// The state of a refund. The states follow WeChat Pay's refund states, with `scheduled` before them.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum RefundState {
+        /// The refund is decided and not yet handed to the payment provider. Next: any other state, because
+        /// the report that the provider accepted the refund can be lost.
+        Scheduled,
+        /// The provider has accepted the refund; the money is on its way. Next: `succeeded`, `abnormal` or
+        /// `closed`.
+        Processing,
+        /// The provider reports that the money is paid out. Final.
+        Succeeded,
+        /// The provider could not pay out, for example because the bank card was cancelled. The member must
+        /// act. Next: `processing` (another try), `succeeded` (settled by hand) or `closed`.
+        Abnormal,
+        /// The provider closed the refund without payment. Next: `succeeded` (settled by hand).
+        Closed,
+    }
 }
 
 /// A change of state that the state machine does not allow.
@@ -63,12 +70,8 @@ impl RefundState {
         matches!(self, Self::Succeeded)
     }
 
-    /// Returns `next`, if the state machine allows it after this state:
-    ///
-    /// - scheduled -> any other state, because the report that the provider accepted the refund can be lost
-    /// - processing -> succeeded, abnormal or closed
-    /// - abnormal -> processing (another try), succeeded (settled by hand) or closed
-    /// - closed -> succeeded (settled by hand)
+    /// Returns `next`, if the state machine allows it after this state. Each variant names the states that
+    /// can follow it.
     pub fn transition(self, next: Self) -> Result<Self, IllegalTransition> {
         use RefundState::{Abnormal, Closed, Processing, Scheduled, Succeeded};
         match (self, next) {

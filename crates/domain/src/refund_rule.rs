@@ -2,17 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CivilDate, Fen};
+use crate::{CivilDate, Fen, described::described};
 
-/// The refund rule of a programme.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RefundRule {
-    /// The full price is refunded, independent of the use of the card.
-    #[default]
-    Full,
-    /// The share of the remaining days is refunded.
-    ProRata,
+described! {
+    /// The refund rule of a programme: the part of a card's price that is refunded when the programme ends.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum RefundRule {
+        /// All that was paid is refunded, independent of the use of the card.
+        #[default]
+        Full,
+        /// The share of the card's days after the programme's last day is refunded. The share of the used
+        /// days is rounded down to the fen, so that both shares sum up to the price paid.
+        ProRata,
+    }
 }
 
 /// The price of a card, split into two parts: `refund + retained == paid`, to the fen.
@@ -41,8 +44,9 @@ impl RefundRule {
         Self::ALL.into_iter().find(|rule| rule.as_str() == name)
     }
 
-    /// Splits the price `paid` of a card valid from `valid_from` through `valid_until`. `last_day` is the last day on
-    /// which cards work. Pro rata, the kept share is rounded down to the fen, in the member's favour.
+    /// Splits the price `paid` of a card valid from `valid_from` through `valid_until`. `last_day` is the
+    /// last day on which cards work. Pro rata, the kept share is rounded down to the fen, in the member's
+    /// favour.
     pub fn split(self, paid: Fen, valid_from: CivilDate, valid_until: CivilDate, last_day: CivilDate) -> RefundShare {
         let retained = match self {
             Self::Full => Fen(0),

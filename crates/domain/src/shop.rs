@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fen, Wgs84};
+use crate::{Fen, Wgs84, described::described};
 
 /// The vocabulary does not contain this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,11 +25,15 @@ impl std::error::Error for UnknownName {}
 
 /// Declares a vocabulary: an enum with the same names in the API, in CSV files and in the database.
 macro_rules! vocabulary {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant),+
+    ($(#[doc = $about:literal])+ $name:ident, $kind:literal, {
+        $($(#[doc = $doc:literal])+ $variant:ident = $text:literal),+ $(,)?
+    }) => {
+        described! {
+            $(#[doc = $about])+
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            pub enum $name {
+                $($(#[doc = $doc])+ #[serde(rename = $text)] $variant),+
+            }
         }
 
         impl $name {
@@ -54,7 +58,7 @@ macro_rules! vocabulary {
 }
 
 vocabulary! {
-    /// The cities of the programme.
+    /// A city of the programme.
     City, "city", {
         /// 上海
         Shanghai = "shanghai",
@@ -107,7 +111,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The content of the QR at a shop.
+    /// The content of the QR code at a shop.
     CodeForm, "code form", {
         /// The URL of the shop's redemption page, for phone cameras.
         Url = "url",
@@ -117,7 +121,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The ways in which staff at a shop enter the code.
+    /// A way in which staff at a shop enter the code.
     RedeemMethod, "redeem method", {
         /// The camera of any phone opens the redemption page.
         PhoneCamera = "phone-camera",
@@ -141,7 +145,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The average price of a visit in yuan. A band includes its lower bound and excludes its upper bound.
+    /// A band of the average price of a visit, in yuan. It includes its lower bound and excludes its upper bound.
     PriceBand, "price", {
         /// Below 50 yuan.
         Below50 = "0-50",
@@ -173,7 +177,7 @@ impl PriceBand {
 }
 
 vocabulary! {
-    /// The filters of a list of shops, in the order in which they are shown.
+    /// A filter of a list of shops, in the order in which they are shown.
     FilterKind, "filter", {
         /// The typed text.
         Text = "text",

@@ -11,6 +11,7 @@ use crate::UnixMillis;
 /// The period of one code in milliseconds; never zero. The default is 30 s (RFC 6238 §5.2); the backend can set
 /// another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(minimum = 1000, maximum = 600_000, default = 30_000))]
 #[serde(try_from = "u32", into = "u32")]
 pub struct TotpPeriod(u32);
 

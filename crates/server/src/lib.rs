@@ -10,6 +10,7 @@ pub mod http;
 mod import;
 mod live;
 mod members;
+pub mod openapi;
 mod programme;
 pub mod refunds;
 mod routes;

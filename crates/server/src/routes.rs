@@ -1,11 +1,17 @@
-//! The HTTP API: one table of routes with their handlers.
+//! The HTTP API: one table of its calls. Each handler's `#[utoipa::path]` has its method, path and description.
+
+use std::sync::LazyLock;
 
 use axum::{
     Router,
     http::{HeaderValue, header},
-    routing::{MethodRouter, delete, get, post, put},
+    routing::get,
 };
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
 use crate::{
     counter::{attempts, redemptions, staff},
@@ -18,41 +24,44 @@ use crate::{
     state::AppState,
 };
 
-/// A call of the API: its method in small letters and its path, as `docs/openapi.yaml` has them, and its handler.
-type Route = (&'static str, &'static str, MethodRouter<AppState>);
-
-fn table() -> [Route; 18] {
-    [
-        ("get", "/v1/me", get(me::show)),
-        ("post", "/v1/credentials", post(credentials::enrol)),
+/// The calls of the API, one path a line.
+pub(crate) fn calls() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(me::show))
+        .routes(routes!(credentials::enrol))
         // Compressed: a page of shops shrinks to a fifth. Answers about a member are not, as their sizes would tell about them.
-        ("get", "/v1/shops", get(shops::list).layer(CompressionLayer::new())),
-        ("get", "/v1/shops/{id}", get(shops::show)),
-        ("post", "/v1/shops/{id}/redemptions", post(redemptions::redeem_by_pin)),
-        ("get", "/v1/redemptions", get(ledger::list)),
-        ("get", "/v1/redemptions.csv", get(ledger::file)),
-        ("post", "/v1/redemptions", post(redemptions::redeem)),
-        ("get", "/v1/redemptions/attempts/{key}", get(attempts::show)),
-        ("post", "/v1/redemptions/{id}/cancellation", post(redemptions::cancel)),
-        ("get", "/v1/refund", get(refund::show)),
-        ("post", "/v1/refund-events", post(refund_events::take)),
-        ("get", "/v1/events", get(stream::stream)),
-        ("get", "/v1/member-events", get(events::list)),
-        ("put", "/v1/member-events/{id}/sign-up", put(events::sign_up)),
-        ("delete", "/v1/member-events/{id}/sign-up", delete(events::cancel)),
-        ("post", "/v1/security-reports", post(security_reports::take)),
-        ("get", "/healthz", get(system::health)),
-    ]
+        .routes(routes!(shops::list).layer(CompressionLayer::new()))
+        .routes(routes!(shops::show))
+        .routes(routes!(redemptions::redeem_by_pin))
+        .routes(routes!(ledger::list, redemptions::redeem))
+        .routes(routes!(ledger::file))
+        .routes(routes!(attempts::show))
+        .routes(routes!(redemptions::cancel))
+        .routes(routes!(refund::show))
+        .routes(routes!(refund_events::take))
+        .routes(routes!(stream::stream))
+        .routes(routes!(events::list))
+        .routes(routes!(events::sign_up, events::cancel))
+        .routes(routes!(security_reports::take))
+        .routes(routes!(system::health))
 }
 
-/// The method and the path of every call of the API, as `docs/openapi.yaml` lists them.
+/// The method, in small letters, and the path of every call of the API.
 pub fn api_routes() -> Vec<(&'static str, &'static str)> {
-    table().into_iter().map(|(method, path, _)| (method, path)).collect()
+    static ROUTES: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
+        let paths = calls().into_openapi().paths.paths.into_iter();
+        let routes = paths.flat_map(|(path, item)| {
+            let methods = [("get", item.get), ("put", item.put), ("post", item.post), ("delete", item.delete)];
+            methods.into_iter().filter(|(_, call)| call.is_some()).map(move |(method, _)| (method, path.clone()))
+        });
+        routes.collect()
+    });
+    ROUTES.iter().map(|(method, path)| (*method, path.as_str())).collect()
 }
 
 /// The router of the API and of the staff's pages; without the site and without demo calls.
 pub(crate) fn api(public_origin: &str) -> Router<AppState> {
-    let calls = table().into_iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler));
+    let (calls, _) = calls().split_for_parts();
     // Answers are about one member, or change from minute to minute: no cache may keep them.
     let no_store = SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     calls.layer(no_store).route("/v1/openapi.yaml", get(system::openapi)).merge(staff::routes(public_origin))

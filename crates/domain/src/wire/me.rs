@@ -3,33 +3,42 @@
 use serde::{Deserialize, Serialize};
 
 use super::Refund;
-use crate::{City, CivilDate, Fen, PayoffTerms, ProgrammePhase, ProgrammeSchedule, RefundRule, UnixMillis};
+use crate::{
+    City, CivilDate, Fen, PayoffTerms, ProgrammePhase, ProgrammeSchedule, RefundRule, UnixMillis, described::described,
+};
 
-/// The complete state of the member at `server_time`.
+/// The complete state of the member at `serverTime`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Me))]
 pub struct MeAnswer {
     /// The server's time when it wrote this answer. The page's clock continues from this time.
     pub server_time: UnixMillis,
-    /// The time for which a page may show codes after its last contact with the server, in milliseconds.
+    /// How long after this answer a page that cannot reach the server may show codes, in milliseconds. If the
+    /// field is absent, 72 hours.
     #[serde(default = "three_days")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, default = three_days))]
     pub offline_millis: i64,
     /// The member who is signed in.
     pub member: Member,
     /// The programme for which the member can have a card.
     pub programme: Programme,
-    /// The member's card, if there is one.
+    /// The member's card; `null` for a member without a card.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub card: Option<Card>,
-    /// The savings of the card so far; absent without a card.
+    /// The savings of the card so far; `null` exactly if `card` is `null`.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub payoff: Option<Payoff>,
-    /// The refund of the card's price, once a refund is decided.
+    /// The refund of the card's price; `null` until a refund is decided.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub refund: Option<Refund>,
     /// Whether a device is enrolled for the card's codes.
     pub credential: CredentialStatus,
 }
 
 impl MeAnswer {
-    /// This answer as of `today`: recomputes the states that depend on dates. A page can stay open past midnight.
+    /// This answer as of `today`: recomputes the states that depend on dates. A page can stay open past
+    /// midnight.
     pub fn as_of(mut self, today: CivilDate) -> Self {
         let phase = ProgrammeSchedule { last_day: self.programme.last_day }.phase_on(today);
         self.programme.phase = phase;
@@ -64,8 +73,8 @@ impl MeAnswer {
         self.refund.as_ref().filter(|refund| !refund.of_earlier_card)
     }
 
-    /// Whether an announced end refunds nothing for this card: because of the programme's rule, or because nothing was
-    /// paid.
+    /// Whether an announced end refunds nothing for this card: because of the programme's rule, or because
+    /// nothing was paid.
     pub fn refunds_nothing(&self) -> bool {
         let (Some(card), Some(last_day)) = (&self.card, self.programme.last_day) else { return false };
         let share = self.programme.refund_rule.split(card.paid_fen, card.valid_from, card.valid_until, last_day);
@@ -81,74 +90,89 @@ const fn three_days() -> i64 {
 /// The data of the signed-in member that the page needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
-    /// The name with all characters hidden except the first: 林*.
+    /// The first character of the name and `*`, however long the name is; `*` alone if there is no name.
+    #[cfg_attr(feature = "openapi", schema(examples("林*")))]
     pub name_masked: String,
 }
 
 /// The programme of the card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Programme {
     /// The stable id.
     pub id: String,
     /// The name in Chinese.
     pub name: String,
-    /// The name in English, if the operator gave one.
+    /// The name in English; `null` if the operator gave none.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub name_en: Option<String>,
-    /// The price of a card for a year.
+    /// The price of a card for a year, in fen.
     pub price_fen: Fen,
     /// The phase of the programme today.
     pub phase: ProgrammePhase,
-    /// The last day on which cards work, once an end is announced.
+    /// The last day on which cards work; `null` while no end is announced.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub last_day: Option<CivilDate>,
     /// The refund rule for the end of the programme.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(default = "full"))]
     pub refund_rule: RefundRule,
-    /// The operator's announcement of the end, once it is published.
+    /// The operator's announcement of the end; absent until it is published.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub announcement: Option<Announcement>,
-    /// The support contact for members.
+    /// The support contact for members; absent if the operator gave none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub support: Option<Support>,
 }
 
-/// The operator's full announcement that the programme ends. It is plain text, never HTML. Empty lines separate
-/// paragraphs.
+/// The operator's full announcement that the programme ends. It is plain text, never HTML. An empty line
+/// separates paragraphs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Announcement {
     /// The date of the announcement.
     pub dated: CivilDate,
     /// The text in Chinese.
     pub text: String,
-    /// The text in English, if the operator gave one.
+    /// The text in English; absent if the operator gave none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub text_en: Option<String>,
 }
 
 /// The support contact for members. At least one of the two fields is present.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(min_properties = 1))]
 pub struct Support {
-    /// An address that starts with `https://`.
+    /// An address of the operator. It starts with `https://`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, pattern = "^https://"))]
     pub url: Option<String>,
-    /// A phone number: digits, spaces, hyphens, and optionally a leading +.
+    /// A phone number: digits, spaces, hyphens, and optionally a leading `+`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, pattern = r"^\+?[0-9 -]+$"))]
     pub phone: Option<String>,
 }
 
-/// Whether a card works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CardState {
-    /// The card works today.
-    Active,
-    /// The first day of the card is in the future.
-    NotYetValid,
-    /// The last day of the card or of the programme has passed.
-    Ended,
+described! {
+    /// Whether a card works.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum CardState {
+        /// The card works today.
+        Active,
+        /// The first day of the card is in the future.
+        NotYetValid,
+        /// The last day of the card or of the programme has passed.
+        Ended,
+    }
 }
 
 impl CardState {
@@ -167,30 +191,34 @@ impl CardState {
 /// A membership card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Card {
-    /// The card number with its middle hidden: `6601 •••• 4827`.
+    /// The card number with its middle hidden.
+    #[cfg_attr(feature = "openapi", schema(examples("6601 •••• 4827")))]
     pub number_masked: String,
     /// Whether the card works today.
     pub state: CardState,
     /// The first day on which the card works.
     pub valid_from: CivilDate,
-    /// The last day on which the card works.
+    /// The last day on which the card works, unless the programme ends before.
     pub valid_until: CivilDate,
     /// The cities in which the card works.
     pub cities: Vec<City>,
-    /// The price that the member paid for the card.
+    /// The price that the member paid for the card, in fen.
     pub paid_fen: Fen,
 }
 
 /// The savings of the card, from confirmed redemptions only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Payoff {
-    /// The sum of all savings.
+    /// The sum of all savings with this card, in fen.
     pub saved_fen: Fen,
     /// The number of redemptions.
     pub redemptions: u32,
-    /// The savings by month (in Asia/Shanghai), oldest first. Months without redemptions are absent.
+    /// The savings by month in Asia/Shanghai, oldest first. Months without redemptions are absent. The sums
+    /// of the months are `savedFen` and `redemptions`.
     #[serde(default)]
     pub months: Vec<PayoffMonth>,
 }
@@ -198,22 +226,26 @@ pub struct Payoff {
 /// The savings of the card in one month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PayoffMonth {
     /// The first day of the month.
     pub month: CivilDate,
-    /// The sum of the month's savings.
+    /// The sum of the month's savings, in fen.
     pub saved_fen: Fen,
     /// The number of redemptions in the month.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     pub redemptions: u32,
 }
 
-/// Whether a device has an active credential of this card.
+/// Whether a device holds the credential that codes of this card are made with. A device compares `number`
+/// with the number of its own credential: if they differ, another device was enrolled since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "status", try_from = "FlatCredentialStatus")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum CredentialStatus {
     /// No device is enrolled.
     None,
-    /// A device is enrolled. A device compares `number` with the number of its own credential.
+    /// A device is enrolled.
     Active {
         /// The number of the active credential.
         number: crate::CredentialNumber,

@@ -1,5 +1,8 @@
-//! The data types of the HTTP API (`docs/openapi.yaml`): JSON in camelCase, money in integer fen, instants in UTC
-//! milliseconds, programme dates as civil dates in Asia/Shanghai.
+//! The data types of the HTTP API: JSON in camelCase, money in integer fen, instants in UTC milliseconds, programme
+//! dates as civil dates in Asia/Shanghai.
+//!
+//! Their doc comments are the descriptions in `docs/openapi.yaml`, which `make openapi` generates. They are for readers of
+//! the document: they name the members of the JSON, such as `serverTime`. A note for readers of the code is a `//` comment.
 
 mod credential;
 mod me;

@@ -65,27 +65,49 @@ impl ProblemKind {
     }
 }
 
-/// An RFC 9457 problem document.
+/// A problem document (RFC 9457). `title` and `detail` are English text for people. Programs use the last
+/// segment of `type`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
-    /// The URI that identifies the kind; [`ProblemKind::from_type`] parses it.
+    /// A URI reference that identifies the kind of problem by its last segment, the part behind the last `/`,
+    /// `:` or `#`. It need not lead anywhere.
+    // [`ProblemKind::from_type`] parses it.
     #[serde(rename = "type")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            format = "uri-reference",
+            pattern = "(^|[/:#])(code-unknown|code-expired|code-used|programme-ended|unauthorized|forbidden|invalid-request|\
+                       rate-limited|not-found|conflict|internal)$",
+            examples("/problems/code-used")
+        )
+    )]
     pub kind: String,
-    /// The kind in a few English words.
+    /// The kind in a few words, the same each time.
     pub title: String,
     /// The HTTP status.
+    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599))]
     pub status: u16,
-    /// The details of this error, and what to do.
+    /// The details of this error, and what to do; absent if there is nothing to say.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub detail: Option<String>,
-    /// The invalid field of the request.
+    /// The wrong parameter, header or member of the body: a path with dots for a nested member, or `body` or
+    /// `query` for the whole. Only with status 422.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(nullable = false, examples("code", "billFen", "Idempotency-Key", "limit", "body"))
+    )]
     pub field: Option<String>,
-    /// The number of PIN tries before the PIN is locked; only after a wrong PIN.
+    /// The number of further wrong PINs until the shop's PIN is locked. Only after a wrong PIN.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, minimum = 1))]
     pub tries_left: Option<u32>,
-    /// The number of seconds to wait, as in the `Retry-After` header.
+    /// The number of seconds to wait, as in the header `Retry-After`. Only with status 429.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, minimum = 1))]
     pub retry_after: Option<u32>,
 }

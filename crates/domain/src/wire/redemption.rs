@@ -2,122 +2,151 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fen, UnixMillis};
+use crate::{Fen, UnixMillis, described::described};
 
-/// The request of a till.
+/// The request of a till. Unknown members are refused.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RedemptionRequest {
-    /// The code, as scanned (URL or digits) or as typed.
+    /// The code, as scanned (URL or digits) or as typed (with spaces, hyphens or full-width digits): 20
+    /// digits that start with `66`. It is text, never a number.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 512))]
     pub code: String,
-    /// The bill before the discount.
+    /// The bill before the discount, in fen; at most 100,000 yuan.
+    #[cfg_attr(feature = "openapi", schema(value_type = i64, minimum = 1, maximum = 10_000_000))]
     pub bill_fen: Fen,
 }
 
-/// The request of a redemption by PIN: `POST /v1/shops/{id}/redemptions`. Staff at a shop without any device type the
-/// PIN and the bill on the member's phone.
+/// The request of a redemption by PIN. Staff at a shop without any device type the PIN and the bill on the
+/// member's phone. Unknown members are refused.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PinRedemptionRequest {
-    /// The shop's PIN.
+    /// The shop's PIN: 4 to 8 digits. Full-width digits are accepted. It is text, never a number.
     pub pin: String,
-    /// The bill before the discount.
+    /// The bill before the discount, in fen; at most 100,000 yuan.
+    #[cfg_attr(feature = "openapi", schema(value_type = i64, minimum = 1, maximum = 10_000_000))]
     pub bill_fen: Fen,
 }
 
-/// The outcome of an attempt, found by its Idempotency-Key: `GET /v1/redemptions/attempts/{key}`.
+/// The outcome of an attempt, found by its `Idempotency-Key`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Attempt))]
 pub struct AttemptAnswer {
     /// The state of the attempt.
     pub state: AttemptState,
-    /// The receipt, if the attempt redeemed a code.
+    /// The receipt as it is now; only with `done`, and not together with `test`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub receipt: Option<Receipt>,
-    /// The name of the problem, if the attempt was refused.
+    /// The name of the problem; only with `refused`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, examples("code-used")))]
     pub problem: Option<String>,
-    /// The answer to a valid test code. Such an attempt is done and has no receipt.
+    /// The answer to a valid test code; only with `done`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub test: Option<TestReceipt>,
 }
 
-/// The state of an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AttemptState {
-    /// The attempt redeemed a code, or scanned a valid test code.
-    Done,
-    /// The attempt was refused.
-    Refused,
-    /// No such attempt has arrived so far, but it can still arrive. Retry with the same key only.
-    Unknown,
+described! {
+    /// The state of an attempt.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum AttemptState {
+        /// The attempt redeemed a code (see `receipt`), or scanned a valid test code (see `test`).
+        Done,
+        /// The attempt was refused (see `problem`).
+        Refused,
+        /// No such attempt has arrived so far, but it can still arrive. Retry with the same key only.
+        Unknown,
+    }
 }
 
-/// The answer to a redemption, with the data for a printed receipt.
+/// The answer to a redemption, with the data for a printed receipt. `savedFen + payableFen = billFen`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {
-    /// The id of the redemption, also the receipt number.
+    /// The id of the redemption, also the receipt number. The reference backend makes it of 12 characters of
+    /// Crockford's base 32, so that staff can read it out.
     pub id: String,
     /// The shop that redeemed the code.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::ShopId))]
     pub shop_id: String,
-    /// The masked name of the member: 林*.
+    /// The masked name of the member: the first character and `*`.
+    #[cfg_attr(feature = "openapi", schema(examples("林*")))]
     pub member_masked: String,
-    /// The bill before the discount.
+    /// The bill before the discount, in fen.
     pub bill_fen: Fen,
-    /// The amount that the card saved.
+    /// The amount that the card saved, in fen.
     pub saved_fen: Fen,
-    /// The amount to pay.
+    /// The amount to pay, in fen.
     pub payable_fen: Fen,
     /// The time of the redemption.
     pub redeemed_at: UnixMillis,
-    /// The time of the cancellation, if the redemption was cancelled.
+    /// The time of the cancellation; absent if the redemption was not cancelled. A cancelled redemption saves
+    /// nothing.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub cancelled_at: Option<UnixMillis>,
 }
 
 /// The answer to a test code: scanning works, and nothing was redeemed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TestReceipt {
-    /// Always true. This field and the status 200 distinguish it from a [`Receipt`].
+    /// Always true. This field and the status 200 distinguish the answer from a receipt.
+    #[cfg_attr(feature = "openapi", schema(extensions(("x-const" = json!(true)))))]
     pub test: bool,
     /// The shop that scanned the code.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::ShopId))]
     pub shop_id: String,
     /// The time of the scan.
     pub tested_at: UnixMillis,
 }
 
-/// One entry of the member's ledger; also the payload of the `redemption` event.
+/// One entry of the member's ledger; also the data of the event `redemption`. `savedFen + payableFen =
+/// billFen`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LedgerEntry {
-    /// The id of the redemption.
+    /// The id of the redemption, the same as on the receipt.
     pub id: String,
-    /// The id of the shop.
+    /// The shop that redeemed the code.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::ShopId))]
     pub shop_id: String,
     /// The name of the shop.
     pub shop_name: String,
-    /// The bill before the discount.
+    /// The bill before the discount, in fen.
     pub bill_fen: Fen,
-    /// The amount that the card saved.
+    /// The amount that the card saved, in fen.
     pub saved_fen: Fen,
-    /// The amount to pay.
+    /// The amount to pay, in fen.
     pub payable_fen: Fen,
     /// The time of the redemption.
     pub redeemed_at: UnixMillis,
-    /// The time of the cancellation, if the redemption was cancelled. A cancelled redemption saves nothing.
+    /// The time of the cancellation; absent if the redemption was not cancelled. A cancelled redemption saves
+    /// nothing.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub cancelled_at: Option<UnixMillis>,
 }
 
 /// A page of the member's ledger, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LedgerPage {
     /// The entries.
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     pub redemptions: Vec<LedgerEntry>,
-    /// The `cursor` of the next page; absent on the last page.
+    /// The `cursor` of the next page; `null` on the last page.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_cursor: Option<String>,
 }

@@ -9,20 +9,25 @@ use crate::{
 /// A page of shops. If the request gives a place, the nearest shops come first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ShopPage {
-    /// The shops.
+    /// The shops, in order, without `phone`, `discountRules`, `notCombinedWith`, `notes` and `week`.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub shops: Vec<Shop>,
-    /// The `cursor` of the next page; absent on the last page.
+    /// The `cursor` of the next page; `null` on the last page.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_cursor: Option<String>,
-    /// The number of shops that match.
+    /// The number of shops that pass the filters, on all pages together; counted up to 1,000.
     pub total: u32,
-    /// Whether the count stopped at `total`. At least `total` shops match.
+    /// Whether the count stopped at `total`, so that more shops pass.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(default = false))]
     pub total_is_capped: bool,
-    /// The districts of the requested city; on the first page only.
+    /// The districts of the requested city; on the first page only, otherwise empty.
     #[serde(default)]
     pub districts: Vec<String>,
-    /// If no shop matches: the effect of each filter, in the order in which filters are shown.
+    /// If no shop passes: the effect of each of the filters `text` (`q`), `category`, `district`, `open-now`,
+    /// `price` and `method`, in the order in which filters are shown. Otherwise empty.
     #[serde(default)]
     pub nothing_because: Vec<FilterEffect>,
     /// The server's time when it wrote this answer.
@@ -33,10 +38,13 @@ pub struct ShopPage {
 /// The effect of one filter on an empty list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Removal))]
 pub struct FilterEffect {
     /// The filter.
     pub filter: FilterKind,
-    /// The number of shops that pass all other filters, so that only this filter removes them. Counted up to 1,000.
+    /// The number of shops that pass all other filters, so that only this filter removes them; counted up to
+    /// 1,000.
+    #[cfg_attr(feature = "openapi", schema(maximum = 1000))]
     pub removed: u32,
     /// The first of these shops, in the order of the list.
     #[serde(default)]
@@ -46,8 +54,10 @@ pub struct FilterEffect {
 /// A curated shop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Shop {
     /// The stable id.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::ShopId))]
     pub id: String,
     /// The name at the shop's door.
     pub name: String,
@@ -55,97 +65,130 @@ pub struct Shop {
     pub category: Category,
     /// The city.
     pub city: City,
-    /// The administrative district, in the local spelling: 徐汇区.
+    /// The administrative district, in the local spelling, for example 徐汇区; `null` if it is not known.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub district: Option<String>,
-    /// The street and number.
+    /// The street and number; `null` if they are not known.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub address: Option<String>,
     /// The position, in the coordinate system in which it was published.
     pub place: Place,
     /// The discount with the card.
     pub discount_permille: Discount,
-    /// The average price of a visit, without the card.
+    /// The average price of a visit without the card, in fen per person; `null` if it is not known.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub price_per_person_fen: Option<Fen>,
-    /// The reason why the shop is in the list; absent without evidence.
+    /// The reason why the shop is in the list; `null` if there is no evidence. Then the shop gets no badge.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub curation: Option<Curation>,
-    /// The opening hours as published.
+    /// The opening hours in Asia/Shanghai, in the syntax of OpenStreetMap's `opening_hours` key, where `PH`
+    /// means China's public holidays; or as the shop published them (`11:00-19:00（周一闭馆）`); `null` if none are
+    /// published. A client shows hours that it cannot parse as they are written.
+    #[cfg_attr(feature = "openapi", schema(required, examples("Mo-Su 08:00-20:00", "Mo-Su 06:30-14:00,16:30-20:30")))]
     pub opening_hours: Option<String>,
     /// Whether the shop is open now.
     pub open: OpenState,
     /// The ways in which staff enter the code.
     pub redeem_methods: Vec<RedeemMethod>,
-    /// The content of the QR at this shop.
+    /// The content of the QR code at this shop.
     #[serde(default = "url")]
+    #[cfg_attr(feature = "openapi", schema(default = "url"))]
     pub code_form: CodeForm,
-    /// The first day on which the shop no longer takes part, once it has left the programme.
+    /// The first day on which the shop no longer takes part; absent if no such day is set.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub left_on: Option<CivilDate>,
-    /// The pinyin readings of name, district and address, in the form of [`crate::SearchDocument`].
+    /// The pinyin readings of the Chinese characters of name, category, district and address, for search on
+    /// the device: syllables without tones, separated by spaces. `/` separates several readings of one
+    /// character, `,` separates texts and gaps.
+    // The form is that of [`crate::SearchDocument`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, examples("wu tong li shou chong,ka fei,xu hui qu")))]
     pub pinyin: Option<String>,
     /// The shop's record of redemptions.
     #[serde(default)]
     pub trust: Trust,
-    /// The phone number; only in the full answer.
+    /// The phone number: digits, `+`, `-`, spaces and brackets. Only in `GET /v1/shops/{id}`, and absent
+    /// there if it is not known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, min_length = 3, max_length = 30))]
     pub phone: Option<String>,
-    /// The rules of the discount in the shop's words; only in the full answer.
+    /// The rules of the discount in the shop's words. Only in `GET /v1/shops/{id}`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub discount_rules: Option<String>,
-    /// The offers that the discount cannot be combined with, in the shop's words; only in the full answer.
+    /// The offers that the discount cannot be combined with, in the shop's words. Only in `GET
+    /// /v1/shops/{id}`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub not_combined_with: Option<String>,
-    /// The published notes that led to the selection of the shop; only in the full answer.
+    /// The published notes that led to the selection of the shop. Only in `GET /v1/shops/{id}`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub notes: Vec<Note>,
-    /// The opening hours of today and the next six days; only in the full answer. Empty if the published hours cannot
-    /// be parsed.
+    /// The opening hours of today and the next six days. Only in `GET /v1/shops/{id}`, and absent there if
+    /// the published hours cannot be parsed.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub week: Vec<OpenDay>,
 }
 
-/// A shop's record of redemptions. It covers the last 30 days unless a field says otherwise.
+/// A shop's record of redemptions in the last 30 days in Asia/Shanghai, today included. A shop without
+/// attempts has zeros and no times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Trust {
-    /// The time of the last redemption, without a limit of 30 days.
+    /// The time of the last redemption that was not cancelled, without a limit of 30 days; `null` if there
+    /// was none.
     #[serde(default)]
     pub last_success_at: Option<UnixMillis>,
-    /// The number of attempts that redeemed a code.
+    /// The number of attempts that redeemed a code and were not cancelled.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(default = 0))]
     pub redemptions: u32,
-    /// The number of attempts that failed at the counter.
+    /// The number of attempts that failed at the counter: `code-unknown`, `code-expired`, `code-used` and
+    /// `invalid-request`. Other failures concern the card or the caller, not the shop. Retries and test codes
+    /// do not count.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(default = 0))]
     pub failures: u32,
-    /// The last day on which staff scanned a test code successfully.
+    /// The last day on which staff scanned a test code successfully; `null` if there was none. A text that
+    /// mentions the test must give this day.
     #[serde(default)]
     pub staff_tested_on: Option<CivilDate>,
-    /// Whether redemptions fail so often that other shops come first ([`crate::fails_often`]).
+    /// Whether redemptions fail often: at least five attempts, of which at least a third failed. Such a shop
+    /// comes after the others.
+    // [`crate::fails_often`] decides it.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(default = false))]
     pub fails_often: bool,
 }
 
 /// A published note about a shop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Note {
-    /// The title, if it is known.
+    /// The title; `null` if it is not known.
     #[serde(default)]
     pub title: Option<String>,
-    /// The `https` URL of the note.
+    /// The `https` address of the note.
+    #[cfg_attr(feature = "openapi", schema(format = "uri"))]
     pub url: String,
 }
 
-/// One day's opening hours.
+/// One day's opening hours. The day is a day in Asia/Shanghai.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenDay {
     /// The day.
     pub date: CivilDate,
-    /// The open spans in order; empty if the shop is closed all day. A span past midnight belongs to the day on which
-    /// it begins.
+    /// The open spans in order; empty if the shop is closed all day. A span past midnight belongs to the day
+    /// on which it begins.
     pub spans: Vec<OpenSpan>,
 }
 
 /// A span of time in which a shop is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenSpan {
     /// The time when the shop opens.
     pub from: UnixMillis,
@@ -158,25 +201,31 @@ const fn url() -> CodeForm {
     CodeForm::Url
 }
 
-/// The reason why a shop is in the list.
+/// The reason why a shop is in the list, with its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Curation {
     /// The reason in the editors' words.
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub reason: String,
     /// The date of the last check.
     pub on: CivilDate,
     /// The number of published notes that support the reason.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub note_count: Option<u32>,
     /// The qualities that people praise, in a few words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub praise: Option<String>,
     /// The date of an editor's last visit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub visited_on: Option<CivilDate>,
     /// The party that paid for that visit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub visit: Option<VisitKind>,
 }
 
@@ -195,18 +244,21 @@ impl Curation {
 /// Six months: half of 365 days, rounded up.
 const MAX_AGE_DAYS: i64 = 183;
 
-/// Whether a shop is open at the time of the answer.
+/// Whether a shop is open at the time of the answer, computed from `openingHours`. It is never guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "state", from = "FlatOpenState")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum OpenState {
-    /// The shop is open. `until` is the next change, if there is one.
+    /// The shop is open.
     Open {
-        /// The time when the shop closes.
+        /// The time when the shop closes; `null` if it does not, as with `24/7`.
+        #[cfg_attr(feature = "openapi", schema(required))]
         until: Option<UnixMillis>,
     },
-    /// The shop is closed. `until` is the next change, if there is one.
+    /// The shop is closed.
     Closed {
-        /// The time when the shop opens.
+        /// The time when the shop opens; `null` if it does not.
+        #[cfg_attr(feature = "openapi", schema(required))]
         until: Option<UnixMillis>,
     },
     /// No hours are published, or they cannot be parsed.
@@ -214,8 +266,8 @@ pub enum OpenState {
 }
 
 impl OpenState {
-    /// The state at `now`. It is unknown once `until` has passed, so that a cached answer does not show an outdated
-    /// state.
+    /// The state at `now`. It is unknown once `until` has passed, so that a cached answer does not show an
+    /// outdated state.
     pub fn at(self, now: UnixMillis) -> Self {
         match self {
             Self::Open { until: Some(until) } | Self::Closed { until: Some(until) } if until <= now => Self::Unknown,
@@ -224,8 +276,8 @@ impl OpenState {
     }
 }
 
-/// The form in which [`OpenState`] is deserialized. Serde's derived code for tagged enums first buffers a value of any
-/// type, which adds ten kilobytes to the page's wasm.
+/// The form in which [`OpenState`] is deserialized. Serde's derived code for tagged enums first buffers a
+/// value of any type, which adds ten kilobytes to the page's wasm.
 #[derive(Deserialize)]
 struct FlatOpenState {
     state: OpenWord,

@@ -19,6 +19,10 @@ use crate::{
         request::PathPart,
         session::{SignedInMember, Terminal},
     },
+    openapi::{
+        responses::{Internal, RateLimited, Unauthorized},
+        samples::counter,
+    },
 };
 
 /// The caller: a terminal or a signed-in member. Both may send requests to redeem.
@@ -42,6 +46,39 @@ where
     }
 }
 
+/// The outcome of a request to redeem
+///
+/// For a terminal or a member whose answer was lost: it queries the outcome by the `Idempotency-Key`, without
+/// another try. Only requests of the same terminal, or of the same member, are found. `unknown` means that no
+/// request has arrived so far. It can still arrive, so a new try needs the same key.
+#[utoipa::path(
+    get,
+    path = "/v1/redemptions/attempts/{key}",
+    operation_id = "getAttempt",
+    tag = "redemption",
+    security(("terminalBearer" = []), ("memberSession" = []), ("memberBearer" = [])),
+    params((
+        "key" = String,
+        Path,
+        description = "The `Idempotency-Key`, percent-encoded.",
+        min_length = 1,
+        example = "6f1c2f0e-8a58-4c7e-9a43-3f2b1f0f6a11",
+    )),
+    responses(
+        (status = 200, description = "The outcome.", body = AttemptAnswer, examples(
+            ("done" = (summary = "It redeemed", value = json!({ "state": "done", "receipt": counter::receipt() }))),
+            ("refused" = (summary = "It was refused", value = json!({ "state": "refused", "problem": "code-used" }))),
+            ("tested" = (
+                summary = "It was a good test code",
+                value = json!({ "state": "done", "test": counter::test_receipt() })
+            )),
+            ("unknown" = (summary = "It has not arrived", value = json!({ "state": "unknown" }))),
+        )),
+        Unauthorized,
+        RateLimited,
+        Internal,
+    ),
+)]
 pub(crate) async fn show(
     State(state): State<Counter>,
     Asker(caller): Asker,

@@ -43,7 +43,7 @@ impl ApiError {
         Self::Field { field: field.to_owned(), detail: detail.to_string() }
     }
 
-    fn document(self) -> Problem {
+    pub(crate) fn document(self) -> Problem {
         let problem = |kind: ProblemKind, detail: Option<String>| Problem {
             kind: format!("/problems/{}", kind.as_str()),
             title: title(kind).to_owned(),

@@ -8,6 +8,7 @@ use std::{
 use axum::{extract::State, http::header, response::IntoResponse};
 use member_storage::Database;
 use tokio::sync::Mutex;
+use utoipa::ToSchema;
 
 use crate::{
     clock::Clock,
@@ -15,6 +16,7 @@ use crate::{
         Base,
         problem::{ApiError, ApiResult},
     },
+    openapi::responses::Internal,
 };
 
 /// How long a successful write vouches for the next: a flood of health checks costs one write a second.
@@ -37,7 +39,20 @@ impl Health {
     }
 }
 
-/// `GET /healthz`: 200 while the database can be read and written.
+/// Liveness
+///
+/// 200 while the process runs and its database can be read and written, otherwise 500.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "getHealth",
+    tag = "system",
+    security(),
+    responses(
+        (status = 200, description = "The server works.", body = HealthAnswer, content_type = "text/plain", example = "ok"),
+        Internal,
+    ),
+)]
 pub(crate) async fn health(State(state): State<Health>) -> ApiResult<&'static str> {
     state.database.ping().await?;
     let mut written = state.written.lock().await;
@@ -51,6 +66,14 @@ pub(crate) async fn health(State(state): State<Health>) -> ApiResult<&'static st
         *written = Some(Instant::now());
     }
     Ok("ok")
+}
+
+/// The answer of the health check.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes a text")]
+enum HealthAnswer {
+    Ok,
 }
 
 /// `GET /v1/openapi.yaml`

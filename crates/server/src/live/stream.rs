@@ -14,14 +14,21 @@ use axum::{
     },
 };
 use futures_util::{FutureExt, StreamExt, future, stream};
+use member_domain::{CredentialNumber, openapi::MemberEventId};
 use member_storage::{CHANGES_AT_ONCE as REPLAY, Change, ChangeKind, Database};
-use serde_json::json;
+use serde::Serialize;
 use tokio::time::{Instant, interval_at};
 use tokio_stream::wrappers::{IntervalStream, errors::BroadcastStreamRecvError};
+use utoipa::ToSchema;
 
 use crate::{
     http::{problem::ApiResult, session::SignedInMember},
     live::{Live, listeners::Listeners},
+    openapi::{
+        EventStream,
+        responses::{Internal, RateLimited, Unauthorized},
+        samples,
+    },
 };
 
 /// How often the log is read for changes by other processes.
@@ -31,6 +38,63 @@ const SESSION_CHECK: Duration = Duration::from_mins(1);
 /// How often a comment keeps a quiet connection open.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
+/// Changes as they happen
+///
+/// Server-sent events (WHATWG HTML, section 9.2) about this member and about programmes, for as long as the
+/// connection holds. The stream opens with `hello`. A comment line every 15 s keeps a quiet connection open.
+/// A server that stops ends its streams, and clients connect again.
+///
+/// Events with an id:
+///
+/// - `hello`, data `{}`: the stream is connected, and is replayed from here after a reconnect.
+/// - `redemption`, data a `LedgerEntry`: the member's card was redeemed, or that redemption was cancelled
+///   (`cancelledAt`). Show it.
+/// - `credential`, data `{"number": …}`: a device has enrolled. `number` is the credential that is active
+///   now. A device with another credential has been taken over.
+/// - `member-event`, data `{"id": …}`: the member's sign-up for this event, or the event itself, has changed.
+///   Request `GET /v1/member-events`.
+/// - `refund`, data `{}`: the refund has a new state. Request `GET /v1/refund` or `GET /v1/me`.
+/// - `programme`, data `{}`: a programme has changed. Request `GET /v1/me`.
+///
+/// The event `resync`, data `{}`, has no id. Events were dropped: this connection was too slow, 500 or more
+/// were missed, or `Last-Event-ID` is ahead of the log, as after a restored backup (then `hello` is at the
+/// end of the log). Request everything again.
+///
+/// Ids are decimal integers that grow along the stream, with gaps. A client that reconnects with
+/// `Last-Event-ID` first gets the events that it missed, oldest first and at most 500. Without the header, it
+/// gets only later events. Clients ignore events that they do not know.
+///
+/// A browser's `EventSource` sends the cookie but no `Authorization` header. With a bearer token, read the
+/// stream with `fetch`.
+#[utoipa::path(
+    get,
+    path = "/v1/events",
+    operation_id = "streamEvents",
+    tag = "events",
+    security(("memberSession" = []), ("memberBearer" = [])),
+    params((
+        "Last-Event-ID" = Option<String>,
+        Header,
+        description = "The id of the last event that the client has seen. An `EventSource` sends it by itself when it \
+                       reconnects. A value that is not an integer is ignored.",
+        nullable = false,
+        pattern = "^[0-9]{1,19}$",
+        example = "41",
+    )),
+    responses(
+        (
+            status = 200,
+            description = "The stream. It has no end of its own.",
+            body = EventStream,
+            content_type = "text/event-stream",
+            headers(("Cache-Control"), ("X-Accel-Buffering")),
+            example = samples::events::stream,
+        ),
+        Unauthorized,
+        RateLimited,
+        Internal,
+    ),
+)]
 pub(crate) async fn stream(
     State(state): State<Live>,
     member: SignedInMember,
@@ -100,14 +164,31 @@ fn event(change: &Change) -> Event {
         ChangeKind::Refund => event.event("refund").data("{}"),
         ChangeKind::Programme => event.event("programme").data("{}"),
         ChangeKind::Credential(number) => {
-            event.event("credential").json_data(json!({ "number": number })).expect("a number is plain JSON")
+            let change = CredentialChange { number: number.clone() };
+            event.event("credential").json_data(change).expect("a number is plain JSON")
         }
         ChangeKind::MemberEvent(id) => {
-            event.event("member-event").json_data(json!({ "id": id })).expect("an id is plain JSON")
+            event.event("member-event").json_data(MemberEventChange { id: id.clone() }).expect("an id is plain JSON")
         }
         // The page requests everything again, which is right whatever has changed.
         ChangeKind::Unknown => Event::default().event("resync").data("{}"),
     }
+}
+
+/// The credential that is active now.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CredentialChange {
+    /// The number of the credential.
+    #[schema(value_type = CredentialNumber)]
+    number: Option<String>,
+}
+
+/// The event for members only that has changed, or whose sign-up has changed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MemberEventChange {
+    /// The id of the event.
+    #[schema(value_type = MemberEventId)]
+    id: String,
 }
 
 /// Publishes every log entry after `last`, until the process ends. It waits only at the end of the log. If it

@@ -19,9 +19,42 @@ use crate::{
         session::SignedInMember,
     },
     members::Members,
+    openapi::{
+        responses::{ForbiddenOrProgrammeEnded, Internal, NotFound, RateLimited, Unauthorized},
+        samples::member,
+    },
     secret::{base64url, credential_value, random_bytes},
 };
 
+/// Enrol this device for making codes
+///
+/// Answers with a new credential and makes it the card's only active one. From now on, codes of the
+/// previously enrolled device are refused. The request has no body. Every call makes a new credential. So a
+/// device does not repeat the call while it has a good credential. After a lost answer it is safe to call
+/// again. The member's open pages are notified by the event `credential`.
+///
+/// It needs a card that is valid today, in a programme that has not ended.
+#[utoipa::path(
+    post,
+    path = "/v1/credentials",
+    operation_id = "enrolDevice",
+    tag = "redemption",
+    security(("memberSession" = []), ("memberBearer" = [])),
+    responses(
+        (
+            status = 201,
+            description = "The credential. No other answer contains its key.",
+            body = CredentialAnswer,
+            headers(("Cache-Control")),
+            example = member::credential,
+        ),
+        Unauthorized,
+        ForbiddenOrProgrammeEnded,
+        NotFound,
+        RateLimited,
+        Internal,
+    ),
+)]
 pub(crate) async fn enrol(State(state): State<Members>, member: SignedInMember) -> ApiResult<impl IntoResponse> {
     let now = state.clock.now();
     state

@@ -8,6 +8,7 @@ use axum::{
 };
 use member_domain::wire::{LedgerEntry, LedgerPage};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::{
     http::{
@@ -16,6 +17,10 @@ use crate::{
         session::SignedInMember,
     },
     members::Members,
+    openapi::{
+        responses::{Internal, InvalidRequest, RateLimited, Unauthorized},
+        samples,
+    },
     spreadsheet::{self, Csv, in_shanghai},
 };
 
@@ -23,11 +28,33 @@ const PAGE: u32 = 50;
 /// The number of entries that are read at once for the file.
 const CSV_PAGE: u32 = 500;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct LedgerQuery {
+    /// `nextCursor` of the previous page.
+    #[param(example = "204")]
     cursor: Option<String>,
 }
 
+/// The member's ledger
+///
+/// Confirmed redemptions with every card of the member, newest first, at most 50 a page. Cancelled
+/// redemptions have `cancelledAt`.
+#[utoipa::path(
+    get,
+    path = "/v1/redemptions",
+    operation_id = "listRedemptions",
+    tags = ["redemption", "member"],
+    security(("memberSession" = []), ("memberBearer" = [])),
+    params(LedgerQuery),
+    responses(
+        (status = 200, description = "A page of the ledger.", body = LedgerPage, example = samples::member::ledger),
+        Unauthorized,
+        InvalidRequest,
+        RateLimited,
+        Internal,
+    ),
+)]
 pub(crate) async fn list(
     State(state): State<Members>,
     member: SignedInMember,
@@ -45,7 +72,31 @@ pub(crate) async fn list(
 
 const CSV_COLUMNS: [&str; 7] = ["id", "redeemed_at", "shop", "bill_yuan", "saved_yuan", "paid_yuan", "cancelled_at"];
 
-/// Returns the whole ledger as a file, newest first, for the member to keep.
+/// The member's ledger as a file
+///
+/// All entries of `GET /v1/redemptions`, newest first, as CSV (RFC 4180) in UTF-8 with a byte order mark, for
+/// spreadsheets. Columns: `id`, `redeemed_at` (RFC 3339, UTC+8), `shop`, `bill_yuan`, `saved_yuan`,
+/// `paid_yuan` (yuan with two decimals), `cancelled_at` (empty unless the redemption was cancelled). A text
+/// that a spreadsheet would take for a formula begins with an apostrophe.
+#[utoipa::path(
+    get,
+    path = "/v1/redemptions.csv",
+    operation_id = "exportRedemptions",
+    tags = ["redemption", "member"],
+    security(("memberSession" = []), ("memberBearer" = [])),
+    responses(
+        (
+            status = 200,
+            description = "The file.",
+            body = String,
+            content_type = "text/csv",
+            headers(("Content-Disposition" = String, description = "Asks the browser to save the file.")),
+            example = samples::member::ledger_file,
+        ),
+        Unauthorized,
+        Internal,
+    ),
+)]
 pub(crate) async fn file(State(state): State<Members>, member: SignedInMember) -> ApiResult<Response> {
     let (mut csv, mut before) = (Csv::new(Vec::new(), CSV_COLUMNS).map_err(unwritable)?, None);
     loop {

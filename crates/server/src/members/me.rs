@@ -13,8 +13,41 @@ use crate::{
         session::SignedInMember,
     },
     members::Members,
+    openapi::{
+        responses::{Internal, NotFound, RateLimited, Unauthorized},
+        samples::member,
+    },
 };
 
+/// Everything the first paint needs
+///
+/// Programme, card, payoff, refund and credential status in one answer, all as of `serverTime`. For a member
+/// with several cards, this is the card that is valid longest, and its programme. For a member without a
+/// card, the programme is the newest one that has no announced end, otherwise the newest one.
+#[utoipa::path(
+    get,
+    path = "/v1/me",
+    operation_id = "getMe",
+    tag = "member",
+    security(("memberSession" = []), ("memberBearer" = [])),
+    responses(
+        (status = 200, description = "The member's state.", body = MeAnswer, examples(
+            ("active" = (
+                summary = "A card in the middle of its year, a device enrolled",
+                value = json!(member::active())
+            )),
+            ("refunding" = (
+                summary = "The programme has ended and the refund is on its way",
+                value = json!(member::refunding())
+            )),
+            ("withoutCard" = (summary = "Signed in, no card", value = json!(member::without_card()))),
+        )),
+        Unauthorized,
+        NotFound,
+        RateLimited,
+        Internal,
+    ),
+)]
 pub(crate) async fn show(State(state): State<Members>, member: SignedInMember) -> ApiResult<Json<MeAnswer>> {
     let now = state.clock.now();
     let record = state.database.member(member.id.clone()).await?;

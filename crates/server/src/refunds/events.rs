@@ -19,6 +19,10 @@ use crate::{
         problem::{ApiError, ApiResult},
         request::parse_json,
     },
+    openapi::{
+        responses::{BodyTooLarge, Conflict, Internal, InvalidRequest, NotFound, RateLimited, Unauthorized},
+        samples,
+    },
     refunds::{
         RefundEvents,
         webhook::{Delivery, TOLERANCE_MILLIS, WebhookFault},
@@ -32,6 +36,90 @@ const LONGEST_REFERENCE: usize = 64;
 /// The largest amount: a thousand million yuan.
 const MOST: Fen = Fen(100_000_000_000);
 
+/// Take a payment provider's report about a refund
+///
+/// For the payment provider, or for a service between it and this backend. A backend that hears of refunds in
+/// another way leaves this call out. A server without a secret answers 404.
+///
+/// **Signature**, by the Standard Webhooks specification. Both sides share a secret, written `whsec_` and the
+/// base64 of 24 to 64 bytes. The sender joins `webhook-id`, `webhook-timestamp` and the raw body with full
+/// stops and signs the result with HMAC-SHA-256 under the secret's bytes. `webhook-signature` is `v1,` and
+/// the base64 of the signature. While a secret is replaced there may be several signatures, separated by
+/// spaces: one that fits is enough. A request that is not signed, wrongly signed, or signed more than five
+/// minutes ago or ahead is `unauthorized`, before anything of the body is read.
+///
+/// With the secret `whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw` of the specification's own test suite, the
+/// example's headers sign this body, byte for byte:
+///
+/// ```json
+/// {"refundId":"RF7Q0J4M9ZK2XW8H1C","state":"processing","amountFen":16800,"currency":"CNY","providerReference":"50300000382026111900000000002","occurredAt":1795343400000}
+/// ```
+///
+/// **Order.** Events may come late, twice and in any order. A refund's state follows from all of them, in the
+/// order of their `occurredAt`: the same set of events gives the same state, whatever the order of arrival.
+///
+/// **Again.** The same body under the same `webhook-id` is a `duplicate` and changes nothing. Another body
+/// under it is `conflict`. So after a timeout, or 5xx, the sender sends the same body with the same id,
+/// signed again.
+///
+/// Status 200 means that the event is stored. `outcome` tells its effect. An event that is `held` or
+/// `refused` is for the operator to check. It does not help to send it again.
+#[utoipa::path(
+    post,
+    path = "/v1/refund-events",
+    operation_id = "reportRefund",
+    tag = "refund",
+    security(("webhookSignature" = [])),
+    params(
+        (
+            "webhook-id" = String,
+            Header,
+            description = "The event's own id, the same whenever it is sent again.",
+            min_length = 1,
+            max_length = 128,
+            pattern = r"^[!-\-/-~]+$",
+            example = "evt-20261122-0001",
+        ),
+        (
+            "webhook-timestamp" = String,
+            Header,
+            description = "The time when this request was signed, in whole seconds since 1970-01-01T00:00:00Z.",
+            pattern = "^[0-9]+$",
+            example = "1795343412",
+        ),
+    ),
+    request_body(
+        content = RefundEvent,
+        description = "The event. At most 16 KiB.",
+        examples(
+            ("processing" = (
+                summary = "The provider has accepted the refund",
+                value = json!(samples::refunds::event())
+            )),
+        ),
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The event is stored, now or when it first arrived.",
+            body = RefundEventAnswer,
+            examples(
+                ("applied" = (summary = "It counts", value = json!({ "outcome": "applied", "state": "processing" }))),
+                ("held" = (
+                    summary = "Its amount is not the refund's",
+                    value = json!({ "outcome": "held", "state": "processing" })
+                )),
+            ),
+        ),
+        Unauthorized,
+        NotFound,
+        Conflict,
+        BodyTooLarge,
+        InvalidRequest,
+        RateLimited,
+        Internal,
+    ),
+)]
 pub(crate) async fn take(State(state): State<RefundEvents>, request: Request) -> ApiResult<Json<RefundEventAnswer>> {
     if state.refund_event_secrets.is_empty() {
         let detail = "this server takes no refund events: it was started without --refund-events-secret";

@@ -3,16 +3,22 @@
 use axum::{Json, extract::State};
 use member_domain::{
     Category, City, Place, PriceBand, RedeemMethod, ShopFilter, UnixMillis,
+    openapi::{CoordSystem, ShopId},
     wire::{FilterEffect, ProblemKind, Shop, ShopPage},
 };
 use member_storage::{COUNTED_AT_MOST, ShopOrder, ShopRecord, ShopSearch, StorageResult};
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     http::{
         Base,
         problem::{ApiError, ApiResult},
         request::{PathPart, QueryString},
+    },
+    openapi::{
+        responses::{Internal, InvalidRequest, NotFound, RateLimited},
+        samples,
     },
     shops::opening_hours::{open_state, week},
 };
@@ -24,25 +30,104 @@ const MAX_IDS: usize = 100;
 
 /// The optional query of a list. Values are read as text, so that a fault in a value is reported with its
 /// field's name.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
+    /// Only shops of this city.
+    #[param(value_type = Option<City>, example = "shanghai")]
     city: Option<String>,
+    /// The latitude of the place to start from, in degrees. Requires `lng`.
+    #[param(value_type = Option<f64>, minimum = -90, maximum = 90, example = 31.21)]
     lat: Option<String>,
+    /// The longitude of the place to start from, in degrees. Requires `lat`.
+    #[param(value_type = Option<f64>, minimum = -180, maximum = 180, example = 121.44)]
     lng: Option<String>,
+    /// The coordinate system of `lat` and `lng`. It has no meaning without them.
+    #[param(value_type = Option<CoordSystem>, default = "wgs84", example = "wgs84")]
     coord_system: Option<String>,
-    sort: Option<String>,
-    ids: Option<String>,
+    /// Only shops of this category.
+    #[param(value_type = Option<Category>, example = "coffee")]
     category: Option<String>,
+    /// Only shops of this administrative district, written exactly as in `Shop.district`.
+    #[param(example = "徐汇区")]
     district: Option<String>,
-    q: Option<String>,
-    open_now: Option<String>,
+    /// `nearest` requires `lat` and `lng`, and is the default order with them. `checked` is the order that is
+    /// described above, with or without them.
+    #[param(inline, value_type = Option<Sort>)]
+    sort: Option<String>,
+    /// Only shops with one of these ids, at most 100. Ids that are not in the list are ignored.
+    #[param(
+        value_type = Option<Vec<ShopId>>,
+        style = Form,
+        explode = false,
+        max_items = 100,
+        example = json!(["sh-wutongli-coffee", "sh-manye-books"])
+    )]
+    ids: Option<String>,
+    /// Only shops whose `pricePerPersonFen` is in this band of yuan: from the first amount to below the
+    /// second. Shops without a price are left out.
+    #[param(inline, value_type = Option<PriceBand>, example = "0-50")]
     price: Option<String>,
+    /// Only shops whose staff enter the code in this way, perhaps among others.
+    #[param(value_type = Option<RedeemMethod>, example = "shop-pin")]
     method: Option<String>,
+    /// Only shops in whose name, category, district or address every one of these words is found: as a part
+    /// of the written text, or, if the word is of Latin letters, as pinyin that starts at any syllable. Each
+    /// syllable is written out or shortened to its initial (`xcp`, `xiaochipu` and `xiaocp` find 小吃铺). Case
+    /// and full-width forms make no difference. Spaces around the text are dropped, and an empty text finds
+    /// everything.
+    #[param(max_length = 100, example = "手冲")]
+    q: Option<String>,
+    /// `true` for shops only that are open at the time of the answer. Shops with unknown hours are left out
+    /// then.
+    #[param(value_type = Option<bool>, default = false, example = true)]
+    open_now: Option<String>,
+    /// `nextCursor` of the previous page, with the same filters and place. If the shop at this place has left
+    /// the list, the answer is 422 with `field` = `cursor`: start again from the first page.
+    #[param(example = "sh-wutongli-coffee")]
     cursor: Option<String>,
+    /// The maximum number of shops on a page.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = json!(DEFAULT_LIMIT), example = 20)]
     limit: Option<String>,
 }
 
+/// The names of the orders in a query.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes a text")]
+enum Sort {
+    Nearest,
+    Checked,
+}
+
+/// Curated shops, page by page
+///
+/// With `lat` and `lng`, the nearest shop comes first (great-circle distance in WGS 84; positions in GCJ-02
+/// are converted). Without them, or with `sort=checked`, shops whose record at the counter is poor
+/// (`trust.failsOften`) come last. Of the others, the shop whose evidence was checked last comes first, and
+/// shops without evidence come after shops with evidence. Equal shops are ordered by id. A shop is listed if
+/// it passes all filters.
+///
+/// Send a place no more precise than needed. Two decimals of a degree, about 1 km, are enough to order a
+/// list. The page orders exactly on the device: it shows a shop once no shop that has not arrived can be
+/// nearer.
+///
+/// The answer is compressed with gzip if the client accepts that.
+#[utoipa::path(
+    get,
+    path = "/v1/shops",
+    operation_id = "listShops",
+    tag = "shops",
+    security(),
+    params(ListQuery),
+    responses(
+        (status = 200, description = "A page of shops.", body = ShopPage, example = samples::shops::page),
+        InvalidRequest,
+        RateLimited,
+        Internal,
+    ),
+)]
 pub(crate) async fn list(
     State(state): State<Base>,
     QueryString(query): QueryString<ListQuery>,
@@ -97,6 +182,24 @@ async fn nothing_because(
     Ok(removals)
 }
 
+/// One shop in full
+///
+/// As in the list, and with the phone number if it is known. A shop that has left the programme is not in the
+/// list any more, but still answered here, with `leftOn`: ledgers and old links lead to it.
+#[utoipa::path(
+    get,
+    path = "/v1/shops/{id}",
+    operation_id = "getShop",
+    tag = "shops",
+    security(),
+    params(("id" = ShopId, Path, description = "The shop's id.", example = "sh-wutongli-coffee")),
+    responses(
+        (status = 200, description = "The shop.", body = Shop, example = samples::shops::shop),
+        NotFound,
+        RateLimited,
+        Internal,
+    ),
+)]
 pub(crate) async fn show(State(state): State<Base>, PathPart(id): PathPart) -> ApiResult<Json<Shop>> {
     let now = state.clock.now();
     let shop = state.database.shop_with_record(id, now).await?;

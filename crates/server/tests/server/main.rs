@@ -25,6 +25,7 @@ mod logs;
 mod me;
 mod member_events;
 mod openapi;
+mod openapi_file;
 mod programme_end;
 mod races;
 mod redemptions;

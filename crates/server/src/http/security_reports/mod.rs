@@ -14,13 +14,14 @@ use axum::{
 use member_domain::{UnixMillis, wire::ProblemKind};
 use member_storage::Database;
 use reading::{UNREAD, UNREADABLE, read};
+use utoipa::ToSchema;
 
 use super::{
     Base,
     problem::ApiError,
     rate::{Paced, locked},
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, openapi::responses::Forbidden};
 
 /// The maximum length of a body, in bytes. A browser sends the reports of a minute together.
 const LONGEST: usize = 64 * 1024;
@@ -72,6 +73,37 @@ impl ReportLimits {
     }
 }
 
+/// Take what browsers report of the page's Content-Security-Policy
+///
+/// For browsers, which send it by themselves when a policy with `report-uri` or `report-to` blocked something
+/// (Content Security Policy Level 3 §5). Reports are counted by day and directive. Of each request one line
+/// is logged, with the first report's directive, kind and own file. With `Sec-Fetch-Site: cross-site` the
+/// answer is 403 and nothing is counted. Otherwise it is 204 for any body. A request that is too long (over
+/// 64 KiB), unreadable or too much (more than 120 requests a minute, 60 of them at once; 32 reports in one
+/// request) is counted and not read. A backend whose policies are reported elsewhere leaves this call out.
+#[utoipa::path(
+    post,
+    path = "/v1/security-reports",
+    operation_id = "reportSecurityPolicy",
+    tag = "system",
+    security(),
+    request_body(content(
+        (inline(CspReport) = "application/csp-report", example = json!({
+            "csp-report": {
+                "document-uri": "https://card.example/",
+                "effective-directive": "script-src-elem",
+                "blocked-uri": "inline",
+            },
+        })),
+        (Vec<Object> = "application/reports+json", example = json!([{
+            "type": "csp-violation",
+            "age": 12,
+            "url": "https://card.example/",
+            "body": { "effectiveDirective": "require-trusted-types-for", "blockedURL": "trusted-types-sink" },
+        }])),
+    )),
+    responses((status = 204, description = "The request has arrived."), Forbidden),
+)]
 pub(crate) async fn take(State(state): State<Reports>, request: Request) -> Result<StatusCode, ApiError> {
     let now = state.clock.now();
     // Not counted either. Otherwise, visitors of another site could use up the limit for this site's pages.
@@ -108,6 +140,15 @@ pub(crate) async fn take(State(state): State<Reports>, request: Request) -> Resu
         tracing::error!(%error, "cannot count security reports");
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A report in the older of the two forms.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "describes a body")]
+struct CspReport {
+    #[schema(value_type = Option<Object>, nullable = false)]
+    csp_report: (),
 }
 
 #[cfg(test)]
