@@ -1,4 +1,4 @@
-// axe-core finds nothing in any scene, in either theme and in two languages.
+// Runs axe-core on every scene, in both themes and two languages. It must find nothing.
 import { createRequire } from "node:module";
 import { type Page, expect, test } from "@playwright/test";
 import { type Scene, allScenes, inEveryScene } from "./scenes.ts";
@@ -9,7 +9,7 @@ type Axe = { run: (context: Document, options: object) => Promise<{ violations: 
 type Violation = { id: string; nodes: { target: unknown[]; failureSummary?: string }[] };
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-// What a part of the page alone cannot have: it is asked of whole pages.
+// Rules for whole pages. They are off in scenes that show only a part of the page.
 const OF_PAGES = ["page-has-heading-one", "region", "landmark-one-main", "heading-order", "bypass"];
 
 async function findings(page: Page, options: object): Promise<string[]> {
@@ -26,7 +26,7 @@ async function findings(page: Page, options: object): Promise<string[]> {
 const everything = (scene: Scene) => ({
   runOnly: { type: "tag", values: TAGS },
   rules: {
-    // Off unless asked for.
+    // Off by default.
     "target-size": { enabled: true },
     ...(scene.group === "Whole page" ? {} : Object.fromEntries(OF_PAGES.map((rule) => [rule, { enabled: false }]))),
   },
@@ -36,7 +36,7 @@ for (const locale of ["zh-Hans", "en"]) {
   test(`axe finds nothing in ${locale}`, async ({ page }) => {
     await inEveryScene(page, [{ locale, theme: "light" }], (scene) => findings(page, everything(scene)));
   });
-  // What a theme changes is colours.
+  // Themes differ only in colours, so the dark theme needs only the contrast rule.
   test(`axe finds nothing about contrast in ${locale}, dark`, async ({ page }) => {
     const contrast = { runOnly: { type: "rule", values: ["color-contrast"] } };
     await inEveryScene(page, [{ locale, theme: "dark" }], () => findings(page, contrast));

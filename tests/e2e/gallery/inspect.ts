@@ -1,6 +1,6 @@
-// What is measured in a scene's document. Each function runs there and says what is wrong, in a line each.
+// Checks that run inside a scene's document. Each returns its findings, one line each.
 
-/** Text that is cut off, or lies beside the screen with no way to scroll to it. */
+/** Finds text that is cut off, or outside the screen and not reachable by scrolling. */
 export function lostText(): string[] {
   const found: string[] = [];
   const width = document.documentElement.clientWidth;
@@ -33,7 +33,7 @@ export function lostText(): string[] {
   return [...new Set(found)];
 }
 
-/** Targets that are too small to hit: 24 px is the least, 44 that of what the page is for. */
+/** Finds targets that are too small: under 44 px for primary actions, under 24 px for all others. */
 export function smallTargets(): string[] {
   const found: string[] = [];
   const primary = ".button, .chip, .sheet__close, .shop-row__button, .refund-banner__head, .ledger__head, .payoff__more, input";
@@ -45,7 +45,7 @@ export function smallTargets(): string[] {
     const field = target.closest("label") ?? target;
     const { left, top, width, height } = target.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + height / 2];
-    // How far from its middle it is still what is hit. A label's field is hit with the label.
+    // How far from its middle the target is still hit. A hit on a field's label counts.
     const reach = (dx: number, dy: number) => {
       let far = 0;
       while (far < 40) {
@@ -66,7 +66,7 @@ export function smallTargets(): string[] {
   return [...new Set(found)];
 }
 
-/** Whatever moves. */
+/** Lists running animations. */
 export function motion(): string[] {
   const moves = (animation: Animation) =>
     animation.playState === "running" && Number(animation.effect?.getComputedTiming().duration ?? 0) > 0;
@@ -76,14 +76,14 @@ export function motion(): string[] {
   });
 }
 
-/** What has the focus: where it is in the document, and what is wrong with how it shows. */
+/** Describes the focused element: its place in the document, and faults in how its focus is shown. */
 export function focused(): { at: string; wrong: string[] } {
   const active = document.activeElement as HTMLElement | null;
   if (!active || active === document.body) return { at: "", wrong: [] };
   const all = [...document.querySelectorAll("*")];
   const name = `${active.tagName.toLowerCase()}.${active.getAttribute("class") ?? ""}`;
   const wrong: string[] = [];
-  // A field may leave the outline to the label around it.
+  // The label around a field may show the outline instead.
   const outlined = [active, active.parentElement, active.parentElement?.parentElement].some((element) => {
     if (!element || (element !== active && !element.matches("label, :focus-within:not(body, main, section, div.sheet__body)"))) return false;
     const style = getComputedStyle(element);
@@ -100,7 +100,7 @@ export function focused(): { at: string; wrong: string[] } {
   return { at: `${all.indexOf(active)} ${name}`, wrong };
 }
 
-/** How many places Tab should reach. */
+/** Counts the elements that Tab should reach. */
 export function stops(): number {
   const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
   return [...scope.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input, select, summary")].filter(

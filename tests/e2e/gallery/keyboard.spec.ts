@@ -1,11 +1,11 @@
-// Everything by keyboard: all that can be reached is, its focus is seen, and closing a sheet gives the focus back.
+// Keyboard use: Tab reaches every control, the focus is visible, and closing a sheet returns the focus.
 import { expect, test } from "@playwright/test";
 import { focused, stops } from "./inspect.ts";
 import { inEveryScene, open } from "./scenes.ts";
 
 test("Tab reaches everything, and what has the focus is seen", async ({ page }) => {
   await inEveryScene(page, [{}], async (scene) => {
-    // Its rows come and go while it scrolls; the list of twelve shops stands for it.
+    // This list adds and removes rows while it scrolls. The scene with twelve shops covers lists.
     if (scene.name === "shops-many") return [];
     const wanted = await page.evaluate(stops);
     const found: string[] = [];
@@ -67,7 +67,7 @@ test("signing up for an event and giving the seat back by keyboard", async ({ pa
   await expect.poll(() => sheet.evaluate((sheet) => sheet.contains(document.activeElement))).toBe(true);
   await cancel.focus();
   await page.keyboard.press("Enter");
-  // Asked once more, the focus is on the button that changes nothing.
+  // The confirmation puts the focus on the button that changes nothing.
   await expect.poll(() => sheet.evaluate((sheet) => sheet.contains(document.activeElement) && document.activeElement?.tagName)).toBe("BUTTON");
 });
 

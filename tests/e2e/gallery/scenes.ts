@@ -1,10 +1,11 @@
-// How tests get at the scenes: all of them, by the list of the gallery itself, one after the other in one document.
+// Opens the gallery's scenes for tests: every scene in the gallery's own list, one after another in one
+// document.
 import { type Page, expect } from "@playwright/test";
 
 export type Scene = { name: string; group: string };
 export type Knobs = { locale?: string; theme?: "light" | "dark"; text?: number };
 
-/** All scenes. The page lists them, so that none can be forgotten. */
+/** Returns all scenes. The list comes from the page, so it is complete. */
 export async function allScenes(page: Page): Promise<Scene[]> {
   await page.goto("/");
   await expect(page.locator("a[data-scene]").first()).toBeVisible();
@@ -21,13 +22,13 @@ export async function allScenes(page: Page): Promise<Scene[]> {
 const query = (name: string, knobs: Knobs) =>
   `?${new URLSearchParams([["scene", name], ...Object.entries(knobs).map(([knob, value]) => [knob, String(value)])])}`;
 
-/** Opens a scene in a document of its own. */
+/** Opens a scene in a new document. */
 export async function open(page: Page, name: string, knobs: Knobs = {}): Promise<void> {
   await page.goto(`/${query(name, knobs)}`);
   await settled(page, name);
 }
 
-/** Changes the scene in the document that is open. */
+/** Shows another scene in the open document. */
 export async function show(page: Page, name: string, knobs: Knobs = {}): Promise<void> {
   await page.evaluate((detail) => {
     window.dispatchEvent(new CustomEvent("gallery-scene", { detail }));
@@ -35,7 +36,10 @@ export async function show(page: Page, name: string, knobs: Knobs = {}): Promise
   await settled(page, name);
 }
 
-/** Until it is drawn, and what it waits for (a code takes a moment to be made) is there or does not come. */
+/**
+ * Waits until the scene is drawn. Scenes with a code also wait up to 400 ms for the code, since some show
+ * none.
+ */
 async function settled(page: Page, name: string): Promise<void> {
   await page.waitForFunction((wanted) => document.documentElement.dataset.scene === wanted, name);
   if (name.startsWith("code-") || name.startsWith("pin-")) {
@@ -45,7 +49,7 @@ async function settled(page: Page, name: string): Promise<void> {
   }
 }
 
-/** Runs `check` in every scene and fails with everything that was found. */
+/** Runs `check` in every scene. Fails with all findings. */
 export async function inEveryScene(
   page: Page,
   knobs: Knobs[],

@@ -1,4 +1,5 @@
-// WCAG 2.2 AA beyond what axe-core can tell, in every scene: text and width, targets, motion, forced colours, live regions.
+// WCAG 2.2 AA checks that axe-core lacks, in every scene: text and width, targets, motion, forced colours,
+// live regions.
 import { type Page, expect, test } from "@playwright/test";
 import { PNG } from "pngjs";
 import { lostText, motion, smallTargets } from "./inspect.ts";
@@ -17,7 +18,7 @@ test("every target can be hit", async ({ page }) => {
 
 test("nothing moves where motion is reduced", async ({ page }) => {
   await inEveryScene(page, [{}], () => page.evaluate(motion));
-  // So that this test can fail: without the wish, a sheet that opens moves.
+  // Proves that this test can fail: without reduced motion, an opening sheet moves.
   await page.emulateMedia({ reducedMotion: "no-preference" });
   await show(page, "code-no-card");
   expect(await page.evaluate(motion)).not.toEqual([]);
@@ -40,7 +41,7 @@ test("what is said by colour is still there with forced colours", async ({ page 
   await open(page, "card-active");
   const style = (selector: string, name: string) =>
     page.locator(selector).first().evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), name);
-  // A status is a word with an edge; the meter shows how far it is.
+  // A status is a word with a border. The meter needs two colours to show progress.
   expect(await style(".member-card__status", "border-top-style")).toBe("solid");
   expect((await colours(page, ".payoff__meter")).length).toBeGreaterThan(1);
   await show(page, "shops-filtered");
@@ -74,7 +75,7 @@ test("the countdown goes on without being announced", async ({ page }) => {
       }
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
   });
-  // Longer than a code lives, so that its change is among what happens.
+  // Longer than a code is valid, so the code changes during the test.
   await page.waitForFunction(() => (window as unknown as { changes: { countdown: number } }).changes.countdown > 45);
   expect(await page.evaluate(() => (window as unknown as { changes: { announced: string[] } }).changes.announced)).toEqual([]);
   await expect(countdown).not.toHaveAttribute("aria-live", /.*/);

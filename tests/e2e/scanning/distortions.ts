@@ -1,10 +1,10 @@
-// What happens to a picture between a screen and a decoder. Strengths are in modules, so that every screen gets the same.
+// Distortions between a screen and a decoder. Strengths are in modules, so they are equal on all screens.
 import { type Plane, blur, cutOut, noise, pose, shrink, tone, within } from "./plane.ts";
 
 /** The picture to distort. */
 export interface Shot {
   plane: Plane;
-  /** Pixels a module. */
+  /** Pixels per module. */
   module: number;
   /** The middle of the symbol, in pixels. */
   middle: { x: number; y: number };
@@ -15,13 +15,13 @@ export interface Shot {
 export interface Distortion {
   group: string;
   name: string;
-  /** Whether scanning at a till has to bear it; the others are there to find where reading ends. */
+  /** Whether a till must tolerate it. The other distortions show where decoding ends. */
   moderate: boolean;
-  /** `seed` decides the noise. */
+  /** `seed` determines the noise. */
   apply(shot: Shot, seed: string): Plane;
 }
 
-/** A camera's frame: the wider side and the higher. */
+/** Size of a camera frame. */
 const FRAME = { width: 1024, height: 768 };
 
 export const DISTORTIONS: Distortion[] = [
@@ -52,7 +52,7 @@ export const DISTORTIONS: Distortion[] = [
   { group: "photo", name: "far, dark shop: noise 10", moderate: false, apply: (shot, seed) => photo(shot, seed, { pixels: 3, turn: 14, tilt: 25, lean: -18, grain: 10 }) },
 ];
 
-/** One distortion at several strengths: those to be borne, then those beyond. */
+/** One distortion at several strengths: first the moderate ones, then the severe ones. */
 function steps(group: string, unit: string, borne: number[], beyond: number[], apply: (shot: Shot, strength: number, seed: string) => Plane): Distortion[] {
   return [...borne, ...beyond].map((strength, index) => ({
     group,
@@ -66,7 +66,7 @@ function dim(plane: Plane, to: number): Plane {
   return tone(plane, (value) => value * to);
 }
 
-/** A lamp mirrored in the glass, right of the symbol's middle: blown out within the radius, fading around it. */
+/** A lamp reflected in the glass, right of the symbol's middle: white within the radius, fading around it. */
 function glare({ plane, middle, side }: Shot, radius: number): Plane {
   const [centreX, centreY] = [middle.x + 0.22 * side, middle.y + 0.05 * side];
   return tone(plane, (value, x, y) => {
@@ -76,7 +76,10 @@ function glare({ plane, middle, side }: Shot, radius: number): Plane {
   });
 }
 
-/** A hand-held camera's frame of the phone on a counter: held askew, out of focus, unevenly lit, with a sensor's noise. */
+/**
+ * A frame of a hand-held camera: the phone on a counter, skewed, out of focus, unevenly lit, with sensor
+ * noise.
+ */
 function photo(shot: Shot, seed: string, held: { pixels: number; turn: number; tilt: number; lean: number; grain: number }): Plane {
   const sized = shrink(shot.plane, held.pixels / shot.module);
   const counter = (x: number, y: number) => 96 + 18 * Math.sin(x / 41) * Math.cos(y / 57) + (((x >> 5) + (y >> 5)) % 2) * 8;
@@ -84,7 +87,7 @@ function photo(shot: Shot, seed: string, held: { pixels: number; turn: number; t
   const [middleX, middleY] = [FRAME.width / 2, FRAME.height / 2];
   const lit = tone(blur(scene, 0.7), (value, x, y) => {
     const vignette = 1 - 0.35 * (((x - middleX) / middleX) ** 2 + ((y - middleY) / middleY) ** 2) * 0.5;
-    // Screens are brighter than what is around them; a camera's gamma and black level flatten both.
+    // Screens are brighter than their surroundings. A camera's gamma and black level flatten both.
     return 22 + 205 * ((value / 255) * vignette) ** 0.8;
   });
   return noise(lit, held.grain, seed);

@@ -1,14 +1,14 @@
-// Pixel arithmetic on brightness alone; decoders look at nothing else. Pure and deterministic.
+// Pixel arithmetic on brightness; decoders use nothing else. Pure and deterministic.
 import type { Picture } from "../support/decoders.ts";
 
-/** Brightness from 0 to 255, a number a pixel, row by row. */
+/** Brightness from 0 to 255, one number per pixel, row by row. */
 export interface Plane {
   width: number;
   height: number;
   data: Float32Array;
 }
 
-/** What is where no picture is. Neither light nor dark once it is a picture; a scene shows through it. */
+/** Marks pixels outside the picture. They become gray in a picture; a scene shows through them. */
 const NOTHING = Number.NaN;
 const GRAY = 128;
 
@@ -31,7 +31,7 @@ export function picture({ width, height, data }: Plane): Picture {
   return { width, height, data: to };
 }
 
-/** Shrunk by `scale` (at most 1): each pixel is the mean of the area it covers, as on a sensor. */
+/** Shrinks by `scale` (at most 1): each pixel is the mean of the area it covers, as on a sensor. */
 export function shrink(from: Plane, scale: number): Plane {
   if (scale >= 1) return from;
   return transpose(shrinkRows(transpose(shrinkRows(from, scale)), scale));
@@ -70,7 +70,7 @@ function blurRows(from: Plane, kernel: Float32Array): Plane {
   const { width, height } = from;
   const to = plane(width, height);
   const radius = (kernel.length - 1) / 2;
-  // A row with its ends repeated on both sides, so that the inner loop has no condition.
+  // The row's ends are repeated on both sides, so that the inner loop needs no condition.
   const row = new Float32Array(width + 2 * radius);
   for (let y = 0; y < height; y++) {
     row.fill(from.data[y * width]!, 0, radius);
@@ -85,7 +85,7 @@ function blurRows(from: Plane, kernel: Float32Array): Plane {
   return to;
 }
 
-/** Each pixel's brightness by a function of it and its place. */
+/** Computes each pixel's brightness from its value and its place. */
 export function tone(from: Plane, change: (value: number, x: number, y: number) => number): Plane {
   const to = plane(from.width, from.height);
   for (let y = 0, at = 0; y < from.height; y++) for (let x = 0; x < from.width; x++, at++) to.data[at] = change(from.data[at]!, x, y);
@@ -113,22 +113,25 @@ function randomNumbers(seed: string): () => number {
 
 /** How a flat picture is held before a camera; angles in degrees. */
 export interface Pose {
-  /** Turned in its own plane, clockwise. */
+  /** Turned in its plane, clockwise. */
   turn?: number;
-  /** Tilted about its upright axis: the right side moves away. */
+  /** Tilted about its vertical axis: the right side moves away. */
   tilt?: number;
-  /** Leant about its level axis: the upper side moves away. */
+  /** Tilted about its horizontal axis: the top moves away. */
   lean?: number;
 }
 
 type Matrix = [number, number, number, number, number, number, number, number, number];
 
-/** The picture as a camera sees it from 1.6 times its longer side, on gray. The result is as large as what is seen of it. */
+/**
+ * The picture as a camera sees it from 1.6 times its longer side, on gray. The result has the size of the
+ * visible part.
+ */
 export function pose(from: Plane, held: Pose): Plane {
   return tone(cutOut(from, held), (value) => (Number.isNaN(value) ? GRAY : value));
 }
 
-/** The same with nothing around it. */
+/** The picture as a camera sees it, like `pose`, but with `NOTHING` around it. */
 export function cutOut(from: Plane, { turn = 0, tilt = 0, lean = 0 }: Pose): Plane {
   const [sinTurn, cosTurn, sinTilt, cosTilt, sinLean, cosLean] = [turn, tilt, lean].flatMap((angle) => {
     const radians = (angle * Math.PI) / 180;
@@ -160,7 +163,7 @@ function apply(matrix: Matrix, x: number, y: number): [number, number] {
   return [(matrix[0] * x + matrix[1] * y + matrix[2]) / depth, (matrix[3] * x + matrix[4] * y + matrix[5]) / depth];
 }
 
-/** Up to a factor, which the division by depth takes out. */
+/** The inverse up to a factor. The division by depth cancels the factor. */
 function inverse([a, b, c, d, e, f, g, h, i]: Matrix): Matrix {
   return [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d];
 }
@@ -177,7 +180,7 @@ function sample({ width, height, data }: Plane, x: number, y: number): number {
   return upper * (1 - down) + lower * down;
 }
 
-/** A picture laid into the middle of a larger scene, which shows where the picture has nothing. */
+/** Places a picture in the middle of a larger scene. The scene shows where the picture has `NOTHING`. */
 export function within(from: Plane, width: number, height: number, scene: (x: number, y: number) => number): Plane {
   const [left, top] = [Math.floor((width - from.width) / 2), Math.floor((height - from.height) / 2)];
   return tone(plane(width, height), (_, x, y) => {

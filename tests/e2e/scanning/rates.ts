@@ -1,10 +1,10 @@
-// How often each decoder reads what the page draws, and how often what another library draws, distorted alike.
+// How often each decoder reads our drawing and another library's drawing, with equal distortions.
 import { ALL_DECODERS, type Decoder, type Picture, readWith } from "../support/decoders.ts";
 import type { Distortion, Shot } from "./distortions.ts";
 import { brightness, picture, shrink } from "./plane.ts";
 import type { Sheet, Symbol } from "./sheet.ts";
 
-/** Whose drawing. */
+/** Who drew the symbol. */
 export type Drawing = "ours" | "reference";
 
 /** One attempt to read. */
@@ -18,10 +18,10 @@ export interface Attempt {
   read: boolean;
 }
 
-/** Longer pictures are shrunk to this first: a scanner's camera has no more pixels than that. */
+/** Larger pictures are first shrunk to this side, in pixels: a scanner's camera has no more. */
 export const LONGEST_SIDE = 800;
 
-/** A sheet's picture as it is before any distortion. */
+/** A sheet's picture before any distortion. */
 export function shotOf(image: Picture, symbol: Symbol): Shot {
   const scale = Math.min(1, LONGEST_SIDE / Math.max(image.width, image.height));
   return {

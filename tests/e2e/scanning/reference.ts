@@ -1,18 +1,20 @@
-// The same payload drawn by another QR library, in the same place, at the same size: what ours is compared with.
+// The same payload, drawn by another QR library at the same place and size. Our drawing is compared with it.
 import QRCode from "qrcode";
 import type { Picture } from "../support/decoders.ts";
 import type { Sheet, Symbol } from "./sheet.ts";
 
-/** The level at which the reference is drawn, whatever the page's is. */
+/** The error correction level of the reference. The page's level may differ. */
 const LEVEL = "M";
 
-/** Which of the reference's modules are dark. */
+/** The dark modules of the reference. */
 export function referenceModules(payload: string): { modules: number; dark: boolean[] } {
   const { modules } = QRCode.create(payload, { errorCorrectionLevel: LEVEL });
   return { modules: modules.size, dark: Array.from(modules.data, Boolean) };
 }
 
-/** The sheet with the reference painted over its symbol. Everything else stays as it is, quiet zone included. */
+/**
+ * The sheet with the reference painted over its symbol. Everything else is unchanged, also the quiet zone.
+ */
 export function withReference(sheet: Sheet, ours: Symbol, payload: string): Picture {
   const { modules, dark } = referenceModules(payload);
   if (modules !== ours.modules) throw new Error(`the page draws ${ours.modules} modules a side, the reference ${modules}`);

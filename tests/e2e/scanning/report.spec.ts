@@ -1,4 +1,4 @@
-// The whole matrix, for docs/scanning.md. Asserts nothing about rates: specs/scanning.spec.ts does.
+// Runs the whole matrix for docs/scanning.md. It asserts no rates; specs/scanning.spec.ts does.
 import { ALL_DECODERS, readWith } from "../support/decoders.ts";
 import { showCode, test } from "../support/test.ts";
 import { DISTORTIONS } from "./distortions.ts";
@@ -7,7 +7,10 @@ import { referenceModules, withReference } from "./reference.ts";
 import type { Measured } from "./report.ts";
 import { SCREENS, THEMES, pictureOf, symbolOn, turnedOver } from "./sheet.ts";
 
-/** Themes whose sheets are distorted. In the others the panel is the same, pixel for pixel, and the sheet like one of these. */
+/**
+ * Themes whose sheets are distorted. In the other themes the panel is identical, pixel for pixel, and the
+ * sheet resembles one of these.
+ */
 const DISTORTED = ["light", "dark"] as const;
 
 for (const { name, viewport, scale } of SCREENS) {
@@ -32,7 +35,7 @@ for (const { name, viewport, scale } of SCREENS) {
 
     for (const theme of DISTORTED) {
       test(`distorted, ${theme}`, async ({ server, openAs }, testInfo) => {
-        // Every test is another device to the server, with a code of its own.
+        // Each test enrols another device, so it has its own code.
         const page = await openAs("active");
         await showCode(page);
         const sheet = await pictureOf(page, theme);

@@ -18,7 +18,10 @@ export interface Measured {
 
 const document = resolve(import.meta.dirname, "../../../docs/scanning.md");
 const NAMES: Record<Decoder, string> = { zxing: "zxing", jsqr: "jsQR", opencv: "OpenCV", opencvOlder: "OpenCV, older" };
-/** Groups of distortions by their names in the report, where these differ. The groups seed the noise, so they keep their names. */
+/**
+ * Groups of distortions by their names in the report, where these differ. The groups seed the noise, so they
+ * keep their names.
+ */
 const LABELS: Record<string, string> = {
   "as it is": "",
   "leant back": "tilted backwards",

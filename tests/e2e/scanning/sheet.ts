@@ -1,4 +1,4 @@
-// Screenshots of the real code sheet, in every theme, and where on them the symbol is.
+// Screenshots of the real code sheet in every theme, and the position of the symbol on them.
 import type { CDPSession, Page } from "@playwright/test";
 import { type Picture, fromPng } from "../support/decoders.ts";
 import { expect, shownDigits } from "../support/test.ts";
@@ -10,24 +10,24 @@ export const SIZES = [
 ] as const;
 export const SCALES = [1, 2, 3] as const;
 
-/** Every size on every density of screen, by name. */
+/** Every size at every screen density, with a name. */
 export const SCREENS = SIZES.flatMap((viewport) =>
   SCALES.map((scale) => ({ name: `${viewport.width}x${viewport.height}@${scale}`, viewport, scale })),
 );
 
-/** Every theme a browser can put the page in. */
+/** All themes that a browser can apply to the page. */
 export const THEMES = ["light", "dark", "forced colours", "forced colours, dark", "forced dark", "forced dark over light"] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** What the browser tells the page, and what it does to the page itself. */
+/** The preferences that the browser reports, and whether it darkens the page itself. */
 const BROWSERS: Record<Theme, { colorScheme: "light" | "dark"; forcedColors: "active" | "none"; darkens: boolean }> = {
   light: { colorScheme: "light", forcedColors: "none", darkens: false },
   dark: { colorScheme: "dark", forcedColors: "none", darkens: false },
   "forced colours": { colorScheme: "light", forcedColors: "active", darkens: false },
   "forced colours, dark": { colorScheme: "dark", forcedColors: "active", darkens: false },
-  // As Chrome on Android darkens pages: it prefers dark, and spares what brings its own.
+  // Like Chrome on Android: it prefers dark, darkens pages, and skips parts with their own dark theme.
   "forced dark": { colorScheme: "dark", forcedColors: "none", darkens: true },
-  // As Chromium started with WebContentsForceDark does on a light desktop, and WebViews told to darken by themselves.
+  // Like Chromium with WebContentsForceDark on a light desktop, and WebViews that darken pages themselves.
   "forced dark over light": { colorScheme: "light", forcedColors: "none", darkens: true },
 };
 
@@ -43,18 +43,18 @@ export interface Box {
 export interface Sheet {
   theme: Theme;
   picture: Picture;
-  /** Where the white panel is. */
+  /** The white panel. */
   panel: Box;
-  /** The 20 digits it showed. */
+  /** The 20 digits shown. */
   digits: string;
 }
 
-/** Switches the theme and makes sure that it is on: a theme that silently is another would prove nothing. */
+/** Switches the theme and checks that it is active. A test in another theme would prove nothing. */
 async function wear(page: Page, theme: Theme): Promise<void> {
   const { colorScheme, forcedColors, darkens } = BROWSERS[theme];
   await (await devtools(page)).send("Emulation.setAutoDarkModeOverride", { enabled: darkens });
   await page.emulateMedia({ colorScheme, forcedColors });
-  // A light element that brings nothing of its own is dark only where the browser darkens by force.
+  // With `color-scheme: light`, an element is dark only if the browser darkens by force.
   const seen = () =>
     page.evaluate(() => {
       const probe = document.body.appendChild(document.createElement("div"));
@@ -63,14 +63,14 @@ async function wear(page: Page, theme: Theme): Promise<void> {
       const brightness = Number(/\d+/.exec(getComputedStyle(probe).backgroundColor)?.[0]);
       probe.remove();
       const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-      // Forced colours bring a canvas of their own.
+      // Forced colours have their own canvas colour.
       const forced = matchMedia("(forced-colors: active)").matches;
       return { colorScheme: dark ? "dark" : "light", forced, darkens: !forced && brightness < 128 };
     });
   await expect.poll(seen, `the browser is in '${theme}'`).toEqual({ colorScheme, forced: forcedColors === "active", darkens });
 }
 
-// The override ends with the session that made it.
+// The override ends with its session, so sessions are kept.
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
 function devtools(page: Page): Promise<CDPSession> {
@@ -79,7 +79,7 @@ function devtools(page: Page): Promise<CDPSession> {
   return session;
 }
 
-/** Pictures the open sheet in a theme, again should the code have changed meanwhile. */
+/** Takes a picture of the open sheet in a theme. Takes another if the code changes meanwhile. */
 export async function pictureOf(page: Page, theme: Theme): Promise<Sheet> {
   await wear(page, theme);
   for (;;) {
@@ -101,25 +101,29 @@ export async function pictureOf(page: Page, theme: Theme): Promise<Sheet> {
   }
 }
 
-/** A symbol as it is on a picture. */
+/** A symbol on a picture. */
 export interface Symbol {
-  /** Its dark modules' bounding box; the quiet zone is around it. */
+  /** The bounding box of its dark modules. The quiet zone is around it. */
   box: Box;
-  /** Pixels a module. */
+  /** Pixels per module. */
   module: number;
-  /** Modules on each side, without quiet zone. */
+  /** Modules per side, without the quiet zone. */
   modules: number;
-  /** Which modules are dark, row by row. */
+  /** Whether each module is dark, row by row. */
   dark: boolean[];
-  /** Pixels in the symbol and its quiet zone of four modules that are neither pure white nor pure black. */
+  /**
+   * Pixels that are not pure: neither white nor black in the symbol, not white in its quiet zone of four
+   * modules.
+   */
   impure: number;
 }
 
-/** Finds the symbol in the panel of a sheet; `null` where there is none of black on white. */
+/** Finds the symbol in a sheet's panel. Returns `null` if there is no black symbol on white. */
 export function symbolOn({ picture: { width, data }, panel }: Sheet): Symbol | null {
   const at = (x: number, y: number) => data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3);
   const isDark = (x: number, y: number) => at(x, y)[1]! < 128;
-  // What is dark in the panel is the symbol, but for the sheet behind its rounded corners and half pixels of its edge.
+  // Dark pixels in the panel belong to the symbol. The inset skips the sheet behind the rounded corners and
+  // half pixels at the edge.
   const inset = Math.round(panel.width * 0.06);
   const [left, right] = [panel.left + inset, panel.left + panel.width - inset];
   const [top, bottom] = [panel.top + inset, panel.top + panel.height - inset];
@@ -135,7 +139,7 @@ export function symbolOn({ picture: { width, data }, panel }: Sheet): Symbol | n
   const box = { left: x0, top: y0, width: x1 - x0 + 1, height: y1 - y0 + 1 };
   const module = finderEdge(box, isDark) / 7;
   const modules = Math.round(box.width / module);
-  // Every version's side is 17 + 4 × version modules.
+  // Every version has 17 + 4 × version modules per side.
   if (modules < 21 || modules > 177 || modules % 4 !== 1) return null;
   const dark = Array.from({ length: modules * modules }, (_, index) => {
     const [column, row] = [index % modules, Math.floor(index / modules)];
@@ -156,13 +160,16 @@ export function symbolOn({ picture: { width, data }, panel }: Sheet): Symbol | n
   return { box, module, modules, dark, impure };
 }
 
-/** The panel's corners are rounded; what shows there is the sheet. */
+/** Whether a point is in a rounded corner of the panel, where the sheet is visible. */
 function inCorner(x: number, y: number, { width, height }: Box): boolean {
   const corner = width * 0.1;
   return Math.min(x, width - 1 - x) < corner && Math.min(y, height - 1 - y) < corner;
 }
 
-/** The length of a finder pattern's outer edge in pixels. A symbol on its head has no finder in one of the corners. */
+/**
+ * The length of a finder pattern's outer edge in pixels. One corner has no finder; which one depends on the
+ * rotation.
+ */
 function finderEdge({ left, top, width, height }: Box, isDark: (x: number, y: number) => boolean): number {
   const run = (y: number, from: number, step: number) => {
     let length = 0;
