@@ -1,13 +1,16 @@
-// The page in an app's WebView or in a frame: messages of the app count, those of strangers do not and are counted.
+// The page in an app's WebView or in a frame: it obeys messages of the app, and ignores and counts all others.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/host.ts";
+import { idle } from "../support/test.ts";
 
 declare global {
   interface Window {
     /** What the page sent to the app. */
     sent: { type: string; id?: number; name?: string; detail?: { name?: string; value?: number; kind?: string; field?: string }; rejected?: boolean; handled?: boolean }[];
-    /** Says something to the page, as the app would. */
+    /** Sends a message to the page, as the app would. */
     say: (message: unknown, origin?: string) => void;
+    /** Adds the app's bridge, if it is added later than the page. */
+    addBridge?: () => void;
   }
 }
 
@@ -15,7 +18,7 @@ const sent = (page: Page, type: string) => page.evaluate((type) => window.sent.f
 const ignored = (page: Page) =>
   page.evaluate(() => window.sent.filter((message) => message.name === "metric" && message.detail?.name === "message-ignored").at(-1)?.detail?.value ?? 0);
 
-/** An app as Android, iOS or a bridge like WeChat's makes it, seen from the page. */
+/** The interface of an app to the page: Android's, iOS's, and a bridge like WeChat's. */
 const apps: Record<string, () => void> = {
   android: () => {
     const target = new EventTarget();
@@ -39,11 +42,11 @@ const apps: Record<string, () => void> = {
     let handler = (_: unknown) => {};
     window.say = (message) => handler(message);
     const bridge = { invoke: (_: string, message: never) => window.sent.push(message), on: (_: string, take: typeof handler) => (handler = take) };
-    // Such bridges appear some time after the page has started.
-    addEventListener("load", () => setTimeout(() => {
+    // Such bridges are added some time after the page has started.
+    window.addBridge = () => {
       Object.assign(window, { WeixinJSBridge: bridge });
       document.dispatchEvent(new Event("WeixinJSBridgeReady"));
-    }, 300));
+    };
   },
 };
 
@@ -51,8 +54,10 @@ for (const [name, app] of Object.entries(apps)) {
   test(`${name}: the ready-made page gets its token from the app and tells it what happens`, async ({ page, backend, token }) => {
     await page.addInitScript(app);
     await page.goto(`${backend.origin}/module/webview.html`);
+    await idle(page);
+    await page.evaluate(() => window.addBridge?.());
     await expect.poll(async () => (await sent(page, "get-token")).length).toBeGreaterThan(0);
-    // Answers every question from now on, those asked already too.
+    // Answers every request for a token, also earlier ones.
     await page.evaluate((token) => {
       const answered = new Set<number>();
       setInterval(() => {
@@ -83,7 +88,7 @@ for (const [name, app] of Object.entries(apps)) {
       await page.evaluate((message) => window.say(message), stranger);
     }
     expect((await ignored(page)) - before).toBe(6);
-    // An answer to a question that nobody asked is no token for another.
+    // An answer to no request is not used for another request.
     await page.evaluate(() => window.say({ memberPage: 1, type: "token", id: 999_999, token: "stolen" }));
     await expect(page.getByTestId("member-status")).toHaveText("Active");
     const messages = JSON.stringify(await page.evaluate(() => window.sent));
@@ -118,17 +123,18 @@ test("a frame listens to the origins it was told, and to its parent alone", asyn
       }, 20);
       await page;
       await new Promise<void>((ready) => document.addEventListener("ready", () => ready(), { once: true }));
+      const painted = () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
       const update = { memberPage: 1, type: "update", options: { locale: "en" } };
       say(update, "https://evil.example", peer);
       say(update, "https://app.example.evil.example", peer);
       say(update, "https://app.example", window);
       say(update, "null", peer);
       const strangers = channel.ignored();
-      await new Promise((done) => setTimeout(done, 50));
+      await painted();
       const language = () => document.querySelector("[data-member-page]")!.shadowRoot!.querySelector("[lang]")!.getAttribute("lang");
-      const [before] = [language()];
+      const before = language();
       say(update, "https://app.example", peer);
-      await new Promise((done) => setTimeout(done, 50));
+      await painted();
       clearInterval(answer);
       const after = language();
       page.unmount();

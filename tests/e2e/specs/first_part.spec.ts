@@ -1,32 +1,32 @@
-// The page's code comes in two files: what runs until card and code are there, and the rest behind it. Nobody waits for the
-// rest who only wants to show the code; and whoever wants more gets it, whatever happens to the second file.
+// The page's wasm comes in two files. The first shows card and code; the second has the rest and loads in the
+// background. Card and code never wait for the second file, and the rest works once that file has come.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, test } from "../support/test.ts";
+import { NO_NETWORK, expect, idle, test } from "../support/test.ts";
 
 test.use({ serviceWorkers: "block" });
 
-// A compiler that was not tried builds the page in one file (tools/env.sh).
+// With an untested compiler, the page is built in one file (tools/env.sh).
 const isSplit = readdirSync(join(import.meta.dirname, "../../../dist")).some((file) => file.startsWith("member-page-rest-"));
 test.skip(!isSplit, "this build is in one file");
 
 const REST = /\/member-page-rest-[0-9a-f]+\.wasm$/;
 
-/** How often the page had to stop for the second file. */
+/** Counts how often the page blocked on the second file: it then loads synchronously. */
 function stops(page: Page): () => number {
   let count = 0;
   page.on("request", (request) => (count += Number(REST.test(request.url()) && request.resourceType() === "xhr")));
   return () => count;
 }
 
-/** Holds the second file back until it is let go. */
+/** Holds the second file until the returned function is called. */
 async function heldBack(page: Page): Promise<() => void> {
   let letGo = (): void => undefined;
   const gone = new Promise<void>((resolve) => (letGo = resolve));
   await page.route(REST, async (route) => {
     await gone;
-    // A page that has left has no use for it.
+    // A document that is gone has cancelled its request.
     await route.continue().catch(() => undefined);
   });
   return letGo;
@@ -48,8 +48,9 @@ for (const locale of ["zh-CN", "zh-TW", "en-GB"]) {
       await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
       await page.reload();
       await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
-      // Long enough for whatever the page does by itself.
-      await page.waitForTimeout(1_500);
+      // The countdown runs, so the start is over.
+      const countdown = page.getByTestId("code-countdown");
+      await expect(countdown).not.toHaveText(await countdown.innerText());
       const fetched = () => page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".wasm")));
       expect(stopped()).toBe(0);
       letGo();
@@ -68,7 +69,7 @@ test("the banner of every member needs no more either", async ({ openAs, page })
   for (const persona of ["ending", "refund-scheduled", "refund-processing", "refund-succeeded", "refund-abnormal", "refund-closed", "none"]) {
     await openAs(persona);
     await expect(page.getByTestId("member-card"), persona).not.toHaveAttribute("aria-busy", "true");
-    await page.waitForTimeout(1_200);
+    await idle(page);
     expect(stopped(), persona).toBe(0);
   }
 });
@@ -99,9 +100,8 @@ test("where it does not come, that is said and card and code work on; once it co
 });
 
 test.describe("on a network that fails", () => {
-  test.use({ expectedErrors: /ERR_INTERNET_DISCONNECTED/ });
-
-  test("a second file that does not come or is corrupt is asked for again until it is right", async ({ openAs, page }) => {
+  test("a second file that does not come or is corrupt is asked for again until it is right", async ({ openAs, page, expectError }) => {
+    expectError(NO_NETWORK);
     let tries = 0;
     await page.route(REST, (route) => {
       tries += 1;
@@ -126,8 +126,11 @@ test("where the browser compiles nothing while all waits, the page starts with b
     });
   });
   const letGo = await heldBack(page);
+  // A page that did not wait would start in the task that requests the second file.
+  const requested = page.waitForRequest(REST);
   await openAs("active", "/#code");
-  await page.waitForTimeout(500);
+  await requested;
+  await idle(page);
   await expect(page.getByTestId("code-sheet")).toHaveCount(0);
   letGo();
   await expect(page.getByTestId("code-qr").locator('path[d^="M"]')).toBeVisible();
@@ -141,7 +144,7 @@ test("what is needed before it has come is loaded while the page waits", async (
   const head = page.getByTestId("refund-banner").getByRole("button").first();
   await expect(head).toBeVisible();
   expect(stopped()).toBe(0);
-  // The dates of card and money are read by few.
+  // Few members open the timeline, so its code is in the second file.
   await head.click();
   await expect(page.getByTestId("refund-timeline")).toBeVisible();
   expect(stopped()).toBe(1);

@@ -1,4 +1,4 @@
-// What a home screen gets: a manifest that holds, icons as large as it says, and a shortcut that opens the code.
+// Installation on a home screen: a valid manifest, icons of the stated sizes, and a shortcut that opens the code.
 import { PNG } from "pngjs";
 import { expect, test } from "../support/test.ts";
 
@@ -32,17 +32,17 @@ test("the page names a manifest that a browser takes without complaint", async (
   expect(url).toBe(`${server.origin}/manifest.webmanifest`);
   expect(errors).toEqual([]);
   const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
-  // Playwright's contexts are all private windows, where nothing can be installed.
+  // Playwright's contexts are private windows, where nothing can be installed.
   expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito")).toEqual([]);
 
   const answer = await page.request.get(url);
   expect(answer.headers()["content-type"]).toContain("application/manifest+json");
   const manifest = (await answer.json()) as Manifest;
   expect(manifest).toMatchObject({ id: "/", start_url: "/", scope: "/", display: "standalone", lang: "zh-Hans" });
-  // Launchers show a dozen characters at most.
+  // Launchers show at most a dozen characters.
   for (const name of [manifest.short_name, ...manifest.shortcuts.map((shortcut) => shortcut.short_name)]) expect(name.length).toBeLessThanOrEqual(6);
   for (const { name_localized } of [manifest, ...manifest.shortcuts]) expect(Object.keys(name_localized).sort()).toEqual(["en", "zh-Hant"]);
-  // The colours of the page itself, so that nothing flashes when it starts.
+  // The page's own colours, so that nothing flashes at its start.
   const paper = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--paper").trim());
   expect([manifest.background_color, manifest.theme_color]).toEqual([paper, paper]);
 });
@@ -60,7 +60,7 @@ test("every icon is there, as large as the manifest says", async ({ page }) => {
     const picture = PNG.sync.read(await answer.body());
     expect([picture.width, picture.height], src).toEqual([size, size]);
     const opacity = (x: number, y: number) => picture.data[(y * picture.width + x) * 4 + 3];
-    // Launchers cut these themselves: a transparent corner would be a hole.
+    // Launchers round the corners of these icons. A transparent corner would show as a hole.
     if (/maskable|apple/.test(src)) expect([opacity(0, 0), opacity(size - 1, size - 1)], src).toEqual([255, 255]);
   }
 });

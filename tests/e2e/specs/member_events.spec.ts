@@ -1,11 +1,11 @@
-// Members-only events: from the list to a seat, to the waiting list, and up.
+// Members-only events: from the list to a seat, to the waiting list, and from there to a seat.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
-/** Opens the first event whose row says this; gives its id. */
+/** Opens the first event whose row contains this text, and returns its id. */
 async function open(page: Page, seats: RegExp): Promise<string> {
   const row = page.getByTestId("event-row").filter({ hasText: seats }).first();
   const id = await row.getAttribute("data-event-id");
@@ -37,12 +37,12 @@ test("a full event is waited for, and a seat that is given back is the first one
   await page.getByTestId("event-sign-up").click();
   const sheet = page.getByTestId("event-sheet");
   await expect(sheet).toContainText("候补第 4 位");
-  // The operator adds seats: everybody who waits moves up, and this page is told.
+  // The operator adds seats. All members on the waiting list get one, and this page is notified.
   const answer = await page.request.get("/v1/member-events");
   const event = ((await answer.json()) as { events: Record<string, unknown>[] }).events.find((event) => event["id"] === id);
   expect(event).toMatchObject({ seatsLeft: 0, waiting: 4 });
   const file = join(mkdtempSync(join(tmpdir(), "member-page-events-")), "events.csv");
-  // As clocks in Shanghai show it.
+  // Local time in Shanghai.
   const starts = new Date(Number(event?.["startsAt"]) + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " ");
   const row = [id, event?.["title"], event?.["city"], event?.["venue"], starts, Number(event?.["seats"]) + 4];
   writeFileSync(file, `id,title,city,venue,starts_at,seats\n${row.join(",")}\n`);

@@ -1,17 +1,17 @@
-// A mounted page goes without a trace: no timer, no listener, no request, no memory; whatever it was just doing.
+// An unmounted page leaves nothing: no timer, no listener, no request and no memory, whatever it was doing.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/host.ts";
 
 declare global {
   interface Window {
-    /** What is alive: intervals, timeouts, listeners on what outlives a page, requests on their way. */
+    /** Intervals, timeouts, listeners on window and document, and requests without an answer. */
     alive: { intervals: Set<number>; timeouts: Set<number>; listeners: string[]; requests: number };
     /** The memory of the page's wasm. */
     wasm: WebAssembly.Memory;
   }
 }
 
-/** Counts what a page may leave behind, from before any of its code runs. */
+/** Counts timers, listeners and requests, from before the page's code runs. */
 async function watch(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const alive = { intervals: new Set<number>(), timeouts: new Set<number>(), listeners: [] as string[], requests: 0 };
@@ -22,7 +22,7 @@ async function watch(page: Page): Promise<void> {
       const [set, clear] = [timers[`set${kind}`]!, timers[`clear${kind}`]!];
       timers[`set${kind}`] = (act, ...rest) => {
         const id = set(() => {
-          // A timeout is over once it has come; an interval lives on.
+          // A timeout ends when it fires; an interval goes on.
           if (kind === "Timeout") known.delete(id);
           (act as () => void)();
         }, ...rest);
@@ -87,9 +87,10 @@ test("mounted and unmounted 4,000 times, nothing is left behind and memory does 
           const ready = new Promise<void>((ready) => document.body.addEventListener("ready", () => ready(), { once: true }));
           const page = window.memberPage.mount(document.querySelector("#card")!, { apiBase, getToken: () => token });
           await page;
-          // Some are taken away at once, some once they show the card, their requests on their way or answered.
+          // Half of the pages are unmounted at once, half when they show the card. Of these, some have all their
+          // answers by then.
           if (index % 2 === 0) await ready;
-          if (index % 50 === 0) await new Promise((answered) => setTimeout(answered, 200));
+          while (index % 50 === 0 && window.alive.requests > 0) await new Promise(requestAnimationFrame);
           page.unmount();
         }
       },
@@ -101,12 +102,12 @@ test("mounted and unmounted 4,000 times, nothing is left behind and memory does 
     const { usedSize } = await client.send("Runtime.getHeapUsage");
     return usedSize;
   };
-  // The wasm's heap has found its size after some 1,500 rounds; from then on 4,000 more have added nothing.
+  // The wasm's heap has its final size after some 1,500 rounds. Another 4,000 rounds did not enlarge it.
   await round(2_000);
   const warm = { wasm: await page.evaluate(() => window.wasm.buffer.byteLength), heap: await heap() };
   await round(2_000);
   const after = { wasm: await page.evaluate(() => window.wasm.buffer.byteLength), heap: await heap() };
-  // A page is 64 KiB: less than 66 bytes a round may stay, as gaps between what was given back.
+  // A page of wasm memory is 64 KiB. Less than 66 bytes a round may stay, as gaps in the heap.
   expect(after.wasm - warm.wasm, "bytes of wasm memory").toBeLessThanOrEqual(2 * 65_536);
   expect(after.heap / warm.heap, "JS heap, as a multiple of that after the first").toBeLessThan(1.25);
   await expect(page.locator("#card")).toBeEmpty();
@@ -134,7 +135,7 @@ for (const [when, act] of [
 ] as const) {
   test(`unmounted ${when}, it goes without a trace or an error`, async ({ page, host, backend, token }) => {
     await watch(page);
-    // Until the last byte of its answer, which for the stream of events is never.
+    // A request ends with the last byte of its answer. The stream of events never does.
     const underWay = new Set<string>();
     page.on("request", (request) => request.url().includes("/v1/") && underWay.add(request.url()));
     page.on("requestfinished", (request) => underWay.delete(request.url()));

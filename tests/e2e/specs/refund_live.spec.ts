@@ -1,13 +1,13 @@
-// What the operator announces and the payment provider reports reaches open pages at once.
+// Open pages show an operator's announcement and a payment provider's report at once.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
-// A server where nobody else reports or announces.
+// On this server no other file reports or announces.
 test.use({ alone: "refund_live" });
-// In order, on that one server.
+// In order, on that server.
 test.describe.configure({ mode: "default" });
 
 async function refundId(page: Page): Promise<string> {
@@ -31,14 +31,14 @@ test("the money's way is followed without a reload, said to screen readers, and 
   await expect(page.getByTestId("refund-next-step")).toHaveAttribute("href", "https://card.example/help");
   await expect(banner).not.toContainText("无需操作");
 
-  // Late: it was accepted before. The state stays, the timeline has it.
+  // A late report of an earlier state. The state stays, and the timeline shows the report.
   await banner.locator("[aria-expanded]").click();
   await server.refundEvent(id, "processing", { occurredAt: Date.now() - 60_000, providerReference: "50300042" });
   await expect(page.getByTestId("refund-timeline")).toContainText("渠道已受理", soon);
   await expect(page.getByTestId("refund-timeline")).toContainText("50300042");
   await expect(banner).toHaveAttribute("data-state", "abnormal");
 
-  // Another sum is held, and the page does not say that anything arrived.
+  // A report with another sum is held. The page does not say that money arrived.
   expect((await server.refundEvent(id, "succeeded", { amountFen: 16_799 })).outcome).toBe("held");
   await server.refundEvent(id, "processing");
   await expect(banner).toHaveAttribute("data-state", "processing", soon);
@@ -75,7 +75,7 @@ test("an announced end appears on an open page, in full", async ({ openAs, page,
   await expect(page.getByTestId("announcement")).toContainText(text.slice(7));
   await expect(page.getByTestId("code-open")).toBeVisible();
 
-  // And what comes back, once that is decided.
+  // The sum appears when the operator has started the refunds.
   expect(server.operator("refunds", "start", "--programme", "demo-running", "--estimate-working-days", "3")).toContain("168.00");
   await expect(banner).toContainText("¥168.00", { timeout: 3_000 });
   await expect(page.getByTestId("refund-timeline")).toContainText("已安排");

@@ -1,4 +1,4 @@
-// Every state of card and refund, in light and dark and in both languages: words, measures, and a picture of each.
+// Every state of card and refund, in light and dark and in two languages: its words, its width, and a picture.
 import { expect, test } from "../support/test.ts";
 
 const PERSONAS = {
@@ -27,7 +27,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           const states = await drawn.evaluateAll((all) => all.map((stop) => stop.getAttribute("data-stop")));
           expect(states.join(" ")).toBe(stops);
           await expect(page.getByTestId("refund-changed")).toBeEmpty();
-          await page.screenshot({ path: test.info().outputPath("closed.png") });
+          await page.screenshot({ path: test.info().outputPath("closed.png"), scale: "css" });
 
           await banner.locator("[aria-expanded]").click();
           await expect(page.getByTestId("refund-timeline")).toBeVisible();
@@ -58,7 +58,7 @@ for (const colorScheme of ["light", "dark"] as const) {
             expect(sticksOut, `at ${width}`).toEqual([0, []]);
           }
           await page.setViewportSize({ width: 390, height: 844 });
-          await page.screenshot({ path: test.info().outputPath("open.png"), fullPage: true });
+          await page.screenshot({ path: test.info().outputPath("open.png"), fullPage: true, scale: "css" });
         });
       }
     });

@@ -1,4 +1,4 @@
-// The kill switch: an operator takes the service worker back, and devices that have it get rid of it and of what it keeps.
+// The kill switch: an operator retires the service worker, and devices delete it and its caches.
 import type { Page } from "@playwright/test";
 import { Server } from "../support/server.ts";
 import { expect, showCode, shownDigits, test } from "../support/test.ts";
@@ -22,11 +22,11 @@ test("a retired worker deletes its caches and unregisters, and an open page goes
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
   expect(await caches(page)).toHaveLength(1);
   await showCode(page);
-  // What a reload would lose.
+  // A reload would delete this mark.
   await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
 
   server = await server.replaced("--retire-service-worker");
-  // As a browser does by itself when the page is opened, and once a day.
+  // Browsers do this by themselves when the page is opened, and once a day.
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
   await expect.poll(() => registrations(page)).toBe(0);
   await expect.poll(() => caches(page)).toEqual([]);
@@ -35,14 +35,14 @@ test("a retired worker deletes its caches and unregisters, and an open page goes
   await showCode(page);
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
 
-  // The next visit is the server's, and leaves nothing behind although the page registers its worker as ever.
+  // The server answers the next visit. It leaves no worker and no cache, although the page registers a worker.
   const answer = await page.goto("/");
   expect(answer?.fromServiceWorker()).toBe(false);
   await expect(page.getByTestId("member-status")).toHaveText("有效");
   await expect.poll(() => registrations(page)).toBe(0);
   expect(await caches(page)).toEqual([]);
 
-  // Given back, the worker comes back.
+  // Without the switch, the worker comes back.
   server = await server.replaced();
   await page.goto("/");
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);

@@ -1,4 +1,4 @@
-// The sample host app as a developer runs it: another origin, a strict policy of its own, types checked.
+// The sample host app as a developer runs it: on another origin, with its own strict policy.
 import { type ChildProcess, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { freePort } from "../support/ports.ts";

@@ -1,10 +1,10 @@
-// What the card has saved: by months, each redemption with its receipt, as a file, and after the end.
+// The savings of a card: by month, each redemption with its receipt, as a file, and after the programme's end.
 import { readFileSync } from "node:fs";
-import { codeWithSecondsLeft, expect, showCode, test } from "../support/test.ts";
+import { NO_NETWORK, expect, showCode, test } from "../support/test.ts";
 
-// A server where nobody else redeems.
+// On this server no other file redeems.
 test.use({ alone: "savings" });
-// In order, on that one server.
+// In order, on that server.
 test.describe.configure({ mode: "default" });
 
 test("from the card to the sheet, and back", async ({ openAs, page }) => {
@@ -56,9 +56,8 @@ for (const [persona, words] of [
 }
 
 test.describe("without network", () => {
-  test.use({ expectedErrors: /ERR_INTERNET_DISCONNECTED/ });
-
-  test("the sheet shows what it showed last", async ({ context, openAs, page }) => {
+  test("the sheet shows what it showed last", async ({ context, openAs, page, expectError }) => {
+    expectError(NO_NETWORK);
     await openAs("active", "/#savings");
     await expect(page.getByTestId("ledger-row")).toHaveCount(5);
     await page.evaluate(() => navigator.serviceWorker.ready);
@@ -82,19 +81,19 @@ for (const timezoneId of ["Etc/GMT+8", "Pacific/Kiritimati"]) {
       await expect(page.getByTestId("ledger-row").first()).toContainText(time);
       const months = await page.locator(".savings-month__name").allInnerTexts();
       const today = new Date(Date.now() + 8 * 3_600_000);
-      // The first month of another year than the one before it says its year.
+      // A month has its year if the month before it is of another year.
       expect(months.at(-1)).toMatch(new RegExp(`^(${today.getUTCFullYear()}年)?${today.getUTCMonth() + 1}月$`));
     });
   });
 }
 
-// Last, since what it redeems stays in the ledger.
+// After the tests above: its redemption stays in the ledger.
 test("on the open sheet a redemption appears by itself", async ({ openAs, page, server }) => {
   await openAs("active");
   const digits = await showCode(page);
   await page.keyboard.press("Escape");
   await page.reload();
-  // Straight to the sheet: the code sheet is not opened in this document.
+  // This document does not open the code sheet.
   await page.getByTestId("savings-open").click();
   const rows = page.getByTestId("ledger-row");
   await expect(rows).toHaveCount(5);
@@ -115,7 +114,7 @@ test("another member on the same device never sees this one's visits", async ({ 
   await page.goto("/#savings");
   await expect(page.getByTestId("ledger-row").first()).toBeVisible();
   await context.request.get("/demo/ending");
-  // The ledger does not answer: what is shown then is what was kept.
+  // Without an answer, the sheet would show the stored ledger.
   await page.route("**/v1/redemptions", (route) => route.abort());
   await page.goto("/");
   await expect(page.getByTestId("member-card")).toContainText("陈*");
@@ -129,9 +128,9 @@ test("a redemption adds up at once, and drops out again when the shop takes it b
   await openAs("active");
   const payoff = page.getByTestId("payoff");
   await expect(payoff).toContainText("¥153.20");
-  await showCode(page);
+  const digits = await showCode(page);
   const till = await server.terminal("sh-wutongli-coffee");
-  const answer = await server.redeem(till, await codeWithSecondsLeft(page, 5), 4_000);
+  const answer = await server.redeem(till, digits, 4_000);
   const { id } = (await answer.json()) as { id: string };
   await expect(page.getByTestId("code-result")).toBeVisible();
   await page.keyboard.press("Escape");

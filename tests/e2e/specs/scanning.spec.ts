@@ -1,5 +1,5 @@
-// The code on the sheet can be scanned in every theme, on every screen, on its head, and as well as another library's.
-// `make scanning-report` measures how far that goes; docs/scanning.md has the numbers.
+// The code on the sheet can be scanned in every theme, on every screen and upside down, as well as another library's.
+// `make scanning-report` measures the limits; docs/scanning.md has the numbers.
 import { DISTORTIONS } from "../scanning/distortions.ts";
 import { type Attempt, attempts, rate } from "../scanning/rates.ts";
 import { withReference } from "../scanning/reference.ts";
@@ -7,14 +7,14 @@ import { SCREENS, SIZES, type Sheet, THEMES, pictureOf, symbolOn, turnedOver } f
 import { DECODERS, type Picture, readWith } from "../support/decoders.ts";
 import { expect, showCode, test } from "../support/test.ts";
 
-/** By how much our rate may be below the reference's: 5 points, which is 7 of about 140 attempts. */
+/** The page's rate may be this much below the reference's: 5 points are 7 of about 140 attempts. */
 const MARGIN = 0.05;
 
 async function expectAllToRead(picture: Picture, payload: string, what: string): Promise<void> {
   for (const decoder of DECODERS) expect(await readWith(decoder, picture), `${decoder} reads ${what}`).toBe(payload);
 }
 
-/** The symbol, once it is certain that it is black on white with four modules of white around it. */
+/** The symbol on a sheet. Fails if it is not black on white with four white modules around it. */
 function expectPure(sheet: Sheet): NonNullable<ReturnType<typeof symbolOn>> {
   const symbol = symbolOn(sheet);
   if (!symbol) throw new Error(`no symbol of black on white in '${sheet.theme}'`);
@@ -27,6 +27,8 @@ for (const { name, viewport, scale } of SCREENS) {
     test.use({ viewport, deviceScaleFactor: scale });
 
     test("is black on white and read by every decoder in every theme, and on its head", async ({ server, openAs }) => {
+      // Fifteen pictures are decoded; on a busy machine the largest take more than a minute.
+      test.slow();
       const page = await openAs("active");
       await showCode(page);
       for (const theme of THEMES.filter((theme) => theme !== "forced dark over light")) {
@@ -55,7 +57,7 @@ for (const viewport of SIZES) {
 }
 
 test("moderately distorted it is read as often as another library's drawing, by zxing nearly always", async ({ server, openAs, page }) => {
-  // Ten seconds, nearly all of it arithmetic: on a machine that is busy otherwise it takes several times as long.
+  // Ten seconds of arithmetic. A busy machine takes several times as long.
   test.slow();
   const moderate = DISTORTIONS.filter((distortion) => distortion.moderate);
   const made: Attempt[] = [];

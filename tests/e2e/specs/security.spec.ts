@@ -1,16 +1,16 @@
-// What the page's policy stops, that the page itself never runs into it, and that what is stopped is reported.
+// The page's policy stops attacks and reports them. The page itself never violates it.
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, showCode, test } from "../support/test.ts";
 
 test.use({ alone: "security" });
-// In order, on that one server.
+// In order, on that server.
 test.describe.configure({ mode: "default" });
 
 const dist = resolve(import.meta.dirname, "../../../dist");
 
-/** Remembers what the browser stops. */
+/** Notes the violations that the browser stops. */
 async function watch(page: Page): Promise<() => Promise<string[]>> {
   await page.addInitScript(() => {
     const stopped: string[] = [];
@@ -20,7 +20,7 @@ async function watch(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => (window as unknown as { stopped: string[] }).stopped);
 }
 
-// An element with its end, or one that has none. Names of Rust's types (`Vec<u8>`, `<str>`) are neither.
+// An element with an end tag, or an element without one. Rust's type names (`Vec<u8>`, `<str>`) do not match.
 const HTML = /<[a-z][^<>{}]*>[^<>{}]*<\/[a-z]+>|<(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b[^<>{}]*>/gi;
 
 test("HTML is found in a text, with an end and without", () => {

@@ -1,5 +1,5 @@
 // Finding a shop, and the page's addresses.
-import { expect, test } from "../support/test.ts";
+import { NO_NETWORK, answered, expect, test, withoutFavourites } from "../support/test.ts";
 
 test("every shop of the city is listed, with why it is here", async ({ openAs }) => {
   const page = await openAs("active");
@@ -61,6 +61,82 @@ test("what is looked for survives a reload, going away and back, and a sheet", a
   await unchanged();
 });
 
+for (const link of ["/?district=NOWHERE&q=zzz", "/?city=hangzhou&district=西湖区", "/?city=guangzhou", "/?district=静安区&open=1"]) {
+  test(`the link ${link} is not remembered`, async ({ openAs }) => {
+    const page = await openAs("active", link);
+    const list = page.locator("[data-testid=shop-row], [data-testid=shop-empty]");
+    await expect(list.first()).toBeVisible();
+    await page.goto("/");
+    await expect(page.getByTestId("shop-row")).toHaveCount(24);
+    await expect(page.getByTestId("shop-city")).toHaveValue("shanghai");
+    await expect(page.getByTestId("shop-district")).toHaveValue("");
+    await expect(page.getByTestId("shop-search")).toHaveValue("");
+  });
+}
+
+test("who signs out leaves no city, no district and no favourites on the device", async ({ openAs, page, expectError }) => {
+  expectError(answered(401));
+  await openAs("active");
+  await page.getByTestId("shop-city").selectOption({ label: "杭州" });
+  await page.getByTestId("shop-district").selectOption("西湖区");
+  await expect(page.getByTestId("shop-row").first()).toContainText("西湖区");
+  await page.context().clearCookies();
+  await page.reload();
+  await expect(page.getByTestId("member-card")).toContainText("请先登录");
+  const kept = await page.evaluate(() => Object.keys(localStorage));
+  for (const name of ["city", "district", "favourites"]) expect(kept).not.toContain(name);
+});
+
+test.describe("addresses with something appended", () => {
+  const SHOP = "sh-wutongli-coffee";
+  const EVENT_SHEET = "event-sheet";
+  for (const [address, sheet] of [
+    [`/#shop/${SHOP}?from=timeline`, "shop-sheet"],
+    [`/#shop/${SHOP}&from=singlemessage&isappinstalled=0`, "shop-sheet"],
+    [`/#shop/${SHOP}#wechat_redirect`, "shop-sheet"],
+    [`/#shop/${SHOP}/`, "shop-sheet"],
+    [`/?from=timeline#shop/${SHOP}?from=timeline&x=1`, "shop-sheet"],
+    ["/#code?from=timeline", "code-sheet"],
+    ["/#code&from=timeline", "code-sheet"],
+    ["/#code#wechat_redirect", "code-sheet"],
+    [`/?shop=${SHOP}?from=timeline`, "code-sheet"],
+    [`/?from=timeline?shop=${SHOP}`, "code-sheet"],
+    [`/?from=app&shop=${SHOP}#code?from=timeline`, "code-sheet"],
+    ["/#savings?from=timeline", "savings-sheet"],
+    ["/#event/{event}?from=timeline", EVENT_SHEET],
+  ] as const) {
+    test(`${address} opens the sheet`, async ({ openAs, page }) => {
+      await openAs("active");
+      await expect(page.getByTestId("event-row").first()).toBeVisible();
+      const event = await page.getByTestId("event-row").first().getAttribute("data-event-id");
+      await page.goto("about:blank");
+      await page.goto(address.replace("{event}", event ?? ""));
+      await expect(page.getByTestId(sheet)).toBeVisible();
+      if (sheet === "code-sheet") await expect(page.getByTestId("code-qr")).toBeVisible();
+      if (address.includes(SHOP)) await expect(page.getByTestId(sheet)).toContainText("梧桐里手冲");
+      await page.keyboard.press("Escape");
+      await expect(page.getByTestId(sheet)).toHaveCount(0);
+    });
+  }
+
+  test("the link of the share button opens the shop, with an app's parameters too", async ({ openAs, page, browser, server }) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, "share", { value: (data: { url: string }) => (Object.assign(window, { shared: data.url }), Promise.resolve()) });
+    });
+    await openAs("active", `/#shop/${SHOP}`);
+    await page.getByTestId("shop-share").click();
+    const shared = await page.evaluate(() => (window as unknown as { shared: string }).shared);
+    for (const appended of ["", "?from=timeline", "&from=timeline"]) {
+      const context = await browser.newContext({ baseURL: server.origin, locale: "zh-CN" });
+      await context.request.get("/demo/active");
+      const friend = await context.newPage();
+      await friend.goto(shared + appended);
+      await expect(friend.getByTestId("shop-sheet")).toContainText("梧桐里手冲");
+      await context.close();
+    }
+  });
+});
+
 test("another city is another list, and is remembered", async ({ openAs }) => {
   const page = await openAs("active");
   await page.getByTestId("shop-city").selectOption({ label: "杭州" });
@@ -95,7 +171,7 @@ test.describe("with a place", () => {
       .filter((row) => !row.fails)
       .map(({ distance }) => Number.parseFloat(distance) * (distance.includes("公里") ? 1_000 : 1));
     expect(metres).toEqual([...metres].sort((a, b) => a - b));
-    // The one that fails often is the nearest of all, and comes last within 500 m, with the reason.
+    // The shop whose codes often fail is the nearest. It comes last within 500 m, with the reason.
     expect(rows.findIndex((row) => row.fails)).toBe(metres.filter((metres) => metres <= 500).length);
     await expect(page.locator('[data-shop-id="sh-liubai-goods"]')).toContainText("近 30 天 6 次核销，4 次没成功");
     await expect(page.locator(".nearby-shops__section").first()).toHaveText("500 米内");
@@ -147,7 +223,7 @@ test("an app around the page hands its place over; one that makes no sense is re
   await expect(page.getByTestId("shop-city")).toHaveValue("hangzhou");
   await hand({ lat: 31.2117, lng: 121.4421, coordSystem: "wgs84" });
   await expect(page.getByTestId("shop-city")).toHaveValue("shanghai");
-  // What the member chooses stays, wherever the app says that they are.
+  // A city that the member chose stays, whatever place the app sends.
   await page.getByTestId("shop-city").selectOption("guangzhou");
   await hand({ lat: 31.2218, lng: 121.4421, coordSystem: "wgs84" });
   await expect(page.locator(".shop-row__distance").first()).toContainText("公里");
@@ -155,9 +231,9 @@ test("an app around the page hands its place over; one that makes no sense is re
 });
 
 test.describe("kept shops", () => {
-  test.use({ expectedErrors: /Failed to load resource|ERR_|EventSource|Failed to fetch|ServiceWorker/ });
-
-  test("are there without network, after a reload, with what was last known of them", async ({ openAs, page }) => {
+  test("are there without network, after a reload, with what was last known of them", async ({ openAs, page, expectError }) => {
+    expectError(NO_NETWORK);
+    await withoutFavourites(page);
     await openAs("active");
     const rows = page.getByTestId("shop-row");
     for (const id of ["sh-manye-books", "sh-wutongli-coffee"]) {
@@ -171,7 +247,7 @@ test.describe("kept shops", () => {
     }
     await page.evaluate(() => navigator.serviceWorker.ready);
     await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
-    // The list itself is lost; the kept shops are not.
+    // Only the list is lost, not the favourites.
     await page.evaluate(() => localStorage.removeItem("last-shops"));
     await page.context().setOffline(true);
     await page.reload();
@@ -236,9 +312,8 @@ test("/#code and /?shop=ID open the sheet at once; closing leads to the page", a
 });
 
 test.describe("a shop that does not exist", () => {
-  test.use({ expectedErrors: /404/ });
-
-  test("is said to be unknown, and the code works all the same", async ({ openAs }) => {
+  test("is said to be unknown, and the code works all the same", async ({ openAs, expectError }) => {
+    expectError(answered(404));
     const page = await openAs("active", "/?shop=gone");
     await expect(page.getByTestId("code-sheet")).toContainText("没找到这家店");
     await expect(page.getByTestId("code-qr")).toBeVisible();

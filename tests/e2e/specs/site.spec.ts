@@ -1,4 +1,4 @@
-// How the page is delivered, and what it leaves on the device.
+// The page's delivery, and its data on the device.
 import { expect, test } from "../support/test.ts";
 
 test("the page runs under a strict Content-Security-Policy", async ({ openAs, page }) => {
@@ -24,7 +24,7 @@ test("files with a hash in their name are compressed and kept for a year", async
   });
   await openAs("active");
   await expect(page.getByTestId("member-status")).toBeVisible();
-  await expect.poll(() => new Set(files.map((file) => file.path.split(".").pop()))).toEqual(new Set(["wasm"]));
+  await expect.poll(() => new Set(files.map((file) => file.path.split(".").pop()))).toEqual(new Set(["css", "wasm"]));
   for (const { path, headers } of files) {
     expect(headers["cache-control"], path).toBe("public, max-age=31536000, immutable");
     expect(headers["content-encoding"], path).toMatch(/^(br|gzip)$/);

@@ -1,9 +1,8 @@
-// What the page says when its code does not come or cannot run: never nothing, and another try can succeed.
+// A page whose code does not come or cannot run says so, and another try can succeed.
 import type { Page } from "@playwright/test";
-import { expect, test } from "../support/test.ts";
+import { NO_NETWORK, answered, expect, test } from "../support/test.ts";
 
-// The tests break the page on purpose; what the browser says of that differs from case to case.
-test.use({ expectedErrors: /./, serviceWorkers: "block" });
+test.use({ serviceWorkers: "block" });
 
 const failed = (page: Page) => page.getByRole("alert");
 
@@ -11,7 +10,7 @@ async function saysSo(page: Page): Promise<void> {
   await expect(failed(page)).toBeVisible();
   await expect(failed(page)).toContainText("会员卡没能打开");
   await expect(failed(page).getByText("Your member card could not be opened")).toBeVisible();
-  // In place of the skeleton, not below it.
+  // The notice replaces the skeleton.
   await expect(page.locator("#member-page")).toBeHidden();
   const box = await failed(page).boundingBox();
   expect(box?.y).toBe(0);
@@ -22,7 +21,8 @@ const WANTING = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 8, 1, 1, 120
 
 const retry = (page: Page) => page.getByRole("link", { name: "重试" });
 
-test("where there is no WebAssembly it says so in both languages, at 320 pixels too", async ({ openAs, page }) => {
+test("where there is no WebAssembly it says so in both languages, at 320 pixels too", async ({ openAs, page, expectError }) => {
+  expectError(/^uncaught: WebAssembly is not defined$/);
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
   await page.setViewportSize({ width: 320, height: 568 });
   await openAs("active");
@@ -40,32 +40,50 @@ test("where modules are unknown nothing else would say so", async ({ page }) => 
   await saysSo(page);
 });
 
-for (const [what, file, answer] of [
-  ["the wasm is missing", /\.wasm$/, { status: 404, body: "" }],
-  ["the wasm is corrupt", /\.wasm$/, { contentType: "application/wasm", body: "\0asm\x01\0\0\0 and then nothing of sense" }],
-  ["the wasm is a page of somebody's portal", /\.wasm$/, { contentType: "text/html", body: "<h1>Please sign in</h1>" }],
-  ["the wasm asks for more than the page gives", /\.wasm$/, { contentType: "application/wasm", body: Buffer.from(WANTING) }],
+const WASM = /\.wasm$/;
+const MISSING = /^uncaught: failed to fetch Wasm: 404 Not Found fetching 'http:\S+\.wasm'$/;
+
+for (const [what, answer, errors] of [
+  ["the wasm is missing", { status: 404, body: "" }, [answered(404), MISSING]],
+  [
+    "the wasm is corrupt",
+    { contentType: "application/wasm", body: "\0asm\x01\0\0\0 and then nothing of sense" },
+    [/^uncaught: WebAssembly\.instantiateStreaming\(\): section .* extends past end of the module/],
+  ],
+  [
+    "the wasm is a page of somebody's portal",
+    { contentType: "text/html", body: "<h1>Please sign in</h1>" },
+    [/^uncaught: WebAssembly\.instantiate\(\): expected magic word 00 61 73 6d, found 3c 68 31 3e @\+0$/],
+  ],
+  [
+    "the wasm asks for more than the page gives",
+    { contentType: "application/wasm", body: Buffer.from(WANTING) },
+    [/^uncaught: WebAssembly\.instantiate\(\): Import #0 "x": module is not an object or function$/],
+  ],
 ] as const) {
-  test(`${what}: it says so, and another try succeeds once it is right`, async ({ openAs, page }) => {
-    await page.route(file, (route) => route.fulfill(answer));
+  test(`${what}: it says so, and another try succeeds once it is right`, async ({ openAs, page, expectError }) => {
+    for (const error of errors) expectError(error);
+    await page.route(WASM, (route) => route.fulfill(answer));
     await openAs("active", "/#code");
     await saysSo(page);
-    await page.unroute(file);
+    await page.unroute(WASM);
     await retry(page).click();
-    // Where the member was going.
+    // The page opens at the address that the member had chosen.
     await expect(page.getByTestId("code-qr")).toBeVisible();
     await expect(page.locator(".start")).toHaveCount(0);
   });
 }
 
-test("without network the wasm does not come: it says so", async ({ openAs, page }) => {
-  await page.route(/\.wasm$/, (route) => route.abort("internetdisconnected"));
+test("without network the wasm does not come: it says so", async ({ openAs, page, expectError }) => {
+  for (const error of [NO_NETWORK, /^uncaught: Failed to fetch$/]) expectError(error);
+  await page.route(WASM, (route) => route.abort("internetdisconnected"));
   await openAs("active");
   await saysSo(page);
 });
 
-test("a fault while the page starts is said too, not a blank page", async ({ openAs, page }) => {
-  // What mounting asks for first; without it the page's code gives up in mid-way.
+test("a fault while the page starts is said too, not a blank page", async ({ openAs, page, expectError }) => {
+  expectError(/^uncaught: not today$/);
+  // Mounting creates comments and clones templates first. Without them it stops halfway.
   await page.addInitScript(() => {
     document.createComment = () => {
       throw new Error("not today");
@@ -78,12 +96,13 @@ test("a fault while the page starts is said too, not a blank page", async ({ ope
   await saysSo(page);
 });
 
-test("the number of the card that was here last is offered, as masked as it was kept, and as text", async ({ openAs, page }) => {
+test("the number of the card that was here last is offered, as masked as it was kept, and as text", async ({ openAs, page, expectError }) => {
+  for (const error of [answered(404), MISSING]) expectError(error);
   await openAs("active");
   await expect(page.getByTestId("member-status")).toBeVisible();
   const number = await page.evaluate(() => JSON.parse(localStorage.getItem("last-me") ?? "{}").card.numberMasked as string);
   expect(number).toMatch(/\d{4}$/);
-  await page.route(/\.wasm$/, (route) => route.fulfill({ status: 404 }));
+  await page.route(WASM, (route) => route.fulfill({ status: 404 }));
   await page.reload();
   await saysSo(page);
   await expect(failed(page).getByText(number, { exact: true })).toBeVisible();
@@ -118,7 +137,7 @@ test("while it takes long it says so after a while, and goes when the page is th
   const held = new Promise<void>((resolve) => {
     deliver = resolve;
   });
-  await page.route(/\.wasm$/, async (route) => {
+  await page.route(WASM, async (route) => {
     await held;
     await route.continue();
   });
@@ -135,7 +154,10 @@ test("while it takes long it says so after a while, and goes when the page is th
   await expect(slow).toHaveCount(0);
 });
 
-test("where no script of the page's own may run either, that is said all the same", async ({ openAs, page }) => {
+test("where no script of the page's own may run either, that is said all the same", async ({ openAs, page, expectError }) => {
+  expectError(/^Executing inline script violates the following Content Security Policy directive 'default-src 'none''\./);
+  expectError(/^Applying inline style violates the following Content Security Policy directive 'style-src 'self''\./);
+  expectError(/^Connecting to 'http:\S+\.wasm' violates the following Content Security Policy directive: "default-src 'none'"\./);
   await page.route(/\/$/, async (route) => {
     const answer = await route.fetch();
     const policy = "default-src 'none'; style-src 'self'; img-src 'self'";
@@ -157,7 +179,8 @@ for (const [locale, lang, heading] of [
     test.use({ locale });
 
     test("has the skeleton's words in its language", async ({ page }) => {
-      await page.route(/\.wasm$/, () => undefined);
+      await page.route(WASM, () => undefined);
+      await page.context().request.get("/demo/active");
       await page.goto("/", { waitUntil: "commit" });
       await expect(page.locator("html")).toHaveAttribute("lang", lang);
       const words = page.locator(".nearby-shops__title > span:visible");
@@ -183,7 +206,7 @@ test("on a second visit the code is on the screen before the lists are built, an
   await expect(page.getByTestId("shop-row").first()).toBeAttached();
   const seen = await page.evaluate(() => (window as unknown as { seen: Record<string, boolean>[] }).seen);
   expect(seen.find(({ code, rows }) => code || rows)).toEqual({ code: true, rows: false, skeleton: true });
-  // Never neither.
+  // From the skeleton on, there is always a skeleton or a list.
   const from = seen.findIndex(({ skeleton }) => skeleton);
   expect(seen.slice(from).every(({ rows, skeleton }) => rows || skeleton)).toBe(true);
 });

@@ -1,4 +1,4 @@
-// How Chromium is started. As root it needs --no-sandbox; without the others it asks the network for things of its own.
+// How Chromium is started. Root needs --no-sandbox. The other arguments stop requests of Chromium's own.
 import { execFileSync } from "node:child_process";
 import type { LaunchOptions } from "@playwright/test";
 

@@ -1,10 +1,10 @@
-// A city with as many shops as one likes, for tests at the size of a real one. No two runs differ.
+// A generated city with any number of shops, for tests at the size of a real city. All runs get the same shops.
 const CATEGORIES = ["coffee", "tea", "snacks", "restaurant", "bakery", "bar", "books", "show", "exhibition", "craft", "sport", "lifestyle"];
 const DISTRICTS = ["徐汇区", "静安区", "黄浦区", "长宁区", "普陀区", "虹口区", "杨浦区", "浦东新区", "闵行区", "宝山区"];
 const FIRST = ["梧桐", "老灶", "檐下", "慢页", "麦屿", "声波", "夜航", "云上", "巷口", "南风", "半日", "青石"];
 const SECOND = ["小吃铺", "手冲", "面馆", "书房", "茶舍", "面包房", "小馆", "剧场", "杂货", "工坊"];
 
-/** Numbers from 0 to below 1 without pattern (Mulberry32), the same every time. */
+/** Pseudo-random numbers from 0 to below 1 (Mulberry32), the same in every run. */
 function numbers(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -14,7 +14,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** The CSV of `count` shops in Shanghai, dense in the middle and sparse at the edges. */
+/** A CSV of `count` shops in Shanghai, dense in the middle and sparse at the edges. */
 export function city(count: number): string {
   const next = numbers(7);
   const pick = (from: string[]) => from[Math.floor(next() * from.length)] ?? "";

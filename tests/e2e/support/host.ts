@@ -1,4 +1,4 @@
-// A host app's page on an origin of its own, with the module of the backend in reach as `window.memberPage`.
+// A host app's page on another origin. The backend's module is `window.memberPage`.
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
@@ -13,7 +13,7 @@ declare global {
   interface Window {
     memberPage: typeof memberPage;
     bridge: typeof bridge;
-    /** What the page's events said, in order. */
+    /** The page's events, in order. */
     heard: { name: string; detail: unknown }[];
     pages: memberPage.Mounting[];
   }
@@ -26,7 +26,7 @@ export class Host {
     private backend: string,
   ) {}
 
-  /** Listens; the backend, which needs this origin to allow it, is named afterwards. */
+  /** Starts the host. The backend must allow its origin, so it starts later and is set with `uses`. */
   static async start(): Promise<Host> {
     const server = createServer((request, response) => {
       if (request.url !== "/") return void response.writeHead(404).end();
@@ -37,11 +37,12 @@ export class Host {
     return host;
   }
 
+  /** Sets the backend's origin. */
   uses(backend: string): void {
     this.backend = backend;
   }
 
-  /** Opens the host's page with the module loaded and an element `#card` that is listened to. */
+  /** Opens the host's page, waits for the module, and notes the events of mounted pages. */
   async open(page: Page): Promise<void> {
     await page.goto(this.origin);
     await page.waitForFunction(() => window.bridge !== undefined);
@@ -75,7 +76,7 @@ export class Host {
   }
 }
 
-/** Playwright's test with a host app and a backend that allows it, a pair for each worker. */
+/** Playwright's test with a host app and a backend that allows it. Each worker has its own pair. */
 export const test = base.extend<{ host: Host; token: string; backend: Server }, { pair: { host: Host; server: Server } }>({
   pair: [
     async ({}, use) => {
@@ -93,7 +94,7 @@ export const test = base.extend<{ host: Host; token: string; backend: Server }, 
   token: async ({ pair }, use) => use(pair.server.operator("session", "add", "demo-active").trim()),
 });
 
-/** Mounts into `#card` with a token that is always given. */
+/** Mounts the page into `#card` with a fixed token. */
 export async function mount(page: Page, apiBase: string, token: string, options: object = {}): Promise<void> {
   await page.evaluate(
     async ([apiBase, token, options]) => {
@@ -105,7 +106,7 @@ export async function mount(page: Page, apiBase: string, token: string, options:
   );
 }
 
-/** What the page's events of this name said. */
+/** The page's events of this name. */
 export async function heard(page: Page, name: string): Promise<{ name: string; detail: unknown }[]> {
   return page.evaluate((name) => window.heard.filter((event) => event.name === name), name);
 }

@@ -1,13 +1,13 @@
-// The real backend, over a fresh SQLite file, serving the built page on a port of its own.
+// The real backend with a new SQLite file. It serves the built page on a free port.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** What can be told of a refund event besides its state; the rest is as a provider would send it now. */
+/** Fields of a refund event besides its state. A missing field has the value that a provider would send now. */
 export interface RefundEventFields {
-  /** The event's own id; a new one unless it is told. */
+  /** The event's id. */
   id?: string;
   amountFen?: number;
   currency?: string;
@@ -31,12 +31,12 @@ export class Server {
     private readonly secret: Buffer,
   ) {}
 
-  /** Starts a server with these further arguments. */
+  /** Starts a server with further arguments. */
   static async start(...further: string[]): Promise<Server> {
     return Server.on(mkdtempSync(join(tmpdir(), "member-page-")), "127.0.0.1:0", further);
   }
 
-  /** Stops this server and starts one in its place, at the same address over the same database. */
+  /** Stops this server and starts another at the same address with the same database. */
   async replaced(...further: string[]): Promise<Server> {
     await this.end();
     return Server.on(this.directory, new URL(this.origin).host, further);
@@ -80,7 +80,7 @@ export class Server {
     });
   }
 
-  /** Reports a state of a refund as the payment provider does, signed after the Standard Webhooks specification. */
+  /** Reports a state of a refund as the payment provider does, with a signature by Standard Webhooks. */
   async refundEvent(
     refundId: string,
     state: "processing" | "succeeded" | "abnormal" | "closed",
@@ -105,7 +105,7 @@ export class Server {
     return (await answer.json()) as RefundEventAnswer;
   }
 
-  /** Runs a command of an operator on this server's database; gives what it prints. */
+  /** Runs an operator's command on this server's database and returns its output. */
   operator(...args: string[]): string {
     const binary = join(root, "target/release/member-server");
     return execFileSync(binary, [...args, "--database", `sqlite://${join(this.directory, "test.sqlite")}`], { encoding: "utf8" });
