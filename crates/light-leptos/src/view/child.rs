@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use web_sys::Node;
+use web_sys::{Comment, Node};
 
 use super::{
     AnyView, document,
@@ -23,33 +23,61 @@ pub trait IntoView: Sized {
     }
 }
 
-/// Builds the view of a closure between two comment nodes. A re-run of the closure replaces the previous view.
-#[inline(never)]
-fn reactive_view(build: Box<dyn Fn() -> AnyView>) -> AnyView {
-    let (start, end) = (document().create_comment(""), document().create_comment(""));
-    let both = document().create_document_fragment();
-    let _ = both.append_child(&start).and_then(|_| both.append_child(&end));
-    let whole = AnyView(Some(both.into()));
-    render_effect(Box::new(move || {
-        let view = build();
-        // The owner of the previous view is already disposed. The browser does not paint before this function ends.
-        while let Some(previous) = start.next_sibling().filter(|node| !node.is_same_node(Some(&end))) {
+/// Two comment nodes that enclose a view. Other software can change the nodes of a page: a browser's translator replaces
+/// text nodes by elements. The comments stay, so that the current view can replace all nodes between them.
+struct Enclosure {
+    start: Comment,
+    end: Comment,
+}
+
+impl Enclosure {
+    /// Creates an empty enclosure, and the view of its two comments.
+    fn new() -> (Self, AnyView) {
+        let (start, end) = (document().create_comment(""), document().create_comment(""));
+        let both = document().create_document_fragment();
+        let _ = both.append_child(&start).and_then(|_| both.append_child(&end));
+        (Self { start, end }, AnyView(Some(both.into())))
+    }
+
+    /// Replaces all nodes between the comments. The browser does not paint before this function ends.
+    fn replace(&self, node: Option<&Node>) {
+        while let Some(previous) = self.start.next_sibling().filter(|node| !node.is_same_node(Some(&self.end))) {
             let _ = previous.parent_node().map(|parent| parent.remove_child(&previous));
         }
-        if let (Some(node), Some(parent)) = (view.0, end.parent_node()) {
-            let _ = parent.insert_before(&node, Some(&end));
+        if let (Some(node), Some(parent)) = (node, self.end.parent_node()) {
+            let _ = parent.insert_before(node, Some(&self.end));
         }
-    }));
+    }
+
+    /// Whether the enclosure contains exactly this node.
+    fn contains_only(&self, node: &Node) -> bool {
+        let is_node = |other: Option<Node>| other.is_some_and(|other| other.is_same_node(Some(node)));
+        is_node(self.start.next_sibling()) && is_node(self.end.previous_sibling())
+    }
+}
+
+/// Builds the view of a closure. A re-run of the closure replaces the previous view, whose owner is already disposed.
+#[inline(never)]
+fn reactive_view(build: Box<dyn Fn() -> AnyView>) -> AnyView {
+    let (enclosure, whole) = Enclosure::new();
+    render_effect(Box::new(move || enclosure.replace(build().0.as_ref())));
     whole
 }
 
 /// A text node that follows the result of a closure.
 #[inline(never)]
 fn reactive_text(read: Box<dyn Fn() -> Cow<'static, str>>) -> AnyView {
+    let (enclosure, whole) = Enclosure::new();
     let node = document().create_text_node("");
-    let shown = node.clone();
-    write_changes(read, Box::new(move |text: &Cow<'static, str>| shown.set_data(text)));
-    AnyView(Some(node.into()))
+    enclosure.replace(Some(&node));
+    let write = move |text: &Cow<'static, str>| {
+        node.set_data(text);
+        if !enclosure.contains_only(&node) {
+            enclosure.replace(Some(&node));
+        }
+    };
+    write_changes(read, Box::new(write));
+    whole
 }
 
 #[inline(never)]

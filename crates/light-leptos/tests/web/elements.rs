@@ -51,12 +51,80 @@ fn texts_are_texts_whatever_they_say() {
 async fn a_text_changes_in_place() {
     let said = outside("before".to_owned());
     let mounted = Mounted::new(move || view! { <p>"It was "{move || said.get()}"."</p> });
-    let node = mounted.first("p").child_nodes().item(1).unwrap();
+    let node = mounted.first("p").child_nodes().item(2).unwrap();
     assert_eq!(mounted.text(), "It was before.");
     said.set("after".to_owned());
     settled().await;
     assert_eq!(mounted.text(), "It was after.");
-    assert!(mounted.first("p").child_nodes().item(1).unwrap().is_same_node(Some(&node)));
+    assert!(mounted.first("p").child_nodes().item(2).unwrap().is_same_node(Some(&node)));
+}
+
+/// Changes of other software to a text node, such as a browser's translator.
+type Change = fn(&web_sys::Text);
+
+fn replace_by_element(text: &web_sys::Text) {
+    let font = document().create_element("font").unwrap();
+    font.set_text_content(Some("translated"));
+    text.parent_node().unwrap().replace_child(&font, text).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_text_is_current_whatever_other_software_did_to_its_node() {
+    let changes: [(&str, Change); 8] = [
+        ("replaced by an element", replace_by_element),
+        ("wrapped into an element", |text| {
+            let font = document().create_element("font").unwrap();
+            text.parent_node().unwrap().replace_child(&font, text).unwrap();
+            font.append_child(text).unwrap();
+        }),
+        ("hidden behind a translation", |text| {
+            let font = document().create_element("font").unwrap();
+            font.set_text_content(Some("translated"));
+            text.parent_node().unwrap().insert_before(&font, text.next_sibling().as_ref()).unwrap();
+            text.set_data("");
+        }),
+        ("replaced by another text", |text| {
+            let other = document().create_text_node("translated");
+            text.parent_node().unwrap().replace_child(&other, text).unwrap();
+        }),
+        ("split", |text| drop(text.split_text(3).unwrap())),
+        ("removed", |text| drop(text.parent_node().unwrap().remove_child(text).unwrap())),
+        ("rewritten", |text| text.set_data("translated")),
+        ("normalized", |text| text.parent_node().unwrap().normalize()),
+    ];
+    for (name, change) in changes {
+        let said = outside("before".to_owned());
+        let mounted =
+            Mounted::new(move || view! { <p>"It was "{move || said.get()}{move || "!".repeat(said.get().len())}</p> });
+        let dynamic_text = |index| mounted.first("p").child_nodes().item(index).unwrap().unchecked_into();
+        change(&dynamic_text(2));
+        for now in ["after", "later"] {
+            said.set(now.to_owned());
+            settled().await;
+            assert_eq!(mounted.text(), format!("It was {now}{}", "!".repeat(now.len())), "{name}");
+        }
+        said.set(String::new());
+        settled().await;
+        assert_eq!(mounted.text(), "It was ", "{name}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_view_is_current_whatever_other_software_did_to_its_texts() {
+    let number = outside(1);
+    let mounted = Mounted::new(move || {
+        let lines = move || (0..number.get()).map(|line| format!("line {line} ").into_any()).collect_view();
+        view! { <p>{lines}</p> }
+    });
+    for now in [3, 1, 2] {
+        let texts = mounted.first("p").child_nodes();
+        let texts: Vec<web_sys::Node> = (0..texts.length()).filter_map(|index| texts.item(index)).collect();
+        texts.iter().filter_map(|node| node.dyn_ref()).for_each(replace_by_element);
+        number.set(now);
+        settled().await;
+        let lines: String = (0..now).map(|line| format!("line {line} ")).collect();
+        assert_eq!(mounted.text(), lines);
+    }
 }
 
 #[wasm_bindgen_test]
