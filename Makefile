@@ -37,13 +37,13 @@ build: site server
 site:
 	@tools/setup.sh build
 	$(call say,build,the page: wasm with trunk; the first time about two minutes)
-	@$(tools) for_release trunk build --release --offline=true --locked=true
+	@$(tools) for_release trunk build --release --offline=true --locked=true --dist dist
 	@$(tools) node tools/finish-dist.mjs dist
 
 # Also prints the code in the wasm by part of the page and by crate, and the page's size on stock leptos.
 size:
 	@tools/setup.sh build
-	@$(tools) for_release trunk build --release --offline=true --locked=true
+	@$(tools) for_release trunk build --release --offline=true --locked=true --dist dist
 	@$(tools) node tools/finish-dist.mjs dist --weigh
 	$(call say,size,the same on leptos itself; the first time about two minutes)
 	@$(tools) for_release trunk build --release --offline=true --locked=true --features stock-leptos --dist target/stock
@@ -69,6 +69,7 @@ host: build module
 	@node examples/host/serve.mjs --port $(HOST_PORT) --backend-port $(PORT)
 
 reference:
+	@tools/setup.sh test
 	@$(tools) node tools/module-reference.mjs
 
 # `make test-native` fails while the file is not what the code describes.
@@ -116,15 +117,18 @@ test-quick:
 	$(call say,test,passed; the whole is 'make test')
 
 test-format:
+	@tools/setup.sh compiler
 	$(call say,test,format)
 	@$(tools) cargo fmt --all --check
 
 # The module's reference must match its types.
 test-docs:
+	@tools/setup.sh test
 	$(call say,test,the reference of the module)
 	@$(tools) node tools/module-reference.mjs --check
 
 test-lints:
+	@tools/setup.sh test
 	$(call say,test,lints)
 	@$(tools) cargo clippy --workspace --all-targets --locked -- -D warnings
 	@$(tools) cargo clippy --package member-page --lib --features module --locked -- -D warnings
@@ -139,12 +143,14 @@ test-bench:
 
 native := --package member-domain --package member-server --package member-storage --package page-core --package light-leptos --package light-leptos-macro
 test-native:
+	@tools/setup.sh test
 	$(call say,test,domain and server)
 	@$(tools) cargo nextest run --locked $(native)
 	@$(tools) cargo test --locked --doc $(native)
 
 # The native tests that may depend on the calendar, three years ahead, where a day begins first.
 test-far-date:
+	@tools/setup.sh test
 	$(call say,test,domain and server three years on)
 	@DATES=in-3-years tools/test-dates.sh far-date
 
@@ -156,6 +162,7 @@ test-dates: setup build module gallery
 	@tools/test-dates.sh $(SUITES)
 
 test-web:
+	@tools/setup.sh test
 	$(call say,test,components in headless Chromium)
 	@$(tools) PATH=$$(wasm_path) CHROMEDRIVER=$$(command -v chromedriver) WASM_BINDGEN_TEST_TIMEOUT=120 \
 		cargo test --locked --package light-leptos --package member-page --features member-page/module --test web \
@@ -165,6 +172,7 @@ test-web:
 		cargo test --locked --package member-page --features module,stock-leptos --test web --target wasm32-unknown-unknown
 
 test-engines: site module
+	@tools/setup.sh test
 	$(call say,test,nothing the oldest engines lack)
 	@$(tools) node --test tools/engines/ tools/page/ tools/tokens.test.mjs
 	@$(tools) node tools/check-engines.mjs dist
@@ -183,6 +191,7 @@ test-gallery: site gallery
 	@$(tools) cd tests/e2e && npx tsc --noEmit && npx playwright test --config gallery.config.ts
 
 test-e2e: build module
+	@tools/setup.sh test
 	$(call say,test,end to end: the built page against the real backend)
 	@$(tools) cd tests/e2e && npx tsc --noEmit && npx playwright test
 
@@ -194,6 +203,7 @@ fuzz: export CARGO_PROFILE_FUZZ_INHERITS := dev
 fuzz: export CARGO_PROFILE_FUZZ_OPT_LEVEL := 3
 fuzz: export CARGO_PROFILE_FUZZ_CODEGEN_UNITS := 1
 fuzz:
+	@tools/setup.sh compiler
 	$(call say,fuzz,cargo-bolero; the first time about two minutes)
 	@$(tools) command -v cargo-bolero >/dev/null || \
 		cargo install cargo-bolero --version 0.13.5 --no-default-features --features libfuzzer --root "$$tools_dir"
@@ -218,32 +228,38 @@ bench-quick: build
 # The cost of a page of shops with 1,000, 10,000 and 100,000 shops in one city. Prints a table in about three
 # minutes.
 bench-shops:
+	@tools/setup.sh compiler
 	$(call say,bench,pages of shops; the first time two minutes to build)
 	@$(tools) cargo bench --locked --package member-server --bench shops
 
 # The cost of refunding 1,000,000 cards. Prints a table in about ten minutes.
 bench-refunds:
+	@tools/setup.sh compiler
 	$(call say,bench,refunds of a million cards; the first time two minutes to build)
 	@$(tools) cargo bench --locked --package member-server --bench refunds
 
 # Redemptions beside a bare SQLite loop, reading, and the cost of a programme's size. Prints tables in about
 # three minutes. LOAD=--quick measures for a shorter time, less than one minute.
 bench-backend:
+	@tools/setup.sh compiler
 	$(call say,bench,the backend under load; the first time two minutes to build)
 	@$(tools) cargo bench --locked --package member-server --bench load -- $(LOAD)
 
 # Mixed load for SOAK_SECONDS, and the server's memory meanwhile.
 SOAK_SECONDS ?= 600
 bench-soak:
+	@tools/setup.sh compiler
 	$(call say,bench,ten minutes of mixed load; the first time two minutes to build)
 	@$(tools) SOAK_SECONDS=$(SOAK_SECONDS) cargo bench --locked --package member-server --bench load -- --soak
 
 screenshots: build
+	@tools/setup.sh test
 	@$(tools) cd tests/e2e && npx playwright test --config screenshots.config.ts
 
 # Measures how well independent decoders read the code, distorted and not. Writes docs/scanning.md in about
 # four minutes.
 scanning-report: build
+	@tools/setup.sh test
 	@$(tools) cd tests/e2e && npx playwright test --config scanning.config.ts
 
 # For designers: edit style/ or src/ and see the change at once. Needs no backend; uses that of `make run` if
