@@ -39,16 +39,21 @@ const built = small(wasm, readFileSync(join(dist, scriptFile), "utf8"), {
 });
 const trunkHtml = readFileSync(indexFile, "utf8");
 const styleFiles = stylesheets(trunkHtml);
-const css = styleFiles.map((file) => readFileSync(join(dist, file), "utf8")).join("\n");
-for (const file of [wasmFile, scriptFile, ...styleFiles]) rmSync(join(dist, file));
-const minified = execFileSync("esbuild", ["--loader=css", "--minify", "--target=es2022", "--log-level=warning"], { input: css });
+const minified = (files) => {
+  const css = files.map((file) => readFileSync(join(dist, file), "utf8")).join("\n");
+  return String(execFileSync("esbuild", ["--loader=css", "--minify", "--target=es2022", "--log-level=warning"], { input: css })).trim();
+};
+const [css, sheetsCss] = [minified(styleFiles.first), minified(styleFiles.sheets)];
+for (const file of [wasmFile, scriptFile, ...styleFiles.first, ...styleFiles.sheets]) rmSync(join(dist, file));
+const sheets = hashed("member-page-sheets", sheetsCss, "css");
+writeFileSync(join(dist, sheets), sheetsCss);
 const [first, rest] = built.modules.map((wasm, index) => {
   const file = hashed(index === 0 ? "member-page" : "member-page-rest", wasm, "wasm");
   writeFileSync(join(dist, file), wasm);
   return file;
 });
 const script = built.script.trim().replace("{{rest}}", `/${rest}`);
-writeFileSync(indexFile, assembled(trunkHtml, { css: String(minified).trim(), script, wasm: first }));
+writeFileSync(indexFile, assembled(trunkHtml, { css, sheets, script, wasm: first }));
 
 const tooHeavy = seal(dist);
 if (flags.includes("--weigh")) {

@@ -6,8 +6,14 @@ const STYLESHEET = /<link\s[^>]*href="?\/([^\s">]+\.css)"?[^>]*>/g;
 const STARTED_BY_TRUNK = /<script type="?module"?>[^]*?TrunkApplicationStarted[^]*?<\/script>/;
 const HINT_OF_TRUNK = /<link\s[^>]*rel="?(?:modulepreload|preload)"?[^>]*>/g;
 
-/** The stylesheets that a page names, in order. */
-export const stylesheets = (html) => [...html.matchAll(STYLESHEET)].map(([, file]) => file);
+// Styles of sheets. No sheet is open at the first paint, so they come in a file of their own.
+const OF_SHEETS = /^(?:redemption_code|shop_sheet|savings)\b/;
+
+/** The stylesheets that a page names, in order: those of the first paint, and those of sheets. */
+export function stylesheets(html) {
+  const files = [...html.matchAll(STYLESHEET)].map(([, file]) => file);
+  return { first: files.filter((file) => !OF_SHEETS.test(file)), sheets: files.filter((file) => OF_SHEETS.test(file)) };
+}
 
 /**
  * The start script of a page with one wasm module. `./glue.js` is wasm-bindgen's. The page's notice listens
@@ -19,7 +25,7 @@ dispatchEvent(new CustomEvent("TrunkApplicationStarted"));
 `;
 
 /** The page with styles and script in it. */
-export function assembled(html, { css, script, wasm }) {
+export function assembled(html, { css, sheets, script, wasm }) {
   if (!STARTED_BY_TRUNK.test(html)) throw new Error("trunk starts the page in another way than tools/page/page.mjs knows");
   if (/<\/(?:script|style)/i.test(script + css)) throw new Error("a script or a style would end before its end");
   // The browser reads these lines first, so the wasm downloads, and compiles as it arrives, before anything
@@ -33,5 +39,7 @@ export function assembled(html, { css, script, wasm }) {
     .replace(HINT_OF_TRUNK, "")
     .replace(STYLESHEET, () => (styled ? "" : ((styled = true), `<style>${css}</style>`)))
     .replace(STARTED_BY_TRUNK, () => `<script type="module">${script}</script>`)
+    // At the end, where it delays no content. Scripts wait for it.
+    .replace(/(?:<\/body>)?\s*(?:<\/html>)?\s*$/, (end) => `<link rel="stylesheet" href="/${sheets}">${end}`)
     .replace(/<title>/, () => `${ahead}<script>${wasmAtOnce}</script><title>`);
 }
