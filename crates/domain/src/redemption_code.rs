@@ -80,6 +80,8 @@ pub enum CodeError {
     TooLong,
     /// The input contains other characters than digits, spaces and hyphens.
     NotDigits,
+    /// The input contains a code and other characters before or behind it, as a scanner adds them.
+    AddedByScanner,
     /// The input has the right characters, but not 20 digits. Holds the number of digits.
     WrongLength(usize),
     /// The input is as long as a payment code and does not start with `66`. It is the code of another app.
@@ -92,6 +94,9 @@ impl fmt::Display for CodeError {
             Self::Empty => f.write_str("the code is empty: scan the QR code or type its 20 digits"),
             Self::TooLong => f.write_str("this is too long for a member code: scan again or type the 20 digits"),
             Self::NotDigits => f.write_str("a member code consists of digits only: scan again or type the 20 digits"),
+            Self::AddedByScanner => f.write_str(
+                "the scanner adds characters to the code: turn off its prefix, suffix and code identifier, and scan again",
+            ),
             Self::WrongLength(count) => write!(f, "a member code has {CODE_DIGITS} digits, this one has {count}"),
             Self::ForeignPrefix => {
                 write!(f, "a member code starts with {CODE_PREFIX}: this looks like the code of another app")
@@ -130,7 +135,8 @@ impl RedemptionCode {
 }
 
 /// Parses a code as a scanner or a person enters it: the QR's URL in upper or lower case, or the digits with
-/// spaces, hyphens or full-width digits.
+/// spaces, hyphens or full-width digits. Scanners may add an AIM symbology identifier (`]Q1`, ISO/IEC 15424), an ECI
+/// designator (`\000026`), and control characters around the text. Apps may append parameters.
 impl FromStr for RedemptionCode {
     type Err = CodeError;
 
@@ -138,9 +144,18 @@ impl FromStr for RedemptionCode {
         if input.chars().nth(MAX_INPUT_CHARS).is_some() {
             return Err(CodeError::TooLong);
         }
-        let digits = normalise(digits_part(input.trim_matches(is_blank)))?;
+        let text: String = input.chars().map(half_width).collect();
+        let text = without_scanner_frame(&text);
+        let digits = match normalise(digits_part(text)) {
+            Err(CodeError::NotDigits) if contains_code(text) => Err(CodeError::AddedByScanner),
+            other => other,
+        }?;
         match digits.len() {
             0 => Err(CodeError::Empty),
+            // A prefix of digits, such as an ECI designator without its backslash.
+            21..=26 if !digits.starts_with(CODE_PREFIX) && contains_code(&digits[digits.len() - CODE_DIGITS..]) => {
+                Err(CodeError::AddedByScanner)
+            }
             // Payment codes of wallets have 16 to 24 digits.
             16..=24 if !digits.starts_with(CODE_PREFIX) => Err(CodeError::ForeignPrefix),
             CODE_DIGITS => {
@@ -152,18 +167,48 @@ impl FromStr for RedemptionCode {
     }
 }
 
-/// The digits after `/R/` of a code's URL. Input that is not such a URL is returned unchanged.
+/// The half-width form of a full-width character (U+FF01 to U+FF5E).
+fn half_width(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
+        _ => character,
+    }
+}
+
+/// The text without the control characters, the symbology identifier and the ECI designator of a scanner.
+fn without_scanner_frame(text: &str) -> &str {
+    // SOH, STX, ETX and EOT, and the separators FS to US.
+    let is_frame = |character| is_blank(character) || matches!(character, '\u{1}'..='\u{4}' | '\u{1c}'..='\u{1f}');
+    let text = text.trim_matches(is_frame);
+    let symbology = |rest: &str| {
+        let mut characters = rest.chars();
+        let is_identifier = characters.next().is_some_and(|letter| letter.is_ascii_alphabetic())
+            && characters.next().is_some_and(|modifier| modifier.is_ascii_alphanumeric());
+        is_identifier.then_some(2)
+    };
+    let text = text.strip_prefix(']').and_then(|rest| symbology(rest).map(|length| &rest[length..])).unwrap_or(text);
+    let designator = |rest: &str| rest.get(..6).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let text = text.strip_prefix('\\').filter(|rest| designator(rest)).map_or(text, |rest| &rest[6..]);
+    text.trim_matches(is_frame)
+}
+
+/// Whether a run of digits in the text is a code.
+fn contains_code(text: &str) -> bool {
+    let mut runs = text.split(|character: char| !character.is_ascii_digit());
+    runs.any(|run| run.len() == CODE_DIGITS && run.starts_with(CODE_PREFIX))
+}
+
+/// The digits after `/R/` of a code's URL. Other input is returned unchanged. Both without appended parameters.
 fn digits_part(input: &str) -> &str {
     let is_url = input
         .split_once("://")
         .is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"));
+    let own = &input[..input.find(['?', '#', '&', ';']).unwrap_or(input.len())];
     if !is_url {
-        return input;
+        return own;
     }
-    let path_end = input.find(['?', '#']).unwrap_or(input.len());
-    let url = &input[..path_end];
-    let marker = url.as_bytes().windows(3).rposition(|window| window.eq_ignore_ascii_case(b"/r/"));
-    marker.map_or(input, |at| url[at + 3..].trim_end_matches('/'))
+    let marker = own.as_bytes().windows(3).rposition(|window| window.eq_ignore_ascii_case(b"/r/"));
+    marker.map_or(input, |at| own[at + 3..].trim_end_matches('/'))
 }
 
 /// Whether a character is white space, or a zero-width character that copying can leave behind.
@@ -180,7 +225,7 @@ fn normalise(input: &str) -> Result<String, CodeError> {
             continue;
         }
         match character {
-            '-' | '_' | '·' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' => {}
+            '-' | '_' | '·' | '\u{2010}'..='\u{2015}' | '\u{2212}' => {}
             _ if is_blank(character) => {}
             _ => return Err(CodeError::NotDigits),
         }

@@ -57,7 +57,61 @@ fn written_forms(digits: &str) -> Vec<String> {
         format!("https://card.example/R/{digits}#/R/123"),
         format!("https://card.example/r/members/R/{digits}"),
         format!(" https://card.example/R/{digits}\n"),
+        // Parameters that apps append.
+        format!("{digits}&from=timeline"),
+        format!("{digits}?from=timeline"),
+        format!("https://card.example/R/{digits}&from=timeline&x=1"),
+        format!("https://card.example/R/{digits};x"),
+        full_width_text(&format!("HTTPS://CARD.EXAMPLE/R/{digits}")),
     ]
+}
+
+/// What scanners add.
+const FRAMES: [(&str, &str); 10] = [
+    ("]Q1", ""),
+    ("]Q3", "\r"),
+    ("]d2", ""),
+    ("]Q2\\000026", ""),
+    ("\\000026", ""),
+    ("\u{2}", "\u{3}"),
+    ("\u{2}]Q1", "\u{3}\r\n"),
+    ("\u{1}", "\u{4}"),
+    ("", "\u{1d}"),
+    ("\u{feff}\u{2}", "\u{1e}\u{4}"),
+];
+
+fn full_width_text(text: &str) -> String {
+    text.chars().map(|character| char::from_u32(0xfee0 + u32::from(character)).unwrap()).collect()
+}
+
+#[test]
+fn what_a_scanner_adds_without_ambiguity_is_left_out() {
+    let forms = [DIGITS.to_owned(), format!("HTTPS://CARD.EXAMPLE/R/{DIGITS}"), format!("{DIGITS}?x=1")];
+    for (before, behind) in FRAMES {
+        for form in &forms {
+            let scanned = format!("{before}{form}{behind}");
+            assert_eq!(parse(&scanned).as_deref(), Ok(DIGITS), "{scanned:?}");
+        }
+    }
+}
+
+#[test]
+fn anything_else_that_a_scanner_adds_is_named_as_the_reason() {
+    for scanned in [
+        format!("P{DIGITS}"),
+        format!("QR:{DIGITS}"),
+        format!("[{DIGITS}]"),
+        format!("*{DIGITS}*"),
+        format!("{DIGITS},21:03"),
+        format!("00HTTPS://CARD.EXAMPLE/R/{DIGITS}"),
+        format!("QR HTTPS://CARD.EXAMPLE/R/{DIGITS}"),
+        format!("\\26{DIGITS}"),
+        format!("01{DIGITS}"),
+        format!("000026{DIGITS}"),
+    ] {
+        assert_eq!(parse(&scanned), Err(CodeError::AddedByScanner), "{scanned:?}");
+    }
+    assert!(CodeError::AddedByScanner.to_string().contains("turn off its prefix"));
 }
 
 #[test]
@@ -95,20 +149,20 @@ fn what_is_no_code_is_refused_with_the_reason() {
         ("660123456789876543210", CodeError::WrongLength(21)),
         ("6", CodeError::WrongLength(1)),
         ("https://card.example/R/6601", CodeError::WrongLength(4)),
-        ("https://card.example/shops/66012345678987654321", CodeError::NotDigits),
-        ("ftp://card.example/R/66012345678987654321", CodeError::NotDigits),
-        ("card.example/R/66012345678987654321", CodeError::NotDigits),
+        ("https://card.example/shops/66012345678987654321", CodeError::AddedByScanner),
+        ("ftp://card.example/R/66012345678987654321", CodeError::AddedByScanner),
+        ("card.example/R/66012345678987654321", CodeError::AddedByScanner),
         ("6601234567898765432O", CodeError::NotDigits),
-        ("66012345678987654321.", CodeError::NotDigits),
+        ("66012345678987654321.", CodeError::AddedByScanner),
         ("+6012345678987654321", CodeError::NotDigits),
         ("٦٦٠١٢٣٤٥٦٧٨٩٨٧٦٥٤٣٢١", CodeError::NotDigits),
         ("六六零一二三四五六七八九八七六五四三二一", CodeError::NotDigits),
         ("🎉🎉", CodeError::NotDigits),
         ("6️⃣6️⃣", CodeError::NotDigits),
         ("'; DROP TABLE redemptions; --", CodeError::NotDigits),
-        ("66012345678987654321' OR '1'='1", CodeError::NotDigits),
-        ("<script>alert(66012345678987654321)</script>", CodeError::NotDigits),
-        ("66012345678987654321\0", CodeError::NotDigits),
+        ("66012345678987654321' OR '1'='1", CodeError::AddedByScanner),
+        ("<script>alert(66012345678987654321)</script>", CodeError::AddedByScanner),
+        ("66012345678987654321\0", CodeError::AddedByScanner),
         (&long, CodeError::TooLong),
         (&too_long_with_spaces, CodeError::TooLong),
     ];
@@ -134,6 +188,7 @@ fn each_refusal_has_its_own_sentence() {
         CodeError::Empty,
         CodeError::TooLong,
         CodeError::NotDigits,
+        CodeError::AddedByScanner,
         CodeError::WrongLength(18),
         CodeError::WrongLength(19),
         CodeError::ForeignPrefix,

@@ -96,7 +96,17 @@ async fn digits_are_read_in_every_way_they_are_typed() {
         let answer = phone.send("/R", &[("code", typed)]).await.expect(303);
         assert_eq!(answer.header("location"), format!("/R/{code}"), "{typed}");
     }
-    for path in [format!("/r/{code}"), format!("/R/{code}/"), format!("/R/{}-{}", &code[..10], &code[10..])] {
+    for path in [
+        format!("/r/{code}"),
+        format!("/R/{code}/"),
+        format!("/R/{}-{}", &code[..10], &code[10..]),
+        // As apps and scanners change the address.
+        format!("/R/{code}&from=timeline"),
+        format!("/R/{code}?from=timeline"),
+        format!("/R/{code};x=1"),
+        format!("/R/%5DQ1{code}"),
+        format!("/R/%02{code}%03"),
+    ] {
         says(&phone.open(&path).await.expect(200), &["林*"]);
     }
     for (typed, sentence) in

@@ -43,6 +43,10 @@ pub(super) fn what_is_wrong(error: CodeError) -> Words {
             "会员码只有数字。请会员打开会员卡出示会员码，再扫一次。",
             "A member code has digits only. Ask the member to show the code, and scan again.",
         ),
+        CodeError::AddedByScanner => words(
+            "扫码枪在会员码前后加了字符。请在扫码枪设置里关掉前缀、后缀和条码标识（Code ID），再扫一次；也可以手输 20 位数字。",
+            "The scanner adds characters to the code. Turn off its prefix, suffix and code ID, and scan again; or type the 20 digits.",
+        ),
         CodeError::WrongLength(_) => words(
             "会员码是 20 位数字，位数不对。请再扫一次，或核对数字。",
             "A member code has 20 digits; this has not. Scan again, or check the digits.",
