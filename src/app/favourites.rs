@@ -1,38 +1,43 @@
-//! The member's favourite shops. The device stores their ids and last known data, so they work offline.
+//! The member's favourite shops. The device stores their ids and last known data, so they work offline. If the backend
+//! has favourites, all devices of the member share them, and they survive a browser that clears its storage.
 
 use std::sync::Arc;
 
-use member_domain::wire::ShopPage;
-use page_core::{
-    Listed,
-    shops::{renew, toggle_favourite},
-};
+use member_domain::wire::{ProblemKind, ShopPage};
+use page_core::{FavouriteShops, Listed, shops::renew};
 use wasm_bindgen_futures::spawn_local;
 
 use super::requests::Requests;
 use crate::{
-    api,
+    api::{self, ApiError},
     host::Host,
     prelude::*,
-    store::{FAVOURITES, Store, StoredAnswer},
+    store::{FAVOURITES, Store, StoredAnswer, UNSENT_FAVOURITES},
 };
 
 #[derive(Clone, Copy)]
 pub(super) struct Favourites {
-    /// Ids, newest first.
-    ids: RwSignal<Vec<String>>,
+    known: RwSignal<FavouriteShops>,
     /// Last known data of these shops.
     shops: RwSignal<Vec<Arc<Listed>>>,
     host: Host,
     requests: Requests,
+    /// Whether changes are being sent.
+    is_sending: StoredValue<bool>,
 }
 
 impl Favourites {
     /// Loads the ids of the last visit.
     pub(super) fn new(host: Host) -> Self {
         let ids = host.store.choice(FAVOURITES).unwrap_or_default();
-        let ids: Vec<String> = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        Self { ids: RwSignal::new(ids), shops: RwSignal::new(Vec::new()), host, requests: Requests::new() }
+        let favourites = FavouriteShops::from_storage(&ids, host.store.choice(UNSENT_FAVOURITES).as_deref());
+        Self {
+            known: RwSignal::new(favourites),
+            shops: RwSignal::new(Vec::new()),
+            host,
+            requests: Requests::new(),
+            is_sending: StoredValue::new(false),
+        }
     }
 
     /// Loads the stored data and requests new data.
@@ -43,27 +48,75 @@ impl Favourites {
 
     /// Whether a shop is a favourite; reactive.
     pub(super) fn has(self, id: &str) -> bool {
-        self.ids.with(|ids| ids.iter().any(|known| known == id))
+        self.known.with(|favourites| favourites.ids().iter().any(|known| known == id))
     }
 
     /// Known data of the favourites, newest first; reactive.
     pub(super) fn shops(self) -> Vec<Arc<Listed>> {
         let shops = self.shops.get();
-        let known = |id: &String| shops.iter().find(|listed| &listed.shop.id == id).cloned();
-        self.ids.with(|ids| ids.iter().filter_map(known).collect())
+        let loaded = |id: &String| shops.iter().find(|listed| &listed.shop.id == id).cloned();
+        self.known.with(|favourites| favourites.ids().iter().filter_map(loaded).collect())
     }
 
     /// Adds or removes a favourite. `listed` is the shop's current data.
     pub(super) fn toggle(self, id: &str, listed: Arc<Listed>) {
-        self.ids.update(|ids| toggle_favourite(ids, id));
-        self.host.store.store_choice(FAVOURITES, &self.ids.get_untracked().join(","));
+        // A device that has not synced yet keeps all its favourites unsent.
+        self.known.update(|favourites| favourites.toggle(id));
+        let store = self.host.store;
+        store.store_choice(FAVOURITES, &self.known.with_untracked(FavouriteShops::ids_text));
+        if store.choice(UNSENT_FAVOURITES).is_some() {
+            store.store_choice(UNSENT_FAVOURITES, &self.known.with_untracked(FavouriteShops::unsent_text));
+        }
         self.shops.update(|shops| renew(shops, vec![listed]));
         self.refresh();
+        self.sync();
+    }
+
+    /// Sends the changes of this device and receives those of others.
+    pub(super) fn sync(self) {
+        if self.is_sending.get_value() {
+            return;
+        }
+        self.is_sending.set_value(true);
+        spawn_local(async move {
+            while let Some(changes) = self.known.try_with_untracked(FavouriteShops::next_changes) {
+                match self.host.api.change_favourites(&changes).await {
+                    Ok(ids) => {
+                        let before = self.known.try_with_untracked(|favourites| favourites.ids().to_vec());
+                        let _ = self.known.try_update(|favourites| favourites.settle(&changes, ids));
+                        self.store();
+                        if before != self.known.try_with_untracked(|favourites| favourites.ids().to_vec()) {
+                            self.refresh();
+                        }
+                    }
+                    // The member has signed out. The favourites belong to nobody here.
+                    Err(ApiError::Problem(ProblemKind::Unauthorized)) => {
+                        let _ = self.known.try_set(FavouriteShops::default());
+                        break;
+                    }
+                    // Another try comes with the next change or visit. A backend without favourites refuses each.
+                    Err(_) => break,
+                }
+                if self.known.try_with_untracked(FavouriteShops::has_unsent) != Some(true) {
+                    break;
+                }
+            }
+            let _ = self.is_sending.try_set_value(false);
+        });
+    }
+
+    /// Stores the ids and the unsent changes for the next visit.
+    fn store(self) {
+        let texts = self.known.try_with_untracked(|favourites| (favourites.ids_text(), favourites.unsent_text()));
+        if let Some((ids, unsent)) = texts {
+            self.host.store.store_choice(FAVOURITES, &ids);
+            self.host.store.store_choice(UNSENT_FAVOURITES, &unsent);
+        }
     }
 
     /// Requests current data of the favourites and stores the answers.
     pub(super) fn refresh(self) {
-        let ids = self.ids.get_untracked();
+        let Some(ids) = self.known.try_with_untracked(|favourites| favourites.ids().to_vec()) else { return };
         let request = self.requests.begin();
         if ids.is_empty() {
             self.host.store.forget_answer(StoredAnswer::Favourites);

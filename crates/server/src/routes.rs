@@ -18,7 +18,7 @@ use crate::{
     events,
     http::{security_reports, system},
     live::stream,
-    members::{credentials, ledger, me},
+    members::{credentials, favourites, ledger, me},
     refunds::{current as refund, events as refund_events},
     shops::list as shops,
     state::AppState,
@@ -35,6 +35,7 @@ pub(crate) fn calls() -> OpenApiRouter<AppState> {
         .routes(routes!(redemptions::redeem_by_pin))
         .routes(routes!(ledger::list, redemptions::redeem))
         .routes(routes!(ledger::file))
+        .routes(routes!(favourites::list, favourites::change))
         .routes(routes!(attempts::show))
         .routes(routes!(redemptions::cancel))
         .routes(routes!(refund::show))

@@ -5,6 +5,7 @@
 //! the document: they name the members of the JSON, such as `serverTime`. A note for readers of the code is a `//` comment.
 
 mod credential;
+mod favourite;
 mod me;
 mod member_event;
 mod problem;
@@ -13,6 +14,7 @@ mod refund;
 mod shop;
 
 pub use credential::{CredentialAnswer, Jwk, TotpAlgorithm, TotpDetails};
+pub use favourite::{FavouriteChange, FavouriteChanges, FavouriteList};
 pub use me::{
     Announcement, Card, CardState, CredentialStatus, MeAnswer, Member, Payoff, PayoffMonth, Programme, Support,
 };

@@ -15,7 +15,7 @@ use crate::http::origin::Origin;
 
 /// The calls of a member's page. Tills, payment providers and operators do not call from pages, so their
 /// calls are not listed.
-const MEMBER_CALLS: [(&str, &str); 13] = [
+const MEMBER_CALLS: [(&str, &str); 15] = [
     ("GET", "/v1/me"),
     ("POST", "/v1/credentials"),
     ("GET", "/v1/shops"),
@@ -24,6 +24,8 @@ const MEMBER_CALLS: [(&str, &str); 13] = [
     ("GET", "/v1/redemptions"),
     ("GET", "/v1/redemptions.csv"),
     ("GET", "/v1/redemptions/attempts/{key}"),
+    ("GET", "/v1/favourites"),
+    ("PUT", "/v1/favourites"),
     ("GET", "/v1/refund"),
     ("GET", "/v1/events"),
     ("GET", "/v1/member-events"),

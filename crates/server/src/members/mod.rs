@@ -1,6 +1,7 @@
 //! The signed-in member: `GET /v1/me`, enrolling a device, the ledger, and signing in for a host app.
 
 pub(crate) mod credentials;
+pub(crate) mod favourites;
 pub(crate) mod ledger;
 pub(crate) mod me;
 

@@ -32,7 +32,7 @@ fn varies(answer: &Answer) -> bool {
 }
 
 /// Every API call of a member's page.
-const CALLS: [(&str, &str); 13] = [
+const CALLS: [(&str, &str); 15] = [
     ("GET", "/v1/me"),
     ("POST", "/v1/credentials"),
     ("GET", "/v1/shops?limit=2"),
@@ -41,6 +41,8 @@ const CALLS: [(&str, &str); 13] = [
     ("GET", "/v1/redemptions"),
     ("GET", "/v1/redemptions.csv"),
     ("GET", "/v1/redemptions/attempts/k"),
+    ("GET", "/v1/favourites"),
+    ("PUT", "/v1/favourites"),
     ("GET", "/v1/refund"),
     ("GET", "/v1/events"),
     ("GET", "/v1/member-events"),

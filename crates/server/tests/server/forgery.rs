@@ -6,8 +6,9 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every call that changes something for a signed-in member.
-const CHANGES: [(&str, &str); 4] = [
+const CHANGES: [(&str, &str); 5] = [
     ("post", "/v1/credentials"),
+    ("put", "/v1/favourites"),
     ("post", "/v1/shops/{id}/redemptions"),
     ("put", "/v1/member-events/{id}/sign-up"),
     ("delete", "/v1/member-events/{id}/sign-up"),

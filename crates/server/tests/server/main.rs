@@ -14,6 +14,7 @@ mod crash;
 mod credentials;
 mod csv_files;
 mod demo;
+mod favourites;
 mod forgery;
 mod import;
 mod import_events;

@@ -28,6 +28,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0006_programme_end.sql")),
     M::up(include_str!("migrations/0007_security_reports.sql")),
     M::up(include_str!("migrations/0008_pin_tries.sql")),
+    M::up(include_str!("migrations/0009_favourites.sql")),
 ];
 
 /// How long a statement waits for another process's lock before it fails.

@@ -2,6 +2,7 @@
 
 mod cards;
 mod credentials;
+mod favourites;
 mod ledger;
 mod sessions;
 pub use cards::{CardRecord, CardRow, DEFAULT_CHANNEL, HeldCard, MemberRecord, MemberRow};

@@ -127,3 +127,18 @@ pub(crate) fn ledger_file() -> Value {
     let columns = "id,redeemed_at,shop,bill_yuan,saved_yuan,paid_yuan,cancelled_at";
     json!(format!("{columns}\n7K3QXN0V2M8D,2026-11-22T18:30:12.345+08:00,梧桐里手冲,84.00,8.40,75.60,\n"))
 }
+
+/// A device removed one favourite and added another.
+pub(crate) fn favourite_changes() -> Value {
+    json!({
+        "changes": [
+            { "shopId": "sh-manye-books", "isFavourite": false },
+            { "shopId": "sh-wutongli-coffee", "isFavourite": true },
+        ],
+    })
+}
+
+/// The favourites after these changes.
+pub(crate) fn favourites() -> Value {
+    json!({ "shopIds": ["sh-wutongli-coffee", "hz-longjing-tea"] })
+}
