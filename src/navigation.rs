@@ -1,19 +1,21 @@
 //! The page's addresses: `/`; `/#code` with the code sheet open; `/?shop=ID` with the code sheet open for
 //! that shop; `/#shop/ID` with a shop's sheet; `/#event/ID` with an event's sheet; `/#savings` with the
 //! savings sheet. Each sheet is an entry in the browser's history, so the back button closes it. Other parts
-//! of the query string do not belong to the sheets and stay unchanged.
+//! of the query string do not belong to the sheets and stay unchanged. Apps append parameters to links, also
+//! behind the hash (`#shop/ID?from=timeline`, `#code&from=app`, `#code#wechat_redirect`); they are ignored.
 
 pub mod list_address;
+pub mod list_scroll;
 
 use leptos::ev;
 use wasm_bindgen::JsValue;
 
 use crate::prelude::*;
 
-const CODE_HASH: &str = "#code";
-const SAVINGS_HASH: &str = "#savings";
-const SHOP_HASH: &str = "#shop/";
-const EVENT_HASH: &str = "#event/";
+const CODE_HASH: &str = "code";
+const SAVINGS_HASH: &str = "savings";
+const SHOP_HASH: &str = "shop/";
+const EVENT_HASH: &str = "event/";
 const SHOP_QUERY: &str = "shop=";
 
 /// The topmost sheet.
@@ -48,13 +50,13 @@ impl Sheet {
         let search = location.search().unwrap_or_default();
         let (shop, hash) = match self {
             Self::Closed => (None, String::new()),
-            Self::Savings => (None, SAVINGS_HASH.to_owned()),
-            Self::Code { shop } => (shop.as_deref(), CODE_HASH.to_owned()),
-            Self::Shop { id } => (None, format!("{SHOP_HASH}{}", percent_encode(id))),
-            Self::Event { id } => (None, format!("{EVENT_HASH}{}", percent_encode(id))),
+            Self::Savings => (None, format!("#{SAVINGS_HASH}")),
+            Self::Code { shop } => (shop.as_deref(), format!("#{CODE_HASH}")),
+            Self::Shop { id } => (None, format!("#{SHOP_HASH}{}", percent_encode(id))),
+            Self::Event { id } => (None, format!("#{EVENT_HASH}{}", percent_encode(id))),
         };
         // `shop` belongs to the code sheet. Everything else is kept.
-        let other_pairs = search.trim_start_matches('?').split('&').filter(|pair| !pair.starts_with(SHOP_QUERY));
+        let other_pairs = search.split(['?', '&']).filter(|pair| !pair.starts_with(SHOP_QUERY));
         let shop = shop.map(|id| format!("{SHOP_QUERY}{}", percent_encode(id)));
         let query: Vec<String> = other_pairs.filter(|pair| !pair.is_empty()).map(str::to_owned).chain(shop).collect();
         let mark = if query.is_empty() { "" } else { "?" };
@@ -64,13 +66,14 @@ impl Sheet {
 
 /// The link for sharing a shop's sheet of the page at `page_url`. It omits the member's search.
 pub fn shop_link(page_url: &str, id: &str) -> String {
-    format!("{page_url}{SHOP_HASH}{}", percent_encode(id))
+    format!("{page_url}#{SHOP_HASH}{}", percent_encode(id))
 }
 
 /// The sheet that the address names.
 fn sheet_of_address() -> Sheet {
     let location = window().location();
     let hash = location.hash().unwrap_or_default();
+    let hash = hash.strip_prefix('#').map(without_appended).unwrap_or_default();
     if let Some(id) = hash.strip_prefix(SHOP_HASH).and_then(percent_decode) {
         return Sheet::Shop { id };
     }
@@ -84,9 +87,15 @@ fn sheet_of_address() -> Sheet {
     if shop.is_some() || hash == CODE_HASH { Sheet::Code { shop } } else { Sheet::Closed }
 }
 
-/// The `shop` value of a query string.
+/// The part before anything that an app appended. Ids are percent-encoded, so they contain none of these
+/// characters.
+fn without_appended(part: &str) -> &str {
+    part.split(['?', '&', '#', ';', ' ']).next().unwrap_or_default().trim_end_matches('/')
+}
+
+/// The `shop` value of a query string. Apps also append a second query string: `?shop=ID?from=timeline`.
 fn shop_in(search: &str) -> Option<String> {
-    search.trim_start_matches('?').split('&').filter_map(|pair| pair.strip_prefix(SHOP_QUERY)).find_map(percent_decode)
+    search.split(['?', '&', '#']).filter_map(|pair| pair.strip_prefix(SHOP_QUERY)).find_map(percent_decode)
 }
 
 fn percent_encode(value: &str) -> String {

@@ -17,6 +17,12 @@ use crate::clock::TimeMark;
 
 /// The name of the stored favourites.
 pub const FAVOURITES: &str = "favourites";
+/// The name of the stored changes of favourites that the backend does not have yet.
+pub const UNSENT_FAVOURITES: &str = "favourites-unsent";
+/// The name of the city that the member chose.
+pub const CITY: &str = "city";
+/// The name of the district that the member chose.
+pub const DISTRICT: &str = "district";
 
 const TIME: &str = "time";
 
@@ -62,12 +68,10 @@ impl Store {
 
     /// Deletes a stored answer.
     pub fn forget_answer(self, which: StoredAnswer) {
-        if let Ok(Some(storage)) = window().local_storage() {
-            let _ = storage.remove_item(&self.full_name(which.key()));
-        }
+        self.forget(which.key());
     }
 
-    /// Deletes all answers, when the member signs out.
+    /// Deletes all answers and everything that tells where the member was, when the member signs out.
     pub fn forget_answers(self) {
         for which in [
             StoredAnswer::Me,
@@ -78,7 +82,9 @@ impl Store {
         ] {
             self.forget_answer(which);
         }
-        self.store_choice(FAVOURITES, "");
+        for choice in [FAVOURITES, UNSENT_FAVOURITES, CITY, DISTRICT] {
+            self.forget(choice);
+        }
     }
 
     /// Deletes everything under this store's names, including the credential.
@@ -120,9 +126,7 @@ impl Store {
 
     /// Deletes the idempotency key after the outcome is known.
     pub fn forget_attempt(self, shop: &str) {
-        if let Ok(Some(storage)) = window().local_storage() {
-            let _ = storage.remove_item(&self.full_name(&attempt_key(shop)));
-        }
+        self.forget(&attempt_key(shop));
     }
 
     /// A stored choice of an earlier visit.
@@ -133,6 +137,12 @@ impl Store {
     /// Stores a choice for the next visit.
     pub fn store_choice(self, name: &str, value: &str) {
         self.write(name, value);
+    }
+
+    fn forget(self, key: &str) {
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.remove_item(&self.full_name(key));
+        }
     }
 
     fn read(self, key: &str) -> Option<String> {

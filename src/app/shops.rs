@@ -24,11 +24,9 @@ use crate::{
     host::Host,
     navigation::{Navigation, list_address},
     prelude::*,
-    store::{Store, StoredAnswer},
+    store::{CITY, DISTRICT, Store, StoredAnswer},
 };
 
-const CITY_CHOICE: &str = "city";
-const DISTRICT_CHOICE: &str = "district";
 /// A slow phone filters this many shops in a few milliseconds.
 const QUICK_LIMIT: usize = 1_000;
 
@@ -234,14 +232,15 @@ fn initial_query(host: Host, uses_address: bool) -> (ShopQuery, CityChoice) {
     let query =
         if uses_address { list_address::read(city_and_district) } else { list_address::fallback(city_and_district) };
     let is_named = host.city_untracked().is_some() || (uses_address && list_address::names_city());
-    let choice = CityChoice::start(query.city, is_named || host.store.choice(CITY_CHOICE).is_some());
+    let is_link = uses_address && list_address::has_any();
+    let choice = CityChoice::start(&query, is_named || host.store.choice(CITY).is_some(), is_link);
     (query, choice)
 }
 
 /// City and district of the last visit.
 fn city_and_district(host: Host) -> (City, Option<String>) {
-    let chosen = host.store.choice(CITY_CHOICE).and_then(|name| City::from_name(&name).ok());
-    initial_city(host.city_untracked(), chosen, host.store.choice(DISTRICT_CHOICE))
+    let chosen = host.store.choice(CITY).and_then(|name| City::from_name(&name).ok());
+    initial_city(host.city_untracked(), chosen, host.store.choice(DISTRICT))
 }
 
 /// The stored list of the last visit, if it was of this city.

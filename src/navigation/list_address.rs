@@ -58,7 +58,8 @@ pub fn names_city() -> bool {
     parameters().is_some_and(|parameters| parameters.has("city"))
 }
 
-fn has_any() -> bool {
+/// Whether the address has any of the list's parameters.
+pub fn has_any() -> bool {
     parameters().is_some_and(|parameters| NAMES.iter().any(|name| parameters.has(name)))
 }
 

@@ -1,4 +1,6 @@
-//! Decides what the code sheet shows in its middle.
+//! Decides what the code sheet shows in its middle, and which code.
+
+use member_domain::{TimeStep, TotpPeriod, UnixMillis};
 
 /// The facts that decide it.
 #[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
@@ -46,6 +48,34 @@ impl SheetContent {
             Facts { is_unsettled: true, wants_code_anyway: false, .. } => Self::Unsettled,
             Facts { is_time_in_doubt: true, .. } => Self::TimeInDoubt,
             _ => Self::Code,
+        }
+    }
+}
+
+/// The code on screen, or the time until there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShownCode {
+    /// The code of this step.
+    OfStep(TimeStep),
+    /// The codes of the current step and of the next are used. The next code can be shown from this instant on.
+    From(UnixMillis),
+}
+
+impl ShownCode {
+    /// The code to show at `now`: that of the current step, or of the next step if the current code is used. The backend
+    /// accepts one step ahead. If that code is used too, there is none until the next step begins.
+    pub fn at(now: UnixMillis, period: TotpPeriod, used_step: Option<TimeStep>) -> Self {
+        let current = TimeStep::at(now, period);
+        let step = used_step.map_or(current, |used_step| current.max(used_step.next()));
+        let first_shown_in = step.plus(-1);
+        if first_shown_in <= current { Self::OfStep(step) } else { Self::From(first_shown_in.start(period)) }
+    }
+
+    /// The step of the code.
+    pub const fn step(self) -> Option<TimeStep> {
+        match self {
+            Self::OfStep(step) => Some(step),
+            Self::From(_) => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod basis;
 pub mod code_sheet;
 pub mod codes;
+mod favourites;
 mod ledger;
 pub mod live;
 pub mod load;
@@ -19,6 +20,7 @@ pub mod sign_ups;
 
 pub use basis::Basis;
 pub use codes::{CodeSource, Codes, Credential, LastRequest};
+pub use favourites::FavouriteShops;
 pub use ledger::{append_older, join_newest};
 pub use live::RefreshRules;
 pub use load::{ApiError, Load};

@@ -115,15 +115,6 @@ pub fn settle_shop(shop: &mut Option<Load<Shop>>, answer: Result<Shop, ApiError>
     }
 }
 
-/// Adds a shop as the first favourite, or removes it.
-pub fn toggle_favourite(ids: &mut Vec<String>, id: &str) {
-    let before = ids.len();
-    ids.retain(|other| other != id);
-    if ids.len() == before {
-        ids.insert(0, id.to_owned());
-    }
-}
-
 /// Replaces known shops by their new data. Shops without new data are kept, so that the member can still find them.
 pub fn renew(known: &mut Vec<Arc<Listed>>, fresh: Vec<Arc<Listed>>) {
     known.retain(|old| !fresh.iter().any(|new| new.shop.id == old.shop.id));
@@ -138,21 +129,33 @@ pub fn initial_city(host_city: Option<City>, chosen: Option<City>, district: Opt
 }
 
 /// Whether the member or the host app chose the city.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CityChoice {
     /// The city that nobody chose: the default at the start, or the city of a position.
     unchosen: Option<City>,
+    /// City and district of the link that opened the page, until the member chooses others.
+    linked: Option<(City, Option<String>)>,
 }
 
 impl CityChoice {
-    /// The choice at the start, in this city.
-    pub fn start(city: City, is_chosen: bool) -> Self {
-        Self { unchosen: (!is_chosen).then_some(city) }
+    /// The choice at the start, with this query. With `is_link`, the query comes from the page's address.
+    pub fn start(query: &ShopQuery, is_chosen: bool, is_link: bool) -> Self {
+        let linked = is_link.then(|| (query.city, query.filter.district.clone()));
+        Self { unchosen: (!is_chosen).then_some(query.city), linked }
     }
 
     /// Whether to store the query's city and district. A city that nobody chose is not stored, because a position
-    /// changes the city only until one is chosen.
-    pub fn is_made(self, query: &ShopQuery) -> bool {
+    /// changes the city only until one is chosen. A link's city and district are not stored, because the link's author
+    /// chose them.
+    pub fn is_made(&mut self, query: &ShopQuery) -> bool {
+        let is_linked = self
+            .linked
+            .as_ref()
+            .is_some_and(|(city, district)| (*city, district) == (query.city, &query.filter.district));
+        if is_linked {
+            return false;
+        }
+        self.linked = None;
         self.unchosen != Some(query.city) || query.filter.district.as_ref().is_some_and(|district| !district.is_empty())
     }
 

@@ -1,6 +1,7 @@
 //! The content of the code sheet's middle.
 
-use page_core::code_sheet::{Facts, SheetContent};
+use member_domain::{TimeStep, TotpPeriod, UnixMillis};
+use page_core::code_sheet::{Facts, SheetContent, ShownCode};
 
 #[test]
 fn what_is_shown_first() {
@@ -27,5 +28,26 @@ fn what_is_shown_first() {
         (Facts { is_ready: false, ..doubt }, SheetContent::NoCode),
     ] {
         assert_eq!(SheetContent::of(facts), shown, "{facts:?}");
+    }
+}
+
+#[test]
+fn the_code_shown_and_the_wait_for_the_next() {
+    let period = TotpPeriod::DEFAULT;
+    let of_step = |step| ShownCode::OfStep(TimeStep(step));
+    // Steps of 30 s: 10,000 ms is in step 0, 40,000 ms in step 1.
+    for (now, used_step, shown) in [
+        (10_000, None, of_step(0)),
+        (10_000, Some(-5), of_step(0)),
+        (10_000, Some(-1), of_step(0)),
+        (10_000, Some(0), of_step(1)),
+        (10_000, Some(1), ShownCode::From(UnixMillis(30_000))),
+        (29_999, Some(1), ShownCode::From(UnixMillis(30_000))),
+        (30_000, Some(1), of_step(2)),
+        (40_000, Some(2), ShownCode::From(UnixMillis(60_000))),
+        // A clock that was set back.
+        (10_000, Some(4), ShownCode::From(UnixMillis(120_000))),
+    ] {
+        assert_eq!(ShownCode::at(UnixMillis(now), period, used_step.map(TimeStep)), shown, "{now} {used_step:?}");
     }
 }

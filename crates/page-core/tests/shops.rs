@@ -10,10 +10,9 @@ use page_core::{
     ApiError, ListOrder, Listed, Load, Ordered, ShopList, ShopQuery,
     shops::{
         CityChoice, Lists, find_shop, has_opened_or_closed, initial_city, must_search, next_page, renew, set_city,
-        settle_first, settle_shop, toggle_favourite,
+        settle_first, settle_shop,
     },
 };
-use proptest::prelude::*;
 
 /// The centre of Shanghai.
 const HERE: Wgs84 = Wgs84 { lat: 31.23, lng: 121.47 };
@@ -244,7 +243,8 @@ fn the_city_follows_the_member_until_one_is_chosen() {
         ("chosen", true, false, City::Shanghai),
         ("asked for", true, true, City::Hangzhou),
     ] {
-        let (mut choice, mut query) = (CityChoice::start(City::Shanghai, is_chosen), query());
+        let mut query = query();
+        let mut choice = CityChoice::start(&query, is_chosen, false);
         query.filter.district = Some("徐汇区".to_owned());
         choice.apply_position(&mut query, hangzhou, is_requested);
         assert_eq!((query.city, query.near), (city, Some(hangzhou.coarse())), "{what}");
@@ -255,7 +255,7 @@ fn the_city_follows_the_member_until_one_is_chosen() {
 
 #[test]
 fn a_city_that_nobody_chose_is_not_remembered() {
-    let choice = CityChoice::start(City::Shanghai, false);
+    let mut choice = CityChoice::start(&query(), false, false);
     let in_district = |district: &str| ShopQuery {
         filter: ShopFilter { district: Some(district.to_owned()), ..ShopFilter::default() },
         ..query()
@@ -270,20 +270,24 @@ fn a_city_that_nobody_chose_is_not_remembered() {
     assert!(choice.is_made(&other));
 }
 
-proptest! {
-    #[test]
-    fn a_favourite_stands_once_the_latest_first(taps in prop::collection::vec("[a-d]", 0..20)) {
-        let mut kept = Vec::new();
-        for id in &taps {
-            let before = kept.clone();
-            toggle_favourite(&mut kept, id);
-            if before.contains(id) {
-                prop_assert!(!kept.contains(id));
-            } else {
-                prop_assert_eq!(kept.first(), Some(id));
-            }
-            let others = |ids: &[String]| ids.iter().filter(|other| *other != id).cloned().collect::<Vec<_>>();
-            prop_assert_eq!(others(&kept), others(&before));
-        }
+#[test]
+fn the_city_and_district_of_a_link_are_not_remembered_until_the_member_chooses_others() {
+    let in_district = |city, district: Option<&str>| ShopQuery {
+        filter: ShopFilter { district: district.map(str::to_owned), ..ShopFilter::default() },
+        ..ShopQuery::all_of(city)
+    };
+    for (linked, chosen) in [
+        (in_district(City::Shanghai, Some("NOWHERE")), in_district(City::Shanghai, Some("徐汇区"))),
+        (in_district(City::Shanghai, Some("NOWHERE")), in_district(City::Shanghai, None)),
+        (in_district(City::Hangzhou, None), in_district(City::Guangzhou, None)),
+        (in_district(City::Hangzhou, Some("西湖区")), in_district(City::Shanghai, Some("西湖区"))),
+    ] {
+        let mut choice = CityChoice::start(&linked, true, true);
+        assert!(!choice.is_made(&linked), "{linked:?}");
+        let searched =
+            ShopQuery { filter: ShopFilter { text: "zzz".to_owned(), ..linked.filter.clone() }, ..linked.clone() };
+        assert!(!choice.is_made(&searched), "{linked:?}");
+        assert!(choice.is_made(&chosen), "{chosen:?}");
+        assert!(choice.is_made(&linked), "the member returned to {linked:?}");
     }
 }

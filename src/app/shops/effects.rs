@@ -3,8 +3,14 @@
 use member_domain::City;
 use page_core::{Load, ShopQuery, shops};
 
-use super::{CITY_CHOICE, DISTRICT_CHOICE, ShopState};
-use crate::{api, features::nearby_shops::More, navigation::list_address, prelude::*};
+use super::ShopState;
+use crate::{
+    api,
+    features::nearby_shops::More,
+    navigation::list_address,
+    prelude::*,
+    store::{CITY, DISTRICT},
+};
 
 /// Sends a request when the query changes or a shop opens or closes. Stores the query for the next visit and
 /// in the address.
@@ -70,10 +76,10 @@ fn refresh_on_opening_change(state: ShopState) {
 fn store_choice_on_change(state: ShopState) {
     Effect::new(move |_| {
         let query = state.query.get();
-        if state.city_choice.with_value(|choice| choice.is_made(&query)) {
+        if state.city_choice.try_update_value(|choice| choice.is_made(&query)) == Some(true) {
             let store = state.host.store;
-            store.store_choice(CITY_CHOICE, query.city.as_str());
-            store.store_choice(DISTRICT_CHOICE, query.filter.district.as_deref().unwrap_or_default());
+            store.store_choice(CITY, query.city.as_str());
+            store.store_choice(DISTRICT, query.filter.district.as_deref().unwrap_or_default());
         }
         if state.uses_address {
             list_address::write(&query);
