@@ -41,7 +41,7 @@ use crate::{
     load::Load,
     navigation::Navigation,
     prelude::*,
-    ui::{LanguageChoice, line, message},
+    ui::{LanguageChoice, StatusRegion, line, message},
 };
 
 /// The whole page.
@@ -114,7 +114,9 @@ pub fn App(
     };
     view! {
         <main class="page">
-            <Show when=stale><OfflineNote since on_retry=refresh /></Show>
+            <StatusRegion>
+                <Show when=stale><OfflineNote since on_retry=refresh /></Show>
+            </StatusRegion>
             <div class="page__card">
                 <RefundBanner me=member.me today=member.today />
                 <Show when=move || rest.is_ready.get() && has(|features| features.reminders)>
@@ -172,7 +174,7 @@ fn OfflineNote(
         None => language.text().offline.to_owned(),
     };
     view! {
-        <p class="offline-note" data-testid="offline-note" role="status">
+        <p class="offline-note" data-testid="offline-note">
             {note_text}
             <button class="offline-note__retry" type="button" on:click=move |_| on_retry.run(())>
                 {message(|text| text.retry)}

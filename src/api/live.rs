@@ -1,9 +1,13 @@
-//! `GET /v1/events`: server-sent events. The browser reconnects by itself and sends the last event's id.
+//! `GET /v1/events`: server-sent events.
+
+mod shared;
+mod source;
+
+use std::rc::Rc;
 
 use member_domain::wire::LedgerEntry;
-use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{EventSource, MessageEvent};
 
+use self::{shared::SharedStream, source::Source};
 use super::{Api, connection::parse, decode};
 
 /// An event of the live stream.
@@ -21,76 +25,31 @@ pub enum LiveEvent {
     Changed,
 }
 
-/// An open stream. Dropping it closes it.
-pub struct LiveEvents(Stream);
-
-enum Stream {
-    Native {
-        source: EventSource,
-        _listeners: Vec<Closure<dyn FnMut(MessageEvent)>>,
-    },
-    #[cfg(feature = "module")]
-    ByToken(super::stream::TokenStream),
-}
+/// The page's part in the stream. Dropping it closes it.
+pub struct LiveEvents(SharedStream);
 
 impl Api {
-    /// Opens the stream. `None` if the browser does not support server-sent events.
-    pub fn live_events(self, on_event: impl Fn(LiveEvent) + Clone + 'static) -> Option<LiveEvents> {
+    /// Opens the stream. All tabs of a device with the same `member` share one connection. No event arrives while the
+    /// tab is hidden. `None` if the page is unmounted.
+    pub fn live_events(self, member: &str, on_event: impl Fn(LiveEvent) + 'static) -> Option<LiveEvents> {
         let connection = self.connection()?;
-        #[cfg(feature = "module")]
-        if let Some(token) = connection.token.clone() {
-            use super::stream::{StreamChange, TokenStream};
-            let stream = TokenStream::open(connection, token, move |change| match change {
-                StreamChange::Broke => on_event(LiveEvent::Disconnected),
-                StreamChange::Event(event) => {
-                    if let Some(event) = parse_event(&event.name, &event.data) {
-                        on_event(event);
-                    }
-                }
-            });
-            return stream.map(|stream| LiveEvents(Stream::ByToken(stream)));
-        }
-        let source = EventSource::new(&[connection.base.as_str(), "/v1/events"].concat()).ok()?;
-        let listen = |name: &'static str| {
-            let on_event = on_event.clone();
-            let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-                if let Some(event) = parse_event(name, &message.data().as_string().unwrap_or_default()) {
-                    on_event(event);
-                }
-            });
-            let added = source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
-            added.ok().map(|()| listener)
+        let group = ["member-page-events", &connection.base, member].join(" ");
+        let connect = Box::new(move |on_event: &_| Source::open(&connection, on_event));
+        let on_event = move |name: &str, data: &str| {
+            if let Some(event) = parse_event(name, data) {
+                on_event(event);
+            }
         };
-        let listeners = NAMES.into_iter().filter_map(listen).collect();
-        Some(LiveEvents(Stream::Native { source, _listeners: listeners }))
+        Some(LiveEvents(SharedStream::open(group, connect, Rc::new(on_event))))
     }
 }
 
 impl LiveEvents {
-    /// Whether the browser closed the stream for good, as it does after an HTTP error.
+    /// Whether the backend refused the stream, as after the end of a session. The browser does not repeat it.
     pub fn is_closed(&self) -> bool {
-        match &self.0 {
-            Stream::Native { source, .. } => source.ready_state() == EventSource::CLOSED,
-            #[cfg(feature = "module")]
-            Stream::ByToken(stream) => stream.is_closed(),
-        }
+        self.0.is_closed()
     }
 }
-
-impl Drop for LiveEvents {
-    fn drop(&mut self) {
-        match &self.0 {
-            Stream::Native { source, .. } => source.close(),
-            // This stream closes itself when dropped.
-            #[cfg(feature = "module")]
-            Stream::ByToken(_) => {}
-        }
-    }
-}
-
-/// The events the page listens to. The browser itself sends `error`.
-const NAMES: [&str; 8] =
-    ["hello", "error", "redemption", "member-event", "credential", "refund", "programme", "resync"];
 
 fn parse_event(name: &str, data: &str) -> Option<LiveEvent> {
     match name {

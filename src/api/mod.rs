@@ -7,6 +7,7 @@
 mod connection;
 mod credentials;
 mod early;
+mod favourites;
 mod live;
 mod me;
 mod member_events;

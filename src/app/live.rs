@@ -7,6 +7,7 @@ use leptos::ev;
 use page_core::{
     RefreshRules,
     live::{Circumstances, Effect as CoreEffect, Event},
+    member::member_and_card,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -38,8 +39,16 @@ pub(super) fn start_updates(
 ) {
     let (state, stream) = (StoredValue::new(RefreshRules::default()), StoredValue::new_local(None));
     let updates = LiveUpdates { state, stream, member, shops, lookup, events, redemption, clock };
-    let known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
-    Effect::new(move |_| updates.handle(Event::MemberKnown(known.get())));
+    let identity = Memo::new(move |_| member.me.with(|me| me.value().map(member_and_card)));
+    Effect::new(move |previous: Option<Option<String>>| {
+        let current = identity.get();
+        // The stream belongs to one member.
+        if previous.flatten().is_some_and(|previous| Some(&previous) != current.as_ref()) {
+            updates.handle(Event::MemberKnown(false));
+        }
+        updates.handle(Event::MemberKnown(current.is_some()));
+        current
+    });
     Effect::new(move |_| {
         if clock.is_lost() {
             updates.handle(Event::TimeLost);
@@ -93,7 +102,10 @@ impl LiveUpdates {
     fn run_effect(self, effect: CoreEffect) {
         match effect {
             CoreEffect::OpenStream => {
-                self.stream.set_value(self.member.host.api.live_events(move |event| self.handle(to_live_event(event))));
+                let me = self.member.me;
+                let member = me.try_with_untracked(|me| me.value().map(member_and_card)).flatten().unwrap_or_default();
+                let on_event = move |event| self.handle(to_live_event(event));
+                self.stream.set_value(self.member.host.api.live_events(&member, on_event));
             }
             CoreEffect::CloseStream => drop(self.stream.try_update_value(Option::take)),
             CoreEffect::RequestResult => spawn_local(async move {

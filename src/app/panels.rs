@@ -79,4 +79,10 @@ pub(super) fn begin(
     events.begin();
     ledger.begin(member);
     start_updates(member, shops, lookup, events, redemption, clock);
+    let is_member_known = Memo::new(move |_| member.me.with(|me| me.value().is_some()));
+    Effect::new(move |_| {
+        if is_member_known.get() {
+            untrack(|| shops.favourites.sync());
+        }
+    });
 }
