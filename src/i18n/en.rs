@@ -189,6 +189,8 @@ pub(super) static MESSAGES: Messages = Messages {
     time_is_right: "Yes, show my code",
     time_check: "Check online",
     code_preparing: "Preparing your code",
+    code_wait: |seconds| format!("Next code in {seconds} s"),
+    code_wait_reason: "Each code works once, and the current ones are used.",
     code_unavailable: "This browser cannot make codes. Use the app, or open the page over https.",
     shop_elsewhere: "Your card does not cover this city: it does not work here",
     shop_unknown: "This shop was not found. Your code works at every other curated shop.",

@@ -80,6 +80,12 @@ impl Locale {
         tags.iter().find_map(|tag| Self::from_tag(&tag.as_string()?))
     }
 
+    /// Whether the reader's browser is set to this language, as the first one or another.
+    pub(super) fn is_of_browser(self) -> bool {
+        let tags = window().navigator().languages();
+        tags.iter().any(|tag| tag.as_string().as_deref().and_then(Self::from_tag) == Some(self))
+    }
+
     /// Whether a programme's names and texts are shown in English if it has them.
     pub fn is_english(self) -> bool {
         self.tag().starts_with("en")

@@ -214,6 +214,10 @@ pub struct Messages {
     pub time_check: &'static str,
     /// Code: being prepared.
     pub code_preparing: &'static str,
+    /// No unused code is left; the next one comes in this many seconds.
+    pub code_wait: fn(&Count) -> String,
+    /// The reason for that wait.
+    pub code_wait_reason: &'static str,
     /// Code: this browser cannot make codes.
     pub code_unavailable: &'static str,
     /// Code: the card does not cover the shop's city.

@@ -40,10 +40,16 @@ impl Language {
         let language = Self { locale: RwSignal::new(first), store };
         host.use_locale(move |locale| language.locale.set(locale));
         Effect::new(move |_| {
-            let tag = language.locale().tag();
+            let locale = language.locale();
             let element = if host.owns_document { document().document_element() } else { host.root().map(Into::into) };
             if let Some(element) = element {
-                let _ = element.set_attribute("lang", tag);
+                let _ = element.set_attribute("lang", locale.tag());
+                // Translators may change any other page. They must not change one that its reader understands.
+                let _ = if locale.is_of_browser() {
+                    element.set_attribute("translate", "no")
+                } else {
+                    element.remove_attribute("translate")
+                };
             }
             if host.owns_document {
                 document().set_title(language.text().title);

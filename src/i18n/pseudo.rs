@@ -106,7 +106,7 @@ pub(super) static MESSAGES: LazyLock<Messages> = LazyLock::new(|| {
         staff_steps: says_several; method: says; methods: text; turn_to_staff: text; turn_back: text;
         brightness_hint: text; code_offline: text; code_anyway: text; code_too_long_offline: text;
         code_taken_over: text; code_take_over: text; time_doubtful: text; time_guess: fills a text; time_is_right: text;
-        time_check: text; code_preparing: text; code_unavailable: text; shop_elsewhere: text; shop_unknown: text;
+        time_check: text; code_preparing: text; code_wait: fills a count; code_wait_reason: text; code_unavailable: text; shop_elsewhere: text; shop_unknown: text;
         shop_left: fills a text; shop_leaving: fills a text, b text; pin_open: text; pin_back: text; pin_hint: text;
         pin_bill: text; pin_field: text; pin_sum: fills a text, b text; pin_submit: text; pin_bad_bill: text;
         pin_bad_pin: text; pin_wrong: fills a count; pin_locked: fills a count; pin_locked_hours: fills a count; pin_pending: text; pin_querying: text;

@@ -27,7 +27,7 @@ pub fn fact(label: &'static str, value: AnyView) -> AnyView {
     view! {
         <div class="fact">
             <dt class="fact__label">{label}</dt>
-            <dd class="fact__value" dir="auto">
+            <dd class="fact__value" dir="auto" translate="no">
                 {value}
             </dd>
         </div>

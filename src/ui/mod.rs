@@ -11,6 +11,7 @@ mod model;
 mod outside_link;
 mod sheet;
 mod stale;
+mod status;
 
 pub use blank::{blank, blank_rows};
 pub use choice::{Choice, ChoiceSelect};
@@ -23,3 +24,4 @@ pub use model::Model;
 pub use outside_link::OutsideLink;
 pub use sheet::{SheetFrame, restore_focus};
 pub use stale::Stale;
+pub use status::StatusRegion;

@@ -103,7 +103,7 @@ fn NoCard(me: Signal<Load<MeAnswer>>) -> impl IntoView {
         <section class="member-card member-card--none" data-testid="member-card">
             <h1 class="member-card__product">{move || product(me, language.locale())}</h1>
             <p class="member-card__name">{message(|text| text.no_card)}</p>
-            <p class="member-card__line">{offer}</p>
+            <p class="member-card__line" translate="no">{offer}</p>
         </section>
     }
 }
@@ -142,9 +142,9 @@ fn CardFace(
                 <h1 class="member-card__product">{move || product(me, language.locale())}</h1>
                 <p class="member-card__status" data-testid="member-status">{status}</p>
             </header>
-            <p class="member-card__name">{name}</p>
-            <p class="member-card__number">{number}</p>
-            <p class="member-card__line">{validity}</p>
+            <p class="member-card__name" translate="no">{name}</p>
+            <p class="member-card__number" translate="no">{number}</p>
+            <p class="member-card__line" translate="no">{validity}</p>
             <PayoffMeter me today on_savings />
             <Show when=move || active.get()><ShowCode on_show_code /></Show>
         </section>

@@ -68,9 +68,9 @@ pub(super) fn PayoffMeter(
             <p class="payoff__saved">
                 {message(|text| text.saved)}
                 " "
-                <strong>{saved}</strong>
+                <strong translate="no">{saved}</strong>
             </p>
-            <p class="payoff__price">{move || (language.text().yearly_price)(&price())}</p>
+            <p class="payoff__price" translate="no">{move || (language.text().yearly_price)(&price())}</p>
             <meter
                 class="payoff__meter"
                 min="0"

@@ -18,7 +18,7 @@ use crate::{
     i18n::use_language,
     load::Load,
     prelude::*,
-    ui::{blank_rows, message},
+    ui::{StatusRegion, blank_rows, message},
 };
 
 /// The number of events shown before the member expands the list.
@@ -59,11 +59,16 @@ pub fn MemberEvents(
         Load::Ready { .. } if here.with(Vec::is_empty) => Shape::Absent,
         Load::Ready { .. } => Shape::Events,
     });
-    move || match shape.get() {
+    let list = move || match shape.get() {
         Shape::Loading => view! { <ListSkeleton /> }.into_any(),
-        Shape::Absent => ().into_any(),
-        Shape::Failed => view! { <Unavailable on_retry /> }.into_any(),
+        Shape::Absent | Shape::Failed => ().into_any(),
         Shape::Events => view! { <List here on_choose /> }.into_any(),
+    };
+    view! {
+        <StatusRegion>
+            <Show when=move || shape.get() == Shape::Failed><Unavailable on_retry /></Show>
+        </StatusRegion>
+        {list}
     }
 }
 
@@ -126,7 +131,7 @@ fn ListSkeleton() -> impl IntoView {
 #[component]
 fn Unavailable(on_retry: Callback<()>) -> impl IntoView {
     view! {
-        <p class="offline-note" role="status">
+        <p class="offline-note">
             {message(|text| text.events_failed)}
             <button class="offline-note__retry" type="button" on:click=move |_| on_retry.run(())>
                 {message(|text| text.retry)}

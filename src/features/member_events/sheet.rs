@@ -79,7 +79,7 @@ pub fn EventSheet(
     view! {
         <SheetFrame test_id="event-sheet" label=Signal::derive(title) on_close>
             <div class="sheet-page">
-                <Show when=move || event.with(Load::is_stale)><Stale on_retry /></Show>
+                <Stale when=Signal::derive(move || event.with(Load::is_stale)) on_retry />
                 {body}
             </div>
             <Show when=move || known.with(Option::is_some)>{places()}</Show>

@@ -43,7 +43,7 @@ pub(super) fn Empty(
         view! { <ul class="shop-empty__reasons">{reasons}</ul> }.into_any()
     };
     view! {
-        <div class="nearby-shops__empty" data-testid="shop-empty" role="status">
+        <div class="nearby-shops__empty" data-testid="shop-empty">
             <p class="nearby-shops__empty-title">{message(|text| text.no_shops)}</p>
             {reasons}
             <button class="button" type="button" on:click=move |_| clear()>

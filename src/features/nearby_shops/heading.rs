@@ -64,8 +64,8 @@ pub(super) fn Heading(
             </div>
             <Order query place on_locate />
             <PlaceNote place />
-            <Show when=is_sparse>{note(move || cluster_note().unwrap_or_default())}</Show>
-            <Show when=move || as_of().is_some()>{note(move || as_of().unwrap_or_default())}</Show>
+            {note(move || cluster_note().filter(|_| is_sparse()).unwrap_or_default())}
+            {note(move || as_of().unwrap_or_default())}
         </div>
     }
 }
@@ -76,6 +76,8 @@ fn format_count(count: Count, formats: &Formats) -> String {
     format!("{}{sign}", formats.count(count.shops))
 }
 
+/// A note that appears later. It is always in the document, because screen readers announce changes only in an existing
+/// element.
 fn note(note_text: impl Fn() -> String + Send + 'static) -> impl IntoView {
     view! { <p class="nearby-shops__note" role="status">{note_text}</p> }
 }
@@ -199,5 +201,5 @@ fn PlaceNote(place: Signal<Place>) -> impl IntoView {
             (None, _) => String::new(),
         }
     });
-    view! { <Show when=move || note_text.with(|text| !text.is_empty())>{note(move || note_text.get())}</Show> }
+    note(move || note_text.get())
 }

@@ -14,7 +14,7 @@ use crate::{
     api::{ApiError, ListOrder, ShopQuery},
     load::Load,
     prelude::*,
-    ui::{Failure, Model, message},
+    ui::{Failure, Model, StatusRegion, message},
 };
 
 /// State of the request for more shops.
@@ -89,12 +89,13 @@ pub fn NearbyShops(
         })
     });
     let actions = RowContext { now, on_choose, size };
+    let is_empty = move || shape.get() == Shape::Empty && !searching.get();
     let shown = move || match shape.get() {
         Shape::Loading => view! { <ListSkeleton /> }.into_any(),
         Shape::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
         // No local result, but the backend may find some.
         Shape::Empty if searching.get() => view! { <ListSkeleton /> }.into_any(),
-        Shape::Empty => view! { <Empty list query place on_choose /> }.into_any(),
+        Shape::Empty => ().into_any(),
         Shape::Shops => {
             let on_end_near = Callback::new(move |()| {
                 if more.get_untracked() == More::Idle {
@@ -114,6 +115,9 @@ pub fn NearbyShops(
         <section class="nearby-shops" aria-labelledby="nearby-shops-heading">
             <Heading list arranged query place on_locate />
             <Filters query quick />
+            <StatusRegion>
+                <Show when=is_empty><Empty list query place on_choose /></Show>
+            </StatusRegion>
             {shown}
             <Show when=move || more.get() == More::Failed>
                 <button

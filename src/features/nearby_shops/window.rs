@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use leptos::ev;
+use leptos::{ev, prelude::WindowListenerHandle};
 use wasm_bindgen::JsCast;
 
 use super::{Arranged, Row, row::ShopRow};
-use crate::prelude::*;
+use crate::{clock::use_page_hide, host::use_host, navigation::list_scroll::ListScroll, prelude::*};
 
 /// Rows of a block.
 const BLOCK: usize = 10;
@@ -44,14 +44,18 @@ pub(super) fn Window(
     actions: super::RowContext,
 ) -> impl IntoView {
     let list = NodeRef::<html::Div>::new();
-    let heights = StoredValue::new(Vec::<Option<f64>>::new());
+    let restored = Restored::take(use_host().owns_document);
+    let heights = StoredValue::new(restored.heights());
     let visible = RwSignal::new(VisibleBlocks { first: 0, count: FEWEST, before: 0.0, behind: 0.0 });
     let blocks = Memo::new(move |_| arranged.with(|arranged| arranged.rows.len().div_ceil(BLOCK)));
 
     let update_visible = move || {
         let Some(list) = list.try_get_untracked().flatten() else { return };
         let Some(now) = heights.try_update_value(|heights| {
-            heights.resize(blocks.get_untracked(), None);
+            // Heights behind the end are kept: the list grows again after a reload.
+            let blocks = blocks.get_untracked();
+            heights.resize(heights.len().max(blocks), None);
+            let heights = &mut heights[..blocks];
             measure(&list, heights);
             visible_blocks(&list, heights)
         }) else {
@@ -63,6 +67,7 @@ pub(super) fn Window(
         if now.1 {
             on_end_near.run(());
         }
+        restored.continue_scrolling();
     };
     let pending = StoredValue::new(false);
     let schedule_update = move || {
@@ -88,6 +93,7 @@ pub(super) fn Window(
         scrolled.remove();
         turned.remove();
     });
+    use_page_hide(move || restored.store(heights));
 
     let shown = Memo::new(move |_| {
         let VisibleBlocks { first, count, .. } = visible.get();
@@ -101,6 +107,49 @@ pub(super) fn Window(
             <For each=move || shown.get() key=|block| *block children=move |block| block_of(arranged, block, actions) />
             <div role="presentation" style:height=move || pixels(visible.get().behind)></div>
         </div>
+    }
+}
+
+/// The scroll position to restore. The list grows page by page, so this takes several steps.
+#[derive(Clone, Copy)]
+struct Restored {
+    target: StoredValue<Option<ListScroll>>,
+    /// Whether the page scrolls as a whole. In a host app, the position belongs to the host.
+    is_own: bool,
+}
+
+impl Restored {
+    fn take(is_own: bool) -> Self {
+        let target = StoredValue::new(if is_own { ListScroll::take() } else { None });
+        let cancel = move || drop(target.try_set_value(None));
+        let listeners = [
+            window_event_listener(ev::wheel, move |_| cancel()),
+            window_event_listener(ev::touchstart, move |_| cancel()),
+            window_event_listener(ev::keydown, move |_| cancel()),
+        ];
+        on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+        Self { target, is_own }
+    }
+
+    fn heights(self) -> Vec<Option<f64>> {
+        self.target.with_value(|target| target.as_ref().map(|target| target.heights.clone()).unwrap_or_default())
+    }
+
+    /// Scrolls as far as the list allows. Near its end, the list loads its next page and calls this again.
+    fn continue_scrolling(self) {
+        let Some(Some(top)) = self.target.try_with_value(|target| target.as_ref().map(|target| target.top)) else {
+            return;
+        };
+        window().scroll_to_with_x_and_y(0.0, top);
+        let reached = window().scroll_y().unwrap_or_default();
+        if (reached - top).abs() < 1.0 {
+            self.target.set_value(None);
+        }
+    }
+
+    fn store(self, heights: StoredValue<Vec<Option<f64>>>) {
+        let Some(heights) = heights.try_with_value(Clone::clone).filter(|_| self.is_own) else { return };
+        ListScroll { top: window().scroll_y().unwrap_or_default(), heights }.store();
     }
 }
 

@@ -125,7 +125,9 @@ fn no_code(source: CodeSource, CodeSheetActions { on_retry, on_take_over, .. }: 
 fn Preparing() -> impl IntoView {
     view! {
         <div class="code-panel code-panel--preparing" role="status">
-            <span class="visually-hidden">{message(|text| text.code_preparing)}</span>
+            <div class="code-panel__empty" data-testid="code-empty">
+                <p class="code-panel__wait">{message(|text| text.code_preparing)}</p>
+            </div>
         </div>
     }
 }

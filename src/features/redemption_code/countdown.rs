@@ -32,7 +32,11 @@ pub(super) fn Countdown(
                 <circle cx="18" cy="18" r="15.9155" pathLength="100" />
                 <circle cx="18" cy="18" r="15.9155" pathLength="100" style:stroke-dashoffset=offset />
             </svg>
-            <span>{seconds}" · "{message(|text| text.code_single_use)}</span>
+            <span>
+                <span translate="no">{seconds}</span>
+                " · "
+                {message(|text| text.code_single_use)}
+            </span>
         </p>
     }
 }

@@ -137,7 +137,12 @@ pub fn CodeSheet(
         set_pin_open.set(false);
         on_another_code.run(());
     });
-    let body_actions = CodeSheetActions { on_another_code, ..actions };
+    let has_code = RwSignal::new(false);
+    let on_code_shown = Callback::new(move |is_shown| {
+        let _ = has_code.try_set(is_shown);
+        let _ = actions.on_code_shown.try_run(is_shown);
+    });
+    let body_actions = CodeSheetActions { on_another_code, on_code_shown, ..actions };
     let on_back = Callback::new(move |()| set_pin_open.set(false));
     let on_code_anyway = Callback::new(move |()| set_wants_code_anyway.set(true));
     // Separate from the body, which must not be rebuilt when the shop has loaded.
@@ -176,7 +181,7 @@ pub fn CodeSheet(
                     actions=body_actions
                 />
                 {move || shows_code().then(ways)}
-                <Show when=move || shows_code() && !turned.get()>{hint()}</Show>
+                <Show when=move || shows_code() && has_code.get() && !turned.get()>{hint()}</Show>
             </div>
             <Show when=move || usable() && (shows_code() || place.takes_pin.get())>{tools()}</Show>
         </SheetFrame>

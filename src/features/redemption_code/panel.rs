@@ -2,6 +2,7 @@
 
 use leptos::ev;
 use member_domain::{TimeStep, UnixMillis};
+use page_core::code_sheet::ShownCode;
 
 use super::{
     countdown::Countdown,
@@ -9,9 +10,10 @@ use super::{
 };
 use crate::{
     host::{HostEvent, use_host},
+    i18n::use_language,
     prelude::*,
     store::DeviceCredential,
-    ui::message,
+    ui::{StatusRegion, message},
 };
 
 /// The code for the scanner. Black on white in every theme.
@@ -30,7 +32,12 @@ pub(super) fn CodePanel(
 ) -> impl IntoView {
     let host = use_host();
     let period = credential.period;
-    let (step, frame) = use_rotation(credential, now, used_step, on_credential_failed);
+    let (shown, frame) = use_rotation(credential, now, used_step, on_credential_failed);
+    let step = Memo::new(move |_| shown.get()?.step());
+    let next_code_at = Memo::new(move |_| match shown.get()? {
+        ShownCode::From(instant) => Some(instant),
+        ShownCode::OfStep(_) => None,
+    });
     let modules = Memo::new(move |_| frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
     let path = move || frame.with(|frame| frame.as_ref().map(|frame| frame.symbol.path.clone()).unwrap_or_default());
     let side = use_panel_side(modules);
@@ -52,7 +59,14 @@ pub(super) fn CodePanel(
         }
     });
     view! {
-        <div class="code-panel" class:code-panel--preparing=move || modules.get() == 0>
+        <div
+            class="code-panel"
+            class:code-panel--preparing=move || modules.get() == 0
+            class:code-panel--waiting=move || next_code_at.get().is_some()
+        >
+            <StatusRegion>
+                <Show when=move || !has_code.get()><EmptyPanel now next_code_at /></Show>
+            </StatusRegion>
             <div class="code-panel__qr" data-testid="code-qr" style=("--code-side", side)>
                 <svg
                     role="img"
@@ -64,10 +78,32 @@ pub(super) fn CodePanel(
                 </svg>
             </div>
         </div>
-        <p class="code-digits" data-testid="code-digits">
+        <p class="code-digits" data-testid="code-digits" translate="no">
             {move || frame.with(|frame| frame.as_ref().map(group_digits).unwrap_or_default())}
         </p>
         <Countdown now step period />
+    }
+}
+
+/// Says why the panel shows no code, and when it will.
+#[component]
+fn EmptyPanel(now: Signal<Option<UnixMillis>>, next_code_at: Memo<Option<UnixMillis>>) -> impl IntoView {
+    let language = use_language();
+    let seconds = move || {
+        let left = next_code_at.get()?.millis_since(now.get()?).max(0);
+        Some(language.formats().count((left + 999) / 1000))
+    };
+    let text = move || match seconds() {
+        Some(seconds) => (language.text().code_wait)(&seconds),
+        None => language.text().code_preparing.to_owned(),
+    };
+    let reason = move || next_code_at.get().map(|_| language.text().code_wait_reason).unwrap_or_default();
+    view! {
+        <div class="code-panel__empty" data-testid="code-empty">
+            // Not announced again every second.
+            <p class="code-panel__wait" aria-live="off" translate="no">{text}</p>
+            <p class="code-panel__reason">{reason}</p>
+        </div>
     }
 }
 

@@ -95,7 +95,7 @@ pub(super) fn PinForm(
                     on:input=move |_| bill.set(read_bill())
                 />
             </label>
-            <p class="pin-form__sum">{sum}</p>
+            <p class="pin-form__sum" translate="no">{sum}</p>
             <label class="pin-form__field">
                 <span>{message(|text| text.pin_field)}</span>
                 <input

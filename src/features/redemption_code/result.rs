@@ -43,13 +43,13 @@ fn RedemptionResult(
                 <Icon glyph=if cancelled { Glyph::Attention } else { Glyph::Done } />
             </span>
             <p class="code-result__title">{title}</p>
-            <p class="code-result__saved">{saved}</p>
-            <p class="code-result__shop" dir="auto">{shop}</p>
-            <p class="code-result__facts">
+            <p class="code-result__saved" translate="no">{saved}</p>
+            <p class="code-result__shop" dir="auto" translate="no">{shop}</p>
+            <p class="code-result__facts" translate="no">
                 {move || (language.text().redeemed_paid)(&language.formats().money(paid))} " · "
                 <time>{move || language.formats().day_and_time(entry.redeemed_at)}</time>
             </p>
-            <p class="code-result__receipt">{entry.id.clone()}</p>
+            <p class="code-result__receipt" translate="no">{entry.id.clone()}</p>
             <div class="code-result__actions">
                 <button class="button" type="button" on:click=move |_| on_another_code.run(())>
                     {message(|text| text.show_another)}

@@ -1,7 +1,8 @@
 //! Selects the code to show. The next code is computed ahead, so that no empty frame appears at the end of a
 //! step. An expired code is never shown.
 
-use member_domain::{RedemptionCode, TimeStep, TotpPeriod, UnixMillis};
+use member_domain::{RedemptionCode, TimeStep, UnixMillis};
+use page_core::code_sheet::ShownCode;
 use wasm_bindgen_futures::spawn_local;
 
 use super::QrSymbol;
@@ -24,24 +25,17 @@ impl CodeFrame {
     }
 }
 
-/// The step whose code is shown: the current one, or the next if the current code is used. The backend
-/// accepts one step ahead. If that code is used too, there is none until the next step begins.
-fn shown_step(now: UnixMillis, period: TotpPeriod, used_step: Option<TimeStep>) -> Option<TimeStep> {
-    let current = TimeStep::at(now, period);
-    let step = used_step.map_or(current, |used_step| current.max(used_step.next()));
-    (step <= current.next()).then_some(step)
-}
-
 /// The current code, once it is computed. Updates with `now`.
 pub(super) fn use_rotation(
     credential: DeviceCredential,
     now: Signal<Option<UnixMillis>>,
     used_step: Signal<Option<TimeStep>>,
     on_credential_failed: Callback<()>,
-) -> (Memo<Option<TimeStep>>, Signal<Option<CodeFrame>>) {
+) -> (Memo<Option<ShownCode>>, Signal<Option<CodeFrame>>) {
     let period = credential.period;
     let credential = StoredValue::new(credential);
-    let step = Memo::new(move |_| shown_step(now.get()?, period, used_step.get()));
+    let shown = Memo::new(move |_| Some(ShownCode::at(now.get()?, period, used_step.get())));
+    let step = Memo::new(move |_| shown.get()?.step());
     // The codes of this step and the next, as far as they are computed.
     let frames = RwSignal::new(Vec::<CodeFrame>::new());
     Effect::new(move |_| {
@@ -68,5 +62,5 @@ pub(super) fn use_rotation(
         let step = step.get()?;
         frames.with(|frames| frames.iter().find(|frame| frame.step == step).cloned())
     });
-    (step, current)
+    (shown, current)
 }

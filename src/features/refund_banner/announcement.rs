@@ -17,7 +17,7 @@ pub(super) fn announcement(announcement: &Announcement, language: Language) -> A
     view! {
         <section class="announcement" data-testid="announcement">
             <h3 class="refund-timeline__heading">
-                {language.text().announcement} <time>{language.formats().date(announcement.dated)}</time>
+                {language.text().announcement} <time translate="no">{language.formats().date(announcement.dated)}</time>
             </h3>
             <p class="announcement__text" lang=locale.tag() dir="auto">
                 {body}

@@ -86,7 +86,7 @@ fn step(state: &'static str, name: &'static str, time: String) -> AnyView {
     view! {
         <li class="refund-timeline__step" data-state=state>
             <span>{name}</span>
-            <time>{time}</time>
+            <time translate="no">{time}</time>
         </li>
     }
     .into_any()
@@ -109,7 +109,7 @@ fn copyable(number: String, language: Language) -> AnyView {
         Some(false) => language.text().number_not_copied,
     };
     view! {
-        <span class="refund-timeline__number">{shown}</span>
+        <span class="refund-timeline__number" translate="no">{shown}</span>
         <button class="refund-timeline__copy" type="button" aria-live="polite" on:click=move |_| copy()>
             {move || label().to_owned()}
         </button>

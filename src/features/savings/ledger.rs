@@ -137,8 +137,8 @@ fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: Model<Vec<String
             <details data-testid="ledger-row" open=is_open on:toggle=on_toggle>
                 <summary class="ledger__head">
                     <span class="ledger__shop" dir="auto">{entry.shop_name}</span>
-                    <span class="ledger__saved">{saved}</span>
-                    <span class="ledger__line">{line}</span>
+                    <span class="ledger__saved" translate="no">{saved}</span>
+                    <span class="ledger__line" translate="no">{line}</span>
                     <Icon glyph=Glyph::Chevron />
                 </summary>
                 <div class="ledger__receipt">

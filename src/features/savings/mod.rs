@@ -82,7 +82,7 @@ pub fn SavingsSheet(
         <SheetFrame test_id="savings-sheet" label=Signal::derive(move || language.text().savings_title.to_owned()) on_close>
             <div class="sheet-page savings">
                 <RefundChanges me />
-                <Show when=move || pages.with(Load::is_stale)><Stale on_retry /></Show>
+                <Stale when=Signal::derive(move || pages.with(Load::is_stale)) on_retry />
                 <header class="sheet-head">
                     <h2 class="savings__title">{message(|text| text.savings_title)}</h2>
                 </header>

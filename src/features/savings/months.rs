@@ -57,11 +57,11 @@ fn bar(month: &PayoffMonth, most: i64, with_year: bool, language: Language) -> A
     let amount = if month.redemptions == 0 { "–".to_owned() } else { formats.money(month.saved_fen) };
     view! {
         <li class="savings-month">
-            <span class="savings-month__name">{name}</span>
+            <span class="savings-month__name" translate="no">{name}</span>
             <span class="savings-month__track" aria-hidden="true">
                 <i style:width=move || format!("{share}%")></i>
             </span>
-            <span class="savings-month__amount">{amount}</span>
+            <span class="savings-month__amount" translate="no">{amount}</span>
         </li>
     }
     .into_any()

@@ -114,7 +114,7 @@ pub fn ShopSheet(
     view! {
         <SheetFrame test_id="shop-sheet" label=Signal::derive(title) on_close>
             <div class="sheet-page">
-                <Show when=stale><Stale on_retry /></Show>
+                <Stale when=Signal::derive(stale) on_retry />
                 {body}
             </div>
             <Show when=takes_part>{show_code()}</Show>
