@@ -11,7 +11,13 @@ use crate::{Fen, UnixMillis, described::described};
 pub struct RedemptionRequest {
     /// The code, as scanned (URL or digits) or as typed (with spaces, hyphens or full-width digits): 20
     /// digits that start with `66`. It is text, never a number.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 512))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            max_length = 512,
+            pattern = "^(?:[Hh][Tt][Tt][Pp][Ss]?://[A-Za-z0-9.:/_-]+/[Rr]/)?6[ ·_-]{0,8}6(?:[ ·_-]{0,8}[0-9]){18}$"
+        )
+    )]
     pub code: String,
     /// The bill before the discount, in fen; at most 100,000 yuan.
     #[cfg_attr(feature = "openapi", schema(value_type = i64, minimum = 1, maximum = 10_000_000))]
@@ -25,6 +31,7 @@ pub struct RedemptionRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PinRedemptionRequest {
     /// The shop's PIN: 4 to 8 digits. Full-width digits are accepted. It is text, never a number.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9\u{ff10}-\u{ff19}]{4,8}$"))]
     pub pin: String,
     /// The bill before the discount, in fen; at most 100,000 yuan.
     #[cfg_attr(feature = "openapi", schema(value_type = i64, minimum = 1, maximum = 10_000_000))]

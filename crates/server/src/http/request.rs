@@ -74,9 +74,10 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Fields<T> {
 fn field_of(message: &str) -> String {
     let quoted = message.split('`').nth(1).filter(|_| message.contains("field `"));
     let path = message.rsplit_once("target type: ").and_then(|(_, rest)| rest.split_once(':')).map(|(path, _)| path);
-    let name = quoted.or(path).unwrap_or("body");
+    // The path of an item in a list is `changes[0]`.
+    let name = quoted.or(path).unwrap_or("body").replace('[', ".").replace(']', "");
     if name.chars().all(|character| character.is_ascii_alphanumeric() || character == '.') {
-        name.to_owned()
+        name
     } else {
         "body".to_owned()
     }

@@ -12,7 +12,7 @@ use crate::{
         session::SignedInMember,
     },
     openapi::{
-        responses::{Internal, InvalidRequest, RateLimited, Unauthorized},
+        responses::{Forbidden, Internal, InvalidRequest, RateLimited, Unauthorized},
         samples,
     },
 };
@@ -63,6 +63,7 @@ pub(crate) async fn list(State(state): State<Base>, member: SignedInMember) -> A
     responses(
         (status = 200, description = "The favourites.", body = FavouriteList, example = samples::member::favourites),
         Unauthorized,
+        Forbidden,
         InvalidRequest,
         RateLimited,
         Internal,

@@ -32,7 +32,7 @@ const CSV_PAGE: u32 = 500;
 #[into_params(parameter_in = Query)]
 pub(crate) struct LedgerQuery {
     /// `nextCursor` of the previous page.
-    #[param(example = "204")]
+    #[param(pattern = "^[0-9]{1,18}$", example = "204")]
     cursor: Option<String>,
 }
 
@@ -60,9 +60,10 @@ pub(crate) async fn list(
     member: SignedInMember,
     QueryString(query): QueryString<LedgerQuery>,
 ) -> ApiResult<Json<LedgerPage>> {
-    let before = query
-        .cursor
-        .map(|cursor| cursor.parse().map_err(|_| ApiError::field("cursor", "this is no cursor of this list")));
+    let before = query.cursor.map(|cursor| {
+        let parsed = cursor.parse().ok().filter(|_| cursor.bytes().all(|byte| byte.is_ascii_digit()));
+        parsed.ok_or_else(|| ApiError::field("cursor", "this is no cursor of this list"))
+    });
     let mut entries = state.database.ledger(member.id, before.transpose()?, PAGE + 1).await?;
     let has_more = entries.len() > PAGE as usize;
     entries.truncate(PAGE as usize);

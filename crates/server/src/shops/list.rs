@@ -17,7 +17,7 @@ use crate::{
         request::{PathPart, QueryString},
     },
     openapi::{
-        responses::{Internal, InvalidRequest, NotFound, RateLimited},
+        responses::{Conflict, Internal, InvalidRequest, NotFound, RateLimited},
         samples,
     },
     shops::opening_hours::{open_state, week},
@@ -37,14 +37,12 @@ pub(crate) struct ListQuery {
     /// Only shops of this city.
     #[param(value_type = Option<City>, example = "shanghai")]
     city: Option<String>,
-    /// The latitude of the place to start from, in degrees. Requires `lng`.
-    #[param(value_type = Option<f64>, minimum = -90, maximum = 90, example = 31.21)]
+    // These three are described as one parameter, `StartingPlace`.
+    #[param(ignore)]
     lat: Option<String>,
-    /// The longitude of the place to start from, in degrees. Requires `lat`.
-    #[param(value_type = Option<f64>, minimum = -180, maximum = 180, example = 121.44)]
+    #[param(ignore)]
     lng: Option<String>,
-    /// The coordinate system of `lat` and `lng`. It has no meaning without them.
-    #[param(value_type = Option<CoordSystem>, default = "wgs84", example = "wgs84")]
+    #[param(ignore)]
     coord_system: Option<String>,
     /// Only shops of this category.
     #[param(value_type = Option<Category>, example = "coffee")]
@@ -52,13 +50,13 @@ pub(crate) struct ListQuery {
     /// Only shops of this administrative district, written exactly as in `Shop.district`.
     #[param(example = "徐汇区")]
     district: Option<String>,
-    /// `nearest` requires `lat` and `lng`, and is the default order with them. `checked` is the order that is
-    /// described above, with or without them.
+    /// The order that is described above, although the request has `lat` and `lng`. The default order with
+    /// them can also be named: `nearest`.
     #[param(inline, value_type = Option<Sort>)]
     sort: Option<String>,
-    /// Only shops with one of these ids, at most 100. Ids that are not in the list are ignored.
+    /// Only shops with one of these ids, at most 100. Other texts are ignored.
     #[param(
-        value_type = Option<Vec<ShopId>>,
+        value_type = Option<Vec<String>>,
         style = Form,
         explode = false,
         max_items = 100,
@@ -84,12 +82,29 @@ pub(crate) struct ListQuery {
     #[param(value_type = Option<bool>, default = false, example = true)]
     open_now: Option<String>,
     /// `nextCursor` of the previous page, with the same filters and place. If the shop at this place has left
-    /// the list, the answer is 422 with `field` = `cursor`: start again from the first page.
-    #[param(example = "sh-wutongli-coffee")]
+    /// the list, the answer is a `conflict`: start again from the first page.
+    #[param(value_type = Option<ShopId>, example = "sh-wutongli-coffee")]
     cursor: Option<String>,
     /// The maximum number of shops on a page.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = json!(DEFAULT_LIMIT), example = 20)]
     limit: Option<String>,
+}
+
+/// The place to start from.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "describes texts")]
+struct StartingPlace {
+    /// The latitude in degrees.
+    #[schema(minimum = -90, maximum = 90, examples(31.21))]
+    lat: f64,
+    /// The longitude in degrees.
+    #[schema(minimum = -180, maximum = 180, examples(121.44))]
+    lng: f64,
+    /// The coordinate system of `lat` and `lng`.
+    #[schema(value_type = Option<CoordSystem>, nullable = false, default = "wgs84")]
+    coord_system: Option<String>,
 }
 
 /// The names of the orders in a query.
@@ -97,8 +112,13 @@ pub(crate) struct ListQuery {
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "describes a text")]
 enum Sort {
-    Nearest,
     Checked,
+}
+
+/// Matches [`member_domain::openapi::ShopId`].
+fn is_shop_id(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=64).contains(&text.len()) && text.bytes().all(is_part)
 }
 
 /// Curated shops, page by page
@@ -120,9 +140,20 @@ enum Sort {
     operation_id = "listShops",
     tag = "shops",
     security(),
-    params(ListQuery),
+    params(
+        (
+            "place" = inline(Option<StartingPlace>),
+            Query,
+            description = "The place to start from: `lat` and `lng`, which go together, and `coordSystem`.",
+            style = Form,
+            explode = true,
+            example = json!({ "lat": 31.21, "lng": 121.44, "coordSystem": "wgs84" }),
+        ),
+        ListQuery,
+    ),
     responses(
         (status = 200, description = "A page of shops.", body = ShopPage, example = samples::shops::page),
+        Conflict,
         InvalidRequest,
         RateLimited,
         Internal,
@@ -140,10 +171,13 @@ pub(crate) async fn list(
     })?;
     let is_first_page = query.cursor.is_none();
     let cursor = query.cursor.clone();
+    if cursor.as_deref().is_some_and(|cursor| !is_shop_id(cursor)) {
+        return Err(ApiError::field("cursor", "this is no cursor of a list of shops"));
+    }
     let search = search(query)?;
     let found = state.database.find_shops(search.clone(), order, cursor, limit, now).await?;
-    let found =
-        found.ok_or_else(|| ApiError::field("cursor", "this list has no such place: start from the first page"))?;
+    let gone = || ApiError::new(ProblemKind::Conflict, "the list has changed: start again from the first page");
+    let found = found.ok_or_else(gone)?;
     let next_cursor = found.shops.last().filter(|_| found.has_more).map(|shop| shop.id.clone());
     let districts = match search.city {
         Some(city) if is_first_page => state.database.districts(city).await?,

@@ -234,8 +234,8 @@ async fn a_wrong_parameter_is_named() {
         ("lat=31.2&lng=121.4&coordSystem=bd09", "coordSystem"),
         ("openNow=yes", "openNow"),
         ("openNow=", "openNow"),
-        ("cursor=no-such-shop", "cursor"),
-        ("city=shanghai&cursor=hz-yujiekou-coffee", "cursor"),
+        ("cursor=no%20such%20shop", "cursor"),
+        ("cursor=", "cursor"),
         ("city=shanghai&city=hangzhou", "query"),
         (&format!("q={long}"), "q"),
     ] {
@@ -286,5 +286,8 @@ async fn a_cursor_outlives_the_opening_hours_of_its_shop() {
     app.clock.advance_millis(12 * HOUR);
     let next = app.shops(&format!("{query}&cursor={cursor}")).await;
     assert_eq!((next.shops.len(), next.total), (0, 0), "no tea house is open at midnight");
-    app.get(&format!("/v1/shops?{query}&cursor=gone")).answer().await.invalid("cursor");
+    for query in [query, "city=shanghai&cursor=hz-yujiekou-coffee", "limit=2"] {
+        let path = format!("/v1/shops?{query}{}", if query.contains("cursor") { "" } else { "&cursor=gone" });
+        app.get(&path).answer().await.problem(ProblemKind::Conflict);
+    }
 }

@@ -7,21 +7,23 @@ mod reading;
 use std::sync::{Arc, Mutex};
 
 use axum::{
-    body::to_bytes,
+    body::{HttpBody as _, to_bytes},
     extract::{Request, State},
     http::{StatusCode, header},
 };
 use member_domain::{UnixMillis, wire::ProblemKind};
 use member_storage::Database;
 use reading::{UNREAD, UNREADABLE, read};
-use utoipa::ToSchema;
 
 use super::{
     Base,
     problem::ApiError,
     rate::{Paced, locked},
 };
-use crate::{clock::Clock, openapi::responses::Forbidden};
+use crate::{
+    clock::Clock,
+    openapi::responses::{Forbidden, InvalidRequest},
+};
 
 /// The maximum length of a body, in bytes. A browser sends the reports of a minute together.
 const LONGEST: usize = 64 * 1024;
@@ -78,7 +80,7 @@ impl ReportLimits {
 /// For browsers, which send it by themselves when a policy with `report-uri` or `report-to` blocked something
 /// (Content Security Policy Level 3 §5). Reports are counted by day and directive. Of each request one line
 /// is logged, with the first report's directive, kind and own file. With `Sec-Fetch-Site: cross-site` the
-/// answer is 403 and nothing is counted. Otherwise it is 204 for any body. A request that is too long (over
+/// answer is 403 and nothing is counted. Without a body it is 422. Otherwise it is 204 for any body. A request that is too long (over
 /// 64 KiB), unreadable or too much (more than 120 requests a minute, 60 of them at once; 32 reports in one
 /// request) is counted and not read. A backend whose policies are reported elsewhere leaves this call out.
 #[utoipa::path(
@@ -88,27 +90,30 @@ impl ReportLimits {
     tag = "system",
     security(),
     request_body(content(
-        (inline(CspReport) = "application/csp-report", example = json!({
+        (Value = "application/csp-report", example = json!({
             "csp-report": {
                 "document-uri": "https://card.example/",
                 "effective-directive": "script-src-elem",
                 "blocked-uri": "inline",
             },
         })),
-        (Vec<Object> = "application/reports+json", example = json!([{
+        (Value = "application/reports+json", example = json!([{
             "type": "csp-violation",
             "age": 12,
             "url": "https://card.example/",
             "body": { "effectiveDirective": "require-trusted-types-for", "blockedURL": "trusted-types-sink" },
         }])),
     )),
-    responses((status = 204, description = "The request has arrived."), Forbidden),
+    responses((status = 204, description = "The request has arrived."), Forbidden, InvalidRequest),
 )]
 pub(crate) async fn take(State(state): State<Reports>, request: Request) -> Result<StatusCode, ApiError> {
     let now = state.clock.now();
     // Not counted either. Otherwise, visitors of another site could use up the limit for this site's pages.
     if request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
         return Err(ApiError::new(ProblemKind::Forbidden, "reports come from this site's own pages only"));
+    }
+    if request.body().is_end_stream() {
+        return Err(ApiError::field("body", "send the report as the body"));
     }
     // Checked before the body is read, so that a flood costs little.
     let Some(unread) = state.limits.report(now) else { return Ok(StatusCode::NO_CONTENT) };
@@ -140,15 +145,6 @@ pub(crate) async fn take(State(state): State<Reports>, request: Request) -> Resu
         tracing::error!(%error, "cannot count security reports");
     }
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// A report in the older of the two forms.
-#[derive(ToSchema)]
-#[schema(rename_all = "kebab-case")]
-#[expect(dead_code, reason = "describes a body")]
-struct CspReport {
-    #[schema(value_type = Option<Object>, nullable = false)]
-    csp_report: (),
 }
 
 #[cfg(test)]
