@@ -25,7 +25,7 @@ use std::path::Path;
 use member_storage::{Database, StorageResult};
 
 pub use import::{
-    Encoding, ImportError, ShopImport, ShopsImported, UnreadHours, import_events, import_members, import_shops,
+    Encoding, ImportError, Notes, ShopImport, ShopsImported, UnreadHours, import_events, import_members, import_shops,
     import_shops_from,
 };
 pub use routes::api_routes;

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use member_domain::{CivilDate, UnixMillis};
 
 use super::{Target, say};
-use crate::import::{ShopImport, import_events, import_members, import_shops_from};
+use crate::import::{ShopImport, import_events_from, import_members_from, import_shops_from};
 
 #[derive(Subcommand)]
 pub(super) enum Import {
@@ -26,7 +26,7 @@ pub(super) enum Import {
 
 #[derive(Args)]
 pub(super) struct Shops {
-    /// The CSV file, in UTF-8 or GB18030.
+    /// The CSV file, in UTF-8, GB18030 or Big5.
     file: PathBuf,
     /// Treat the file as the complete list of shops in its cities. Shops that are not in the file leave
     /// today. Shops in the file that had left take part again.
@@ -41,7 +41,7 @@ pub(super) struct Shops {
 
 #[derive(Args)]
 pub(super) struct Members {
-    /// The CSV file, in UTF-8 or GB18030.
+    /// The CSV file, in UTF-8, GB18030 or Big5.
     file: PathBuf,
     #[command(flatten)]
     target: Target,
@@ -49,7 +49,7 @@ pub(super) struct Members {
 
 #[derive(Args)]
 pub(super) struct Events {
-    /// The CSV file, in UTF-8 or GB18030.
+    /// The CSV file, in UTF-8, GB18030 or Big5.
     file: PathBuf,
     /// Check and count everything, write nothing.
     #[arg(long)]
@@ -57,6 +57,8 @@ pub(super) struct Events {
     #[command(flatten)]
     target: Target,
 }
+
+const DRY_RUN: &str = "\nnothing was written: this was a dry run";
 
 pub(super) async fn execute(command: Import, now: UnixMillis) -> anyhow::Result<()> {
     match command {
@@ -67,19 +69,21 @@ pub(super) async fn execute(command: Import, now: UnixMillis) -> anyhow::Result<
             let imported = import_shops_from(&target.open()?, bar.wrap_read(source), import).await;
             bar.finish_and_clear();
             let imported = imported.with_context(|| refused(&file))?;
-            let ending = if dry_run { "\nnothing was written: this was a dry run" } else { "" };
+            let ending = if dry_run { DRY_RUN } else { "" };
             say(&format!("{}: {imported}{ending}", file.display()));
         }
         Import::Members(Members { file, target }) => {
             let csv = std::fs::read(&file).with_context(|| unreadable(&file))?;
-            let count = import_members(&target.open()?, &csv, now).await.with_context(|| refused(&file))?;
-            say(&format!("{count} members imported"));
+            let imported = import_members_from(&target.open()?, &csv, now).await;
+            let (count, notes) = imported.with_context(|| refused(&file))?;
+            say(&format!("{count} members imported{notes}"));
         }
         Import::Events(Events { file, dry_run, target }) => {
             let csv = std::fs::read(&file).with_context(|| unreadable(&file))?;
-            let count = import_events(&target.open()?, &csv, now, dry_run).await.with_context(|| refused(&file))?;
-            let done = if dry_run { "good\nnothing was written: this was a dry run" } else { "imported" };
-            say(&format!("{count} events {done}"));
+            let imported = import_events_from(&target.open()?, &csv, now, dry_run).await;
+            let (count, notes) = imported.with_context(|| refused(&file))?;
+            let (done, ending) = if dry_run { ("good", DRY_RUN) } else { ("imported", "") };
+            say(&format!("{count} events {done}{notes}{ending}"));
         }
     }
     Ok(())

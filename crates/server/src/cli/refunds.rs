@@ -76,7 +76,7 @@ pub(super) struct Export {
 
 #[derive(Args)]
 pub(super) struct Import {
-    /// The CSV file, in UTF-8 or GB18030.
+    /// The CSV file, in UTF-8, GB18030 or Big5.
     file: PathBuf,
     /// Check and count everything, write nothing.
     #[arg(long)]
@@ -154,13 +154,14 @@ async fn import_results(target: &Target, file: &Path, dry_run: bool, now: UnixMi
     let bar = progress(source.metadata()?.len());
     let checked = check_refund_results(&target.open()?, bar.wrap_read(source), now).await;
     bar.finish_and_clear();
-    let checked = checked.with_context(|| refused(file))?;
+    let mut checked = checked.with_context(|| refused(file))?;
+    let notes = std::mem::take(&mut checked.notes);
     let bar = counted("results");
     bar.set_length(checked.rows());
     let reported = report_results(checked, dry_run, now, |done| bar.inc(done)).await;
     bar.finish_and_clear();
     let reported = reported?;
-    say(&format!("{}:\n{reported}", file.display()));
+    say(&format!("{}:\n{reported}{notes}", file.display()));
     match reported.without_effect() {
         0 => Ok(()),
         count => bail!("{count} of the results had no effect"),

@@ -5,14 +5,18 @@ use std::{
     io::{Cursor, Read},
 };
 
-use member_domain::{City, CivilDate, UnixMillis};
+use member_domain::{City, UnixMillis};
 use member_storage::{Database, EventRecord, LONGEST_EVENT_MILLIS};
 
 use super::{
+    calendar::minute,
     fault::{Faults, ImportError},
     field::{id, text},
+    note::Notes,
+    number::{count, with_advice},
     place::place,
-    table::{Row, Table},
+    row::Row,
+    table::Table,
 };
 
 const REQUIRED: [&str; 6] = ["id", "title", "city", "venue", "starts_at", "seats"];
@@ -29,6 +33,17 @@ pub async fn import_events(
     now: UnixMillis,
     dry_run: bool,
 ) -> Result<usize, ImportError> {
+    Ok(import_events_from(database, bytes, now, dry_run).await?.0)
+}
+
+/// Adds or updates the events like [`import_events`]. Also returns the notes about the file.
+pub(crate) async fn import_events_from(
+    database: &Database,
+    bytes: &[u8],
+    now: UnixMillis,
+    dry_run: bool,
+) -> Result<(usize, Notes), ImportError> {
+    let mut notes = Notes::default();
     let mut shops = HashSet::new();
     if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut Faults::default())? {
         while table.advance(&mut Faults::default())? {
@@ -51,13 +66,14 @@ pub async fn import_events(
             }
             events.extend(event(&row, &shops, &mut faults));
         }
+        notes = table.into_notes_with_encoding();
     }
     let events = faults.or_else(events)?;
     let count = events.len();
     if !dry_run {
         database.put_member_events(events, now).await?;
     }
-    Ok(count)
+    Ok((count, notes))
 }
 
 /// Parses a row. Reads every field before it returns, so that all faults of the row are reported at once.
@@ -84,8 +100,8 @@ fn event<R: Read>(row: &Row<'_, R>, shops: &HashSet<String>, faults: &mut Faults
         }
     }
     let seats = row.required("seats", faults, |field| {
-        let seats = field.parse::<u32>().ok().filter(|seats| *seats <= MOST_SEATS);
-        seats.ok_or_else(|| format!("a whole number of seats from 0 to {MOST_SEATS}"))
+        let seats = count(field).and_then(|seats| u32::try_from(seats).ok()).filter(|seats| *seats <= MOST_SEATS);
+        seats.ok_or_else(|| with_advice(&format!("a whole number of seats from 0 to {MOST_SEATS}"), field))
     });
     Some(EventRecord {
         id: event_id?,
@@ -101,35 +117,4 @@ fn event<R: Read>(row: &Row<'_, R>, shops: &HashSet<String>, faults: &mut Faults
         ends_at,
         seats: seats?,
     })
-}
-
-/// Parses a time in Asia/Shanghai: `2026-12-05 19:30`.
-fn minute(field: &str) -> Result<UnixMillis, &'static str> {
-    const FORM: &str = "a time is written YYYY-MM-DD HH:MM and must exist, for example 2026-12-05 19:30";
-    let (day, time) = field.split_once(' ').ok_or(FORM)?;
-    let day: CivilDate = day.parse().map_err(|_| FORM)?;
-    let (hours, minutes) = time.split_once(':').ok_or(FORM)?;
-    let two_digits = |text: &str, below: i64| {
-        let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<i64>().ok().filter(|value| digits && *value < below).ok_or(FORM)
-    };
-    let minutes = two_digits(hours, 24)? * 60 + two_digits(minutes, 60)?;
-    Ok(day.start_in_shanghai().plus_millis(minutes * 60_000))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::minute;
-
-    #[test]
-    fn a_time_is_one_that_clocks_in_shanghai_show() {
-        assert_eq!(minute("1970-01-01 08:01").map(|at| at.0), Ok(60_000));
-        assert_eq!(minute("2026-11-20 00:00").map(|at| at.0), Ok(1_795_104_000_000));
-        for wrong in ["", "2026-12-05", "2026-12-05 24:00", "2026-12-05 19:60", "2026-02-29 10:00", "2026-12-05 9:30"] {
-            assert!(minute(wrong).is_err(), "{wrong}");
-        }
-        for wrong in ["2026-12-05  19:30", "2026-12-05T19:30", "2026-12-05 19:30:00", "2026-12-05 +9:30"] {
-            assert!(minute(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -3,14 +3,16 @@
 use std::io::Read;
 
 use member_domain::{
-    CivilDate, VisitKind,
+    VisitKind,
     wire::{Curation, Note},
 };
 
 use super::{
+    calendar::date,
     fault::{Faults, quoted},
     field::text,
-    table::Row,
+    number::{count, with_advice},
+    row::Row,
 };
 
 /// The columns that support a reason. They are invalid without a reason.
@@ -21,7 +23,7 @@ const LONGEST_ADDRESS: usize = 2_000;
 /// Parses the reason why a shop is in the list, with its evidence.
 pub(super) fn curation<R: Read>(row: &Row<'_, R>, faults: &mut Faults) -> Option<Curation> {
     let reason = row.optional("curated_reason", faults, text);
-    let on = row.optional("curated_on", faults, str::parse::<CivilDate>);
+    let on = row.optional("curated_on", faults, date);
     match (row.get("curated_reason"), row.get("curated_on")) {
         (Some(_), None) => faults.add(row.line, Some("curated_on"), "a reason needs the date it was checked"),
         (None, Some(_)) => faults.add(row.line, Some("curated_reason"), "a date needs the reason it is for"),
@@ -33,11 +35,11 @@ pub(super) fn curation<R: Read>(row: &Row<'_, R>, faults: &mut Faults) -> Option
         }
     }
     let note_count = row.optional("note_count", faults, |field| {
-        let count = field.parse::<u32>().ok().filter(|count| *count <= 10_000_000);
-        count.ok_or("a number of notes is a whole number from 0 to 10000000")
+        let count = count(field).and_then(|count| u32::try_from(count).ok()).filter(|count| *count <= 10_000_000);
+        count.ok_or_else(|| with_advice("a number of notes is a whole number from 0 to 10000000", field))
     });
     let praise = row.optional("praise", faults, text);
-    let visited_on = row.optional("visited_on", faults, str::parse::<CivilDate>);
+    let visited_on = row.optional("visited_on", faults, date);
     let visit = row.optional("visit", faults, VisitKind::from_name);
     reason.zip(on).map(|(reason, on)| Curation { reason, on, note_count, praise, visited_on, visit })
 }
@@ -57,7 +59,7 @@ fn note(entry: &str) -> Result<Note, String> {
             quoted(url)
         ));
     }
-    let title = if title.is_empty() { None } else { Some(text(title).map_err(|error| format!("a title is {error}"))?) };
+    let title = if title.is_empty() { None } else { Some(text(title).map_err(|error| format!("a title: {error}"))?) };
     Ok(Note { title, url: url.to_owned() })
 }
 

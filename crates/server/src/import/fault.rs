@@ -1,8 +1,10 @@
 //! The faults of a file, by line and column.
 
-use std::{fmt, io};
+use std::{collections::BTreeMap, fmt, io};
 
 use member_storage::StorageError;
+
+use super::{characters::shown, identifier::DOUBTFUL};
 
 /// The maximum number of faults that are kept and printed. More faults are only counted.
 const KEPT: usize = 200;
@@ -27,6 +29,18 @@ pub enum ImportError {
 #[derive(Debug, Default)]
 pub struct Faults {
     kept: Vec<Fault>,
+    count: u64,
+    doubts: BTreeMap<String, Doubt>,
+}
+
+/// What is known about the long numbers of a column.
+#[derive(Debug, Default)]
+struct Doubt {
+    /// Whether one of them has digits that a spreadsheet would have lost. Then no spreadsheet has changed the
+    /// others.
+    has_intact: bool,
+    /// The lines of the first doubtful ones.
+    lines: Vec<u64>,
     count: u64,
 }
 
@@ -55,8 +69,14 @@ impl fmt::Display for Faults {
 }
 
 impl Faults {
-    /// Returns `value` if there are no faults, otherwise the faults, sorted by line.
+    /// Returns `value` if there are no faults, otherwise the faults, sorted by line. Decides the doubts first.
     pub(super) fn or_else<T>(mut self, value: T) -> Result<T, ImportError> {
+        for (column, doubt) in std::mem::take(&mut self.doubts) {
+            if !doubt.has_intact {
+                self.count += doubt.count - doubt.lines.len() as u64;
+                doubt.lines.into_iter().for_each(|line| self.add(line, Some(&column), DOUBTFUL));
+            }
+        }
         if self.is_empty() {
             return Ok(value);
         }
@@ -74,13 +94,30 @@ impl Faults {
             self.kept.push(Fault { line, column: column.map(quoted), reason: reason.to_string() });
         }
     }
+
+    /// Notes that a number of this column has digits that a spreadsheet would have lost.
+    pub(super) fn add_intact(&mut self, column: &str) {
+        self.doubt(column).has_intact = true;
+    }
+
+    /// Notes that a spreadsheet may have changed a number. This is a fault if no number of the column is intact.
+    pub(super) fn add_doubtful(&mut self, line: u64, column: &str) {
+        let doubt = self.doubt(column);
+        doubt.count += 1;
+        if doubt.lines.len() < KEPT {
+            doubt.lines.push(line);
+        }
+    }
+
+    fn doubt(&mut self, column: &str) -> &mut Doubt {
+        self.doubts.entry(column.to_owned()).or_default()
+    }
 }
 
-/// Returns a quotation from a file for a message: shortened, and without control characters that a terminal
-/// would obey.
+/// Returns a quotation from a file for a message: shortened, and without characters that a terminal would obey or
+/// hide.
 pub(crate) fn quoted(text: &str) -> String {
-    let visible = |character: char| if character.is_control() { '\u{fffd}' } else { character };
-    let mut quoted: String = text.chars().take(QUOTED).map(visible).collect();
+    let mut quoted: String = text.chars().take(QUOTED).map(shown).collect();
     if text.chars().nth(QUOTED).is_some() {
         quoted.push('…');
     }

@@ -9,9 +9,13 @@ use member_domain::{City, CivilDate, UnixMillis};
 use member_storage::{CardRow, DEFAULT_CHANNEL, Database, HeldCard, MemberRow};
 
 use super::{
+    calendar::date,
     fault::{Faults, ImportError},
-    field::{channel, fen, id, list, reference, text},
-    table::{Row, Table},
+    field::{card_number, channel, fen, id, list, reference, text},
+    note::Notes,
+    payments::Payments,
+    row::Row,
+    table::Table,
 };
 
 const REQUIRED: [&str; 2] = ["id", "name"];
@@ -31,6 +35,15 @@ const OPTIONAL: [&str; 8] = [
 /// to: valid for a year from today, in every city, paid at the programme's price. For an existing card,
 /// values that the file does not give stay unchanged.
 pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) -> Result<usize, ImportError> {
+    Ok(import_members_from(database, bytes, now).await?.0)
+}
+
+/// Adds or updates the members like [`import_members`]. Also returns the notes about the file.
+pub(crate) async fn import_members_from(
+    database: &Database,
+    bytes: &[u8],
+    now: UnixMillis,
+) -> Result<(usize, Notes), ImportError> {
     let mut programmes = HashSet::new();
     if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut Faults::default())? {
         while table.advance(&mut Faults::default())? {
@@ -54,19 +67,24 @@ pub async fn import_members(database: &Database, bytes: &[u8], now: UnixMillis) 
         today: CivilDate::in_shanghai(now),
         ids: HashMap::new(),
         cards: HashMap::new(),
+        payments: Payments::default(),
         faults: Faults::default(),
     };
+    let mut notes = Notes::default();
     let mut members = Vec::new();
     if let Some(mut table) = Table::open(Cursor::new(bytes), &REQUIRED, &OPTIONAL, &mut reading.faults)? {
         while table.advance(&mut reading.faults)? {
             let told = Told { channel: table.has("paid_through"), reference: table.has("payment_reference") };
             members.extend(reading.member(&table.row(), told));
         }
+        notes = table.into_notes_with_encoding();
     }
+    let in_file = |card: &HeldCard| reading.cards.contains_key(&card.number);
+    reading.payments.compare(reading.held.values().filter(|card| !in_file(card)), &mut reading.faults);
     let members: Vec<MemberRow> = reading.faults.or_else(members)?;
     let count = members.len();
     database.put_members(members, now).await?;
-    Ok(count)
+    Ok((count, notes))
 }
 
 /// Which payment columns the file has. An empty field in such a column resets the stored value.
@@ -86,6 +104,7 @@ struct Reading {
     /// The line of the first row with each id; `cards` has the same for card numbers.
     ids: HashMap<String, u64>,
     cards: HashMap<String, u64>,
+    payments: Payments,
     faults: Faults,
 }
 
@@ -134,8 +153,8 @@ impl Reading {
         let mut card = CardRow {
             number: number.clone().unwrap_or_default(),
             programme_id: programme.clone().unwrap_or_default(),
-            valid_from: row.optional("valid_from", &mut self.faults, str::parse),
-            valid_until: row.optional("valid_until", &mut self.faults, str::parse),
+            valid_from: row.optional("valid_from", &mut self.faults, date),
+            valid_until: row.optional("valid_until", &mut self.faults, date),
             cities: None,
             paid: None,
             paid_through: None,
@@ -148,6 +167,12 @@ impl Reading {
         card.paid = row.optional("paid_fen", &mut self.faults, fen);
         let channel = row.optional("paid_through", &mut self.faults, channel);
         let reference = row.optional("payment_reference", &mut self.faults, reference);
+        if let Some((reference, member)) = reference.as_deref().zip(row.get("id")) {
+            let default = || held.map_or(DEFAULT_CHANNEL, |held| &held.paid_through);
+            let given = channel.as_deref().or(told.channel.then_some(DEFAULT_CHANNEL));
+            let payment = (given.unwrap_or_else(default), reference);
+            self.payments.add(payment, member, row.line, &mut self.faults);
+        }
         card.paid_through = told.channel.then(|| channel.unwrap_or_else(|| DEFAULT_CHANNEL.to_owned()));
         card.payment_reference = told.reference.then(|| reference.unwrap_or_default());
         (number.is_some() && programme.is_some()).then_some(card)
@@ -172,9 +197,4 @@ fn ends_before_it_begins(
     } else {
         Some(("valid_from", format!("comes after valid_until, {until}")))
     }
-}
-
-fn card_number(field: &str) -> Result<String, &'static str> {
-    let valid = field.len() == 12 && field.bytes().all(|byte| byte.is_ascii_digit());
-    if valid { Ok(field.to_owned()) } else { Err("a card number has exactly 12 digits") }
 }

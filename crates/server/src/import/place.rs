@@ -4,7 +4,7 @@ use std::io::Read;
 
 use member_domain::{City, Place};
 
-use super::{fault::Faults, table::Row};
+use super::{fault::Faults, number::degrees, row::Row};
 
 /// The maximum distance from the city's centre. Beyond it, the city or the place is wrong.
 const FARTHEST_METRES: f64 = 200_000.0;
@@ -12,7 +12,6 @@ const FARTHEST_METRES: f64 = 200_000.0;
 /// Parses the place of a row. It is a fault if the place cannot be read, is outside China, or is far from
 /// `city`.
 pub(super) fn place<R: Read>(row: &Row<'_, R>, city: Option<City>, faults: &mut Faults) -> Option<Place> {
-    let degrees = |field: &str| field.parse::<f64>().map_err(|_| "not a number of degrees");
     let lat = row.required("lat", faults, degrees);
     let lng = row.required("lng", faults, degrees);
     let system = row.required("coord_system", faults, |field| Ok::<_, &str>(field.to_owned()));

@@ -7,8 +7,8 @@ use csv_core::ReadRecordResult;
 
 /// The maximum length of a record, in bytes.
 const LONGEST: usize = 16 * 1024 * 1024;
-/// The maximum number of fields of a record.
-const MOST_FIELDS: usize = 1024;
+/// The maximum number of fields of a record: the number of columns in a spreadsheet.
+const MOST_FIELDS: usize = 16_384;
 
 /// Reads records from text in UTF-8.
 pub(super) struct Records<R> {
@@ -37,10 +37,10 @@ pub(super) enum Step {
 }
 
 impl<R: BufRead> Records<R> {
-    pub(super) fn new(source: R) -> Self {
+    pub(super) fn new(source: R, separator: u8) -> Self {
         Self {
             source,
-            parser: csv_core::Reader::new(),
+            parser: csv_core::ReaderBuilder::new().delimiter(separator).build(),
             text: vec![0; 4096],
             ends: vec![0; 64],
             field_count: 0,
@@ -54,19 +54,19 @@ impl<R: BufRead> Records<R> {
         self.line
     }
 
-    /// Returns the fields of the last record, without surrounding white space.
+    /// Returns the fields of the last record as they are written.
     pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
         (0..self.field_count).filter_map(|index| self.field(index))
     }
 
-    /// Returns one field of the last record, without surrounding white space.
+    /// Returns one field of the last record as it is written.
     pub(super) fn field(&self, index: usize) -> Option<&str> {
         if index >= self.field_count {
             return None;
         }
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         let field = str::from_utf8(&self.text[start..self.ends[index]]);
-        Some(field.expect("decoded text that is cut at ASCII is UTF-8").trim())
+        Some(field.expect("decoded text that is cut at ASCII is UTF-8"))
     }
 
     pub(super) const fn field_count(&self) -> usize {
@@ -139,11 +139,14 @@ mod tests {
     /// Returns every record with its line; `None` for a record that is too long.
     fn records(csv: &[u8]) -> Vec<(u64, Option<Vec<String>>)> {
         // A small buffer splits records, quotes and line ends at any point.
-        let mut records = Records::new(io::BufReader::with_capacity(3, csv));
+        let mut records = Records::new(io::BufReader::with_capacity(3, csv), b',');
         let mut all = Vec::new();
         loop {
             match records.advance().expect("memory can be read") {
-                Step::Record => all.push((records.line(), Some(records.fields().map(str::to_owned).collect()))),
+                Step::Record => {
+                    let fields = records.fields().map(|field| field.trim().to_owned());
+                    all.push((records.line(), Some(fields.collect())));
+                }
                 Step::TooLong { .. } => all.push((records.line(), None)),
                 Step::End => return all,
             }
@@ -169,7 +172,7 @@ mod tests {
     fn a_record_that_is_too_long_ends_where_it_ends() {
         let long = "x".repeat(LONGEST + 1);
         let csv = format!("a,b,c\n1,{long},3\n4,5,6\n");
-        let mut records = Records::new(csv.as_bytes());
+        let mut records = Records::new(csv.as_bytes(), b',');
         let mut steps = Vec::new();
         while steps.last() != Some(&Step::End) {
             steps.push(records.advance().expect("memory can be read"));

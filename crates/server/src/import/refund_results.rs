@@ -2,14 +2,17 @@
 
 use std::io::{Read, Seek};
 
-use chrono::DateTime;
-use member_domain::{CivilDate, Fen, RefundState, UnixMillis};
+use member_domain::{Fen, RefundState, UnixMillis};
 use member_storage::{CURRENCY, Database, RefundResult, ResultStaging, StorageError, Sum, Verdict, state_place};
 
 use super::{
+    calendar::instant,
     fault::{Faults, ImportError, quoted},
     field::{id, reference},
-    table::{Row, Table},
+    note::Notes,
+    number::{whole, with_advice},
+    row::Row,
+    table::Table,
 };
 
 const REQUIRED: [&str; 5] = ["refund_id", "state", "amount_fen", "currency", "occurred_at"];
@@ -37,6 +40,8 @@ pub(crate) struct CheckedResults {
     /// the reason of the first ones.
     pub(crate) idle_count: u64,
     pub(crate) idle: Vec<(u64, String, String)>,
+    /// Notes about what was read in another way than it was written.
+    pub(crate) notes: Notes,
 }
 
 impl CheckedResults {
@@ -64,7 +69,7 @@ fn check(database: &Database, source: impl Read + Seek, now: UnixMillis) -> Resu
     };
     let staging = database.stage_refund_results()?;
     let (new, known) = ([Sum::default(); 5], Sum::default());
-    let checked = CheckedResults { staging, new, known, idle_count: 0, idle: Vec::new() };
+    let checked = CheckedResults { staging, new, known, idle_count: 0, idle: Vec::new(), notes: Notes::default() };
     let mut reading = Reading { checked, now, total_on: None, rows: 0, fen: Some(0), last_line: 1 };
     while table.advance(&mut faults)? {
         reading.row(&table.row(), &mut faults)?;
@@ -72,6 +77,7 @@ fn check(database: &Database, source: impl Read + Seek, now: UnixMillis) -> Resu
     if reading.total_on.is_none() {
         faults.add(reading.last_line, Some("refund_id"), "the last row must be TOTAL: is the file cut short?");
     }
+    reading.checked.notes = table.into_notes_with_encoding();
     faults.or_else(reading.checked)
 }
 
@@ -101,7 +107,7 @@ impl Reading {
     }
 
     fn total<R: Read>(&self, row: &Row<'_, R>, faults: &mut Faults) {
-        let number = |field: &str| field.parse::<i128>().map_err(|_| "TOTAL has a whole number here");
+        let number = |field: &str| whole(field).ok_or_else(|| with_advice("TOTAL has a whole number here", field));
         let fen = row.required("amount_fen", faults, number);
         if let Some((told, found)) = fen.zip(self.fen).filter(|(told, found)| told != found) {
             faults.add(row.line, Some("amount_fen"), format!("TOTAL says {told} fen, the rows above have {found} fen"));
@@ -115,14 +121,14 @@ impl Reading {
     fn result<R: Read>(&mut self, row: &Row<'_, R>, faults: &mut Faults) -> Result<(), StorageError> {
         self.rows += 1;
         let amount = row.required("amount_fen", faults, amount);
-        let readable = row.get("amount_fen").and_then(|field| field.parse::<i64>().ok());
-        self.fen = self.fen.zip(readable).map(|(sum, more)| sum + i128::from(more));
+        let readable = row.get("amount_fen").and_then(whole).filter(|fen| i64::try_from(*fen).is_ok());
+        self.fen = self.fen.zip(readable).and_then(|(sum, more)| sum.checked_add(more));
         let refund_id = row.required("refund_id", faults, id);
         let state = row.required("state", faults, state);
         row.required("currency", faults, currency);
         let now = self.now;
         let occurred_at = row.required("occurred_at", faults, |field| match instant(field)? {
-            at if at > now => Err("lies in the future"),
+            at if at > now => Err("lies in the future".to_owned()),
             at => Ok(at),
         });
         let provider_reference = row.optional("provider_reference", faults, reference);
@@ -160,9 +166,10 @@ impl Reading {
     }
 }
 
-fn amount(field: &str) -> Result<Fen, &'static str> {
-    let amount = field.parse::<i64>().ok().filter(|amount| (1..=MOST_FEN).contains(amount));
-    amount.map(Fen).ok_or("an amount is a whole number of fen from 1 to 100000000 (16800 is 168 yuan)")
+fn amount(field: &str) -> Result<Fen, String> {
+    const FORM: &str = "an amount is a whole number of fen from 1 to 100000000 (16800 is 168 yuan)";
+    let amount = whole(field).and_then(|amount| i64::try_from(amount).ok());
+    amount.filter(|amount| (1..=MOST_FEN).contains(amount)).map(Fen).ok_or_else(|| with_advice(FORM, field))
 }
 
 fn currency(field: &str) -> Result<(), String> {
@@ -174,55 +181,5 @@ fn state(field: &str) -> Result<RefundState, String> {
         Some(RefundState::Scheduled) => Err("scheduled is where a refund begins, and no result".to_owned()),
         Some(state) => Ok(state),
         None => Err(format!("'{}' is no state: a result is processing, succeeded, abnormal or closed", quoted(field))),
-    }
-}
-
-/// Parses an instant: RFC 3339 with an offset, or a time in Asia/Shanghai with or without seconds, such as
-/// `2026-12-05 19:30:05`.
-fn instant(field: &str) -> Result<UnixMillis, &'static str> {
-    const FORM: &str =
-        "a time is written 2026-12-05T19:30:00+08:00, or 2026-12-05 19:30 as in Asia/Shanghai, and must exist";
-    if let Ok(at) = DateTime::parse_from_rfc3339(field) {
-        return Ok(UnixMillis(at.timestamp_millis()));
-    }
-    let (day, time) = field.split_once(' ').ok_or(FORM)?;
-    let day: CivilDate = day.parse().map_err(|_| FORM)?;
-    let parts: Vec<&str> = time.split(':').collect();
-    if !(2..=3).contains(&parts.len()) {
-        return Err(FORM);
-    }
-    let mut seconds = 0;
-    for (text, (below, worth)) in parts.into_iter().zip([(24, 3_600), (60, 60), (60, 1)]) {
-        let is_two_digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let value = text.parse::<i64>().ok().filter(|value| is_two_digits && *value < below).ok_or(FORM)?;
-        seconds += value * worth;
-    }
-    Ok(day.start_in_shanghai().plus_millis(seconds * 1_000))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::instant;
-
-    #[test]
-    fn a_time_has_its_offset_or_is_one_that_clocks_in_shanghai_show() {
-        for text in ["2026-11-20T00:00:00+08:00", "2026-11-19T16:00:00Z", "2026-11-20 00:00", "2026-11-20 00:00:00"] {
-            assert_eq!(instant(text).map(|at| at.0), Ok(1_795_104_000_000), "{text}");
-        }
-        assert_eq!(instant("1970-01-01 08:01:02").map(|at| at.0), Ok(62_000));
-        for wrong in [
-            "",
-            "2026-11-20",
-            "2026-11-20T00:00:00",
-            "2026-02-29 10:00",
-            "2026-11-20 24:00",
-            "2026-11-20 9:30",
-            "46346.5",
-        ] {
-            assert!(instant(wrong).is_err(), "{wrong}");
-        }
-        for wrong in ["2026-11-20 00:60", "2026-11-20 00:00:60", "2026-11-20 00:00:00:00", "2026-11-20  00:00"] {
-            assert!(instant(wrong).is_err(), "{wrong}");
-        }
     }
 }

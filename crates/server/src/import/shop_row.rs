@@ -8,9 +8,10 @@ use member_storage::ShopRecord;
 use super::{
     evidence::{curation, notes},
     fault::Faults,
-    field::{fen, id, list, text},
+    field::{fen, id, list, phone, text},
+    number::{count, with_advice},
     place::place,
-    table::Row,
+    row::Row,
 };
 
 pub(super) const REQUIRED: [&str; 7] = ["id", "name", "category", "city", "lng", "lat", "coord_system"];
@@ -45,8 +46,8 @@ pub(super) fn shop<R: Read>(row: &Row<'_, R>, faults: &mut Faults) -> Option<Sho
     let city = row.required("city", faults, City::from_name);
     let place = place(row, city, faults);
     let discount = row.optional("discount_permille", faults, |field| {
-        let permille = field.parse::<u32>().map_err(|_| member_domain::DiscountError)?;
-        Discount::from_permille(permille)
+        let permille = count(field).and_then(|permille| u32::try_from(permille).ok()).unwrap_or(u32::MAX);
+        Discount::from_permille(permille).map_err(|error| with_advice(&error.to_string(), field))
     });
     let district = row.optional("district", faults, text);
     let address = row.optional("address", faults, text);
@@ -81,10 +82,4 @@ pub(super) fn shop<R: Read>(row: &Row<'_, R>, faults: &mut Faults) -> Option<Sho
         pinyin: None,
         trust: Trust::default(),
     })
-}
-
-fn phone(field: &str) -> Result<String, &'static str> {
-    let valid = (3..=30).contains(&field.len())
-        && field.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'(' | b')'));
-    if valid { Ok(field.to_owned()) } else { Err("a phone number has digits, '+', '-', spaces and brackets") }
 }

@@ -11,6 +11,7 @@ use member_storage::{Database, ShopChanges, ShopStaging, StorageError};
 use super::{
     encoding::Encoding,
     fault::{Faults, ImportError, quoted},
+    note::Notes,
     shop_row::{OPTIONAL, REQUIRED, shop},
     table::Table,
 };
@@ -39,6 +40,8 @@ pub struct ShopsImported {
     pub changes: ShopChanges,
     /// The opening hours that cannot be read. Pages show them as written.
     pub unread_hours: UnreadHours,
+    /// Notes about what was read in another way than it was written.
+    pub notes: Notes,
 }
 
 /// Opening hours that cannot be read.
@@ -72,7 +75,7 @@ impl fmt::Display for ShopsImported {
                 write!(f, "\n  line {line}: {text}")?;
             }
         }
-        Ok(())
+        write!(f, "{}", self.notes)
     }
 }
 
@@ -108,7 +111,7 @@ fn run(database: &Database, source: impl Read + Seek, import: ShopImport) -> Res
     }
     faults.or_else(())?;
     let changes = staging.apply(import.complete_on, import.dry_run)?;
-    Ok(ShopsImported { encoding: table.encoding(), changes, unread_hours })
+    Ok(ShopsImported { encoding: table.encoding(), changes, unread_hours, notes: table.into_notes() })
 }
 
 fn stage<R: Read>(

@@ -19,6 +19,7 @@ mod forgery;
 mod import;
 mod import_events;
 mod import_shops;
+mod import_spreadsheets;
 mod ledger;
 mod limits;
 mod live;

@@ -65,6 +65,10 @@ pub struct HeldCard {
     pub valid_from: CivilDate,
     /// The last valid day.
     pub valid_until: CivilDate,
+    /// The payment channel.
+    pub paid_through: String,
+    /// The payment's number at the channel; `None` if it is not known.
+    pub payment_reference: Option<String>,
 }
 
 /// A stored card, as the member sees it.
@@ -124,7 +128,8 @@ impl Database {
     /// Returns every card, so that an import can find conflicts.
     pub async fn held_cards(&self) -> StorageResult<Vec<HeldCard>> {
         self.read(|connection| {
-            let sql = "SELECT number, member_id, programme_id, valid_from, valid_until FROM cards";
+            let sql = "SELECT number, member_id, programme_id, valid_from, valid_until, paid_through, payment_reference
+                       FROM cards";
             let mut statement = connection.prepare(sql)?;
             let mut rows = statement.query([])?;
             let mut cards = Vec::new();
@@ -135,6 +140,8 @@ impl Database {
                     programme_id: row.get(2)?,
                     valid_from: date(&row.get::<_, String>(3)?)?,
                     valid_until: date(&row.get::<_, String>(4)?)?,
+                    paid_through: row.get(5)?,
+                    payment_reference: row.get(6)?,
                 });
             }
             Ok(cards)

@@ -60,7 +60,7 @@ pub(crate) async fn report_results(
     now: UnixMillis,
     progress: impl Fn(u64),
 ) -> anyhow::Result<ResultsReported> {
-    let CheckedResults { mut staging, new, known, idle, idle_count } = checked;
+    let CheckedResults { mut staging, new, known, idle, idle_count, notes: _ } = checked;
     if dry_run {
         let (applied, without_effect, without_effect_count) = (new, idle, idle_count);
         return Ok(ResultsReported { applied, known, without_effect, without_effect_count, dry_run });
