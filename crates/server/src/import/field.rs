@@ -68,6 +68,9 @@ pub(super) fn reference(field: &str) -> Result<String, &'static str> {
     Ok(field.to_owned())
 }
 
+const LOST_START: &str = "a phone number without the zero or the plus in front, which a spreadsheet removes: format the \
+                          column as text, enter the number again (021-5550-0137, +86 138 0000 0000) and export it again";
+
 /// Parses a phone number. A spreadsheet takes one without spaces and hyphens for a number, and removes a zero or a
 /// plus in front.
 pub(super) fn phone(field: &str) -> Result<String, &'static str> {
@@ -79,19 +82,9 @@ pub(super) fn phone(field: &str) -> Result<String, &'static str> {
     }
     let is_mobile = field.len() == 11 && field.starts_with('1');
     let is_service = field.len() == 10 && (field.starts_with("400") || field.starts_with("800"));
-    if is_digits(&field) && !field.starts_with('0') && !is_mobile && !is_service {
-        if (9..=11).contains(&field.len()) {
-            return Err(
-                "a phone number without its area code's zero, which a spreadsheet removes: format the column as text, \
-                        enter the number again (021-5550-0137) and export it again",
-            );
-        }
-        if matches!(field.len(), 12..=13) && field.starts_with("86") {
-            return Err(
-                "a phone number with its country code but without the plus, which a spreadsheet removes: format the \
-                        column as text, enter the number again (+86 138 0000 0000) and export it again",
-            );
-        }
+    let lacks_start = (9..=11).contains(&field.len()) || (field.len() <= 13 && field.starts_with("86"));
+    if is_digits(&field) && !field.starts_with('0') && !is_mobile && !is_service && field.len() >= 9 && lacks_start {
+        return Err(LOST_START);
     }
     Ok(field)
 }

@@ -17,8 +17,9 @@ pub(super) struct Records<R> {
     text: Vec<u8>,
     ends: Vec<usize>,
     field_count: usize,
-    /// The number of line ends read so far.
+    /// The number of line ends read so far: line feeds, carriage returns, or pairs of both.
     lines_passed: u64,
+    is_after_return: bool,
     line: u64,
 }
 
@@ -45,6 +46,7 @@ impl<R: BufRead> Records<R> {
             ends: vec![0; 64],
             field_count: 0,
             lines_passed: 0,
+            is_after_return: false,
             line: 1,
         }
     }
@@ -85,7 +87,7 @@ impl<R: BufRead> Records<R> {
             let (text_from, ends_from) = if too_long.is_some() { (0, 0) } else { (length, fields) };
             let (result, read, written, ended) =
                 self.parser.read_record(input, &mut self.text[text_from..], &mut self.ends[ends_from..]);
-            self.lines_passed += line_ends(&input[..read]);
+            self.lines_passed += line_ends(&input[..read], &mut self.is_after_return);
             self.source.consume(read);
             length += written;
             fields += ended;
@@ -118,7 +120,7 @@ impl<R: BufRead> Records<R> {
             let ends = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
             let is_all = ends == input.len();
             let is_end = input.is_empty();
-            self.lines_passed += line_ends(&input[..ends]);
+            self.lines_passed += line_ends(&input[..ends], &mut self.is_after_return);
             self.source.consume(ends);
             if is_end || !is_all {
                 return Ok(());
@@ -127,9 +129,15 @@ impl<R: BufRead> Records<R> {
     }
 }
 
-#[expect(clippy::naive_bytecount, reason = "reading is far from being what an import waits for")]
-fn line_ends(text: &[u8]) -> u64 {
-    text.iter().filter(|byte| **byte == b'\n').count() as u64
+/// Counts the line ends of the next piece of a text.
+fn line_ends(text: &[u8], is_after_return: &mut bool) -> u64 {
+    let mut count = 0;
+    for byte in text {
+        let is_end = *byte == b'\r' || (*byte == b'\n' && !*is_after_return);
+        *is_after_return = *byte == b'\r';
+        count += u64::from(is_end);
+    }
+    count
 }
 
 #[cfg(test)]
@@ -163,6 +171,8 @@ mod tests {
             let expected = [record(1, &["a", "b"]), record(3, &["1", "two\nlines"]), record(5, &["3", "x"])];
             assert_eq!(records(csv.as_bytes()), expected, "{csv:?}");
         }
+        let expected = [record(1, &["a", "b"]), record(3, &["1", "two\rlines"]), record(5, &["3", "x"])];
+        assert_eq!(records(b"a,b\r\r1,\"two\rlines\"\r3, x \r"), expected, "carriage returns only");
         assert_eq!(records(b""), []);
         assert_eq!(records(b"\n\n"), []);
         assert_eq!(records(b"\"a \"\"b\"\"\",,"), [record(1, &["a \"b\"", "", ""])]);

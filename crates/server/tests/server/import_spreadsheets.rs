@@ -149,15 +149,15 @@ async fn what_is_unclear_is_refused_with_what_to_do() {
         ),
         (
             with("phone", "2155500137"),
-            "line 2, column phone: a phone number without its area code's zero",
+            "line 2, column phone: a phone number without the zero or the plus",
             &["as text"],
         ),
         (
             with("phone", "57155500137"),
-            "line 2, column phone: a phone number without its area code's zero",
+            "line 2, column phone: a phone number without the zero or the plus",
             &["as text"],
         ),
-        (with("phone", "8613800138000"), "line 2, column phone: a phone number with its country code", &["+86"]),
+        (with("phone", "8613800138000"), "line 2, column phone: a phone number without the zero or the plus", &["+86"]),
         (
             with("price_per_person_fen", "¥42"),
             "line 2, column price_per_person_fen: an amount",
