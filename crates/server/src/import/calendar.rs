@@ -9,10 +9,11 @@ const DATE: &str = "a date is written YYYY-MM-DD and must exist, for example 202
 const TIME: &str =
     "a time is written 2026-12-05 19:30, as in Asia/Shanghai, or 2026-12-05T19:30:00+08:00, and must exist";
 
-/// Parses a date with the year first: `2026-11-03`, `2026/11/3`, `2026.11.3`, `2026年11月3日`, `20261103`.
+/// Parses a date with the year first: `2026-11-03`, `2026/11/3`, `2026.11.3`, `2026年11月3日`, `20261103`. The right day of
+/// the week and midnight may follow.
 pub(super) fn date(field: &str) -> Result<CivilDate, String> {
     match leading_date(field) {
-        Some((day, rest)) if rest.trim().is_empty() || time_of_day(rest) == Some(0) => Ok(day),
+        Some((day, rest)) if rest.trim().is_empty() || time_of_day(rest.trim_start_matches('T')) == Some(0) => Ok(day),
         Some((_, rest)) if time_of_day(rest).is_some() => Err(format!("{DATE}, without a time of day")),
         _ => Err(with_advice(DATE, "yyyy-mm-dd", field)),
     }
@@ -37,8 +38,23 @@ pub(super) fn minute(field: &str) -> Result<UnixMillis, String> {
     if at.0.rem_euclid(60_000) == 0 { Ok(at) } else { Err(format!("{TIME}, without seconds")) }
 }
 
-/// Reads a date at the start of a text. Returns the date and the rest.
+/// Reads a date at the start of a text, and the day of the week after it. Returns the date and the rest.
 fn leading_date(text: &str) -> Option<(CivilDate, &str)> {
+    let (day, rest) = leading_day(text)?;
+    let named = ["星期", "周"].iter().find_map(|prefix| rest.trim_start().strip_prefix(prefix));
+    let Some(named) = named else { return Some((day, rest)) };
+    let sign = named.chars().next()?;
+    // 1970-01-01 was a Thursday.
+    let weekday = day.days_since(CivilDate::new(1970, 1, 1).ok()?) % 7;
+    let is_right = ['四', '五', '六', '日', '一', '二', '三']
+        .into_iter()
+        .zip(0..)
+        .any(|(name, number)| number == weekday && (name == sign || (name, sign) == ('日', '天')));
+    is_right.then(|| (day, &named[sign.len_utf8()..]))
+}
+
+/// Reads a date at the start of a text. Returns the date and the rest.
+fn leading_day(text: &str) -> Option<(CivilDate, &str)> {
     let (year, rest) = number(text)?;
     if year.len() == 8 {
         return Some((civil_date(&year[..4], &year[4..6], &year[6..]).ok()?, rest));
@@ -135,6 +151,9 @@ mod tests {
             "2026/11/3 0:00",
             "2026-11-03 00:00:00",
             "2026/11/3 上午0:00",
+            "2026-11-03T00:00:00",
+            "2026年11月3日星期二",
+            "2026/11/3 周二",
         ] {
             assert_eq!(date(text), Ok(CivilDate::new(2026, 11, 3).expect("a date")), "{text}");
         }
@@ -159,6 +178,8 @@ mod tests {
             ("2026年11月", "must exist"),
             ("2026-11-003", "must exist"),
             ("3-Nov-26", "must exist"),
+            ("2026年11月3日星期三", "must exist"),
+            ("2026年11月3日星期", "must exist"),
             ("-2026-11-03", "must exist"),
             ("2026-11-03x", "must exist"),
         ] {

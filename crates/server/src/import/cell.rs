@@ -77,7 +77,7 @@ impl Cell {
         }
         let text = cleaned.as_ref().map_or(field, |cleaned| &cleaned.text).trim();
         let is_error = ERRORS.contains(&text) || (text.len() > 2 && text.bytes().all(|byte| byte == b'#'));
-        let (read, is_marked) = if content == Content::Text { text_cell(text) } else { value_cell(text) };
+        let (read, is_marked) = if content == Content::Text { text_cell(text) } else { value_cell(text, content) };
         if cleaned.is_none() && read == field.trim() && !is_error {
             return None;
         }
@@ -96,9 +96,10 @@ fn text_cell(text: &str) -> (String, bool) {
 }
 
 /// Returns a value with ASCII in the place of full-width characters, and without the marks of a text cell: `'0012`
-/// and `="0012"`.
-fn value_cell(text: &str) -> (String, bool) {
-    let narrow: String = text.chars().map(narrow).collect();
+/// and `="0012"`. In numbers and dates, dashes are read as hyphens.
+fn value_cell(text: &str, content: Content) -> (String, bool) {
+    let is_dash = |sign: char| matches!(sign, '\u{2010}'..='\u{2013}' | '\u{2212}') && content == Content::Value;
+    let narrow: String = text.chars().map(|sign| if is_dash(sign) { '-' } else { narrow(sign) }).collect();
     let quoted = narrow.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let unmarked = quoted.or_else(|| narrow.strip_prefix('\''));
     (unmarked.unwrap_or(&narrow).trim().to_owned(), unmarked.is_some())

@@ -26,7 +26,8 @@ pub(super) fn degrees(field: &str) -> Result<f64, String> {
         Some((whole, decimals)) if is_digits(whole) && is_digits(decimals) => {
             "not a number of degrees; write a point in the place of the comma".to_owned()
         }
-        _ => with_advice("not a number of degrees", field),
+        _ if is_scientific(field) => with_advice("not a number of degrees", field),
+        _ => "not a number of degrees, such as 121.44".to_owned(),
     })
 }
 

@@ -211,7 +211,8 @@ impl<R: Read> Table<R> {
 
     fn add_undecoded(&self, faults: &mut Faults) {
         for (index, field) in self.records.fields().enumerate() {
-            if field.contains('\u{fffd}') {
+            // The second text is U+FFFD in UTF-8, read as GB18030: an earlier program has lost the characters.
+            if field.contains('\u{fffd}') || field.contains("锟斤拷") {
                 let column = self.names.get(index).map(String::as_str);
                 faults.add(
                     self.records.line(),
@@ -238,6 +239,10 @@ fn columns(
 ) -> HashMap<String, usize> {
     let mut columns = HashMap::new();
     for (index, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        if name.contains([',', ';', '|', '、']) {
+            faults.add(line, Some(name), "columns are separated by ',': export the file as CSV");
+            continue;
+        }
         if !required.contains(&name.as_str()) && !optional.contains(&name.as_str()) {
             let known = [required, optional].concat().join(", ");
             faults.add(line, Some(name), format!("unknown column; the columns are: {known}"));

@@ -140,6 +140,7 @@ async fn what_is_unclear_is_refused_with_what_to_do() {
         (named("\u{e5e5}"), "line 2, column name: contains U+E5E5 PRIVATE USE CHARACTER", &[]),
         (with("address", "\u{202e}"), "line 2, column address: contains U+202E RIGHT-TO-LEFT OVERRIDE", &[]),
         (b"PK\x03\x04\x14\0".to_vec(), "line 1: the file is a workbook", &["export the sheet as CSV"]),
+        (named("锟斤拷店"), "line 2, column name: the text is damaged", &[save]),
         (named("#REF!"), "line 2, column name: '#REF!' is a spreadsheet's error", &["mend the cell"]),
         (with("phone", "138\u{202e}1"), "line 2, column phone: contains U+202E RIGHT-TO-LEFT OVERRIDE", &[]),
         (
@@ -220,9 +221,17 @@ async fn dates_with_the_year_first_are_read_and_others_refused() {
     let app = app_with_programme().await;
     let row = |date: &str| format!("{MEMBERS}\nm1,张三,000000000001,p,\"{date}\",2027-01-31,,\n");
     let known = "2026-11-03";
-    for date in
-        ["2026/11/3", "2026.11.03", "2026-11-3", "2026年11月3日", "20261103", "２０２６／１１／３", "2026/11/3 0:00"]
-    {
+    for date in [
+        "2026/11/3",
+        "2026.11.03",
+        "2026-11-3",
+        "2026年11月3日",
+        "20261103",
+        "2026–11–03",
+        "2026年11月3日星期二",
+        "２０２６／１１／３",
+        "2026/11/3 0:00",
+    ] {
         app.rows().run_all("DELETE FROM cards");
         let imported = import_members(&app.database, row(date).as_bytes(), noon()).await;
         assert!(matches!(imported, Ok(1)), "{date}: {imported:?}");
