@@ -6,6 +6,7 @@ use std::{
 };
 
 use member_domain::CivilDate;
+use member_opening_hours::{Reading, reading};
 use member_storage::{Database, ShopChanges, ShopStaging, StorageError};
 
 use super::{
@@ -15,9 +16,9 @@ use super::{
     shop_row::{OPTIONAL, REQUIRED, shop},
     table::Table,
 };
-use crate::shops::{RULES, opening_hours::is_readable};
+use crate::shops::RULES;
 
-/// The maximum number of unreadable opening hours that are shown.
+/// The maximum number of opening hours of each kind that are shown.
 const SHOWN: usize = 5;
 
 /// The options of a shop import.
@@ -42,12 +43,15 @@ pub struct ShopsImported {
     pub unread_hours: UnreadHours,
     /// Notes about what was read in another way than it was written.
     pub notes: Notes,
+    /// The opening hours that do not always tell whether the shop is open. Pages show them as written in weeks
+    /// with such times.
+    pub partly_read_hours: UnreadHours,
 }
 
-/// Opening hours that cannot be read.
+/// Opening hours that are shown as written.
 #[derive(Debug, Default)]
 pub struct UnreadHours {
-    /// The number of shops with unreadable opening hours.
+    /// The number of shops with such opening hours.
     pub count: u64,
     /// The line and the text of the first few.
     pub first: Vec<(u64, String)>,
@@ -68,10 +72,14 @@ impl fmt::Display for ShopsImported {
         let total = self.changes.named();
         writeln!(f, "read as {}: {total} {}", self.encoding, if total == 1 { "shop" } else { "shops" })?;
         write!(f, "added {added}, changed {changed}, unchanged {unchanged}, left {left}, came back {came_back}")?;
-        let UnreadHours { count, first } = &self.unread_hours;
-        if *count > 0 {
-            write!(f, "\nopening hours that cannot be read and are shown as written: {count}")?;
-            for (line, text) in first {
+        for (hours, what) in [
+            (&self.partly_read_hours, "opening hours that are unknown at times and are then shown as written"),
+            (&self.unread_hours, "opening hours that cannot be read and are shown as written"),
+        ] {
+            if hours.count > 0 {
+                write!(f, "\n{what}: {}", hours.count)?;
+            }
+            for (line, text) in &hours.first {
                 write!(f, "\n  line {line}: {text}")?;
             }
         }
@@ -105,32 +113,36 @@ fn run(database: &Database, source: impl Read + Seek, import: ShopImport) -> Res
     };
     let untold = OPTIONAL.into_iter().filter(|column| !table.has(column)).collect();
     let mut staging = database.stage_shops(untold, RULES)?;
-    let mut unread_hours = UnreadHours::default();
+    let (mut unread_hours, mut partly_read_hours) = (UnreadHours::default(), UnreadHours::default());
     while table.advance(&mut faults)? {
-        stage(&table, &mut staging, &mut unread_hours, &mut faults)?;
+        let Some((line, hours)) = stage(&table, &mut staging, &mut faults)? else { continue };
+        match reading(&hours) {
+            Reading::Whole => {}
+            Reading::Partly => partly_read_hours.add(line, &hours),
+            Reading::Unread => unread_hours.add(line, &hours),
+        }
     }
     faults.or_else(())?;
     let changes = staging.apply(import.complete_on, import.dry_run)?;
-    Ok(ShopsImported { encoding: table.encoding(), changes, unread_hours, notes: table.into_notes() })
+    let encoding = table.encoding();
+    Ok(ShopsImported { encoding, changes, unread_hours, partly_read_hours, notes: table.into_notes() })
 }
 
+/// Stages the current row and returns its line and its opening hours.
 fn stage<R: Read>(
     table: &Table<R>,
     staging: &mut ShopStaging,
-    unread_hours: &mut UnreadHours,
     faults: &mut Faults,
-) -> Result<(), StorageError> {
+) -> Result<Option<(u64, String)>, StorageError> {
     let row = table.row();
     let shop = shop(&row, faults);
-    let hours = shop.as_ref().and_then(|shop| shop.opening_hours.as_deref());
-    if let Some(hours) = hours.filter(|hours| !is_readable(hours)) {
-        unread_hours.add(row.line, hours);
-    }
-    let Some(id) = row.get("id").filter(|id| super::field::id(id).is_ok()) else { return Ok(()) };
+    let hours = shop.as_ref().and_then(|shop| shop.opening_hours.clone()).map(|hours| (row.line, hours));
+    let Some(id) = row.get("id").filter(|id| super::field::id(id).is_ok()) else { return Ok(hours) };
     if let Some(first) = staging.line_of(id)? {
         faults.add(row.line, Some("id"), format!("the same id is on line {first}"));
-        return Ok(());
+        return Ok(hours);
     }
     // After the first fault nothing will be written, and only the ids are still needed.
-    staging.add(row.line, id, shop.as_ref().filter(|_| faults.is_empty()))
+    staging.add(row.line, id, shop.as_ref().filter(|_| faults.is_empty()))?;
+    Ok(hours)
 }

@@ -6,6 +6,7 @@ use member_domain::{
     openapi::{CoordSystem, ShopId},
     wire::{FilterEffect, ProblemKind, Shop, ShopPage},
 };
+use member_opening_hours::{open_state, week};
 use member_storage::{COUNTED_AT_MOST, ShopOrder, ShopRecord, ShopSearch, StorageResult};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -20,7 +21,6 @@ use crate::{
         responses::{Conflict, Internal, InvalidRequest, NotFound, RateLimited},
         samples,
     },
-    shops::opening_hours::{open_state, week},
 };
 
 const DEFAULT_LIMIT: usize = 50;

@@ -199,15 +199,22 @@ async fn a_dry_run_counts_and_writes_nothing() {
 async fn hours_that_cannot_be_read_are_a_note_and_shown_as_written() {
     let app = TestApp::empty().await;
     let csv = format!(
-        "{HEADER},opening_hours\n{},11:00-19:00（周一闭馆）\n{},看心情开门\n",
+        "{HEADER},opening_hours\n{},11:00-19:00（周一闭馆）\n{},看心情开门\n{},18:00+\n{},10:00-20:00; SH off\n",
         row("s1", "一", "shanghai"),
-        row("s2", "二", "shanghai")
+        row("s2", "二", "shanghai"),
+        row("s3", "三", "shanghai"),
+        row("s4", "四", "shanghai")
     );
     let imported = import(&app, csv, ShopImport::default()).await;
-    assert_eq!(imported.unread_hours.first, [(3, "看心情开门".to_owned())]);
+    assert_eq!(imported.unread_hours.first, [(3, "看心情开门".to_owned()), (5, "10:00-20:00; SH off".to_owned())]);
+    assert_eq!(imported.partly_read_hours.first, [(4, "18:00+".to_owned())]);
     let said = imported.to_string();
     assert!(
-        said.ends_with("opening hours that cannot be read and are shown as written: 1\n  line 3: 看心情开门"),
+        said.ends_with(
+            "opening hours that are unknown at times and are then shown as written: 1\n  line 4: 18:00+\n\
+             opening hours that cannot be read and are shown as written: 2\n  line 3: 看心情开门\n  \
+             line 5: 10:00-20:00; SH off"
+        ),
         "{said}"
     );
     assert_ne!(shop(&app, "s1").await.open, OpenState::Unknown);

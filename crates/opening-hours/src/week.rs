@@ -5,15 +5,14 @@ use member_domain::{
     CivilDate, UnixMillis,
     wire::{OpenDay, OpenSpan},
 };
-use opening_hours::{OpeningHours, RuleKind};
 
-use super::{to_instant, to_local};
+use super::{State, Timeline, ranges, to_instant, to_local};
 
 const DAYS: i64 = 7;
 
 /// Returns today and the next six days; `None` if any part of them is unknown. A span past midnight belongs
 /// to the day on which it begins. A span longer than a day is split by day.
-pub(super) fn days(hours: &OpeningHours, now: UnixMillis) -> Option<Vec<OpenDay>> {
+pub(super) fn days(hours: &Timeline, now: UnixMillis) -> Option<Vec<OpenDay>> {
     let today = to_local(now)?.date();
     let spans = spans(hours, today)?;
     (0..DAYS)
@@ -28,18 +27,18 @@ pub(super) fn days(hours: &OpeningHours, now: UnixMillis) -> Option<Vec<OpenDay>
 }
 
 /// Returns the open spans from yesterday on, since a span of yesterday may last until today.
-fn spans(hours: &OpeningHours, today: NaiveDate) -> Option<Vec<(NaiveDateTime, NaiveDateTime)>> {
+fn spans(hours: &Timeline, today: NaiveDate) -> Option<Vec<(NaiveDateTime, NaiveDateTime)>> {
     let midnight = |offset| Some(today.checked_add_signed(TimeDelta::days(offset))?.and_time(NaiveTime::MIN));
-    let (yesterday, first, last) = (midnight(-1)?, midnight(0)?, midnight(DAYS + 1)?);
+    let (yesterday, first, end, last) = (midnight(-1)?, midnight(0)?, midnight(DAYS)?, midnight(DAYS + 1)?);
     let mut spans: Vec<(NaiveDateTime, NaiveDateTime)> = Vec::new();
-    for range in hours.iter_range(yesterday, last) {
-        let (from, until) = (range.range.start, range.range.end.min(last));
-        match range.kind {
-            RuleKind::Closed => {}
-            // Unknown hours of yesterday do not matter.
-            RuleKind::Unknown if until <= first => {}
-            RuleKind::Unknown => return None,
-            RuleKind::Open => match spans.last_mut() {
+    for (from, until, state) in ranges(hours, yesterday, last) {
+        match state {
+            State::Closed => {}
+            // Unknown hours of other days do not matter, unless a night of the last day may last until then.
+            State::Unknown if until <= first => {}
+            State::Unknown if from >= end && spans.last().is_none_or(|(_, until)| *until < from) => {}
+            State::Unknown => return None,
+            State::Open => match spans.last_mut() {
                 Some((_, end)) if *end == from => *end = until,
                 _ => spans.push((from, until)),
             },

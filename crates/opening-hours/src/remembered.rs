@@ -2,13 +2,12 @@
 
 use std::{
     collections::HashMap,
-    sync::{LazyLock, PoisonError, RwLock, RwLockWriteGuard},
+    sync::{Arc, LazyLock, PoisonError, RwLock, RwLockWriteGuard},
 };
 
 use member_domain::{UnixMillis, wire::OpenState};
-use opening_hours::OpeningHours;
 
-use super::{evaluate, parse};
+use super::{Timeline, evaluate, parse};
 
 /// The maximum number of cached texts. They take a few megabytes.
 const MOST: usize = 8_192;
@@ -24,7 +23,7 @@ pub(super) fn open_state(text: &str, now: UnixMillis) -> OpenState {
 }
 
 /// Returns the parsed hours; `None` if they cannot be read.
-pub(super) fn parsed(text: &str) -> Option<OpeningHours> {
+pub(super) fn parsed(text: &str) -> Option<Arc<Timeline>> {
     REMEMBERED.parsed(text)
 }
 
@@ -34,7 +33,7 @@ pub(super) fn parsed(text: &str) -> Option<OpeningHours> {
 struct Memory(RwLock<HashMap<String, Entry>>);
 
 struct Entry {
-    hours: Option<OpeningHours>,
+    hours: Option<Arc<Timeline>>,
     last: Option<Answer>,
 }
 
@@ -70,16 +69,16 @@ impl Memory {
         entry.last.filter(|answer| answer.from <= now && now < answer.before).map(|answer| answer.state)
     }
 
-    fn parsed(&self, text: &str) -> Option<OpeningHours> {
+    fn parsed(&self, text: &str) -> Option<Arc<Timeline>> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(text).map(|entry| entry.hours.clone());
         known.unwrap_or_else(|| {
-            let hours = parse(text);
+            let hours = parse(text).map(Arc::new);
             self.put_in(text, hours.clone());
             hours
         })
     }
 
-    fn put_in(&self, text: &str, hours: Option<OpeningHours>) {
+    fn put_in(&self, text: &str, hours: Option<Arc<Timeline>>) {
         let mut entries = self.write();
         if entries.len() >= MOST && !entries.contains_key(text) {
             // It is not known which texts are needed again. Half of them are dropped, so that a list with
@@ -112,7 +111,7 @@ mod tests {
 
     /// Replaces the cached hours of `text` by `hours`.
     fn replace(memory: &Memory, text: &str, hours: &str) {
-        memory.write().get_mut(text).expect("remembered").hours = Some(hours.parse().expect("hours"));
+        memory.write().get_mut(text).expect("remembered").hours = Timeline::read(hours).map(Arc::new);
     }
 
     #[test]
@@ -159,7 +158,7 @@ mod tests {
             replace(&memory, text, "Mo-Su 03:00-04:00");
             let expected = OpenState::Open { until: Some(at(28)) };
             assert_eq!(memory.open_state(text, at(27)), expected, "{text}");
-            assert_eq!(memory.parsed(text), "Mo-Su 03:00-04:00".parse().ok(), "{text}");
+            assert_eq!(memory.parsed(text), Timeline::read("Mo-Su 03:00-04:00").map(Arc::new), "{text}");
         }
     }
 }
