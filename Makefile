@@ -18,7 +18,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-tools run-wasm run-server build site size server module host reference openapi test test-format test-docs test-lints test-native test-far-date test-quick test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
+.PHONY: help setup run run-tools run-wasm run-server build site size server module host reference openapi test test-format test-docs test-reference test-lints test-native test-far-date test-quick test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Recreated by every `make run`: its dates are relative to the day.
@@ -108,7 +108,7 @@ run-server:
 
 # Prints at the end what ran, how long each part took, and the slowest tests.
 test:
-	@tools/run-parts.sh setup test-format test-docs test-lints test-bench test-native test-far-date test-web test-engines test-gallery test-e2e
+	@tools/run-parts.sh setup test-format test-docs test-reference test-lints test-bench test-native test-far-date test-web test-engines test-gallery test-e2e
 	$(call say,test,all passed)
 
 # The tests to run often during development.
@@ -127,6 +127,12 @@ test-docs:
 	$(call say,test,the reference of the module)
 	@$(tools) node tools/module-reference.mjs --check
 
+# The answers that opening hours are compared with must be those of opening_hours.js.
+test-reference:
+	@tools/setup.sh test
+	$(call say,test,the answers of opening_hours.js)
+	@$(tools) node crates/opening-hours/tests/corpus/answers.mjs --check
+
 test-lints:
 	@tools/setup.sh test
 	$(call say,test,lints)
@@ -141,7 +147,7 @@ test-bench:
 	@$(tools) tsc --project tests/bench
 	@$(tools) node --test tests/bench/lib/
 
-native := --package member-domain --package member-server --package member-storage --package page-core --package light-leptos --package light-leptos-macro
+native := --package member-domain --package member-opening-hours --package member-server --package member-storage --package page-core --package light-leptos --package light-leptos-macro
 test-native:
 	@tools/setup.sh test
 	$(call say,test,domain and server)

@@ -125,7 +125,7 @@ fetch_std_dependencies() {
   fi
 }
 
-# --- npm: esbuild, Playwright, QR decoders; the peers of the bench -----------------------------------------------
+# --- npm: esbuild, Playwright, QR decoders; opening_hours.js; the peers of the bench -----------------------------------------------
 npm_is_there() { cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json"; }
 npm_install() { # DIRECTORY
   # Playwright drives Debian's Chromium; it must not try to download a browser of its own.
@@ -134,6 +134,8 @@ npm_install() { # DIRECTORY
 }
 page_npm_is_there() { npm_is_there "$npm_dir"; }
 install_page_npm() { npm_install "$npm_dir"; }
+hours_npm_is_there() { npm_is_there "$root/crates/opening-hours/tests/corpus"; }
+install_hours_npm() { npm_install "$root/crates/opening-hours/tests/corpus"; }
 bench_npm_is_there() { npm_is_there "$root/tests/bench"; }
 install_bench_npm() { npm_install "$root/tests/bench"; }
 
@@ -196,6 +198,7 @@ step "compiler run build test bench" 1 packages_are_there install_packages "Debi
 step "compiler run build test bench" 1 wasm_std_is_there install_wasm_std "the wasm32 standard library"
 step "build test bench" 1 std_source_is_there install_std_source "the standard library's source, for a smaller page"
 step "run build test bench" 1 page_npm_is_there install_page_npm "npm packages for the build and the end-to-end tests"
+step "test" 1 hours_npm_is_there install_hours_npm "opening_hours.js, which opening hours are compared with"
 step "bench" 1 bench_npm_is_there install_bench_npm "npm packages for what the page is measured against"
 step "test bench" 1 lints_are_there install_lints "rustfmt and clippy"
 step "run" 2 wasm_bindgen_is_there install_wasm_bindgen "wasm-bindgen-cli $wasm_bindgen_version, built from source"
