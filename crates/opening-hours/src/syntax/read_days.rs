@@ -33,23 +33,24 @@ pub(super) fn days(cursor: &mut Cursor) -> Option<Days> {
     if days.only_holidays {
         cursor.next();
     }
-    let is_one_month = matches!(days.dates.as_slice(), [Dates::Months(first, last)] if first == last);
     days.weekdays = weekdays(cursor)?;
-    if is_one_month
-        && matches!(days.weekdays.as_slice(), [Weekdays::Nth(first, _), Weekdays::Nth(second, _), ..] if first == second)
-    {
-        // `Oct Su[1,3]` is refused by some implementations, which read `Oct Su[1]` as one date.
-        return None;
-    }
-    let may_be_only_holidays = !days.only_holidays && !days.weekdays.contains(&Weekdays::Holidays);
-    if may_be_only_holidays && !days.weekdays.is_empty() && cursor.take(Word::Holiday) {
-        days.only_holidays = true;
-    }
+    // `Su PH` is the same as `PH Su`.
+    days.only_holidays |= !days.only_holidays && !days.weekdays.is_empty() && cursor.take(Word::Holiday);
     if days.only_holidays || !days.weekdays.is_empty() {
         colon(cursor);
     }
-    // `PH Su,PH` and `Su PH,SH` are not read: a holiday that is left over is no time.
-    (!(days.only_holidays && days.weekdays.contains(&Weekdays::Holidays))).then_some(days)
+    is_plain(&days).then_some(days)
+}
+
+/// Whether implementations agree on the combination of weekdays with the other parts.
+fn is_plain(days: &Days) -> bool {
+    // `PH Su,PH`
+    let is_twice_holiday = days.only_holidays && days.weekdays.contains(&Weekdays::Holidays);
+    // `Oct Su[1,3]`: `Oct Su[1]` can be read as one date, and then the list is wrong.
+    let is_one_month = matches!(days.dates.as_slice(), [Dates::Months(first, last)] if first == last);
+    let is_several =
+        matches!(days.weekdays.as_slice(), [Weekdays::Nth(one, _), Weekdays::Nth(other, _), ..] if one == other);
+    !(is_twice_holiday || (is_one_month && is_several))
 }
 
 /// Takes a colon between days and times, which only helps readers.
