@@ -241,6 +241,9 @@ fn a_week_that_is_not_known_is_empty() {
     for hours in ["不定休", "周二公休", "Mo-Su 10:00-20:00; Su unknown"] {
         assert_eq!(spans(hours, "2026-11-24 12:00"), [""; 0], "{hours}");
     }
+    // The day after the week matters only if the last day's night may last until then.
+    let after_the_week = |hours: &str| spans(&format!("{hours}; 2026 Dec 1 unknown"), "2026-11-24 12:00").len();
+    assert_eq!([after_the_week("Mo-Su 10:00-18:00"), after_the_week("Mo-Su 18:00-24:00")], [7, 0]);
     assert_eq!(week(None, at("2026-11-24 12:00")), []);
 }
 
