@@ -8,6 +8,7 @@ use std::time::Instant;
 use member_domain::UnixMillis;
 use member_server::{
     clock::Clock,
+    http::connections::ConnectionLimits,
     import_shops, open_database,
     refunds::webhook::WebhookSecrets,
     serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
@@ -50,6 +51,7 @@ async fn main() {
             frame_ancestors: Vec::new(),
             retire_service_worker: false,
             demo: false,
+            connections: ConnectionLimits::default(),
             clock: Clock::manual(NOON),
         };
         let server = Server::bind(database, settings).await.unwrap();

@@ -19,7 +19,9 @@ use crate::{
     counter::{Counter, desk, limits::Limits},
     demo,
     http::{
-        Base, cors,
+        Base,
+        connections::{ConnectionLimits, Connections, file_limit, guard},
+        cors,
         origin::{FrameAncestor, Origin, frame_ancestors},
         policy,
         problem::ApiError,
@@ -71,6 +73,8 @@ pub struct Settings {
     pub demo: bool,
     /// The time step of new credentials.
     pub code_period: TotpPeriod,
+    /// The limits on connections and event streams.
+    pub connections: ConnectionLimits,
     /// The source of time.
     pub clock: Clock,
 }
@@ -78,7 +82,7 @@ pub struct Settings {
 /// A server that listens but does not answer yet.
 pub struct Server {
     listener: TcpListener,
-    router: Router,
+    connections: Connections,
     stop: watch::Sender<bool>,
     address: SocketAddr,
     /// The background tasks, which run until the server stops.
@@ -104,7 +108,9 @@ impl Server {
         let address = listener.local_addr()?;
         let is_public_origin_given = settings.public_origin.is_some();
         let origin = settings.public_origin.unwrap_or_else(|| format!("http://{address}"));
-        let listeners = Listeners::new();
+        let mut connection_limits = settings.connections;
+        connection_limits.connections = file_limit::fit(connection_limits.connections);
+        let listeners = Listeners::new(connection_limits);
         let (stop, shutdown) = watch::channel(false);
         let last_change = database.last_change().await?;
         let limits = Arc::new(Limits::default());
@@ -152,8 +158,8 @@ impl Server {
             None => router
                 .fallback(|_: Uri| async { ApiError::new(ProblemKind::NotFound, "there is nothing at this address") }),
         };
-        let router = with_layers(router, settings.allowed_origins.into(), &public_origin);
-        let router = router.with_state(state);
+        let router = with_layers(router, settings.allowed_origins.into(), &public_origin, connection_limits.body);
+        let connections = Connections::new(router.with_state(state), connection_limits);
         let mut tasks = vec![
             tokio::spawn(stream::publish_changes(database.clone(), last_change, listeners)),
             tokio::spawn(trust::keep_up_to_date(database.clone(), settings.clock.clone())),
@@ -162,7 +168,7 @@ impl Server {
         if settings.demo {
             tasks.push(tokio::spawn(demo::keep_up_to_date(database.clone(), settings.clock.clone())));
         }
-        Ok(Self { listener, router, stop, address, tasks, database, clock: settings.clock, limits })
+        Ok(Self { listener, connections, stop, address, tasks, database, clock: settings.clock, limits })
     }
 
     /// Returns the address on which the server listens.
@@ -172,20 +178,15 @@ impl Server {
 
     /// Serves until `signal` completes, then lets open requests finish.
     pub async fn run(self, signal: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let stop = self.stop;
-        let mut stopping = stop.subscribe();
-        let serving = axum::serve(self.listener, self.router).with_graceful_shutdown(async move {
-            signal.await;
-            tracing::info!("stopping");
-            let _ = stop.send(true);
-        });
-        let too_late = async move {
-            let _ = stopping.wait_for(|stopping| *stopping).await;
-            tokio::time::sleep(SHUTDOWN_GRACE).await;
-        };
         tokio::select! {
-            served = serving => served?,
-            () = too_late => tracing::warn!("some connections did not finish in time"),
+            () = self.connections.accept(self.listener, &self.clock) => {}
+            () = signal => {}
+        }
+        tracing::info!("stopping");
+        // Ends the event streams.
+        let _ = self.stop.send(true);
+        if !self.connections.finish(SHUTDOWN_GRACE).await {
+            tracing::warn!("some connections did not finish in time");
         }
         self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
         Ok(desk::write_refused(&self.database, self.limits.take_refused(self.clock.now())).await?)
@@ -199,7 +200,12 @@ fn method(method: &Method) -> &str {
     if known.contains(method) { method.as_str() } else { "other" }
 }
 
-fn with_layers(router: Router<AppState>, allowed: Arc<[Origin]>, public_origin: &str) -> Router<AppState> {
+fn with_layers(
+    router: Router<AppState>,
+    allowed: Arc<[Origin]>,
+    public_origin: &str,
+    body_time: Duration,
+) -> Router<AppState> {
     // The route's template is logged, never the path or the query: they can contain codes and places.
     let trace = TraceLayer::new_for_http().make_span_with(|request: &Request| {
         let route = request.extensions().get::<MatchedPath>().map_or("(site)", MatchedPath::as_str);
@@ -215,6 +221,7 @@ fn with_layers(router: Router<AppState>, allowed: Arc<[Origin]>, public_origin: 
     // Outside everything that may fail, so that pages of other origins can read the errors.
     let router = router
         .layer(panics)
+        .layer(middleware::from_fn_with_state(body_time, guard::guard))
         .layer(middleware::from_fn_with_state(allowed, cors::share))
         .layer(middleware::from_fn(target::refuse_ambiguous));
     let router = policy::security_headers(public_origin)

@@ -19,7 +19,7 @@ pub enum ProblemKind {
     Forbidden,
     /// 422: the request has an invalid form; `field` names the field.
     InvalidRequest,
-    /// 429: too many requests; `Retry-After` gives the time to wait.
+    /// 429: too many requests; or 503: too many connections. `Retry-After` gives the time to wait.
     RateLimited,
     /// 404: the resource does not exist.
     NotFound,
@@ -106,7 +106,7 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[cfg_attr(feature = "openapi", schema(nullable = false, minimum = 1))]
     pub tries_left: Option<u32>,
-    /// The number of seconds to wait, as in the header `Retry-After`. Only with status 429.
+    /// The number of seconds to wait, as in the header `Retry-After`. Only with status 429 or 503.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[cfg_attr(feature = "openapi", schema(nullable = false, minimum = 1))]
     pub retry_after: Option<u32>,

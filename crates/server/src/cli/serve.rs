@@ -9,7 +9,10 @@ use super::{Target, origin, say};
 use crate::{
     clock::Clock,
     demo,
-    http::origin::{FrameAncestor, Origin},
+    http::{
+        connections::ConnectionLimits,
+        origin::{FrameAncestor, Origin},
+    },
     refunds::webhook::WebhookSecrets,
     serve::{Server, Settings, TERMINAL_LIMIT},
 };
@@ -34,6 +37,10 @@ pub(super) struct Serve {
     /// How many requests a minute a terminal may send. Half of them may come at once.
     #[arg(long, value_name = "N", default_value_t = TERMINAL_LIMIT, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     terminal_limit: u32,
+    /// How many connections may be open at once. Three quarters of them may be event streams, which use up to
+    /// 20 kB each. It is lowered if the limit of open files is too low.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(8..=1_000_000))]
+    max_connections: u32,
     /// The file with the secrets with which payment providers sign refund events. Each line has one secret:
     /// whsec_ followed by base64.
     #[arg(long, value_name = "FILE")]
@@ -72,6 +79,10 @@ pub(super) async fn execute(serve: Serve, clock: Clock) -> anyhow::Result<()> {
         demo: serve.demo,
         code_period: TotpPeriod::from_millis(serve.code_period * 1_000)
             .expect("the range of --code-period is one of periods"),
+        connections: ConnectionLimits {
+            connections: usize::try_from(serve.max_connections)?,
+            ..ConnectionLimits::default()
+        },
         clock,
     };
     let server = Server::bind(serve.target.open()?, settings).await?;

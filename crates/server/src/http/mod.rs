@@ -1,6 +1,7 @@
-//! The HTTP parts that all modules use: identification of the caller and the sender, problem documents, rate
-//! limits, security headers, and the built page.
+//! The HTTP parts that all modules use: connections, identification of the caller and the sender,
+//! problem documents, rate limits, security headers, and the built page.
 
+pub mod connections;
 pub(crate) mod cors;
 pub(crate) mod markup;
 pub mod origin;

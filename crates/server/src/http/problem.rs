@@ -11,6 +11,9 @@ use member_domain::{
 };
 use member_storage::StorageError;
 
+/// How long to wait before the next request if all connections are in use, in seconds.
+const NO_CONNECTION_SECONDS: u32 = 5;
+
 /// An error of the API. Its status is [`ProblemKind::status`], unless the variant names another status.
 #[derive(Debug)]
 pub(crate) enum ApiError {
@@ -24,6 +27,10 @@ pub(crate) enum ApiError {
     RateLimited { detail: String, seconds: u32 },
     /// 413: the body is larger than the API takes.
     TooLarge,
+    /// 408: the body took too long.
+    TooSlow,
+    /// 503: all connections, or all that event streams may use, are in use.
+    NoConnection,
     /// 400: the request is no proper HTTP.
     Malformed(&'static str),
     /// 405: the path exists, the method does not.
@@ -70,6 +77,17 @@ impl ApiError {
                 let detail = "the request body is too large".to_owned();
                 let status = StatusCode::PAYLOAD_TOO_LARGE.as_u16();
                 Problem { status, ..problem(ProblemKind::InvalidRequest, Some(detail)) }
+            }
+            Self::TooSlow => {
+                let detail = "the request body took too long: send it again".to_owned();
+                let status = StatusCode::REQUEST_TIMEOUT.as_u16();
+                Problem { status, ..problem(ProblemKind::InvalidRequest, Some(detail)) }
+            }
+            Self::NoConnection => {
+                let detail = "the server has no connection left for this, and has done nothing: try again".to_owned();
+                let status = StatusCode::SERVICE_UNAVAILABLE.as_u16();
+                let retry_after = Some(NO_CONNECTION_SECONDS);
+                Problem { status, retry_after, ..problem(ProblemKind::RateLimited, Some(detail)) }
             }
             Self::Malformed(detail) => Problem {
                 status: StatusCode::BAD_REQUEST.as_u16(),

@@ -64,6 +64,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// `Last-Event-ID` first gets the events that it missed, oldest first and at most 500. Without the header, it
 /// gets only later events. Clients ignore events that they do not know.
 ///
+/// A session and a member may have only so many open streams. One more is `rate-limited`: with status 429 if
+/// the session or the member has too many, with 503 if the server has. Request the state at intervals then.
+///
 /// A browser's `EventSource` sends the cookie but no `Authorization` header. With a bearer token, read the
 /// stream with `fetch`.
 #[utoipa::path(
@@ -101,7 +104,7 @@ pub(crate) async fn stream(
     headers: HeaderMap,
 ) -> ApiResult<impl IntoResponse> {
     // Registered and subscribed before the log is read, so that no change is missed in between.
-    let (listening, live) = state.listeners.open(&member.id);
+    let (listening, live) = state.listeners.open(&member.id, member.token)?;
     let last_seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<i64>().ok());
     let end = state.database.last_change().await?;
     // After a backup was restored, a page may have seen later changes than the log has. It would then miss

@@ -9,6 +9,7 @@ use member_domain::{
 };
 use member_server::{
     clock::Clock,
+    http::connections::ConnectionLimits,
     open_database,
     refunds::webhook::WebhookSecrets,
     serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
@@ -30,6 +31,7 @@ fn settings(listen: &str, clock: Clock) -> Settings {
         frame_ancestors: Vec::new(),
         retire_service_worker: false,
         demo: true,
+        connections: ConnectionLimits::default(),
         clock,
     }
 }

@@ -8,6 +8,7 @@ mod attempts;
 mod bad_codes;
 mod cancellation;
 mod clock;
+mod connections;
 mod cors;
 mod counter;
 mod crash;

@@ -5,6 +5,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use member_domain::wire::ProblemKind;
 use member_server::{
     clock::Clock,
+    http::connections::ConnectionLimits,
     open_database,
     refunds::webhook::WebhookSecrets,
     serve::{OFFLINE_MILLIS, Server, Settings, TERMINAL_LIMIT},
@@ -375,6 +376,7 @@ async fn without_a_built_page_the_server_says_how_to_build_it() {
         frame_ancestors: Vec::new(),
         retire_service_worker: false,
         demo: false,
+        connections: ConnectionLimits::default(),
         clock: Clock::manual(noon()),
     };
     let database = open_database(&directory.path().join("members.sqlite")).unwrap();

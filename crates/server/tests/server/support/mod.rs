@@ -24,7 +24,10 @@ use member_domain::{
 };
 use member_server::{
     clock::{Clock, NOW_VARIABLE},
-    http::origin::{FrameAncestor, Origin},
+    http::{
+        connections::ConnectionLimits,
+        origin::{FrameAncestor, Origin},
+    },
     open_database,
     refunds::webhook::WebhookSecrets,
     serve::{Server, Settings},
@@ -76,6 +79,7 @@ pub(crate) struct Setup {
     pub(crate) allowed_origins: Vec<Origin>,
     pub(crate) frame_ancestors: Vec<FrameAncestor>,
     pub(crate) retire_service_worker: bool,
+    pub(crate) connections: ConnectionLimits,
     pub(crate) now: UnixMillis,
 }
 
@@ -91,6 +95,7 @@ impl Default for Setup {
             allowed_origins: Vec::new(),
             frame_ancestors: Vec::new(),
             retire_service_worker: false,
+            connections: ConnectionLimits::default(),
             now: noon(),
         }
     }
@@ -159,6 +164,7 @@ impl TestApp {
             frame_ancestors: setup.frame_ancestors,
             retire_service_worker: setup.retire_service_worker,
             demo: setup.demo,
+            connections: setup.connections,
             clock: clock.clone(),
         };
         let server = Server::bind(database.clone(), settings).await.unwrap();

@@ -3,7 +3,8 @@
 use std::{
     fs::File,
     io::{BufRead, BufReader},
-    path::PathBuf,
+    net::SocketAddr,
+    path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
 };
 
@@ -21,22 +22,27 @@ pub(crate) struct Process {
     log: PathBuf,
     /// Kept open: the server ends if it cannot print.
     _output: BufReader<ChildStdout>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Process {
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        // A write beyond a limit of file size fails, as on a full disk, and does not end the server.
+        Self::start_after("trap '' XFSZ", "debug", arguments)
+    }
+
+    /// Starts a server after a command of the shell, which sets its limits. Logs entries of this level and above.
+    pub(crate) fn start_after(command: &str, log_level: &str, arguments: &[&str]) -> Self {
         let directory = TempDir::new().unwrap();
         std::fs::write(directory.path().join("index.html"), "<!doctype html><title>page</title>").unwrap();
         let database = format!("sqlite://{}", directory.path().join("demo.sqlite").display());
         let log = directory.path().join("log");
-        // A write beyond a limit of file size fails, as on a full disk, and does not end the server.
         let mut child = Command::new("sh")
-            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_member-server")])
+            .args(["-c", &format!("{command}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_member-server")])
             .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--database", &database, "--site"])
             .arg(directory.path())
             .args(arguments)
-            .env("RUST_LOG", "debug")
+            .env("RUST_LOG", log_level)
             .stdout(Stdio::piped())
             .stderr(File::create(&log).unwrap())
             .spawn()
@@ -49,11 +55,35 @@ impl Process {
         let start = printed.find("http://").expect("the links are printed");
         let origin = printed[start..].split("/demo").next().unwrap().to_owned();
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { child, origin, printed, client, log, _output: output, _directory: directory }
+        Self { child, origin, printed, client, log, _output: output, directory }
     }
 
     pub(crate) fn call(&self, method: Method, path: &str) -> Call {
         Call(self.client.request(method, format!("{}{path}", self.origin)))
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.origin.strip_prefix("http://").unwrap().parse().unwrap()
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub(crate) fn database_file(&self) -> PathBuf {
+        self.directory().join("demo.sqlite")
+    }
+
+    /// The text of this file about the process in `/proc`.
+    pub(crate) fn proc(&self, file: &str) -> String {
+        std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).unwrap()
+    }
+
+    /// The memory that the server uses now, in kB.
+    pub(crate) fn memory(&self) -> usize {
+        let status = self.proc("status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches("kB").trim().parse().unwrap()
     }
 
     /// Limits how large a file of the server may become, in bytes: a full disk is 0, none is `unlimited`.
