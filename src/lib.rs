@@ -26,6 +26,7 @@ mod start;
 pub mod store;
 mod task;
 pub mod ui;
+pub mod unicode;
 
 use wasm_bindgen::JsCast;
 

@@ -13,6 +13,7 @@ use crate::{
     host::Host,
     prelude::*,
     store::{FAVOURITES, Store, StoredAnswer, UNSENT_FAVOURITES},
+    unicode::normalize,
 };
 
 #[derive(Clone, Copy)]
@@ -128,7 +129,7 @@ impl Favourites {
             for ids in ids.chunks(api::PAGE) {
                 let Ok(answer) = self.host.api.shops_with(ids).await else { return };
                 answers.push(&answer.json);
-                fresh.extend(answer.value.shops.into_iter().map(Listed::new));
+                fresh.extend(answer.value.shops.into_iter().map(|shop| Listed::new(shop, normalize)));
             }
             if !self.requests.is_latest(request) {
                 return;
@@ -142,5 +143,5 @@ impl Favourites {
 fn stored_favourites(store: Store) -> Vec<Arc<Listed>> {
     let pages =
         store.stored_answer(StoredAnswer::Favourites).and_then(|pages| api::decode::<Vec<ShopPage>>(pages).ok());
-    pages.into_iter().flatten().flat_map(|page| page.shops).map(Listed::new).collect()
+    pages.into_iter().flatten().flat_map(|page| page.shops).map(|shop| Listed::new(shop, normalize)).collect()
 }

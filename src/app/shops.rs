@@ -3,8 +3,6 @@
 mod backend_list;
 mod effects;
 
-use std::sync::Arc;
-
 use member_domain::{
     City, Distance, ShopFilter, UnixMillis,
     wire::{Shop, ShopPage},
@@ -25,6 +23,7 @@ use crate::{
     navigation::{Navigation, list_address},
     prelude::*,
     store::{CITY, DISTRICT, Store, StoredAnswer},
+    unicode::normalize,
 };
 
 /// A slow phone filters this many shops in a few milliseconds.
@@ -94,7 +93,7 @@ impl ShopState {
         let page = stored_list(self.host.store, self.query.with_untracked(|query| query.city));
         // Must not overwrite a newer answer.
         if let Some(page) = page.filter(|_| self.city_shops.list.with_untracked(|list| list.value().is_none())) {
-            self.city_shops.list.set(Load::ready(ShopList::first(page, Ordered::Unknown)));
+            self.city_shops.list.set(Load::ready(ShopList::first(page, Ordered::Unknown, normalize)));
         }
         self.favourites.begin();
         start_effects(self);
@@ -141,19 +140,15 @@ impl ShopState {
     }
 
     /// The shop with this id, if it is loaded.
-    pub(super) fn find(self, id: &str) -> Option<Arc<Listed>> {
-        self.list
-            .with_untracked(|shown| self.city_shops.list.with_untracked(|city_shops| find_shop(shown, city_shops, id)))
-    }
-
-    /// The shop with this id as plain data, if it is loaded.
     pub(super) fn find_shop(self, id: &str) -> Option<Shop> {
-        self.find(id).map(|listed| listed.shop.clone())
+        self.list.with_untracked(|shown| {
+            self.city_shops.list.with_untracked(|city_shops| find_shop(shown, city_shops, id).cloned())
+        })
     }
 
     /// Adds or removes a favourite.
     pub(super) fn toggle_favourite(self, shop: &Shop) {
-        self.favourites.toggle(&shop.id, Listed::new(shop.clone()));
+        self.favourites.toggle(&shop.id, Listed::new(shop.clone(), normalize));
     }
 
     /// Requests the next page of shops.
@@ -214,7 +209,7 @@ fn current_list(
     // Filters without copying: copying twenty thousand shops to keep ten would be slow.
     let filter_lists = |city_shops: &Load<ShopList>, search_result: Option<&Load<ShopList>>| {
         let is_favourite = &|id: &str| favourites.has(id);
-        let lists = Lists { city_shops, search_result, favourites: &favourite_shops, is_favourite };
+        let lists = Lists { city_shops, search_result, favourites: &favourite_shops, is_favourite, normalize };
         lists.list_for(&query, || now.get(), || place.get().position())
     };
     city_shops.list.with(|city_shops| {

@@ -11,6 +11,7 @@ use member_page::{
     features::nearby_shops::{More, NearbyShops, Ordered, Place, Renewal, ShopList},
     geolocation::NoPosition,
     load::Load,
+    unicode::normalize,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -63,7 +64,7 @@ fn mount(shops: Load<ShopList>) -> List {
 
 fn page(shops: Vec<Shop>) -> ShopList {
     let total = u32::try_from(shops.len()).unwrap();
-    ShopList::first(ShopPage { shops, total, ..ShopPage::default() }, Ordered::LatestChecked)
+    ShopList::first(ShopPage { shops, total, ..ShopPage::default() }, Ordered::LatestChecked, normalize)
 }
 
 fn located() -> Place {
@@ -181,7 +182,7 @@ async fn nothing_found_says_which_filter_removed_how_many_and_leads_to_the_neare
         query.filter.price = Some(PriceBand::Below50);
     });
     list.place.set(located());
-    list.shops.set(Load::ready(ShopList::first(empty, Ordered::LatestChecked)));
+    list.shops.set(Load::ready(ShopList::first(empty, Ordered::LatestChecked, normalize)));
     until("it says why", || list.mounted.count("[data-filter]") == 2).await;
     let text = list.mounted.text();
     for part in ["“小酒馆”去掉了 12 家", "230", "“¥50 以内”去掉了 1 家", "便宜"] {
@@ -296,8 +297,11 @@ async fn price_and_method_are_chosen_and_follow_what_is_asked_for() {
 #[wasm_bindgen_test]
 async fn a_district_belongs_to_its_city() {
     let districts = vec!["徐汇区".to_owned(), "静安区".to_owned()];
-    let list =
-        mount(Load::ready(ShopList::first(ShopPage { districts, ..ShopPage::default() }, Ordered::LatestChecked)));
+    let list = mount(Load::ready(ShopList::first(
+        ShopPage { districts, ..ShopPage::default() },
+        Ordered::LatestChecked,
+        normalize,
+    )));
     until("districts are offered", || list.mounted.count("[data-testid='shop-district'] option") == 3).await;
     choose(&list, "shop-district", "静安区");
     assert_eq!(list.query.with_untracked(|query| query.filter.district.clone()).as_deref(), Some("静安区"));
@@ -423,7 +427,7 @@ async fn however_many_shops_there_are_the_document_holds_sixty_rows() {
 async fn more_is_asked_for_by_itself_and_offered_after_a_failure() {
     let part =
         ShopPage { next_cursor: Some("a".to_owned()), total: 2, shops: vec![shop("a", "甲")], ..ShopPage::default() };
-    let list = mount(Load::ready(ShopList::first(part, Ordered::LatestChecked)));
+    let list = mount(Load::ready(ShopList::first(part, Ordered::LatestChecked, normalize)));
     until("the end is near", || {
         // Other tests run in parallel and scroll too.
         list.mounted.hook("shop-list").unwrap().scroll_into_view();
@@ -447,17 +451,17 @@ async fn more_is_asked_for_by_itself_and_offered_after_a_failure() {
 async fn rows_stay_as_they_came_until_none_that_is_missing_can_be_nearer() {
     let shops = vec![north("a", 300.0)];
     let first = ShopPage { next_cursor: Some("a".to_owned()), total: 2, shops, ..ShopPage::default() };
-    let list = mount(Load::ready(ShopList::first(first.clone(), Ordered::LatestChecked)));
+    let list = mount(Load::ready(ShopList::first(first.clone(), Ordered::LatestChecked, normalize)));
     list.place.set(located());
     until("as they came", || ids(&list) == ["a"]).await;
     list.asked.set(Vec::new());
-    list.shops.set(Load::ready(ShopList::first(first, Ordered::Around(HERE.coarse()))));
+    list.shops.set(Load::ready(ShopList::first(first, Ordered::Around(HERE.coarse()), normalize)));
     until("more are asked for", || list.asked.get_untracked().contains(&"more".to_owned())).await;
     assert_eq!(ids(&list), ["a"], "what is on screen stays");
     assert!(!list.mounted.text().contains("米内"), "{}", list.mounted.text());
     list.shops.update(|shops| {
         if let Load::Ready { value, .. } = shops {
-            value.append(ShopPage { shops: vec![north("b", 200.0)], total: 2, ..ShopPage::default() });
+            value.append(ShopPage { shops: vec![north("b", 200.0)], total: 2, ..ShopPage::default() }, normalize);
         }
     });
     until("all have come", || ids(&list) == ["b", "a"]).await;
@@ -469,7 +473,7 @@ async fn rows_stay_as_they_came_until_none_that_is_missing_can_be_nearer() {
 async fn another_order_counts_nothing_as_known() {
     let shops = vec![north("near", 300.0), north("far", 9_000.0)];
     let part = ShopPage { next_cursor: Some("far".to_owned()), total: 1_000, shops, ..ShopPage::default() };
-    let list = mount(Load::ready(ShopList::first(part, Ordered::LatestChecked)));
+    let list = mount(Load::ready(ShopList::first(part, Ordered::LatestChecked, normalize)));
     list.place.set(located());
     until("the place is taken in", || list.mounted.count(".nearby-shops__locate[aria-pressed='true']") == 1).await;
     assert_eq!(ids(&list), ["near", "far"], "both stay as they came");

@@ -45,7 +45,7 @@ const LATER = [
   "page_core::pin::PinTries>::(?:update|handle_answer|handle_outcome|handle_refusal|settle|complete)",
   "member_page::api::(?:member_events|live|stream)",
   "member_page::api::Api>::(?:shops?|shops_with|member_events|sign_up|cancel_sign_up|ledger_address|ledger_file|live_events|latest_redemptions|earlier_redemptions)\\b",
-  "member_page::(?:geolocation|handover|navigation::list_address|app::(?:Footer|__component_footer)|ui::(?:choice|language_choice|LanguageChoice|stale))",
+  "member_page::(?:geolocation|handover|unicode|navigation::list_address|app::(?:Footer|__component_footer)|ui::(?:choice|language_choice|LanguageChoice|stale))",
   "member_page::i18n::Language>::(?:open_state|price_band)",
   "page_core::(?:ledger|live|place|shop_list|shop_query|shops|sign_ups)",
   "page_core::redemptions::Redemptions>::(?:handle_report|handle_pin_redemption)",

@@ -52,7 +52,7 @@ pub use refund::{IllegalTransition, RefundState};
 pub use refund_history::{RefundHistory, RefundReport, ReportEffect};
 pub use refund_rule::{RefundRule, RefundShare};
 pub use reminder::{CARD_END_DAYS, Reminder, card_last_day, reminders};
-pub use search::{SearchDocument, SearchQuery, search_words};
+pub use search::{Normalize, SearchDocument, SearchQuery, is_han, search_words};
 pub use shop::{Category, City, CodeForm, FilterKind, PriceBand, RedeemMethod, UnknownName, VisitKind};
 pub use shop_filter::ShopFilter;
 pub use time_step::{TimeStep, Totp, TotpPeriod, TotpVerdict, truncate, verify};

@@ -19,8 +19,8 @@ fn shop() -> Shop {
 }
 
 fn passes(filter: &ShopFilter, shop: &Shop, now: UnixMillis, kept: bool) -> bool {
-    let document = SearchDocument::new(&shop.name, shop.category, "徐汇区", "", "wu tong li");
-    filter.passes(&SearchQuery::new(&filter.text), shop, document.as_str(), Some(now), kept)
+    let document = SearchDocument::new(&shop.name, shop.category, "徐汇区", "", "wu tong li", str::to_lowercase);
+    filter.passes(&SearchQuery::new(&filter.text, str::to_lowercase), shop, document.as_str(), Some(now), kept)
 }
 
 /// Each kind of filter alone: one that the shop passes, and one that it does not pass.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use member_domain::{
-    Cluster, Density, Distance, DistanceBand, SearchDocument, SearchQuery, ShopFilter, ShopPosition, UnixMillis, Wgs84,
-    known_within, nearest_first, next_cluster,
+    Cluster, Density, Distance, DistanceBand, Normalize, SearchDocument, SearchQuery, ShopFilter, ShopPosition,
+    UnixMillis, Wgs84, known_within, nearest_first, next_cluster,
     wire::{FilterEffect, Shop, ShopPage},
 };
 
@@ -21,7 +21,7 @@ pub struct Listed {
 
 impl Listed {
     /// Derives the values of a shop.
-    pub fn new(shop: Shop) -> Arc<Self> {
+    pub fn new(shop: Shop, normalize: Normalize) -> Arc<Self> {
         let part = |text: &Option<String>| text.clone().unwrap_or_default();
         let document = SearchDocument::new(
             &shop.name,
@@ -29,6 +29,7 @@ impl Listed {
             &part(&shop.district),
             &part(&shop.address),
             &part(&shop.pinyin),
+            normalize,
         );
         Arc::new(Self { place: shop.place.to_wgs84(), document, shop })
     }
@@ -82,9 +83,9 @@ const OVERLAP: usize = 200;
 
 impl ShopList {
     /// The first page of a list.
-    pub fn first(page: ShopPage, ordered: Ordered) -> Self {
+    pub fn first(page: ShopPage, ordered: Ordered, normalize: Normalize) -> Self {
         Self {
-            shops: page.shops.into_iter().map(Listed::new).collect(),
+            shops: page.shops.into_iter().map(|shop| Listed::new(shop, normalize)).collect(),
             next_cursor: page.next_cursor,
             total: page.total,
             total_is_capped: page.total_is_capped,
@@ -96,10 +97,11 @@ impl ShopList {
     }
 
     /// Appends the next page.
-    pub fn append(&mut self, page: ShopPage) {
+    pub fn append(&mut self, page: ShopPage, normalize: Normalize) {
         let recent = self.shops.len().saturating_sub(OVERLAP);
         let is_known = |shop: &Shop| self.shops[recent..].iter().any(|known| known.shop.id == shop.id);
-        let new: Vec<_> = page.shops.into_iter().filter(|shop| !is_known(shop)).map(Listed::new).collect();
+        let new = page.shops.into_iter().filter(|shop| !is_known(shop));
+        let new: Vec<_> = new.map(|shop| Listed::new(shop, normalize)).collect();
         self.shops.extend(new);
         self.next_cursor = page.next_cursor;
         (self.total, self.total_is_capped) = (page.total, page.total_is_capped);
@@ -133,9 +135,10 @@ impl ShopList {
         now: Option<UnixMillis>,
         here: Option<Wgs84>,
         is_favourite: &dyn Fn(&str) -> bool,
+        normalize: Normalize,
     ) -> Self {
         let passing = |filter: &ShopFilter| -> Vec<Arc<Listed>> {
-            let query = SearchQuery::new(&filter.text);
+            let query = SearchQuery::new(&filter.text, normalize);
             let passes = |listed: &&Arc<Listed>| {
                 let Listed { shop, document, .. } = &***listed;
                 // Computed only if the filter needs it: a list has thousands of shops.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use member_domain::{
-    City, ShopFilter, UnixMillis, Wgs84,
+    City, Normalize, ShopFilter, UnixMillis, Wgs84,
     wire::{OpenState, ProblemKind, Shop, ShopPage},
 };
 
@@ -20,6 +20,8 @@ pub struct Lists<'a> {
     pub favourites: &'a [Arc<Listed>],
     /// Whether the shop with this id is a favourite.
     pub is_favourite: &'a dyn Fn(&str) -> bool,
+    /// Normalises a search text.
+    pub normalize: Normalize,
 }
 
 impl Lists<'_> {
@@ -32,7 +34,7 @@ impl Lists<'_> {
         now: impl Fn() -> Option<UnixMillis>,
         here: impl Fn() -> Option<Wgs84>,
     ) -> Load<ShopList> {
-        let filtered = |list: &ShopList| list.filtered(&query.filter, now(), here(), self.is_favourite);
+        let filtered = |list: &ShopList| list.filtered(&query.filter, now(), here(), self.is_favourite, self.normalize);
         if query.filter == ShopFilter::default() {
             return self.city_shops.clone();
         }
@@ -68,8 +70,13 @@ pub fn must_search(query: &ShopQuery, is_partial: bool) -> bool {
 }
 
 /// Applies the answer to a query for the first page.
-pub fn settle_first(list: &mut Load<ShopList>, query: &ShopQuery, answer: Result<ShopPage, ApiError>) {
-    let answer = answer.map(|page| ShopList::first(page, Ordered::by(query)));
+pub fn settle_first(
+    list: &mut Load<ShopList>,
+    query: &ShopQuery,
+    answer: Result<ShopPage, ApiError>,
+    normalize: Normalize,
+) {
+    let answer = answer.map(|page| ShopList::first(page, Ordered::by(query), normalize));
     match (answer, &mut *list) {
         (Ok(fresh), Load::Ready { value, stale }) => {
             value.renew(fresh);
@@ -96,11 +103,14 @@ pub fn has_opened_or_closed(list: &ShopList, page: usize, now: UnixMillis) -> bo
 
 /// The shop with this id, from the first source that has it: the shown list, the nearest shops that its filters remove,
 /// the city's list.
-pub fn find_shop(shown: &Load<ShopList>, city_shops: &Load<ShopList>, id: &str) -> Option<Arc<Listed>> {
-    let listed = |list: &Load<ShopList>| list.value()?.shops.iter().find(|listed| listed.shop.id == id).cloned();
-    let because = |list: &Load<ShopList>| {
+pub fn find_shop<'a>(shown: &'a Load<ShopList>, city_shops: &'a Load<ShopList>, id: &str) -> Option<&'a Shop> {
+    let listed = |list: &'a Load<ShopList>| {
+        let mut shops = list.value()?.shops.iter().map(|listed| &listed.shop);
+        shops.find(|shop| shop.id == id)
+    };
+    let because = |list: &'a Load<ShopList>| {
         let mut nearest = list.value()?.nothing_because.iter().filter_map(|effect| effect.nearest.as_ref());
-        nearest.find(|shop| shop.id == id).cloned().map(Listed::new)
+        nearest.find(|shop| shop.id == id)
     };
     listed(shown).or_else(|| because(shown)).or_else(|| listed(city_shops))
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use icu_normalizer::DecomposingNormalizerBorrowed;
 use member_domain::{
     Category, City, ShopFilter, UnixMillis, Wgs84,
     wire::{OpenState, ProblemKind, Shop, ShopPage},
@@ -17,6 +18,11 @@ use page_core::{
 /// The centre of Shanghai.
 const HERE: Wgs84 = Wgs84 { lat: 31.23, lng: 121.47 };
 const NOW: UnixMillis = UnixMillis(1_795_348_800_000);
+
+/// Normalises as the browser does.
+fn normalize(text: &str) -> String {
+    DecomposingNormalizerBorrowed::new_nfkd().normalize(text).to_lowercase()
+}
 
 fn sample(file: &str) -> String {
     let path = format!("{}/../../src/api/preview/{file}.json", env!("CARGO_MANIFEST_DIR"));
@@ -37,7 +43,7 @@ fn page(ids: &[&str], next: Option<&str>) -> ShopPage {
 }
 
 fn list(ids: &[&str], next: Option<&str>) -> ShopList {
-    ShopList::first(page(ids, next), Ordered::LatestChecked)
+    ShopList::first(page(ids, next), Ordered::LatestChecked, normalize)
 }
 
 fn ids(list: &ShopList) -> Vec<&str> {
@@ -61,9 +67,9 @@ fn shown(
     search_result: Option<&Load<ShopList>>,
     kept: &[&str],
 ) -> Load<ShopList> {
-    let favourites: Vec<Arc<Listed>> = kept.iter().map(|id| Listed::new(shop(id))).collect();
+    let favourites: Vec<Arc<Listed>> = kept.iter().map(|id| Listed::new(shop(id), normalize)).collect();
     let is_favourite = |id: &str| kept.contains(&id);
-    let lists = Lists { city_shops, search_result, favourites: &favourites, is_favourite: &is_favourite };
+    let lists = Lists { city_shops, search_result, favourites: &favourites, is_favourite: &is_favourite, normalize };
     lists.list_for(query, || Some(NOW), || None)
 }
 
@@ -136,7 +142,7 @@ fn the_backend_searches_what_is_not_at_hand() {
 fn a_renewed_list_keeps_the_pages_behind_the_first() {
     let query = ShopQuery { order: ListOrder::LatestChecked, ..query() };
     let mut read = list(&["a", "b"], Some("2"));
-    read.append(page(&["b", "c", "d"], Some("3")));
+    read.append(page(&["b", "c", "d"], Some("3")), normalize);
     assert_eq!(ids(&read), ["a", "b", "c", "d"], "a shop that changed places stands once");
     for (what, fresh, after, next) in [
         ("the same", page(&["a", "b"], Some("2")), vec!["a", "b", "c", "d"], Some("3")),
@@ -144,22 +150,22 @@ fn a_renewed_list_keeps_the_pages_behind_the_first() {
         ("all there is", page(&["a", "b"], None), vec!["a", "b"], None),
     ] {
         let mut load = Load::Ready { value: read.clone(), stale: true };
-        settle_first(&mut load, &query, Ok(fresh));
+        settle_first(&mut load, &query, Ok(fresh), normalize);
         assert_eq!(seen(&load), (after, false), "{what}");
         assert_eq!(next_page(&load, &query).as_deref(), next, "{what}");
     }
     let mut load = Load::ready(read);
-    settle_first(&mut load, &query, Err(ApiError::Unreachable));
+    settle_first(&mut load, &query, Err(ApiError::Unreachable), normalize);
     assert_eq!(seen(&load), (vec!["a", "b", "c", "d"], true));
     let mut load = Load::Loading;
-    settle_first(&mut load, &query, Ok(page(&["a"], None)));
+    settle_first(&mut load, &query, Ok(page(&["a"], None)), normalize);
     assert_eq!(seen(&load), (vec!["a"], false));
 }
 
 #[test]
 fn a_page_goes_on_where_one_of_the_same_order_ended() {
     let around = |place: Wgs84| ShopQuery { near: Some(place), ..query() };
-    let load = Load::ready(ShopList::first(page(&["a"], Some("2")), Ordered::Around(HERE.coarse())));
+    let load = Load::ready(ShopList::first(page(&["a"], Some("2")), Ordered::Around(HERE.coarse()), normalize));
     assert_eq!(next_page(&load, &around(HERE)).as_deref(), Some("2"));
     assert_eq!(next_page(&load, &around(Wgs84 { lat: 30.27, ..HERE })), None);
     assert_eq!(next_page(&load, &query()), None);
@@ -168,8 +174,10 @@ fn a_page_goes_on_where_one_of_the_same_order_ended() {
 
 #[test]
 fn a_shop_that_opened_or_closed_is_asked_about() {
-    let until =
-        |open: OpenState| ShopList { shops: vec![Listed::new(Shop { open, ..shop("a") })], ..ShopList::default() };
+    let until = |open: OpenState| ShopList {
+        shops: vec![Listed::new(Shop { open, ..shop("a") }, normalize)],
+        ..ShopList::default()
+    };
     let closes = until(OpenState::Open { until: Some(NOW) });
     assert!(!has_opened_or_closed(&closes, 100, NOW.plus_millis(-1)));
     assert!(has_opened_or_closed(&closes, 100, NOW));
@@ -177,15 +185,45 @@ fn a_shop_that_opened_or_closed_is_asked_about() {
     assert!(!has_opened_or_closed(&until(OpenState::Unknown), 100, NOW), "nobody knew before");
 }
 
+/// The page searches its loaded shops without tables, also those of a backend that sends no `pinyin`.
+#[test]
+fn loaded_shops_are_searched_with_what_the_backend_sends() {
+    let sent = "lv/lu ren shu/書 dian,shu/書 dian,xu hui/匯/彙 qu/區,";
+    for (pinyin, text, expected) in [
+        (Some(sent), "旅人書店", true),
+        (Some(sent), "lüren", true),
+        (Some(sent), "lyu人書", true),
+        (Some(sent), "旅人cafe", true),
+        (Some(sent), "徐匯區", true),
+        (Some(sent), "xuhui区", true),
+        (Some(sent), "旅人coffee", false),
+        (Some(sent), "徐區", false),
+        (None, "旅人书店", true),
+        (None, "書店", true),
+        (None, "ＣＡＦＥ\u{301}", true),
+        (None, "旅\u{200b}人 徐汇", true),
+        (None, "旅人書店", false),
+        (None, "lüren", false),
+    ] {
+        let (name, district) = ("旅人书店 Café".to_owned(), Some("徐汇区".to_owned()));
+        let pinyin = pinyin.map(str::to_owned);
+        let shop = Shop { name, category: Category::Books, district, address: None, pinyin, ..shop("a") };
+        let shops = vec![Listed::new(shop, normalize)];
+        let filter = ShopFilter { text: text.to_owned(), ..ShopFilter::default() };
+        let found = ShopList { shops, ..ShopList::default() }.filtered(&filter, None, None, &|_| false, normalize);
+        assert_eq!(!found.shops.is_empty(), expected, "{text:?} with {:?}", found.shops.first());
+    }
+}
+
 #[test]
 fn a_shop_is_found_in_what_is_shown_and_in_what_is_not() {
     let mut because = list(&[], None);
     because.nothing_because =
-        list(&["a"], None).filtered(&narrowed(false).filter, Some(NOW), None, &|_| false).nothing_because;
+        list(&["a"], None).filtered(&narrowed(false).filter, Some(NOW), None, &|_| false, normalize).nothing_because;
     let (shown, city_shops) = (Load::ready(because), Load::ready(list(&["b"], None)));
     for (id, search_result) in [("a", true), ("b", true), ("c", false)] {
         assert_eq!(
-            find_shop(&shown, &city_shops, id).map(|listed| listed.shop.id.clone()),
+            find_shop(&shown, &city_shops, id).map(|shop| shop.id.clone()),
             search_result.then(|| id.to_owned())
         );
     }
@@ -210,7 +248,7 @@ fn what_the_backend_says_of_a_shop() {
 
 #[test]
 fn what_is_new_of_favourites_takes_the_place_of_the_old() {
-    let listed = |id: &str, name: &str| Listed::new(Shop { name: name.to_owned(), ..shop(id) });
+    let listed = |id: &str, name: &str| Listed::new(Shop { name: name.to_owned(), ..shop(id) }, normalize);
     let mut known = vec![listed("a", "old"), listed("b", "old")];
     renew(&mut known, vec![listed("b", "new"), listed("c", "new")]);
     let mut names: Vec<_> = known.iter().map(|listed| (&*listed.shop.id, &*listed.shop.name)).collect();

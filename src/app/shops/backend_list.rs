@@ -4,7 +4,7 @@ use page_core::{Load, ShopList, ShopQuery, shops};
 use wasm_bindgen_futures::spawn_local;
 
 use super::super::requests::Requests;
-use crate::{features::nearby_shops::More, host::Host, prelude::*, store::StoredAnswer};
+use crate::{features::nearby_shops::More, host::Host, prelude::*, store::StoredAnswer, unicode::normalize};
 
 #[derive(Clone, Copy)]
 pub(super) struct BackendList {
@@ -41,7 +41,7 @@ impl BackendList {
                 self.host.store.store_answer(StoredAnswer::Shops, &answer.json);
             }
             let answer = answer.map(|answer| answer.value);
-            let _ = self.list.try_update(|list| shops::settle_first(list, &query, answer));
+            let _ = self.list.try_update(|list| shops::settle_first(list, &query, answer, normalize));
         });
     }
 
@@ -63,7 +63,7 @@ impl BackendList {
             if let Ok(page) = answer {
                 let _ = self.list.try_update(|list| {
                     if let Load::Ready { value, .. } = list {
-                        value.append(page.value);
+                        value.append(page.value, normalize);
                     }
                 });
             }

@@ -15,6 +15,7 @@ use crate::{
     geolocation::NoPosition,
     load::Load,
     prelude::*,
+    unicode::normalize,
 };
 
 const GROUP: &str = "Nearby shops";
@@ -57,7 +58,7 @@ pub(super) const SCENES: &[Scene] = &[
     scene("shops-huge", "Huge numbers", |stage| {
         let mut page = data::shop_page(vec![data::huge_shop()]);
         (page.total, page.total_is_capped, page.next_cursor) = (1_000, true, Some("next".to_owned()));
-        let list = Load::ready(ShopList::first(page, Ordered::LatestChecked));
+        let list = Load::ready(ShopList::first(page, Ordered::LatestChecked, normalize));
         let place = Place::at(City::Guangzhou.centre(), Distance { metres: 20.0 });
         Panel { place, more: More::Pending, ..Panel::of(list) }.view(stage)
     }),
@@ -72,7 +73,7 @@ fn unplaced(stage: Stage, reason: NoPosition) -> AnyView {
 }
 
 fn listed(shops: Vec<Shop>) -> ShopList {
-    ShopList::first(data::shop_page(shops), Ordered::LatestChecked)
+    ShopList::first(data::shop_page(shops), Ordered::LatestChecked, normalize)
 }
 
 fn many() -> Vec<Shop> {
@@ -102,7 +103,7 @@ fn nothing_matches() -> ShopList {
         effect(FilterKind::Category, 1_000, Some(&data::long_shop())),
         effect(FilterKind::OpenNow, 0, None),
     ];
-    ShopList::first(ShopPage { nothing_because, ..data::shop_page(Vec::new()) }, Ordered::LatestChecked)
+    ShopList::first(ShopPage { nothing_because, ..data::shop_page(Vec::new()) }, Ordered::LatestChecked, normalize)
 }
 
 /// Input of the panel.
@@ -136,7 +137,7 @@ impl Panel {
             match &*list {
                 Load::Ready { value, stale } if !value.shops.is_empty() && filter != ShopFilter::default() => {
                     let now = stage.minute.get_untracked();
-                    let value = value.filtered(&filter, now, place.get_untracked().position(), &|_| false);
+                    let value = value.filtered(&filter, now, place.get_untracked().position(), &|_| false, normalize);
                     Load::Ready { value, stale: *stale }
                 }
                 list => list.clone(),

@@ -98,12 +98,17 @@ pub struct Shop {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub left_on: Option<CivilDate>,
-    /// The pinyin readings of the Chinese characters of name, category, district and address, for search on
-    /// the device: syllables without tones, separated by spaces. `/` separates several readings of one
-    /// character, `,` separates texts and gaps.
+    /// How else the Chinese characters of name, category, district and address can be typed, for search on
+    /// the device: in the order of the characters, separated by spaces, syllables without tones, and
+    /// characters of the other script (Traditional or Simplified). `/` separates several of one character, `-`
+    /// stands for none, `,` separates texts and gaps. The characters are those of the NFKD form. Without it, a
+    /// client searches what is written.
     // The form is that of [`crate::SearchDocument`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, examples("wu tong li shou chong,ka fei,xu hui qu")))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(nullable = false, examples("wu tong li/裏/裡 shou chong/沖/衝,ka fei,xu hui/匯/彙 qu/區"))
+    )]
     pub pinyin: Option<String>,
     /// The shop's record of redemptions.
     #[serde(default)]

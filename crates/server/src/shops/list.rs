@@ -71,10 +71,11 @@ pub(crate) struct ListQuery {
     #[param(value_type = Option<RedeemMethod>, example = "shop-pin")]
     method: Option<String>,
     /// Only shops in whose name, category, district or address every one of these words is found: as a part
-    /// of the written text, or, if the word is of Latin letters, as pinyin that starts at any syllable. Each
-    /// syllable is written out or shortened to its initial (`xcp`, `xiaochipu` and `xiaocp` find 小吃铺). Case
-    /// and full-width forms make no difference. Spaces around the text are dropped, and an empty text finds
-    /// everything.
+    /// of the written text, or as a mixture of words, Chinese characters and pinyin that follow each other.
+    /// Each syllable is written out or shortened to its initial (`xcp`, `xiaochipu`, `小cp` and `xiao吃铺` find
+    /// 小吃铺). No difference is made by case, compatibility forms such as full width, accents, Traditional and
+    /// Simplified characters, ü written as `v`, `u` or `yu`, spaces and hyphens in the text, and characters
+    /// without width. A Chinese and another word may be typed together. An empty text finds everything.
     #[param(max_length = 100, example = "手冲")]
     q: Option<String>,
     /// `true` for shops only that are open at the time of the answer. Shops with unknown hours are left out

@@ -2,6 +2,7 @@
 
 pub(crate) mod list;
 mod readings;
+mod scripts;
 pub(crate) mod sticker;
 pub(crate) mod trust;
 
@@ -13,4 +14,5 @@ use member_storage::ShopRules;
 pub(crate) const RULES: ShopRules = ShopRules {
     is_open: |hours, at| matches!(open_state(hours, at), OpenState::Open { .. }),
     pinyin: readings::of_shop,
+    normalize: scripts::normalize,
 };

@@ -1,10 +1,12 @@
-//! The pinyin readings of Chinese characters, so that members find shops by pinyin.
+//! How else the Chinese characters of a shop's texts can be typed: in pinyin, or in the other script.
 
-use member_domain::search_words;
+use member_domain::{is_han, search_words};
 use member_storage::ShopRecord;
 use pinyin::ToPinyinMulti;
 
-/// Returns the readings of a shop's name, category, district and address, in the form of
+use super::scripts::{decomposed, other_forms};
+
+/// Returns the alternatives of a shop's name, category, district and address, in the form of
 /// [`member_domain::SearchDocument::new`].
 pub(crate) fn of_shop(shop: &ShopRecord) -> String {
     let category = search_words(shop.category);
@@ -13,26 +15,33 @@ pub(crate) fn of_shop(shop: &ShopRecord) -> String {
     readings.join(",")
 }
 
-/// Returns the syllables without tones. A space separates syllables, `/` separates readings of one character,
-/// and `,` marks a gap.
+/// Returns the alternatives of each Chinese character. A space separates characters, `/` separates alternatives of one
+/// character, `-` stands for a character without alternatives, and `,` marks a gap.
 fn of_text(text: &str) -> String {
     let mut readings = String::new();
     let mut adjacent = false;
-    for multi in text.to_pinyin_multi() {
-        let Some(multi) = multi else {
-            adjacent = false;
+    for character in decomposed(text).chars() {
+        if !is_han(character) {
+            adjacent = adjacent && character.is_whitespace();
             continue;
-        };
-        let mut syllables: Vec<String> = multi.into_iter().flat_map(|reading| typed(reading.plain())).collect();
-        syllables.sort_unstable();
-        syllables.dedup();
+        }
         if !readings.is_empty() {
             readings.push(if adjacent { ' ' } else { ',' });
         }
-        readings.push_str(&syllables.join("/"));
+        readings.push_str(&of_character(character));
         adjacent = true;
     }
     readings
+}
+
+/// Returns the syllables without tones, then the other forms of the character.
+fn of_character(character: char) -> String {
+    let readings = character.to_pinyin_multi().into_iter().flatten();
+    let mut alternatives: Vec<String> = readings.flat_map(|reading| typed(reading.plain())).collect();
+    alternatives.sort_unstable();
+    alternatives.dedup();
+    alternatives.extend(other_forms(character).map(String::from));
+    if alternatives.is_empty() { "-".to_owned() } else { alternatives.join("/") }
 }
 
 /// Returns a syllable as it is typed. For ü, input methods use v, and people use u.
@@ -41,5 +50,24 @@ fn typed(syllable: &str) -> Vec<String> {
         vec![syllable.replace('ü', "v"), syllable.replace('ü', "u")]
     } else {
         vec![syllable.to_owned()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_chinese_character_has_its_alternatives() {
+        for (text, readings) in [
+            ("梧桐里", "wu/yu dong/tong li/裏/裡"),
+            ("老 王 面 馆", "lao wang/yu mian/麪/麫/麵 guan/舘/館"),
+            ("書店", "shu/书 dian"),
+            ("旅人 Lü 人", "lu/lv ren,ren"),
+            ("⼈", "ren"),
+            ("Café ①", ""),
+        ] {
+            assert_eq!(of_text(text), readings, "{text}");
+        }
     }
 }

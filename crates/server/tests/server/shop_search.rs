@@ -1,11 +1,13 @@
 //! Shop search in a large city: filters, orders, pages, and the reason if nothing is found.
 
 use crate::support::TestApp;
+use icu_normalizer::DecomposingNormalizerBorrowed;
 use member_domain::{
-    FilterKind, Wgs84,
+    FilterKind, SearchDocument, SearchQuery, Wgs84,
     wire::{Shop, ShopPage},
 };
 use member_server::import_shops;
+use member_storage::inspect::{Rows, migrations_up_to};
 
 const HEADER: &str = "id,name,category,city,lng,lat,coord_system,district,address,price_per_person_fen,redeem_methods,\
                       curated_reason,curated_on,opening_hours";
@@ -60,6 +62,133 @@ async fn pinyin_initials_and_full_width_letters_find_shops() {
     ] {
         assert_eq!(found(&app.shops(&format!("q={q}")).await), expected, "{q}");
     }
+}
+
+/// Whether the page finds a shop that the backend has sent. It normalises with the browser's tables.
+fn page_finds(shop: &Shop, typed: &str) -> bool {
+    let normalize = |text: &str| DecomposingNormalizerBorrowed::new_nfkd().normalize(text).to_lowercase();
+    let part = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (district, address, pinyin) = (part(&shop.district), part(&shop.address), part(&shop.pinyin));
+    let document = SearchDocument::new(&shop.name, shop.category, &district, &address, &pinyin, normalize);
+    SearchQuery::new(typed, normalize).matches(document.as_str())
+}
+
+/// Each query finds these shops, and no others, on the backend and on the page.
+#[tokio::test]
+async fn what_people_take_for_the_same_finds_the_same_shops() {
+    let app = TestApp::with_shops(&format!(
+        "{HEADER}\n\
+         lvren,旅人,books,shanghai,121.470,31.230,wgs84,徐汇区,长乐路 3 号,,,,,\n\
+         mstand,M Stand,coffee,shanghai,121.440,31.210,wgs84,静安区,,,,,,\n\
+         laowang,老 王 面 馆,restaurant,shanghai,121.450,31.220,wgs84,黄浦区,,,,,,\n\
+         cafe,Cafe\u{301} Ｍüller & Søn,bakery,shanghai,121.450,31.220,wgs84,,,,,,,\n\
+         wutong,梧桐里手冲,coffee,shanghai,121.450,31.220,wgs84,徐汇区,武康路 210 号Ｂ座,,,,,\n\
+         hant,裡外髮廊·豐臺乾麵,lifestyle,shanghai,121.450,31.220,wgs84,,①號,,,,,\n\
+         tea,叶里茶,tea,shanghai,121.450,31.220,wgs84,虹口区,乍浦路,,,,,\n"
+    ))
+    .await;
+    let shops = app.all_shops("city=shanghai").await;
+    let mut wrong = Vec::new();
+    for (typed, expected) in [
+        ("lüren", vec!["lvren"]),
+        ("lu\u{308}ren", vec!["lvren"]),
+        ("lǚ rén", vec!["lvren"]),
+        ("lü", vec!["lvren"]),
+        ("lyu", vec!["laowang", "lvren"]),
+        ("lv", vec!["lvren"]),
+        ("lu", vec!["lvren", "tea", "wutong"]),
+        ("長樂路", vec!["lvren"]),
+        ("长樂lu3号", vec!["lvren"]),
+        ("書店", vec!["lvren"]),
+        ("书店", vec!["lvren"]),
+        ("books", vec!["lvren"]),
+        ("茶飲", vec!["tea"]),
+        ("茶饮", vec!["tea"]),
+        ("餐廳", vec!["laowang"]),
+        ("餐館", vec!["laowang"]),
+        ("Restaurants", vec!["laowang"]),
+        ("選物", vec!["hant"]),
+        ("徐匯區", vec!["lvren", "wutong"]),
+        ("徐匯区", vec!["lvren", "wutong"]),
+        ("黃浦區", vec!["laowang"]),
+        ("靜安", vec!["mstand"]),
+        ("mstand", vec!["mstand"]),
+        ("M·STAND", vec!["mstand"]),
+        ("m stand", vec!["mstand"]),
+        ("ｍｓｔａｎｄ", vec!["mstand"]),
+        ("mt", vec![]),
+        ("老王面馆", vec!["laowang"]),
+        ("老王麵館", vec!["laowang"]),
+        ("老wang面館", vec!["laowang"]),
+        ("lwmg", vec!["laowang"]),
+        ("laowangmianguan", vec!["laowang"]),
+        ("王馆", vec![]),
+        ("cafe", vec!["cafe"]),
+        ("Café", vec!["cafe"]),
+        ("CAFE\u{301}", vec!["cafe"]),
+        ("müller", vec!["cafe"]),
+        ("cafemuller", vec!["cafe"]),
+        ("søn", vec!["cafe"]),
+        ("son", vec!["cafe"]),
+        ("coffee", vec!["mstand", "wutong"]),
+        ("梧桐里coffee", vec!["wutong"]),
+        ("coffee梧桐里", vec!["wutong"]),
+        ("wutong里", vec!["wutong"]),
+        ("梧桐li", vec!["wutong"]),
+        ("梧桐li手c", vec!["wutong"]),
+        ("里wutong", vec![]),
+        ("梧桐\u{200b}里", vec!["wutong"]),
+        ("\u{feff}wu\u{ad}tong\u{2060}li", vec!["wutong"]),
+        ("\u{200b}", vec!["cafe", "hant", "laowang", "lvren", "mstand", "tea", "wutong"]),
+        ("武康路210号", vec!["wutong"]),
+        ("武康路２１０號b座", vec!["wutong"]),
+        ("wukanglu210", vec!["wutong"]),
+        ("a座", vec![]),
+        ("里外发廊", vec!["hant"]),
+        ("裡外髮廊", vec!["hant"]),
+        ("裏外發廊", vec!["hant"]),
+        ("liwai", vec!["hant"]),
+        ("丰台干面", vec!["hant"]),
+        ("豐台乾麪", vec!["hant"]),
+        ("fengtaigan", vec!["hant"]),
+        ("1号", vec!["hant"]),
+        ("葉里", vec!["tea"]),
+        ("葉裡茶", vec!["tea"]),
+        ("yeli茶", vec!["tea"]),
+        ("咖啡馆", vec![]),
+    ] {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", typed).finish();
+        let page = app.shops(&query).await;
+        let mut on_page: Vec<&str> =
+            shops.iter().filter(|shop| page_finds(shop, typed)).map(|shop| shop.id.as_str()).collect();
+        on_page.sort_unstable();
+        if found(&page) != expected || on_page != expected {
+            wrong.push(format!("{typed:?}: {:?}, on the page {on_page:?}, not {expected:?}", found(&page)));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn search_texts_of_older_versions_are_computed_again() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let rows = Rows::open(&directory.path().join("members.sqlite"));
+    for migration in migrations_up_to(5) {
+        rows.run_all(migration);
+    }
+    rows.run_all(
+        "PRAGMA user_version = 5;
+         INSERT INTO shops (id, name, category, city, lat, lng, coord_system, wgs84_lat, wgs84_lng, discount_permille,
+                            redeem_methods, search, pinyin)
+         VALUES ('sh', 'M 旅人', 'books', 'shanghai', 31.2, 121.4, 'gcj02', 31.2, 121.4, 100, 'phone-camera',
+                 'm 旅人' || char(10) || '书店 books' || char(10, 10, 10, 1) || 'lu/lv ren,shu dian', 'lu/lv ren,shu dian')",
+    );
+    let app = TestApp::on(directory).await;
+    for typed in ["m旅人", "lyu", "書店"] {
+        assert_eq!(found(&app.shops(&format!("q={typed}")).await), ["sh"], "{typed}");
+    }
+    let pinyin = app.shops("").await.shops.remove(0).pinyin;
+    assert_eq!(pinyin.as_deref(), Some("lu/lv ren,shu/書 dian"));
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0007_security_reports.sql")),
     M::up(include_str!("migrations/0008_pin_tries.sql")),
     M::up(include_str!("migrations/0009_favourites.sql")),
+    M::up(include_str!("migrations/0010_folded_search.sql")),
 ];
 
 /// How long a statement waits for another process's lock before it fails.

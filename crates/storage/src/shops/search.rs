@@ -4,7 +4,7 @@
 //! shops. So the cost of the first page depends on the number of shops on it, not on the number of all shops.
 //! A later page also reads the shops of the pages before it.
 
-use member_domain::{City, CivilDate, PriceBand, SearchQuery, ShopFilter, UnixMillis, Wgs84};
+use member_domain::{City, CivilDate, FilterKind, PriceBand, SearchQuery, ShopFilter, UnixMillis, Wgs84};
 use rusqlite::{Connection, OptionalExtension, Row, functions::FunctionFlags, params_from_iter, types::Value};
 
 use super::{
@@ -171,7 +171,7 @@ impl Conditions {
             conditions
                 .and("instr(';' || redeem_methods || ';', ?) > 0", [Value::Text(format!(";{};", method.as_str()))]);
         }
-        if !SearchQuery::new(&filter.text).is_empty() {
+        if filter.has(FilterKind::Text) {
             conditions.and("is_found(search, ?)", [text(&filter.text)]);
         }
         if filter.open_now {
@@ -364,8 +364,9 @@ pub(crate) fn add_functions(connection: &Connection, rules: ShopRules) -> rusqli
         let hours = context.get_raw(0).as_str_or_null()?;
         Ok((rules.is_open)(hours, UnixMillis(context.get(1)?)))
     })?;
-    connection.create_scalar_function("is_found", 2, flags, |context| {
-        let query = context.get_or_create_aux(1, |text| text.as_str().map(SearchQuery::new))?;
+    connection.create_scalar_function("is_found", 2, flags, move |context| {
+        let query =
+            context.get_or_create_aux(1, |text| text.as_str().map(|text| SearchQuery::new(text, rules.normalize)))?;
         Ok(context.get_raw(0).as_str_or_null()?.is_some_and(|document| query.matches(document)))
     })
 }

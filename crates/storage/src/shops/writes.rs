@@ -1,6 +1,6 @@
 //! The rules about shops, and the search texts that are written with a shop.
 
-use member_domain::{SearchDocument, UnixMillis};
+use member_domain::{Normalize, SearchDocument, UnixMillis};
 use rusqlite::{Connection, TransactionBehavior, types::Value};
 
 use super::{
@@ -17,19 +17,22 @@ pub struct ShopRules {
     pub is_open: fn(Option<&str>, UnixMillis) -> bool,
     /// The pinyin of a shop's name, category, district and address, as [`SearchDocument::new`] takes it.
     pub pinyin: fn(&ShopRecord) -> String,
+    /// Normalises texts and queries before they are compared.
+    pub normalize: Normalize,
 }
 
 #[cfg(test)]
 impl ShopRules {
     /// Rules for tests that find no shops.
-    pub(crate) const NONE: Self = Self { is_open: |_, _| false, pinyin: |_| String::new() };
+    pub(crate) const NONE: Self =
+        Self { is_open: |_, _| false, pinyin: |_| String::new(), normalize: str::to_lowercase };
 }
 
 /// The values of the imported columns, followed by the search text.
 pub(super) fn with_search_text(shop: &ShopRecord, rules: ShopRules) -> Vec<Value> {
     let pinyin = (rules.pinyin)(shop);
     let mut values = written(shop, &pinyin);
-    values.push(Value::Text(document(shop, &pinyin).as_str().to_owned()));
+    values.push(Value::Text(document(shop, &pinyin, rules).as_str().to_owned()));
     values
 }
 
@@ -47,7 +50,7 @@ pub(crate) fn complete_search_texts(connection: &mut Connection, rules: ShopRule
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for shop in shops {
             let pinyin = (rules.pinyin)(&shop);
-            let search = document(&shop, &pinyin);
+            let search = document(&shop, &pinyin, rules);
             transaction.prepare_cached("UPDATE shops SET pinyin = ?2, search = ?3 WHERE id = ?1")?.execute((
                 &shop.id,
                 &pinyin,
@@ -71,7 +74,8 @@ fn without_search_text(connection: &Connection) -> StorageResult<Vec<ShopRecord>
     Ok(shops)
 }
 
-fn document(shop: &ShopRecord, pinyin: &str) -> SearchDocument {
+fn document(shop: &ShopRecord, pinyin: &str, rules: ShopRules) -> SearchDocument {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    SearchDocument::new(&shop.name, shop.category, &text(&shop.district), &text(&shop.address), pinyin)
+    let (district, address) = (text(&shop.district), text(&shop.address));
+    SearchDocument::new(&shop.name, shop.category, &district, &address, pinyin, rules.normalize)
 }
