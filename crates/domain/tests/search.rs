@@ -85,6 +85,13 @@ const CASES: &[Case] = &[
         pinyin: "",
         queries: "+lüneburg +luneburg +lvneburg +lyuneburg +eburg +mcdonalds +McDonald's +donald's +書店 +书店 +書 -茶飲 -lneburg",
     },
+    Case {
+        name: "Gate 12 3 茶7",
+        category: Category::Tea,
+        place: ["", ""],
+        pinyin: "cha/茬,cha yin",
+        queries: "+gate12 +12 +3茶 +3cha7 +茶7 +tea -123 -gate123 -cha8",
+    },
     // An old shop list without readings, and one of a backend whose readings are those of other words.
     Case {
         name: "茶舍",

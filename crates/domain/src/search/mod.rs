@@ -172,15 +172,19 @@ fn with_v(pinyin: &str) -> String {
     pinyin.chars().filter(|character| !matches!(character, '\u{300}'..='\u{36f}')).collect()
 }
 
-/// The text without the spaces beside Chinese characters, which separate nothing.
+/// The text without the spaces beside Chinese characters, which separate nothing. A space between digits separates
+/// numbers, which are not read as one.
 fn closed_up(text: &str) -> String {
     let is_chinese = |character: Option<char>| character.is_some_and(is_han);
     let mut closed = String::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(character) = rest.next() {
-        let is_needless = character == ' ' && (is_chinese(closed.chars().last()) || is_chinese(rest.clone().next()));
-        if !is_needless {
-            closed.push(character);
+        let (before, after) = (closed.chars().last(), rest.clone().next());
+        let is_digit = |character: Option<char>| character.is_some_and(|character| character.is_ascii_digit());
+        match character {
+            ' ' if is_chinese(before) || is_chinese(after) => {}
+            ' ' if is_digit(before) && is_digit(after) => closed.push(BREAK),
+            _ => closed.push(character),
         }
     }
     closed

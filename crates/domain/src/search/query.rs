@@ -44,6 +44,8 @@ struct Word {
     typed: String,
     /// Whether the word has Latin letters, which can be pinyin.
     has_letters: bool,
+    /// The longest part without Latin letters. It is written as it is typed, if the document has no other script.
+    fixed: String,
     /// Its Chinese parts and its other parts, if they may stand apart.
     parts: Vec<Self>,
 }
@@ -60,22 +62,26 @@ impl Word {
             typed = typed.replace(v, u);
         }
         let has_letters = typed.bytes().any(|byte| byte.is_ascii_lowercase());
-        Self { written: word.replace(U_UMLAUT, "u"), typed, has_letters, parts }
+        let fixed = typed.split(|letter: char| letter.is_ascii_lowercase()).max_by_key(|part| part.len());
+        let fixed = fixed.unwrap_or_default().to_owned();
+        Self { written: word.replace(U_UMLAUT, "u"), typed, has_letters, fixed, parts }
     }
 
     fn matches(&self, written: &str, readings: &str) -> bool {
         written.contains(&self.written)
-            || (self.may_follow(readings)
+            || (self.may_follow(written, readings)
                 && (follows(written, readings, self.typed.as_bytes())
                     // In the text itself, a typed ü can be u.
                     || (self.written != self.typed && follows(written, "", self.written.as_bytes()))))
             || (!self.parts.is_empty() && self.parts.iter().all(|part| part.matches(written, readings)))
     }
 
-    /// Whether the word can match otherwise than as it is written: it has Latin letters, or the document has characters
-    /// of the other script.
-    fn may_follow(&self, readings: &str) -> bool {
-        (self.has_letters || readings.starts_with(OTHER_SCRIPT)) && self.typed.len() <= LONGEST_WORD
+    /// Whether the word can match otherwise than as it is written: the document has characters of the other script, or
+    /// the word has Latin letters and the document has the rest of it. This spares most documents the full comparison.
+    fn may_follow(&self, written: &str, readings: &str) -> bool {
+        self.typed.len() <= LONGEST_WORD
+            && (readings.starts_with(OTHER_SCRIPT)
+                || (self.has_letters && (self.fixed.is_empty() || written.contains(&self.fixed))))
     }
 }
 
