@@ -105,7 +105,6 @@ fn anything_else_that_a_scanner_adds_is_named_as_the_reason() {
         format!("{DIGITS},21:03"),
         format!("00HTTPS://CARD.EXAMPLE/R/{DIGITS}"),
         format!("QR HTTPS://CARD.EXAMPLE/R/{DIGITS}"),
-        format!("\\26{DIGITS}"),
         format!("01{DIGITS}"),
         format!("000026{DIGITS}"),
     ] {

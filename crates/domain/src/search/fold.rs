@@ -46,7 +46,7 @@ pub fn is_han(character: char) -> bool {
 }
 
 fn is_separator(character: char) -> bool {
-    character.is_whitespace() || matches!(character, ',' | ';' | '/' | '|' | '\\' | '⁄' | '、' | '。')
+    character.is_whitespace() || matches!(character, ',' | ';' | '/' | '|' | '⁄' | '、' | '。')
 }
 
 /// Whether a character is an accent, a format or control character, or punctuation inside words.
@@ -62,7 +62,7 @@ fn is_ignored(character: char) -> bool {
     );
     let is_punctuation = matches!(
         character,
-        '\'' | '"' | '`' | '-' | '.' | '(' | ')' | '[' | ']' | '{' | '}' | '!' | '?' | ':' | '_' | '*' | '~' | '^'
+        '\'' | '"' | '`' | '-' | '.' | '(' | ')' | '[' | ']' | '{' | '}' | '!' | '?' | ':' | '*' | '~' | '^'
             | '·' | '\u{2b9}'..='\u{2df}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}'
             | '\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}' | '・'
     );

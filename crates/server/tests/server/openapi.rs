@@ -252,7 +252,9 @@ async fn the_refusal_of_other_sites_is_documented_for_every_call_that_changes_so
         }
     }
     let reports = ("post", "/v1/security-reports");
-    let pages = [("post", "/v1/credentials"), ("post", PIN_PATH), ("put", SIGN_UP), ("delete", SIGN_UP), reports];
+    let favourites = ("put", "/v1/favourites");
+    let pages =
+        [("post", "/v1/credentials"), ("post", PIN_PATH), favourites, ("put", SIGN_UP), ("delete", SIGN_UP), reports];
     assert_eq!(refused, pages, "the others are known by a token or a signature, never by the cookie");
 }
 
