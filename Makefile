@@ -18,7 +18,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-tools run-wasm run-server build site size server module host reference openapi test test-format test-docs test-reference test-lints test-native test-far-date test-quick test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
+.PHONY: help setup run run-tools run-wasm run-server build site size server module host reference openapi test test-format test-docs test-reference test-lints test-native test-contract test-far-date test-quick test-dates test-web test-engines gallery test-gallery test-bench test-e2e fuzz bench bench-quick bench-shops bench-refunds bench-backend bench-soak screenshots scanning-report preview clean
 
 PORT ?= 8080
 # Recreated by every `make run`: its dates are relative to the day.
@@ -153,6 +153,13 @@ test-native:
 	$(call say,test,domain and server)
 	@$(tools) cargo nextest run --locked $(native)
 	@$(tools) cargo test --locked --doc $(native)
+
+# Requests made from docs/openapi.yaml, in about two minutes.
+test-contract:
+	@tools/setup.sh test
+	$(call say,test,the server against its document)
+	@$(tools) cargo build --quiet --locked --package member-server
+	@$(tools) node tests/contract/run.mjs "$$tools_dir/schemathesis/bin/schemathesis" target/debug/member-server
 
 # The native tests that may depend on the calendar, three years ahead, where a day begins first.
 test-far-date:

@@ -74,6 +74,8 @@ is_for compiler run || { command -v wasm-split && command -v wasm-opt; } >/dev/n
 # Without the Noto CJK fonts, Chinese text renders as boxes and screenshots are wrong. faketime is for tests
 # at other dates.
 is_for compiler run build || packages+=(chromium chromium-driver fonts-noto-cjk faketime)
+# schemathesis lives in a virtual environment.
+is_for compiler run build || python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || packages+=(python3-venv)
 packages_are_there() { [ -z "$(apt_missing "${packages[@]}")" ]; }
 install_packages() { apt_install "${packages[@]}"; }
 
@@ -183,6 +185,16 @@ install_tools() {
 nextest_is_there() { cargo nextest --version >/dev/null 2>&1; }
 install_nextest() { cargo_install cargo-nextest "$nextest_version" 0 --locked --no-default-features --features default-no-update; }
 
+# With the versions of tests/contract/requirements.txt, of which a copy shows what is installed.
+contract_requirements=$root/tests/contract/requirements.txt
+contract_is_there() { cmp -s "$contract_requirements" "$tools_dir/schemathesis/requirements.txt"; }
+install_contract() {
+  rm -rf "$tools_dir/schemathesis"
+  python3 -m venv "$tools_dir/schemathesis"
+  "$tools_dir/schemathesis/bin/pip" install --quiet --disable-pip-version-check --requirement "$contract_requirements"
+  cp "$contract_requirements" "$tools_dir/schemathesis/requirements.txt"
+}
+
 lints_are_there() { { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1; }
 install_lints() { rustup component add rustfmt clippy; }
 
@@ -200,6 +212,7 @@ step "build test bench" 1 std_source_is_there install_std_source "the standard l
 step "run build test bench" 1 page_npm_is_there install_page_npm "npm packages for the build and the end-to-end tests"
 step "test" 1 hours_npm_is_there install_hours_npm "opening_hours.js, which opening hours are compared with"
 step "bench" 1 bench_npm_is_there install_bench_npm "npm packages for what the page is measured against"
+step "test" 1 contract_is_there install_contract "schemathesis, which tests the server against its document"
 step "test bench" 1 lints_are_there install_lints "rustfmt and clippy"
 step "run" 2 wasm_bindgen_is_there install_wasm_bindgen "wasm-bindgen-cli $wasm_bindgen_version, built from source"
 step "build test bench" 5 tools_are_there install_tools "trunk and wasm-bindgen-cli, built from source"

@@ -57,7 +57,7 @@ run() { # SUITE SECONDS ZONE
       local profile=default
       [ "$1" = native ] || profile=far-date
       TZ=$3 env "$runner_variable=$runner" cargo nextest run --locked --profile "$profile" \
-        --package member-domain --package member-opening-hours --package member-server --package page-core --package light-leptos-macro
+        --package member-domain --package member-opening-hours --package member-server --package member-storage --package page-core --package light-leptos --package light-leptos-macro
       ;;
     web)
       TZ=$3 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$runner wasm-bindgen-test-runner" \

@@ -28,12 +28,10 @@ pub(super) struct Favourites {
 }
 
 impl Favourites {
-    /// Loads the ids of the last visit.
+    /// No favourites until [`Self::begin`].
     pub(super) fn new(host: Host) -> Self {
-        let ids = host.store.choice(FAVOURITES).unwrap_or_default();
-        let favourites = FavouriteShops::from_storage(&ids, host.store.choice(UNSENT_FAVOURITES).as_deref());
         Self {
-            known: RwSignal::new(favourites),
+            known: RwSignal::new(FavouriteShops::default()),
             shops: RwSignal::new(Vec::new()),
             host,
             requests: Requests::new(),
@@ -41,9 +39,12 @@ impl Favourites {
         }
     }
 
-    /// Loads the stored data and requests new data.
+    /// Loads the ids and the data of the last visit and requests new data.
     pub(super) fn begin(self) {
-        self.shops.set(stored_favourites(self.host.store));
+        let store = self.host.store;
+        let ids = store.choice(FAVOURITES).unwrap_or_default();
+        self.known.set(FavouriteShops::from_storage(&ids, store.choice(UNSENT_FAVOURITES).as_deref()));
+        self.shops.set(stored_favourites(store));
         self.refresh();
     }
 

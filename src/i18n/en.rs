@@ -356,7 +356,7 @@ pub(super) static MESSAGES: Messages = Messages {
     maps: "Maps",
     map_names: ["Amap", "Apple", "Other"],
     show_code_here: "Show my code here",
-    no_such_shop: "This shop was not found. It may have left.",
+    no_such_shop: "This shop was not found. The link may be incomplete.",
 
     savings_title: "Savings",
     savings_count: |count| count.of("visit", "visits"),

@@ -322,7 +322,7 @@ pub(super) static MESSAGES: Messages = Messages {
     maps: "用地图打开",
     map_names: ["高德", "Apple", "其他"],
     show_code_here: "在这里出示会员码",
-    no_such_shop: "没找到这家店，它可能已经退出",
+    no_such_shop: "没找到这家店，链接可能不完整",
 
     savings_title: "省钱记录",
     savings_count: |count| format!("{count} 次核销"),

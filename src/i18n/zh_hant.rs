@@ -327,7 +327,7 @@ pub(super) static MESSAGES: Messages = Messages {
     maps: "用地圖開啟",
     map_names: ["高德", "Apple", "其他"],
     show_code_here: "在這裡出示會員碼",
-    no_such_shop: "找不到這家店，它可能已經退出",
+    no_such_shop: "找不到這家店，連結可能不完整",
 
     savings_title: "省錢紀錄",
     savings_count: |count| format!("{count} 次核銷"),

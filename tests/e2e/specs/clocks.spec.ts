@@ -150,6 +150,7 @@ test("online, a clock changed before a reload never lets a wrong code be painted
   release();
   expect((await shownDigits(page)).slice(0, 12)).toBe(right.slice(0, 12));
   // The first painted code is a right one.
+  await expect.poll(painted).not.toEqual([]);
   expect(await redemption(server, (await painted())[0] ?? "")).toBe(201);
 });
 

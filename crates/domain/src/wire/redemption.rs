@@ -1,6 +1,8 @@
 //! `POST /v1/redemptions` for tills, `GET /v1/redemptions` for members.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::{Fen, UnixMillis, described::described};
 
@@ -20,6 +22,7 @@ pub struct RedemptionRequest {
     )]
     pub code: String,
     /// The bill before the discount, in fen; at most 100,000 yuan.
+    #[serde(deserialize_with = "whole_fen")]
     #[cfg_attr(feature = "openapi", schema(value_type = i64, minimum = 1, maximum = 10_000_000))]
     pub bill_fen: Fen,
 }
@@ -34,8 +37,43 @@ pub struct PinRedemptionRequest {
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9\u{ff10}-\u{ff19}]{4,8}$"))]
     pub pin: String,
     /// The bill before the discount, in fen; at most 100,000 yuan.
+    #[serde(deserialize_with = "whole_fen")]
     #[cfg_attr(feature = "openapi", schema(value_type = i64, minimum = 1, maximum = 10_000_000))]
     pub bill_fen: Fen,
+}
+
+/// Reads a whole number of fen. JSON has one kind of number, so `4200.0` and `4.2e3` are whole numbers too.
+fn whole_fen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fen, D::Error> {
+    struct WholeFen;
+
+    impl de::Visitor<'_> for WholeFen {
+        type Value = Fen;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a whole number of fen")
+        }
+
+        fn visit_i64<E: de::Error>(self, fen: i64) -> Result<Fen, E> {
+            Ok(Fen(fen))
+        }
+
+        fn visit_u64<E: de::Error>(self, fen: u64) -> Result<Fen, E> {
+            i64::try_from(fen).map(Fen).map_err(|_| E::invalid_value(de::Unexpected::Unsigned(fen), &self))
+        }
+
+        fn visit_f64<E: de::Error>(self, fen: f64) -> Result<Fen, E> {
+            /// Larger numbers may have been rounded (2^53).
+            const LARGEST: f64 = 9_007_199_254_740_992.0;
+            if fen.fract() != 0.0 || fen.abs() > LARGEST {
+                return Err(E::invalid_value(de::Unexpected::Float(fen), &self));
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
+            let fen = fen as i64;
+            Ok(Fen(fen))
+        }
+    }
+
+    deserializer.deserialize_any(WholeFen)
 }
 
 /// The outcome of an attempt, found by its `Idempotency-Key`.

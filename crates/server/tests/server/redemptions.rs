@@ -289,7 +289,7 @@ async fn a_bill_is_a_whole_number_of_fen_from_1_to_100_000_yuan() {
         let call = counter.app.post("/v1/redemptions").by(&counter.till).header("idempotency-key", key);
         call.body("application/json", body)
     };
-    for bill in ["0", "-1", "10000001", "9223372036854775807", "9223372036854775808", "1e3", "42.0", "42.5", "1e400"] {
+    for bill in ["0", "-1", "10000001", "9223372036854775807", "9223372036854775808", "42.5", "1e400"] {
         let body = format!(r#"{{"code":"{}","billFen":{bill}}}"#, counter.code(0));
         let answer = post(bill, body).answer().await;
         let problem = answer.problem(ProblemKind::InvalidRequest);
