@@ -16,7 +16,9 @@ async function refundId(page: Page): Promise<string> {
 }
 
 test("the money's way is followed without a reload, said to screen readers, and put away at its end", async ({ openAs, page, server }) => {
+  const connected = page.waitForResponse("**/v1/events");
   await openAs("refund-scheduled");
+  await connected;
   const banner = page.getByTestId("refund-banner");
   const said = page.getByTestId("refund-changed");
   await expect(banner).toHaveAttribute("data-state", "scheduled");
@@ -59,7 +61,9 @@ test("the money's way is followed without a reload, said to screen readers, and 
 });
 
 test("an announced end appears on an open page, in full", async ({ openAs, page, server }) => {
+  const connected = page.waitForResponse("**/v1/events");
   await openAs("active");
+  await connected;
   await expect(page.getByTestId("member-status")).toHaveText("有效");
   await expect(page.getByTestId("refund-banner")).toHaveCount(0);
   const folder = mkdtempSync(join(tmpdir(), "member-page-"));

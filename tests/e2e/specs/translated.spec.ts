@@ -77,8 +77,10 @@ test.describe("to a reader whose browser has another language", () => {
     }
   });
 
-  test("the banner says what the backend says", async ({ server, openAs }) => {
-    const page = await openAs("refund-processing");
+  test("the banner says what the backend says", async ({ server, openAs, page }) => {
+    const connected = page.waitForResponse("**/v1/events");
+    await openAs("refund-processing");
+    await connected;
     const banner = page.getByTestId("refund-banner");
     await expect(banner).toContainText("处理中");
     await translate(page, true);
