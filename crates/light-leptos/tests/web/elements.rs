@@ -180,7 +180,7 @@ async fn components_take_properties_by_name_and_children() {
         let word = "Hello";
         view! { <Greeting name word><b>"!"</b></Greeting><Greeting {word} name=name end="?">"…"</Greeting> }
     });
-    assert_eq!(mounted.html(), "<p>Hello Lin<b>!</b></p><p>Hello Lin…?</p>");
+    assert_eq!(mounted.html(), "<p>Hello <!---->Lin<!----><b>!</b></p><p>Hello <!---->Lin<!---->…?</p>");
     name.set("Wang".to_owned());
     settled().await;
     assert_eq!(mounted.text(), "Hello Wang!Hello Wang…?");
