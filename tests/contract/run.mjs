@@ -34,8 +34,9 @@ try {
   const config = ["--config-file", join(here, "schemathesis.toml")];
   const run = spawn(schemathesis, [...config, "run", join(here, "../../docs/openapi.yaml"), "--url", origin, ...further], {
     stdio: "inherit",
-    cwd: here,
-    env: { ...process.env, MEMBER_TOKEN: member, TILL_TOKEN: token },
+    // schemathesis keeps what failed in its working directory, and repeats that first.
+    cwd: directory,
+    env: { ...process.env, PYTHONPATH: here, PYTHONDONTWRITEBYTECODE: "1", MEMBER_TOKEN: member, TILL_TOKEN: token },
   });
   process.exitCode = await new Promise((ended) => run.on("exit", (code) => ended(code ?? 1)));
 } finally {
