@@ -174,7 +174,7 @@ pub(super) static MESSAGES: Messages = Messages {
     time_check: "联网核对",
     code_preparing: "正在生成会员码",
     code_wait: |seconds| format!("下一个码 {seconds} 秒后出现"),
-    code_wait_reason: "每个码只能用一次，这一时段的码已经用过了",
+    code_wait_reason: "每个码只能用一次，现在的都用过了",
     code_unavailable: "这个浏览器不能生成会员码，请换用 App 或用 https 打开",
     shop_elsewhere: "您的卡不含这座城市，在这家店不能用",
     shop_unknown: "没找到这家店，会员码在其他精选店照常可用",

@@ -175,7 +175,7 @@ pub(super) static MESSAGES: Messages = Messages {
     time_check: "連線核對",
     code_preparing: "正在產生會員碼",
     code_wait: |seconds| format!("下一個碼 {seconds} 秒後出現"),
-    code_wait_reason: "每個碼只能用一次，這個時段的碼已經用過了",
+    code_wait_reason: "每個碼只能用一次，現在的都用過了",
     code_unavailable: "這個瀏覽器無法產生會員碼，請改用 App 或以 https 開啟",
     shop_elsewhere: "您的卡不含這座城市，在這家店不能用",
     shop_unknown: "找不到這家店，會員碼在其他精選店照常可用",
