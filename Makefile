@@ -108,7 +108,7 @@ run-server:
 
 # Prints at the end what ran, how long each part took, and the slowest tests.
 test:
-	@tools/run-parts.sh setup test-format test-docs test-reference test-lints test-bench test-native test-far-date test-web test-engines test-gallery test-e2e
+	@tools/run-parts.sh setup test-format test-docs test-reference test-lints test-bench test-native test-contract test-far-date test-web test-engines test-gallery test-e2e
 	$(call say,test,all passed)
 
 # The tests to run often during development.
