@@ -154,7 +154,7 @@ test-native:
 	@$(tools) cargo nextest run --locked $(native)
 	@$(tools) cargo test --locked --doc $(native)
 
-# Requests made from docs/openapi.yaml, in about two minutes.
+# Requests made from docs/openapi.yaml, in about half a minute.
 test-contract:
 	@tools/setup.sh test
 	$(call say,test,the server against its document)
