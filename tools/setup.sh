@@ -71,9 +71,9 @@ packages=()
 command -v cc >/dev/null 2>&1 || packages+=(build-essential)
 # wasm-opt and wasm-split make the members' page small and split its wasm into two files.
 is_for compiler run || { command -v wasm-split && command -v wasm-opt; } >/dev/null 2>&1 || packages+=(binaryen)
-# Without the Noto CJK fonts, Chinese text renders as boxes and screenshots are wrong. faketime is for tests
-# at other dates.
-is_for compiler run build || packages+=(chromium chromium-driver fonts-noto-cjk faketime)
+# Without the Noto CJK fonts, Chinese text renders as boxes and screenshots are wrong. Roboto is the font of most
+# phones for English. faketime is for tests at other dates.
+is_for compiler run build || packages+=(chromium chromium-driver fonts-noto-cjk fonts-roboto-unhinted faketime)
 # schemathesis lives in a virtual environment.
 is_for compiler run build || python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || packages+=(python3-venv)
 packages_are_there() { [ -z "$(apt_missing "${packages[@]}")" ]; }
@@ -112,8 +112,14 @@ install_wasm_std_from_debian() {
 
 # --- the source of the standard library, to build it for size ---------------------------------------------------
 # Optional: without it the page is a tenth heavier, and in one file.
-std_source_is_there() { [ "${MEMBER_PAGE_STD:-size}" != size ] || ! is_tried || std_source >/dev/null || [ -e "$tools_dir/no-std-source" ]; }
+std_source_is_there() {
+  [ "${MEMBER_PAGE_STD:-size}" = size ] || return 0
+  # On a new machine the page's compiler is not known until its wasm32 library is installed.
+  wasm_std_is_there || return 1
+  ! is_tried || std_source >/dev/null || [ -e "$tools_dir/no-std-source" ]
+}
 install_std_source() {
+  is_tried || return 0
   if command -v rustup >/dev/null 2>&1 && timeout 300 rustup component add rust-src >/dev/null 2>&1; then return; fi
   say "rustup could not fetch it: the wasm will be a tenth larger. To try again, remove $tools_dir/no-std-source"
   touch "$tools_dir/no-std-source"
