@@ -45,13 +45,14 @@ pub(crate) fn of_page(html: &str, frame_ancestors: &str, public_origin: &str) ->
     )
 }
 
-/// Returns the content security policy of a staff page. It allows the stylesheet by hash, and forms that go
-/// to this server.
-pub(crate) fn of_staff(style: &str, public_origin: &str) -> HeaderValue {
+/// Returns the content security policy of a staff page. It allows the stylesheet and the page's script by
+/// hash, and forms that go to this server. A page without script may run none.
+pub(crate) fn of_staff(style: &str, script: Option<&str>, public_origin: &str) -> HeaderValue {
     let reported = reported(public_origin);
+    let script = script.map(|script| format!("script-src 'sha256-{}'; ", hash(script))).unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-         require-trusted-types-for 'script'; trusted-types 'none'; {reported}",
+        "default-src 'none'; {script}style-src 'sha256-{}'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'; {reported}",
         hash(style)
     );
     HeaderValue::try_from(policy).expect("base64 and ASCII make a header value")

@@ -60,6 +60,19 @@ async fn the_start_page_is_there_in_any_case_and_with_a_slash() {
 }
 
 #[tokio::test]
+async fn the_camera_comes_first_and_typing_opens_for_what_was_typed() {
+    let app = TestApp::with_shops(SHOPS).await;
+    let phone = Phone::paired(&app, "sh").await;
+    let start = phone.open("/R").await.expect(200).text();
+    let place = |text: &str| start.find(text).unwrap_or_else(|| panic!("no {text}: {start}"));
+    let typing = place("<details><summary class=quiet>输入 20 位数字");
+    assert!(place("<h1>扫会员码") < typing && place("<svg") < typing && typing < place("name=code"), "{start}");
+    let wrong = phone.send("/R", &[("code", "6601")]).await.expect(422).text();
+    assert!(wrong.contains("<details open><summary class=quiet>输入 20 位数字"), "{wrong}");
+    assert_eq!(wrong.matches("<details open>").count(), 1, "unpairing stays closed: {wrong}");
+}
+
+#[tokio::test]
 async fn over_https_the_cookie_is_sent_over_https_only() {
     let origin = Some("https://card.example".to_owned());
     let app = TestApp::start(Setup { public_origin: origin, ..Setup::default() }).await;

@@ -359,6 +359,48 @@ async fn a_pages_key_is_for_one_bill() {
 }
 
 #[tokio::test]
+async fn the_bill_page_confirms_itself_with_script_and_goes_on_without() {
+    let counter = Counter::open().await;
+    let phone = counter.phone().await;
+    let before = counter.redemptions().await;
+    let code = counter.code();
+    let page = phone.open(&format!("/R/{code}")).await.expect(200);
+    says(&page, &["data-off=100 data-max=10000000", "<input type=hidden id=fen>", "应收", "下一步", "确认核销"]);
+    let key = hidden(&page, "key");
+    assert_eq!(key.len(), 22);
+    // Without script, the form also sends the key.
+    let check = phone.send(&format!("/R/{code}"), &[("bill", "42.55"), ("key", &key)]).await.expect(200);
+    says(&check, &["¥38.30", "确认核销"]);
+    // With script, the form sends what the page that confirms would.
+    let path = format!("/R/{code}/confirm");
+    let receipt = phone.send(&path, &[("bill", "4255"), ("key", &key)]).await.expect(303).header("location").to_owned();
+    let again = phone.send(&path, &[("bill", "4255"), ("key", &key)]).await.expect(303);
+    assert_eq!(again.header("location"), receipt);
+    says(&phone.send(&path, &[("bill", "4256"), ("key", &key)]).await.expect(409), &["这一页已经用过了"]);
+    says(&phone.confirm(&code, &check).await.expect(409), &["本店刚刚核销过这个码", &receipt]);
+    says(&phone.open(&receipt).await.expect(200), &["¥38.30"]);
+    assert_eq!(counter.redemptions().await, before + 1);
+}
+
+#[tokio::test]
+async fn only_the_bill_page_has_a_script() {
+    let counter = Counter::open().await;
+    let phone = counter.phone().await;
+    let code = counter.code();
+    let path = format!("/R/{code}");
+    let (start, report) = (phone.open("/R").await, phone.open("/R/report").await);
+    let (bill, wrong) = (phone.open(&path).await, phone.send(&path, &[("bill", "0")]).await);
+    let check = phone.send(&path, &[("bill", "42")]).await;
+    let receipt = phone.open(phone.confirm(&code, &check).await.header("location")).await;
+    // [`Phone::open`] checks that each policy allows the page's own script and no other.
+    for (page, has_script) in
+        [(start, false), (report, false), (bill, true), (wrong, true), (check, false), (receipt, false)]
+    {
+        assert_eq!(page.text().contains("<script>"), has_script, "{}", page.text());
+    }
+}
+
+#[tokio::test]
 async fn of_64_confirmations_at_once_one_redeems() {
     let counter = Counter::open().await;
     let phone = counter.phone().await;

@@ -163,6 +163,22 @@ async fn a_shop_without_redemptions_is_told_what_will_come() {
 }
 
 #[tokio::test]
+async fn each_page_names_the_report_once_and_the_report_does_not_link_to_itself_twice() {
+    let app = shop().await;
+    let phone = Phone::paired(&app, "sh").await;
+    for (path, link) in [
+        ("/R", "<a class=to href=/R/report>报表"),
+        ("/R/66100000000000000000", "<a class=to href=/R/report>报表"),
+        ("/R/report", "<a href=/R/report aria-current=page>近 31 天"),
+        ("/R/report?by=month", "<a href=/R/report>近 31 天"),
+    ] {
+        let page = phone.open(path).await.text();
+        assert_eq!((page.matches("报表").count(), page.matches("href=/R/report").count()), (1, 1), "{path}: {page}");
+        assert!(page.contains(link), "{path}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn the_report_is_for_the_shops_own_phones() {
     let app = shop().await;
     for path in ["/R/report", "/R/report.csv?by=day", "/r/report?by=month"] {

@@ -1,5 +1,5 @@
-//! `/R`: the staff pages, for shops that have only a phone. The server renders them, without script. Staff
-//! pair the phone, redeem scanned codes and read the shop's report.
+//! `/R`: the staff pages, for shops that have only a phone. The server renders them, and each works without
+//! script. Staff pair the phone, redeem scanned codes and read the shop's report.
 
 mod form;
 mod page;
@@ -32,7 +32,8 @@ where
     Base: FromRef<S>,
     Counter: FromRef<S>,
 {
-    let policy = page::policy(public_origin);
+    let policies = page::Policies::new(public_origin);
+    let policy = move |response: &Response| Some(policies.of(response));
     let policy = SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy);
     let no_store = SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     ["/R", "/r"].into_iter().fold(Router::new(), with_routes).layer(no_store).layer(policy)
@@ -102,7 +103,7 @@ impl IntoResponse for StaffError {
             Self::Instead(page) => return *page,
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                words("系统出错了，这一步没有完成", "The server failed; this step was not done"),
+                words("系统出错了，这一步|没有完成", "The server failed; this step was not done"),
                 words(
                     "请返回上一页再试一次，同一个码不会核销两次。还是不行，请先按原价收款并联系运营方。",
                     "Go back and try again: a code is never redeemed twice. If it fails again, charge the full price \
@@ -116,7 +117,7 @@ impl IntoResponse for StaffError {
             ),
             Self::OtherSite => (
                 StatusCode::FORBIDDEN,
-                words("这个操作不是从本页发出的", "This did not come from these pages"),
+                words("这个操作|不是从本页|发出的", "This did not come from these pages"),
                 words(
                     "为了安全没有执行。请回到首页，从那里再来一次。",
                     "It was not done, for safety. Go to the start and do it again from there.",

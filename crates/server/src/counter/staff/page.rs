@@ -1,8 +1,9 @@
-//! The HTML of the staff pages: Chinese first, English second, one stylesheet, no script.
+//! The HTML of the staff pages: Chinese first, English second, one stylesheet. The bill page alone has a script.
 
 use std::sync::LazyLock;
 
 use axum::{
+    Extension,
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
@@ -18,15 +19,49 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     spaces.into_iter().fold(lines, |css, (spaced, tight)| css.replace(spaced, tight))
 });
 
-/// Returns the content security policy of the staff pages.
-pub(super) fn policy(public_origin: &str) -> HeaderValue {
-    policy::of_staff(&STYLE, public_origin)
+/// The script of the bill page without comments and optional white space. Every statement ends with a semicolon.
+static SCRIPT: LazyLock<String> = LazyLock::new(|| {
+    let lines = include_str!("staff.js").lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    let operators = ["=", "=>", "+", "-", "*", "/", "?", ":", ">", "<=", ">=", "&&", "||"];
+    let script = operators
+        .into_iter()
+        .fold(lines.collect::<String>(), |script, operator| script.replace(&format!(" {operator} "), operator));
+    let spaces = [(", ", ","), ("; ", ";"), ("{ ", "{"), (" }", "}")];
+    spaces.into_iter().fold(script, |script, (spaced, tight)| script.replace(spaced, tight))
+});
+
+/// A page has the script of the bill page. The response carries it as an extension, for its policy.
+#[derive(Clone, Copy)]
+struct Scripted;
+
+/// The content security policies of the staff pages.
+#[derive(Clone)]
+pub(super) struct Policies {
+    plain: HeaderValue,
+    scripted: HeaderValue,
+}
+
+impl Policies {
+    pub(super) fn new(public_origin: &str) -> Self {
+        Self {
+            plain: policy::of_staff(&STYLE, None, public_origin),
+            scripted: policy::of_staff(&STYLE, Some(&SCRIPT), public_origin),
+        }
+    }
+
+    /// Returns the policy of a response. A script is allowed only where a page has one.
+    pub(super) fn of(&self, response: &Response) -> HeaderValue {
+        let has_script = response.extensions().get::<Scripted>().is_some();
+        if has_script { &self.scripted } else { &self.plain }.clone()
+    }
 }
 
 /// The maximum length of a shop's name in the header, in characters.
 const SHOP_CHARS: usize = 40;
 
-/// A text in both languages. Only fixed texts are allowed, because the HTML contains them without escaping.
+/// A text in both languages. Only fixed texts are allowed, because the HTML contains them without escaping. Lines
+/// break between words and after punctuation (`word-break: keep-all`). In a Chinese text without either, `|` marks
+/// where a line may break.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Words {
     pub(super) zh: &'static str,
@@ -39,16 +74,21 @@ pub(super) const fn words(zh: &'static str, en: &'static str) -> Words {
 
 impl Words {
     pub(super) fn heading(self) -> String {
-        format!("<h1>{}<span lang=en>{}</span></h1>", self.zh, self.en)
+        format!("<h1>{}<span lang=en>{}</span></h1>", self.chinese(), self.en)
     }
 
     pub(super) fn paragraphs(self) -> String {
-        format!("<p>{}</p><p lang=en>{}</p>", self.zh, self.en)
+        format!("<p>{}</p><p lang=en>{}</p>", self.chinese(), self.en)
     }
 
     /// Returns both languages on one line.
     pub(super) fn label(self) -> String {
-        format!("{} <span lang=en>{}</span>", self.zh, self.en)
+        format!("{} <span lang=en>{}</span>", self.chinese(), self.en)
+    }
+
+    /// Returns the HTML of the Chinese text.
+    fn chinese(self) -> String {
+        self.zh.replace('|', "<wbr>")
     }
 }
 
@@ -62,14 +102,25 @@ pub(super) struct Page<'a> {
     pub(super) body: String,
 }
 
-impl IntoResponse for Page<'_> {
-    fn into_response(self) -> Response {
-        let (title, body, style) = (self.title, self.body, STYLE.as_str());
+impl Page<'_> {
+    /// Returns the response of the bill page, with its script.
+    pub(super) fn with_script(self) -> Response {
+        let script = format!("<script>{}</script>", *SCRIPT);
+        (Extension(Scripted), self.render(&report_link(), &script)).into_response()
+    }
+
+    /// Returns the response of the report. Its header names the report and does not link to it.
+    pub(super) fn of_report(self) -> Response {
+        self.render(&format!("<b class=to>{}</b>", REPORT.label()), "")
+    }
+
+    /// Returns the response, with the HTML `report` in the header and `script` at the end.
+    fn render(self, report: &str, script: &str) -> Response {
+        let (title, body, style) = (self.title.replace('|', ""), self.body, STYLE.as_str());
         let header = match self.shop {
             Some(shop) => format!(
-                "<a class=shop href=/R><i>惠</i><span>{}</span></a><a class=to href=/R/report>{}</a>",
+                "<a class=shop href=/R><i>惠</i><span>{}</span></a>{report}",
                 Text(&shop.chars().take(SHOP_CHARS).collect::<String>()),
-                words("报表", "Report").label()
             ),
             None => format!("<b class=shop><i>惠</i>{}</b>", words("会员优惠", "Member discount").label()),
         };
@@ -79,7 +130,7 @@ impl IntoResponse for Page<'_> {
              <meta name=theme-color content=#f7f4ef media=\"(prefers-color-scheme:light)\">\
              <meta name=theme-color content=#141210 media=\"(prefers-color-scheme:dark)\">\
              <title>{title}</title><style>{style}</style></head>\
-             <body><header>{header}</header><main>{body}</main></body></html>"
+             <body><header>{header}</header><main>{body}</main>{script}</body></html>"
         );
         let headers = [
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -88,6 +139,18 @@ impl IntoResponse for Page<'_> {
         ];
         (self.status, headers, Html(html)).into_response()
     }
+}
+
+impl IntoResponse for Page<'_> {
+    fn into_response(self) -> Response {
+        self.render(&report_link(), "")
+    }
+}
+
+const REPORT: Words = words("报表", "Report");
+
+fn report_link() -> String {
+    format!("<a class=to href=/R/report>{}</a>", REPORT.label())
 }
 
 /// Returns a panel that says what happened and what to do, with the HTML `actions` below it.
@@ -107,8 +170,10 @@ pub(super) fn loud_link(href: &str, label: Words) -> String {
 
 /// Returns the error message of a field; empty without an error.
 pub(super) fn wrong(what: Option<Words>) -> String {
-    what.map(|Words { zh, en }| format!("<p class=wrong id=wrong role=alert>{zh}<span lang=en>{en}</span></p>"))
-        .unwrap_or_default()
+    what.map(|what| {
+        format!("<p class=wrong id=wrong role=alert>{}<span lang=en>{}</span></p>", what.chinese(), what.en)
+    })
+    .unwrap_or_default()
 }
 
 /// Returns the attributes that connect a field with its message from [`wrong`].
@@ -116,18 +181,34 @@ pub(super) fn wrong_attributes(what: Option<Words>) -> &'static str {
     if what.is_some() { " aria-invalid=true aria-describedby=wrong" } else { "" }
 }
 
-/// Returns the form for typing a code's digits.
+/// Returns a quiet link, for the way that is not the usual one.
+pub(super) fn quiet_link(href: &str, label: Words) -> String {
+    format!("<p class=note><a class=quiet href=\"{}\">{}</a></p>", Text(href), label.label())
+}
+
+/// Returns what is behind a quiet line of text: the HTML `content`.
+pub(super) fn behind(label: &str, open: bool, content: &str) -> String {
+    let open = if open { " open" } else { "" };
+    format!("<details{open}><summary class=quiet>{label}</summary>{content}</details>")
+}
+
+/// Returns the form for typing a code's digits. It is open if there is something to see in it.
 pub(super) fn digits_form(typed: &str, problem: Option<Words>) -> String {
-    format!(
+    let open = problem.is_some() || !typed.is_empty();
+    // The form is the last thing of the page. The focus scrolls it into view.
+    let focus = if open { " autofocus" } else { "" };
+    let form = format!(
         "<form method=post action=/R><label for=code>{}</label><div class=\"field long\">\
-         <input id=code name=code value=\"{}\" inputmode=numeric autocomplete=off enterkeyhint=go{}></div>{}\
-         <button>{}</button></form>",
-        words("或输入 20 位数字", "Or type the 20 digits").label(),
+         <input id=code name=code value=\"{}\" inputmode=numeric autocomplete=off enterkeyhint=go{}{focus}></div>{}\
+         <button class=calm>{}</button></form>",
+        words("会员码下面的数字", "Digits below the code").label(),
         Text(typed),
         wrong_attributes(problem),
         wrong(problem),
         words("继续", "Continue").label(),
-    )
+    );
+    let label = words("输入 20 位数字", "Type the 20 digits").label();
+    behind(&label, open, &form)
 }
 
 /// Formats an amount as on a bill: `¥1,234.50`.
@@ -178,9 +259,12 @@ pub(super) fn time(at: UnixMillis) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+    use axum::{http::StatusCode, response::IntoResponse};
+    use base64::{Engine, engine::general_purpose::STANDARD};
     use member_domain::{Discount, Fen};
+    use sha2::{Digest, Sha256};
 
-    use super::{STYLE, discount, yuan};
+    use super::{Page, Policies, SCRIPT, STYLE, discount, yuan};
 
     #[test]
     fn amounts_are_grouped_and_have_two_decimals() {
@@ -209,8 +293,26 @@ mod tests {
 
     #[test]
     fn the_stylesheet_is_small_and_whole() {
-        assert!(STYLE.len() < 6_000, "{}", STYLE.len());
+        assert!(STYLE.len() < 6_500, "{}", STYLE.len());
         assert!(!STYLE.contains("/*") && !STYLE.contains('\n'));
         assert_eq!(STYLE.matches('{').count(), STYLE.matches('}').count());
+    }
+
+    #[test]
+    fn the_script_is_small_and_allowed_by_its_hash_where_a_page_has_it() {
+        assert!(SCRIPT.len() <= 1_024, "{}", SCRIPT.len());
+        assert!(!SCRIPT.contains("//") && !SCRIPT.contains('\n') && !SCRIPT.contains("</"), "{}", *SCRIPT);
+        let policies = Policies::new("https://card.example");
+        let page = || Page { status: StatusCode::OK, title: "", shop: Some("店"), body: String::new() };
+        let source = format!("; script-src 'sha256-{}';", STANDARD.encode(Sha256::digest(SCRIPT.as_bytes())));
+        for (response, expected) in
+            [(page().with_script(), &*source), (page().of_report(), ""), (page().into_response(), "")]
+        {
+            let policy = policies.of(&response);
+            let policy = policy.to_str().unwrap();
+            assert!(policy.contains(expected) && !policy.contains("unsafe"), "{policy}");
+            assert_eq!(policy.contains("script-src"), !expected.is_empty(), "{policy}");
+            assert!(policy.contains("; require-trusted-types-for 'script'; trusted-types 'none'; "), "{policy}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     StaffError, StaffResult,
     form::{NoFields, OwnForm},
-    page::{Page, Words, digits_form, grouped, link, notice, words, wrong, wrong_attributes},
+    page::{Page, Words, behind, digits_form, grouped, link, notice, words, wrong, wrong_attributes},
     visitor::{Phone, Visitor, cookie_name},
 };
 use crate::{
@@ -38,26 +38,25 @@ pub(super) async fn start(visitor: Visitor) -> Response {
     }
 }
 
-/// Returns the start page of a paired phone.
+/// Returns the start page of a paired phone. Scanning with the phone's camera is the usual way, so it is the one
+/// loud thing.
 pub(super) fn start_page(phone: &Phone, status: StatusCode, typed: &str, problem: Option<Words>) -> Response {
-    let scan = words("扫会员码", "Scan the member's code");
-    let how = words(
-        "打开手机自带的相机，对准会员手机上的二维码，点出现的链接。",
-        "Point this phone's camera at the QR code on the member's phone, then tap the link.",
+    let steps = [
+        words("打开手机自带的相机", "Open this phone's camera"),
+        words("对准会员手机上的二维码", "Point it at the member's QR"),
+        words("点出现的链接", "Tap the link that appears"),
+    ];
+    let steps: String = steps.iter().map(|step| format!("<li>{}", step.label())).collect();
+    let unpairing = words(
+        "解除后，这部手机不能再核销，要用新的绑定码才能再绑定。",
+        "It can then redeem no more until it is paired with a new code.",
     );
     let body = format!(
-        "<div class=panel>{}{}</div>{}{}<details><summary>{}</summary>{}{}</details>",
-        scan.heading(),
-        how.paragraphs(),
+        "<div class=\"panel scan\">{}{}<ol>{steps}</ol></div>{}{}",
+        words("扫会员码", "Scan the member's code").heading(),
+        include_str!("scan.svg").replace('\n', ""),
         digits_form(typed, problem),
-        link("/R/report", words("查看报表", "Show the report")),
-        words("解除绑定", "Unpair this phone").label(),
-        words(
-            "解除后，这部手机不能再核销，要用新的绑定码才能再绑定。",
-            "It can then redeem no more until it is paired with a new code.",
-        )
-        .paragraphs(),
-        unpair_form(),
+        behind(&words("解除绑定", "Unpair this phone").label(), false, &(unpairing.paragraphs() + &unpair_form())),
     );
     Page { status, title: "会员优惠", shop: Some(&phone.shop_name), body }.into_response()
 }
@@ -88,7 +87,7 @@ pub(super) fn unpaired(visitor: Visitor, status: StatusCode, next: &str, code: O
 }
 
 fn shop_left(phone: &Phone) -> Response {
-    let title = words("本店已退出会员优惠", "This shop no longer takes part");
+    let title = words("本店已退出|会员优惠", "This shop no longer takes part");
     let text = words(
         "不能再核销会员码，请按原价收款。若是弄错了，请联系运营方。",
         "Member codes can no longer be redeemed here: charge the full price. If this is wrong, call the operator.",
@@ -107,10 +106,10 @@ fn pairing_page(
 ) -> Response {
     let title = match why {
         Why::NotYet => words("先绑定这部手机", "Pair this phone first"),
-        Why::Ended => words("这部手机的绑定已结束", "This phone was unpaired"),
+        Why::Ended => words("这部手机的|绑定已结束", "This phone was unpaired"),
     };
     let how = words(
-        "请向运营方要本店的 8 位绑定码，10 分钟内填在下面。只需绑定一次，以后扫会员码就能核销。",
+        "请向运营方要本店的 8\u{a0}位绑定码，10\u{a0}分钟内填在下面。只需绑定一次，以后扫会员码就能核销。",
         "Ask the operator for this shop's 8-digit pairing code and enter it within 10 minutes. You pair once; then \
          every scan redeems.",
     );

@@ -14,7 +14,7 @@ use member_domain::{
 use super::{
     StaffError, StaffResult,
     form::{NoFields, OwnForm},
-    page::{Page, link, time, words, yuan},
+    page::{Page, behind, link, time, words, yuan},
     redeem::sum_class,
     refusal,
     visitor::{Part, Phone, Visitor},
@@ -107,9 +107,9 @@ fn undo_form(receipt: &Receipt, now: UnixMillis) -> String {
         return String::new();
     }
     let until = time(until);
-    format!(
-        "<details><summary>{until} 前可撤销 <span lang=en>Undo until {until}</span></summary>{}<form method=post action=\"{}/undo\"><button class=calm>{}</button></form>\
-         </details>",
+    let label = format!("{until} 前可撤销 <span lang=en>Undo until {until}</span>");
+    let form = format!(
+        "{}<form method=post action=\"{}/undo\"><button class=calm>{}</button></form>",
         words(
             "撤销后会员不享受这次优惠，这个码也不能再用。",
             "The member then saves nothing here, and this code stays used.",
@@ -117,5 +117,6 @@ fn undo_form(receipt: &Receipt, now: UnixMillis) -> String {
         .paragraphs(),
         address(&receipt.id),
         words("确认撤销", "Undo").label(),
-    )
+    );
+    behind(&label, false, &form)
 }

@@ -1,5 +1,5 @@
 //! `/R/{digits}`: redeems a code that a paired phone has scanned. Staff enter the bill, see it with the
-//! discount, and confirm.
+//! discount, and confirm. With script, they see the discount while they type and confirm on the same page.
 
 use axum::{
     extract::State,
@@ -30,6 +30,9 @@ use crate::{
 
 /// The maximum number of typed characters that are kept.
 const MAX_TYPED: usize = 64;
+
+/// The largest bill that [`checked_bill`] accepts, for the page's script.
+const MAX_BILL: Fen = Fen(10_000_000);
 
 #[derive(Deserialize)]
 pub(super) struct DigitsForm {
@@ -143,6 +146,8 @@ pub(super) async fn back(Part(digits): Part) -> Redirect {
     Redirect::to(&digits.parse().map_or_else(|_| "/R".to_owned(), |code| page_of(&code)))
 }
 
+/// Returns the page for the bill. Its script shows the amount to collect and sends the form to [`confirm`], with
+/// the fields of [`check_page`]. Without script, the form goes to [`billed`].
 fn bill_page(
     phone: &Phone,
     code: &RedemptionCode,
@@ -154,21 +159,42 @@ fn bill_page(
     let until = time(presentation.until);
     let body = format!(
         "<div class=\"panel who\"><div><h1 class=label>{}</h1><strong>{}</strong></div><div><span lang=en>{en}</span><strong>{zh}</strong>\
-         </div></div><form method=post action=\"{}\"><label for=bill>{}</label><div class=field><span>¥</span>\
-         <input id=bill name=bill value=\"{}\" inputmode=decimal autocomplete=off enterkeyhint=next autofocus \
-         placeholder=0.00{}></div>{}<button>{}</button></form><p class=note>{until} 前有效 <span lang=en>Valid until \
-         {until}</span></p>",
+         </div></div><form method=post action=\"{}\" autocomplete=off data-off={} data-max={}><label for=bill>{}</label>\
+         <div class=field><span>¥</span><input id=bill name=bill value=\"{}\" inputmode=decimal autocomplete=off \
+         enterkeyhint=go autofocus placeholder=0.00{}></div>{}<input type=hidden id=fen>\
+         <input type=hidden name=key value={}>{}<button><span class=two>{}</span><span class=one>{}</span></button></form>\
+         <p class=note>{until} 前有效 <span lang=en>Valid until {until}</span></p>",
         words("会员", "Member").label(),
         Text(&presentation.member_masked),
         page_of(code),
+        phone.discount.permille(),
+        MAX_BILL.0,
         words("账单金额（元）", "Bill in yuan").label(),
         Text(typed),
         wrong_attributes(problem),
         wrong(problem),
+        new_key(),
+        payable(),
         words("下一步", "Next").label(),
+        words("确认核销", "Redeem").label(),
     );
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Page { status, title: "输入金额", shop: Some(&phone.shop_name), body }.into_response()
+    Page { status, title: "输入金额", shop: Some(&phone.shop_name), body }.with_script()
+}
+
+/// Returns the place of the amounts that the script computes. It is not shown without script.
+fn payable() -> String {
+    format!(
+        "<div class=\"live one\"><div><span>{}</span><span>{} <output id=saved>–</output></span></div>\
+         <output id=sum class=\"sum none\" for=bill>–</output></div>",
+        words("应收", "To collect").label(),
+        words("省", "Saved").label(),
+    )
+}
+
+/// Returns a new idempotency key. A page's form keeps its key, so sending it twice redeems once.
+fn new_key() -> String {
+    base64url(&random_bytes::<16>())
 }
 
 #[derive(Deserialize)]
@@ -227,7 +253,7 @@ fn check_page(phone: &Phone, code: &RedemptionCode, presentation: &Presentation,
         words("会员", "Member").label(),
         Text(&presentation.member_masked),
         bill.0,
-        base64url(&random_bytes::<16>()),
+        new_key(),
         words("确认核销", "Confirm").label(),
         link(&address, words("改金额", "Change the bill")),
     );
@@ -286,4 +312,17 @@ async fn refused(
         return Ok(refusal::too_long_ago(&phone.shop_name));
     }
     Ok(refusal::of(error, &phone.shop_name))
+}
+
+#[cfg(test)]
+mod tests {
+    use member_domain::Fen;
+
+    use super::{MAX_BILL, checked_bill};
+
+    #[test]
+    fn the_script_accepts_the_bills_that_the_server_accepts() {
+        assert!(checked_bill(MAX_BILL).is_ok() && checked_bill(MAX_BILL + Fen(1)).is_err());
+        assert!(checked_bill(Fen(1)).is_ok() && checked_bill(Fen(0)).is_err());
+    }
 }

@@ -6,13 +6,13 @@ use axum::{
 };
 use member_domain::{CodeError, wire::ProblemKind};
 
-use super::page::{Page, Words, link, loud_link, notice, words};
+use super::page::{Page, Words, link, loud_link, notice, quiet_link, words};
 use crate::http::problem::ApiError;
 
 /// Returns the page for digits that are not a member code.
 pub(super) fn no_code(error: CodeError, shop: Option<&str>) -> Response {
     let title = match error {
-        CodeError::ForeignPrefix => words("这是别的应用的码", "This is another app's code"),
+        CodeError::ForeignPrefix => words("这是|别的应用的码", "This is another app's code"),
         _ => words("这不是会员码", "This is not a member code"),
     };
     refused(StatusCode::NOT_FOUND, title, what_is_wrong(error), "", shop)
@@ -20,7 +20,7 @@ pub(super) fn no_code(error: CodeError, shop: Option<&str>) -> Response {
 
 /// Returns the page for a code's address that a page of another site has opened. Its link opens the address again, from here.
 pub(super) fn opened_from_elsewhere(digits: &str) -> Response {
-    let title = words("请确认是您要打开的", "Did you mean to open this?");
+    let title = words("请确认|是您要打开的", "Did you mean to open this?");
     let text = words(
         "这个页面是从别的网站打开的。刚扫了会员码，请点“继续”；没有扫码，请关闭本页。",
         "Another site has opened this page. If you have just scanned a member's code, go on; if not, close this page.",
@@ -96,14 +96,14 @@ pub(super) fn refusal(kind: ProblemKind, shop: &str) -> Response {
             words("会员卡不再有折扣，请按原价收款。", "Cards no longer give a discount: charge the full price."),
         ),
         ProblemKind::Forbidden => (
-            words("这张卡今天在本店不能用", "This card is not valid here today"),
+            words("这张卡今天|在本店不能用", "This card is not valid here today"),
             words(
-                "有效期或城市不符，请按原价收款。会员可在会员卡上查看日期和城市。",
+                "有效期或城市不符，请按原价收款。会员可在会员卡上|查看日期和城市。",
                 "Its dates or cities do not fit: charge the full price. The member's card shows both.",
             ),
         ),
         ProblemKind::Conflict => (
-            words("这一页已经用过了", "This page was already used"),
+            words("这一页|已经用过了", "This page was already used"),
             words("请重新扫会员码，再输入金额。", "Scan the member's code again, then enter the bill."),
         ),
         _ => return super::StaffError::Internal.into_response(),
@@ -118,7 +118,7 @@ pub(super) fn just_used(receipt_id: &str, shop: &str) -> Response {
     let to_receipt = loud_link(&format!("/R/receipt/{receipt_id}"), words("查看小票", "Show the receipt"));
     refused(
         StatusCode::CONFLICT,
-        words("本店刚刚核销过这个码", "You have just redeemed this code"),
+        words("本店刚刚|核销过这个码", "You have just redeemed this code"),
         text,
         &to_receipt,
         Some(shop),
@@ -154,7 +154,8 @@ fn too_many(seconds: u32, shop: &str) -> Response {
 }
 
 fn refused(status: StatusCode, title: Words, text: Words, more: &str, shop: Option<&str>) -> Response {
-    let typed = link("/R", words("手动输入", "Type the digits"));
+    // Browsers open the form around the field that the address names.
+    let typed = quiet_link("/R#code", words("手动输入", "Type the digits"));
     let body = notice(title, text, &format!("{more}{typed}"));
     Page { status, title: title.zh, shop, body }.into_response()
 }

@@ -81,7 +81,7 @@ fn first_day(by: ReportBy, now: UnixMillis) -> CivilDate {
 }
 
 fn report_page(phone: &Phone, by: ReportBy, rows: &[ReportRow]) -> Response {
-    let title = words("会员卡带来了多少", "What the card brought");
+    let title = words("会员卡|带来了多少", "What the card brought");
     let (by_day, by_month) = match by {
         ReportBy::Day => (" aria-current=page", ""),
         ReportBy::Month => ("", " aria-current=page"),
@@ -98,12 +98,12 @@ fn report_page(phone: &Phone, by: ReportBy, rows: &[ReportRow]) -> Response {
     };
     let download = link(csv, words("下载全部（CSV）", "Download all"));
     let body = format!("{}{tabs}{content}{download}", title.heading());
-    Page { status: StatusCode::OK, title: title.zh, shop: Some(&phone.shop_name), body }.into_response()
+    Page { status: StatusCode::OK, title: title.zh, shop: Some(&phone.shop_name), body }.of_report()
 }
 
 fn nothing_yet() -> String {
     notice(
-        words("这段时间还没有核销", "No redemptions in this time"),
+        words("这段时间|还没有核销", "No redemptions in this time"),
         words(
             "有会员用卡之后，笔数、金额和新客会出现在这里。",
             "Once members use the card here, their visits and bills appear on this page.",

@@ -53,7 +53,7 @@ fn worked(phone: &Phone, at: &str) -> Response {
 fn refused(why: Refusal, phone: &Phone) -> Response {
     let (title, text): (Words, Words) = match why {
         Refusal::CodeUnknown => (
-            words("本店没有这个测试码", "This shop has no such test code"),
+            words("本店没有|这个测试码", "This shop has no such test code"),
             words(
                 "测试码只在指定的那家店有效。请核对数字，或向运营方要本店的测试码。",
                 "A test code works at its own shop only. Check the digits, or ask the operator for one of this shop.",

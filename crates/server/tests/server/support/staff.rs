@@ -99,7 +99,7 @@ pub(crate) fn sql(app: &TestApp, statement: &str) {
     app.rows().run_all(statement);
 }
 
-/// Checks every page: small, without script, its style allowed by hash, not cached.
+/// Checks every page: small, its style and its own script allowed by hash, no other script, not cached.
 #[track_caller]
 fn checked(answer: Answer) -> Answer {
     assert_eq!(answer.header("cache-control"), "no-store");
@@ -108,14 +108,19 @@ fn checked(answer: Answer) -> Answer {
     }
     let page = answer.text();
     assert!(page.len() < 10_000, "{} bytes", page.len());
-    assert!(!page.contains("<script") && !page.contains("javascript:") && !page.contains(" style="), "{page}");
-    let style = page.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
+    assert!(!page.contains("javascript:") && !page.contains(" style="), "{page}");
+    let source = |element: &str| {
+        let inside = page.split_once(&format!("<{element}>"))?.1.split_once(&format!("</{element}>"))?.0;
+        Some(format!("; {element}-src 'sha256-{}'; ", STANDARD.encode(Sha256::digest(inside))))
+    };
     let policy = answer.header("content-security-policy");
-    let hash = format!("style-src 'sha256-{}'", STANDARD.encode(Sha256::digest(style)));
-    for part in [&hash, "default-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"] {
+    let (style, script) = (source("style").unwrap(), source("script"));
+    for part in [&style, "default-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"] {
         assert!(policy.contains(part), "{part}: {policy}");
     }
-    assert!(!policy.contains("script-src") && !policy.contains("unsafe"), "{policy}");
+    assert_eq!(page.matches("<script").count(), script.iter().len(), "{page}");
+    assert_eq!(policy.contains("script-src"), script.is_some(), "{policy}");
+    assert!(script.is_none_or(|source| policy.contains(&source)) && !policy.contains("unsafe"), "{policy}");
     assert_eq!(answer.header("referrer-policy"), "same-origin");
     answer
 }
