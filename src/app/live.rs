@@ -85,6 +85,7 @@ impl LiveUpdates {
         Some(Circumstances {
             is_member_known: self.member.is_known_untracked(),
             is_open: self.redemption.open.try_get_untracked()?,
+            has_shown_code: self.redemption.has_shown_code.try_get_value()?,
             is_member_stale: self.member.me.try_with_untracked(Load::is_stale)?,
             are_events_stale: self.events.list.try_with_untracked(Load::is_stale)?,
             has_time: self.clock.now().is_some(),

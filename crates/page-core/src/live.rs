@@ -11,6 +11,8 @@ pub struct Circumstances {
     pub is_member_known: bool,
     /// Whether the code sheet is open.
     pub is_open: bool,
+    /// Whether the page has shown a code, so that a till can have redeemed it.
+    pub has_shown_code: bool,
     /// Whether the last refresh of the member's state failed.
     pub is_member_stale: bool,
     /// Whether the last refresh of the members-only events failed.
@@ -127,7 +129,9 @@ impl RefreshRules {
             Event::TimeLost => Vec::from_iter(when(at.is_member_known, E::RequestMember)),
             Event::Connected => {
                 self.is_connected = true;
-                Vec::from_iter(when(at.is_member_stale, E::RequestMember))
+                // The stream does not report what happened before it was connected.
+                let missed = when(at.has_shown_code && at.is_member_known, E::RequestResult);
+                missed.into_iter().chain(when(at.is_member_stale, E::RequestMember)).collect()
             }
             Event::Disconnected => {
                 // The network may be gone; this request shows whether it is.

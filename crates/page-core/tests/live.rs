@@ -10,6 +10,7 @@ use page_core::{
 const OPEN: Circumstances = Circumstances {
     is_member_known: true,
     is_open: true,
+    has_shown_code: false,
     is_member_stale: false,
     are_events_stale: false,
     has_time: true,
@@ -95,6 +96,8 @@ fn what_the_stream_tells_is_taken_in_or_asked_for() {
         (Event::MemberEvent, OPEN, vec![E::RequestEvents]),
         (Event::Changed, OPEN, vec![E::RequestMember, E::RequestEvents]),
         (Event::Connected, OPEN, vec![]),
+        (Event::Connected, Circumstances { has_shown_code: true, ..SHUT }, vec![E::RequestResult]),
+        (Event::Connected, Circumstances { has_shown_code: true, ..SIGNED_OUT }, vec![]),
         (Event::Connected, stale, vec![E::RequestMember]),
         (Event::Disconnected, OPEN, vec![E::RequestMember]),
     ] {
