@@ -25,7 +25,7 @@ use self::{
     ledger::LedgerState,
     member::MemberState,
     member_events::EventState,
-    panels::{member_events, nearby_shops, reminders},
+    panels::{code_pill, member_events, nearby_shops, reminders},
     pin::PinTries,
     redemption::RedemptionState,
     rest::use_rest_of_page,
@@ -98,6 +98,7 @@ pub fn App(
     let stale = move || member.me.with(Load::is_stale) || (rest.is_ready.get() && shops.is_stale());
     let since = Signal::derive(move || member.me.with(|me| me.value().map(|me| me.server_time)));
     let is_over = move || member.is_over();
+    let card = NodeRef::<html::Div>::new();
     let has = move |feature: fn(Features) -> bool| feature(host.features.get());
     let lists = move || {
         view! {
@@ -108,7 +109,7 @@ pub fn App(
                 {member_events(events, shops, navigation)}
             </Show>
             <Show when=move || has(|features| features.shops)>
-                {nearby_shops(shops, choose_shop)}
+                {nearby_shops(shops, member, choose_shop)}
             </Show>
         }
     };
@@ -117,7 +118,7 @@ pub fn App(
             <StatusRegion>
                 <Show when=stale><OfflineNote since on_retry=refresh /></Show>
             </StatusRegion>
-            <div class="page__card">
+            <div class="page__card" node_ref=card>
                 <RefundBanner me=member.me today=member.today />
                 <Show when=move || rest.is_ready.get() && has(|features| features.reminders)>
                     {reminders(member, events, navigation)}
@@ -143,6 +144,7 @@ pub fn App(
             <Show when=move || rest.is_ready.get() && has(|features| features.language_choice)>
                 <Footer />
             </Show>
+            <Show when=move || rest.is_ready.get()>{code_pill(card, member, navigation)}</Show>
         </main>
         // In stacking order, lowest first.
         <Show when=move || rest.is_ready.get() && ledger.open.get()>

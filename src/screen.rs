@@ -1,7 +1,7 @@
-//! The screen wake lock: keeps the screen awake while a code is shown.
+//! The screen: its wake lock, and what of the page is in view.
 
-use js_sys::{Function, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::{clock::use_page_resume, prelude::*};
@@ -42,4 +42,47 @@ fn release(lock: Option<JsValue>) {
     if let Some(promise) = release.and_then(|release| release.call0(&lock).ok()?.dyn_into::<Promise>().ok()) {
         spawn_local(async move { drop(JsFuture::from(promise).await) });
     }
+}
+
+/// Whether any part of the element is in view; true until it is known.
+pub fn use_in_view(element: NodeRef<html::Div>) -> Signal<bool> {
+    let is_in_view = RwSignal::new(true);
+    let observe = move |entries: Array| {
+        // The latest state is last.
+        if let Some(entry) = entries.iter().last().map(JsCast::unchecked_into::<web_sys::IntersectionObserverEntry>) {
+            let _ = is_in_view.try_set(entry.is_intersecting());
+        }
+    };
+    let observe = Closure::<dyn FnMut(Array)>::new(observe);
+    let observer = web_sys::IntersectionObserver::new(observe.as_ref().unchecked_ref()).ok();
+    let observer = StoredValue::new_local((observer, observe));
+    Effect::new(move |_| {
+        if let Some(element) = element.get() {
+            observer
+                .with_value(|(observer, _)| observer.as_ref().inspect(|observer| observer.observe(&element)).is_some());
+        }
+    });
+    on_cleanup(move || {
+        observer
+            .try_update_value(|(observer, _)| observer.as_ref().inspect(|observer| observer.disconnect()).is_some());
+    });
+    is_in_view.into()
+}
+
+/// Runs `on_resize` when the element has its first size and whenever that changes, before the frame is painted.
+pub fn use_resize(element: NodeRef<html::Div>, on_resize: impl Fn() + Copy + 'static) {
+    let observe = Closure::<dyn FnMut()>::new(on_resize);
+    let observer = web_sys::ResizeObserver::new(observe.as_ref().unchecked_ref()).ok();
+    let observer = StoredValue::new_local((observer, observe));
+    Effect::new(move |_| {
+        if let Some(element) = element.get() {
+            observer
+                .with_value(|(observer, _)| observer.as_ref().inspect(|observer| observer.observe(&element)).is_some());
+            on_resize();
+        }
+    });
+    on_cleanup(move || {
+        observer
+            .try_update_value(|(observer, _)| observer.as_ref().inspect(|observer| observer.disconnect()).is_some());
+    });
 }

@@ -19,6 +19,8 @@ use crate::clock::TimeMark;
 pub const FAVOURITES: &str = "favourites";
 /// The name of the stored changes of favourites that the backend does not have yet.
 pub const UNSENT_FAVOURITES: &str = "favourites-unsent";
+/// The name of the ways to redeem that worked last at each shop.
+pub const WORKED_WAYS: &str = "worked-ways";
 /// The name of the city that the member chose.
 pub const CITY: &str = "city";
 /// The name of the district that the member chose.
@@ -82,7 +84,7 @@ impl Store {
         ] {
             self.forget_answer(which);
         }
-        for choice in [FAVOURITES, UNSENT_FAVOURITES, CITY, DISTRICT] {
+        for choice in [FAVOURITES, UNSENT_FAVOURITES, WORKED_WAYS, CITY, DISTRICT] {
             self.forget(choice);
         }
     }

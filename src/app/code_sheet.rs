@@ -30,9 +30,8 @@ pub(super) fn code_sheet(
         on_confirm_time: Callback::new(move |()| clock.confirm_time()),
         on_pin: Callback::new(move |entry| pin.redeem(entry)),
         on_another_code: Callback::new(move |()| redemption.results.clear_result()),
-        on_code_shown: Callback::new(move |is_shown| {
-            let _ = redemption.is_code_shown.try_set(is_shown);
-        }),
+        on_worked: Callback::new(move |method| redemption.record_way(method)),
+        on_code_shown: Callback::new(move |is_shown| redemption.set_code_shown(is_shown)),
         on_close: Callback::new(move |()| navigation.close()),
     };
     view! {
@@ -42,6 +41,7 @@ pub(super) fn code_sheet(
             time_guess
             offline
             shop=redemption.shop
+            worked=Signal::derive(move || redemption.worked_way())
             cities
             pin=pin.state
             used_step=redemption.results.used_step

@@ -1,7 +1,7 @@
 //! Connects the panels that a host app may omit with their state. The second wasm file contains their code
 //! (`tools/page/split.mjs`). Each function is `inline(never)`: inlined code would move into the first file.
 
-use member_domain::wire::Shop;
+use member_domain::wire::{CardState, Shop};
 
 use super::{
     ledger::LedgerState, live::start_updates, member::MemberState, member_events::EventState,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     clock::PageClock,
-    features::{member_events::MemberEvents, nearby_shops::NearbyShops, reminders::Reminders},
+    features::{member_card::CodePill, member_events::MemberEvents, nearby_shops::NearbyShops, reminders::Reminders},
     navigation::Navigation,
     prelude::*,
 };
@@ -42,7 +42,7 @@ pub(super) fn member_events(events: EventState, shops: ShopState, navigation: Na
 }
 
 #[inline(never)]
-pub(super) fn nearby_shops(shops: ShopState, on_choose: Callback<Shop>) -> AnyView {
+pub(super) fn nearby_shops(shops: ShopState, member: MemberState, on_choose: Callback<Shop>) -> AnyView {
     view! {
         <NearbyShops
             list=shops.list
@@ -52,6 +52,7 @@ pub(super) fn nearby_shops(shops: ShopState, on_choose: Callback<Shop>) -> AnyVi
             more=shops.more
             searching=Signal::derive(move || shops.is_searching())
             quick=Signal::derive(move || shops.is_quick())
+            over=Signal::derive(move || member.is_over())
             on_locate=Callback::new(move |()| shops.locate())
             on_retry=Callback::new(move |()| shops.refresh())
             on_more=Callback::new(move |()| shops.load_more())
@@ -59,6 +60,17 @@ pub(super) fn nearby_shops(shops: ShopState, on_choose: Callback<Shop>) -> AnyVi
         />
     }
     .into_any()
+}
+
+#[inline(never)]
+pub(super) fn code_pill(card: NodeRef<html::Div>, member: MemberState, navigation: Navigation) -> AnyView {
+    let active = move || {
+        member
+            .me
+            .with(|me| me.value().and_then(|me| me.card.as_ref()).is_some_and(|card| card.state == CardState::Active))
+    };
+    let on_show_code = Callback::new(move |()| navigation.open_code(None));
+    view! { <CodePill card active=Signal::derive(active) on_show_code /> }.into_any()
 }
 
 /// Starts the state of the panels and their sheets.

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use member_domain::wire::{LedgerEntry, Shop};
+use member_domain::{
+    RedeemMethod,
+    wire::{LedgerEntry, Shop},
+};
 use page_core::{
-    Basis, Codes,
+    Basis, Codes, WorkedWays,
     codes::{Circumstances, Effect as CoreEffect, Event},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -17,7 +20,7 @@ use crate::{
     load::Load,
     navigation::{Navigation, Sheet},
     prelude::*,
-    store::DeviceCredential,
+    store::{DeviceCredential, WORKED_WAYS},
     task::begin_local,
 };
 
@@ -42,6 +45,8 @@ pub(super) struct RedemptionState {
     codes: StoredValue<Codes<DeviceCredential>>,
     /// Whether the sheet shows a code.
     pub(super) is_code_shown: RwSignal<bool>,
+    /// Whether the sheet has shown a code since the page was mounted.
+    pub(super) has_shown_code: StoredValue<bool>,
 }
 
 /// Whether the source has codes.
@@ -76,6 +81,7 @@ impl RedemptionState {
             time_changed,
             codes: StoredValue::new(Codes::default()),
             is_code_shown: RwSignal::new(false),
+            has_shown_code: StoredValue::new(false),
         };
         Effect::new(move |before: Option<bool>| {
             let open = state.open.get();
@@ -127,6 +133,30 @@ impl RedemptionState {
     /// Sets a shop that is already loaded, so the sheet does not request it.
     pub(super) fn set_shop(self, shop: Shop) {
         self.lookup.set_shop(shop);
+    }
+
+    /// Records that the sheet shows a code, or no longer.
+    pub(super) fn set_code_shown(self, is_shown: bool) {
+        let _ = self.is_code_shown.try_set(is_shown);
+        let _ = self.has_shown_code.try_update_value(|has_shown| *has_shown |= is_shown);
+    }
+
+    /// The way to redeem that worked last at the sheet's shop.
+    pub(super) fn worked_way(self) -> Option<RedeemMethod> {
+        self.shop_id.with(|shop| self.worked_ways().at(shop.as_deref()?))
+    }
+
+    /// Stores the way to redeem that worked at the sheet's shop.
+    pub(super) fn record_way(self, method: RedeemMethod) {
+        if let Some(shop) = self.shop_id.get_untracked() {
+            let mut ways = self.worked_ways();
+            ways.record(&shop, method);
+            self.member.host.store.store_choice(WORKED_WAYS, &ways.to_text());
+        }
+    }
+
+    fn worked_ways(self) -> WorkedWays {
+        WorkedWays::from_text(&self.member.host.store.choice(WORKED_WAYS).unwrap_or_default())
     }
 
     /// Retries at the member's request.

@@ -20,7 +20,7 @@ pub(super) static MESSAGES: Messages = Messages {
     card_active: "Active",
     card_not_yet: "Not yet valid",
     card_ended: "Ended",
-    card_valid_until: |date| format!("Valid until {date}"),
+    card_valid_until: |date| format!("Until {date}"),
     card_ended_on: |date| format!("Worked until {date}"),
     card_valid_from: |date| format!("Valid from {date}"),
     saved: "Saved",
@@ -57,6 +57,8 @@ pub(super) static MESSAGES: Messages = Messages {
     show_code: "Show my code",
     no_card: "No card yet",
     no_card_any_more: "The programme has ended; there are no new cards",
+    signed_out: "Not signed in",
+    signed_out_offer: "Sign in to see your card here: at least 10% off at curated shops, and members-only events",
     no_card_offer: |price| format!("{price} a year: at least 10% off at curated shops, and members-only events"),
     city: |city| match city {
         City::Shanghai => "Shanghai",
@@ -64,12 +66,12 @@ pub(super) static MESSAGES: Messages = Messages {
         City::Guangzhou => "Guangzhou",
     },
 
-    nearby_heading: "Curated nearby",
+    nearby_heading: "Nearby picks",
     choose_city: "City",
     locate: "Nearest",
     locating: "Locating…",
     order: "Order",
-    latest_checked: "Verified",
+    latest_checked: "New",
     choose_district: "District",
     all_districts: "Anywhere",
     place_denied: "Location is not allowed; you can change that in the system's settings, or choose city and district",
@@ -78,7 +80,7 @@ pub(super) static MESSAGES: Messages = Messages {
     place_imprecise: |within| {
         format!("Your location is only known to about {within}; choose a district to be more exact")
     },
-    density: |near, wider| format!("{near} within 500 m · {wider} within 1 km"),
+    density: |near, wider| format!("{near} within 500 m\u{a0}· {wider} within 1 km"),
     next_cluster: |district, distance, shops| {
         let place = if district.is_empty() { String::new() } else { format!(" in {district}") };
         let verb = if shops.is_one() { "is" } else { "are" };
@@ -95,8 +97,8 @@ pub(super) static MESSAGES: Messages = Messages {
     section_no_evidence: "No published reason yet",
     section_fails_often: "Redeeming often fails lately",
     search: "Shop, pinyin, street, kind",
+    search_short: "Search",
     filters: "Filters",
-    filter_all: "All",
     rest_is_late: "The lists have not loaded yet. They appear by themselves once there is network; card and code work without them.",
     shops_after_end: "The programme has ended. These shops give no members' discount any more",
     open_now: "Open",
@@ -109,17 +111,17 @@ pub(super) static MESSAGES: Messages = Messages {
         (Some(from), Some(below)) => format!("{from}–{below}"),
         (from, None) => format!("{} and more", from.unwrap_or_default()),
     },
-    open_until: |time| format!("open until {time}"),
-    always_open: "open",
-    closed: "closed",
-    opens_at: |time| format!("opens {time}"),
-    per_person: |price| format!("{price} pp"),
+    open_until: |time| format!("Open until {time}"),
+    always_open: "Open",
+    closed: "Closed",
+    opens_at: |time| format!("Closed until {time}"),
+    opens_in: |minutes| format!("Closed, opens in {minutes} min"),
+    tomorrow_at: |time| format!("tomorrow {time}"),
+    per_person: |price| format!("{price}\u{a0}pp"),
+    saves_about: |amount| format!("~{amount} off"),
+    former_discount: |discount| format!("Was {discount}"),
     curated: "Picked",
-    checked_on: |day| format!("checked {day}"),
-    not_checked_lately: "not checked for 6 months",
     fails_often: |failed, all| format!("{failed} of {} failed in 30 days", all.of("try", "tries")),
-    staff_tested: "staff tested",
-    last_redeemed: |day| format!("redeemed {day}"),
     removed_by: |filter, count, at_least| {
         let more = if at_least { "over " } else { "" };
         format!("“{filter}” removed {more}{}", count.of("shop", "shops"))
@@ -138,7 +140,7 @@ pub(super) static MESSAGES: Messages = Messages {
         Category::Coffee => "Coffee",
         Category::Tea => "Tea",
         Category::Snacks => "Snacks",
-        Category::Restaurant => "Restaurants",
+        Category::Restaurant => "Dining",
         Category::Bakery => "Bakeries",
         Category::Bar => "Bars",
         Category::Books => "Books",
@@ -166,7 +168,7 @@ pub(super) static MESSAGES: Messages = Messages {
             ["Type the 20 digits into the till", "Enter the bill, confirm the discount", DONE]
         }
         Some(RedeemMethod::ShopPin) => {
-            ["Tap “Staff enter the PIN”", "Enter the bill and the shop's PIN", "Done when the screen says “Redeemed”"]
+            ["Tap “Staff PIN”", "Enter the bill and the shop's PIN", "Done when the screen says “Redeemed”"]
         }
     },
     method: |method| match method {
@@ -179,6 +181,7 @@ pub(super) static MESSAGES: Messages = Messages {
     turn_to_staff: "Turn to staff",
     turn_back: "Turn back",
     brightness_hint: "If it does not scan, turn the screen brighter",
+    code_needs_network: "The first code needs a connection. Once you are online, it appears by itself.",
     code_offline: "Offline. Your code works all the same.",
     code_anyway: "Show my code all the same",
     code_too_long_offline: "Too long without a connection: codes pause. Connect, then try again, and they are back.",
@@ -197,13 +200,14 @@ pub(super) static MESSAGES: Messages = Messages {
     shop_leaving: |discount, day| format!("{discount} · leaves on {day}"),
     shop_left: |day| format!("This shop left on {day}. Your code works at every other curated shop."),
 
-    pin_open: "Staff enter the PIN",
+    pin_open: "Staff PIN",
     pin_back: "Back to the code",
     pin_hint: "Hand the phone to staff",
     pin_bill: "Bill (yuan)",
     pin_field: "The shop's PIN",
-    pin_sum: |payable, saved| format!("To pay {payable}, saves {saved}"),
     pin_submit: "Redeem",
+    to_pay: "To pay",
+    saves: |amount| format!("saves {amount}"),
     pin_bad_bill: "Write the amount as 42 or 42.50, at most 100,000 yuan",
     pin_bad_pin: "The PIN has 4 to 8 digits",
     pin_wrong: |left| format!("Wrong PIN, nothing redeemed. {} left.", left.of("try", "tries")),
@@ -235,8 +239,8 @@ pub(super) static MESSAGES: Messages = Messages {
     ending_title: |day| format!("Your card works until {day}"),
     ending_no_refund: "Once a refund is decided, it shows here",
     ending_refund: |amount, day| match day {
-        Some(day) => format!("{amount} goes back the way you paid, from {day}. Nothing to do now."),
-        None => format!("{amount} is scheduled to go back the way you paid. Nothing to do now."),
+        Some(day) => format!("{amount} comes back from {day}. Nothing to do."),
+        None => format!("{amount} will come back. Nothing to do."),
     },
     programme_ends: |day| format!("The programme ends on {day}"),
     refunds_nothing: "By the refund rule nothing comes back for this card",
@@ -345,8 +349,9 @@ pub(super) static MESSAGES: Messages = Messages {
     today: "Today",
     closed_all_day: "closed",
     open_all_day: "24 hours",
+    every_day: |hours| format!("Every day {hours}"),
     hours_as_written: "As the shop published them",
-    redeem_heading: "How to redeem",
+    redeem_heading: "How to use it",
     redeem_how: |method| match method {
         RedeemMethod::PhoneCamera => "Staff scan your code with a phone camera",
         RedeemMethod::TillScanner => "The till scans your code",
@@ -354,6 +359,8 @@ pub(super) static MESSAGES: Messages = Messages {
         RedeemMethod::ShopPin => "Staff enter the shop's PIN on your phone",
     },
     maps: "Maps",
+    directions: "Directions",
+    call: "Call",
     map_names: ["Amap", "Apple", "Other"],
     show_code_here: "Show my code here",
     no_such_shop: "This shop was not found. The link may be incomplete.",
@@ -372,11 +379,12 @@ pub(super) static MESSAGES: Messages = Messages {
 
     events_heading: "Members' events",
     events_all: |count| format!("All {count}"),
+    events_fewer: "Fewer",
     events_failed: "Members' events cannot be shown right now",
     event_when: |day, weekday, time| format!("{weekday}, {day}, {time}"),
     event_seats: |left, waiting| match (left.is_none(), waiting.is_none()) {
         (true, true) => "full".to_owned(),
-        (true, false) => format!("full · {waiting} waiting"),
+        (true, false) => format!("full\u{a0}· {waiting} waiting"),
         (false, _) => format!("{} left", left.of("seat", "seats")),
     },
     event_seats_in_all: |seats| format!("{seats} in all"),

@@ -9,7 +9,7 @@ use js_sys::{
     Object, Reflect,
 };
 use member_domain::{CivilDate, Discount, Distance, Fen, UnixMillis};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use super::{Count, Locale, number};
 
@@ -102,13 +102,20 @@ impl Formats {
         Count::new(number, number::group_thousands(number))
     }
 
-    /// `230 m` or `230米` below a kilometre, rounded to 10 m; otherwise `1.4 km` or `1.4公里`.
+    /// `230 m` or `230 米` below a kilometre, rounded to 10 m; otherwise `1.4 km` or `1.4 公里`.
     pub fn distance(&self, distance: Distance) -> String {
         let rounded = (distance.metres / 10.0).round() * 10.0;
-        if rounded < 1_000.0 {
+        let text = if rounded < 1_000.0 {
             self.format_with(Kind::Metres, &rounded.into())
         } else {
             self.format_with(Kind::Kilometres, &(distance.metres / 1_000.0).into())
+        };
+        // Intl writes Chinese units without a space. The page's messages have one.
+        match text.rfind(|c: char| c.is_ascii_digit()) {
+            Some(last) if self.is_chinese() && !text[last + 1..].starts_with(' ') => {
+                format!("{} {}", &text[..=last], &text[last + 1..])
+            }
+            _ => text,
         }
     }
 
@@ -165,11 +172,10 @@ impl Formats {
         format!("{} {}", self.date(CivilDate::in_shanghai(at)), self.time(at))
     }
 
-    /// `14:05` within the next 18 hours, otherwise `周二 14:05`. The current time comes from the device's
-    /// clock: if it is wrong, only the weekday is affected.
-    pub fn soon(&self, at: UnixMillis) -> String {
-        const NEAR_MILLIS: f64 = 18.0 * 3_600_000.0;
-        let far = instant(at).unchecked_into::<Date>().get_time() - Date::now() > NEAR_MILLIS;
+    /// `14:05` within the next 18 hours, otherwise `周二 14:05`.
+    pub fn closing_time(&self, at: UnixMillis, now: Option<UnixMillis>) -> String {
+        const NEAR_MILLIS: i64 = 18 * 3_600_000;
+        let far = now.is_some_and(|now| at.millis_since(now) > NEAR_MILLIS);
         let time = self.time(at);
         if far { format!("{} {time}", self.format_with(Kind::Weekday, &instant(at))) } else { time }
     }

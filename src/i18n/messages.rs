@@ -64,6 +64,10 @@ pub struct Messages {
     pub no_card: &'static str,
     /// No card: title after the programme's end.
     pub no_card_any_more: &'static str,
+    /// Signed out: title of the card.
+    pub signed_out: &'static str,
+    /// Signed out: what the card brings.
+    pub signed_out_offer: &'static str,
     /// No card: the offer; fee.
     pub no_card_offer: fn(&str) -> String,
     /// Name of a city.
@@ -73,7 +77,7 @@ pub struct Messages {
     pub nearby_heading: &'static str,
     /// Shops: label of the city choice.
     pub choose_city: &'static str,
-    /// Shops: button that requests the position.
+    /// Shops: button for the order by distance. It requests the position.
     pub locate: &'static str,
     /// Shops: waiting for the position.
     pub locating: &'static str,
@@ -111,12 +115,12 @@ pub struct Messages {
     pub section_no_evidence: &'static str,
     /// Shops: heading of the shops where redeeming often fails.
     pub section_fails_often: &'static str,
-    /// Shops: search field.
+    /// Shops: search field while it is in use.
     pub search: &'static str,
+    /// Shops: search field beside the filters.
+    pub search_short: &'static str,
     /// Shops: label of the filters.
     pub filters: &'static str,
-    /// Shops: button that clears the filters of the row.
-    pub filter_all: &'static str,
     /// Replaces the lists: the second wasm file has not loaded.
     pub rest_is_late: &'static str,
     /// Shops: the programme has ended.
@@ -141,20 +145,20 @@ pub struct Messages {
     pub closed: &'static str,
     /// Shops: closed; next opening time.
     pub opens_at: fn(&str) -> String,
+    /// Shops: closed; minutes until it opens, at most 60.
+    pub opens_in: fn(&Count) -> String,
+    /// Shops: a time of tomorrow.
+    pub tomorrow_at: fn(&str) -> String,
     /// Shops: average price per person.
     pub per_person: fn(&str) -> String,
+    /// Shops: saving of a visit at the average price.
+    pub saves_about: fn(&str) -> String,
+    /// Shops: discount that a shop gave before the programme ended.
+    pub former_discount: fn(&str) -> String,
     /// Shops: badge before the curation reason.
     pub curated: &'static str,
-    /// Shops: date of the last check.
-    pub checked_on: fn(&str) -> String,
-    /// Shops: not checked for six months.
-    pub not_checked_lately: &'static str,
     /// Shops: redeeming often fails; failed attempts, all attempts.
     pub fails_often: fn(&Count, &Count) -> String,
-    /// Shops: staff scanned a test code.
-    pub staff_tested: &'static str,
-    /// Shops: date of the last redemption.
-    pub last_redeemed: fn(&str) -> String,
     /// Shops: shops removed by a filter; its name, their number, whether the number is only a lower limit.
     pub removed_by: fn(&str, &Count, bool) -> String,
     /// Shops: button that drops one filter.
@@ -194,6 +198,8 @@ pub struct Messages {
     pub turn_back: &'static str,
     /// Code: advice for easier scanning.
     pub brightness_hint: &'static str,
+    /// Code: offline, and this device has never had a code.
+    pub code_needs_network: &'static str,
     /// Code: offline, but the code works.
     pub code_offline: &'static str,
     /// Code: button that shows the code although a PIN redemption is unsettled.
@@ -239,8 +245,6 @@ pub struct Messages {
     pub pin_bill: &'static str,
     /// PIN: label of the PIN's field.
     pub pin_field: &'static str,
-    /// PIN: amount to pay, saved amount.
-    pub pin_sum: fn(&str, &str) -> String,
     /// PIN: button that redeems.
     pub pin_submit: &'static str,
     /// PIN: the bill is invalid.
@@ -263,11 +267,15 @@ pub struct Messages {
     pub pin_not_arrived: &'static str,
     /// PIN: reason of a refusal.
     pub pin_refused: fn(ProblemKind) -> &'static str,
+    /// PIN and result: label of the amount to pay at the till.
+    pub to_pay: &'static str,
+    /// PIN: amount that the discount saves.
+    pub saves: fn(&str) -> String,
     /// Result: heading.
     pub redeemed: &'static str,
     /// Result: saved amount.
     pub redeemed_saved: fn(&str) -> String,
-    /// Result: paid amount.
+    /// Ledger: paid amount.
     pub redeemed_paid: fn(&str) -> String,
     /// Result: the redemption was cancelled.
     pub cancelled: &'static str,
@@ -412,6 +420,8 @@ pub struct Messages {
     pub closed_all_day: &'static str,
     /// Shop: open around the clock on this day.
     pub open_all_day: &'static str,
+    /// Shop: the same hours on all days.
+    pub every_day: fn(&str) -> String,
     /// Shop: the hours are shown as published.
     pub hours_as_written: &'static str,
     /// Shop: heading of the ways to redeem.
@@ -420,6 +430,10 @@ pub struct Messages {
     pub redeem_how: fn(RedeemMethod) -> &'static str,
     /// Shop and event: label of the links to map apps.
     pub maps: &'static str,
+    /// Shop: link to the way there in a map app.
+    pub directions: &'static str,
+    /// Shop: link that calls the shop.
+    pub call: &'static str,
     /// Shop and event: names of the map apps: Amap, Apple Maps, others.
     pub map_names: [&'static str; 3],
     /// Shop: button that shows the code.
@@ -454,6 +468,8 @@ pub struct Messages {
     pub events_heading: &'static str,
     /// Events: button that shows all; their number.
     pub events_all: fn(&Count) -> String,
+    /// Events: button that shows only the first one again.
+    pub events_fewer: &'static str,
     /// Events: loading failed.
     pub events_failed: &'static str,
     /// Events: time of an event; date, weekday, time.

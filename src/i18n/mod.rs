@@ -15,12 +15,14 @@ mod zh_hant;
 pub use count::Count;
 pub use format::Formats;
 pub use locale::Locale;
-use member_domain::{Fen, PriceBand, wire::OpenState};
+use member_domain::{CivilDate, Fen, PriceBand, UnixMillis, wire::OpenState};
 pub use messages::{Messages, RefundText};
 
 use crate::{host::Host, prelude::*, store::Store};
 
 const CHOICE: &str = "locale";
+/// Milliseconds of a minute.
+const MINUTE: i64 = 60_000;
 
 /// The current language of the page.
 #[derive(Clone, Copy, Debug)]
@@ -79,15 +81,33 @@ impl Language {
         self.locale().messages()
     }
 
-    /// `营业至 22:00`, `11:00 开门`, `周二 11:00 开门`; empty if the state is unknown. Reactive.
-    pub fn open_state(self, state: OpenState) -> String {
+    /// `营业至 22:00`, `休息中 · 25 分钟后开`, `休息中 · 明天 11:00 开`; empty if the state is unknown. Reactive.
+    pub fn open_state(self, state: OpenState, now: Option<UnixMillis>) -> String {
         let (text, formats) = (self.text(), self.formats());
         match state {
-            OpenState::Open { until: Some(at) } => (text.open_until)(&formats.soon(at)),
+            OpenState::Open { until: Some(at) } => (text.open_until)(&formats.closing_time(at, now)),
             OpenState::Open { until: None } => text.always_open.to_owned(),
-            OpenState::Closed { until: Some(at) } => (text.opens_at)(&formats.soon(at)),
+            OpenState::Closed { until: Some(at) } => {
+                let minutes = now.map(|now| at.millis_since(now).div_euclid(MINUTE) + 1);
+                match minutes.filter(|minutes| (1..=60).contains(minutes)) {
+                    Some(minutes) => (text.opens_in)(&formats.count(minutes)),
+                    None => (text.opens_at)(&self.opening_time(at, now)),
+                }
+            }
             OpenState::Closed { until: None } => text.closed.to_owned(),
             OpenState::Unknown => String::new(),
+        }
+    }
+
+    /// `11:00` today, `明天 11:00`, otherwise `周二 11:00`, or with the date if it is more than six days ahead.
+    fn opening_time(self, at: UnixMillis, now: Option<UnixMillis>) -> String {
+        let formats = self.formats();
+        let (day, time) = (CivilDate::in_shanghai(at), formats.time(at));
+        match now.map(|now| day.days_since(CivilDate::in_shanghai(now))) {
+            Some(0) => time,
+            Some(1) => (self.text().tomorrow_at)(&time),
+            Some(2..=6) | None => format!("{} {time}", formats.weekday(day)),
+            Some(_) => format!("{} {time}", formats.day(day)),
         }
     }
 
@@ -104,6 +124,11 @@ impl Language {
     pub fn formats(self) -> std::rc::Rc<Formats> {
         Formats::of(self.locale())
     }
+}
+
+/// Parts of a line with dots between them. A line can break after a dot, never before one.
+pub fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    parts.into_iter().collect::<Vec<_>>().join("\u{a0}· ")
 }
 
 /// The page's language. [`crate::app::App`] provides it. A component used alone uses Simplified Chinese.

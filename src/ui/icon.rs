@@ -25,6 +25,10 @@ pub enum Glyph {
     Heart,
     /// Sharing.
     Share,
+    /// The way to a place.
+    Route,
+    /// A telephone.
+    Phone,
     /// An external link.
     Out,
 }
@@ -46,6 +50,10 @@ impl Glyph {
             Self::Chevron => "M6 9.5l6 6 6-6",
             Self::Heart => "M12 20s-8-4.7-8-10.6A4.4 4.4 0 0 1 12 7a4.4 4.4 0 0 1 8 2.4C20 15.3 12 20 12 20z",
             Self::Share => "M12 15V4M8 7.5 12 3.5l4 4M6 11.5v8h12v-8",
+            Self::Route => "M12 3.5 20.5 12 12 20.5 3.5 12zM9.5 14v-2.5h5M12.5 9.5l2 2-2 2",
+            Self::Phone => {
+                "M6 4h3l1.5 4-2 1.5a11 11 0 0 0 5 5l1.5-2 4 1.5v3a2 2 0 0 1-2.2 2A15 15 0 0 1 4 6.2 2 2 0 0 1 6 4z"
+            }
             Self::Out => "M9 6h9v9M18 6 6 18",
         }
     }

@@ -19,12 +19,18 @@ pub fn OutsideLink(
     url: String,
     /// Its text.
     label: String,
+    /// Its class.
+    #[prop(default = "outside-link")]
+    class: &'static str,
+    /// The icon beside its text.
+    #[prop(default = Glyph::Out)]
+    glyph: Glyph,
     /// The state of the refund that needs the member to open this link, if any.
     #[prop(default = None)]
     refund: Option<RefundState>,
 ) -> impl IntoView {
     if !is_supported(&url) {
-        return view! { <span class="outside-link" data-testid=test_id dir="auto">{label}</span> }.into_any();
+        return view! { <span class=class data-testid=test_id dir="auto">{label}</span> }.into_any();
     }
     // A phone or map app opens beside the page by itself. A new tab for it would stay empty.
     let target = if has_scheme(&url, "https:") { "_blank" } else { "_self" };
@@ -37,9 +43,9 @@ pub fn OutsideLink(
         }
     });
     view! {
-        <a class="outside-link" data-testid=test_id href=url target=target rel="noopener noreferrer" on:click=follow>
+        <a class=class data-testid=test_id href=url target=target rel="noopener noreferrer" on:click=follow>
             <span dir="auto">{label}</span>
-            <Icon glyph=Glyph::Out />
+            <Icon glyph />
         </a>
     }
     .into_any()

@@ -22,6 +22,9 @@ pub fn SheetFrame(
     label: Signal<String>,
     /// Runs when the member closes it.
     on_close: Callback<()>,
+    /// Whether the content fits its height to the sheet. Then the sheet does not scroll; parts of the content may.
+    #[prop(optional, into)]
+    fitted: Signal<bool>,
     /// Its content.
     children: Children,
 ) -> impl IntoView {
@@ -61,6 +64,7 @@ pub fn SheetFrame(
         <dialog
             node_ref=dialog
             class="sheet"
+            class:sheet--fitted=move || fitted.get()
             data-testid=test_id
             aria-label=label
             on:cancel=cancel

@@ -64,8 +64,8 @@ fn what_is_formatted_reads_as_members_write_it() {
     alike(all(&|formats| formats.short_money(Fen(16_800))), same("¥168"));
     alike(all(&|formats| formats.short_money(Fen(16_850))), same("¥168.50"));
     alike(all(&|formats| formats.count(HUGE).to_string()), same("1,234,567"));
-    alike(all(&|formats| formats.distance(Distance { metres: 234.0 })), ["230米", "230 公尺", "230 m"]);
-    alike(all(&|formats| formats.distance(Distance { metres: 12_345.0 })), ["12.3公里", "12.3 公里", "12.3 km"]);
+    alike(all(&|formats| formats.distance(Distance { metres: 234.0 })), ["230 米", "230 公尺", "230 m"]);
+    alike(all(&|formats| formats.distance(Distance { metres: 12_345.0 })), ["12.3 公里", "12.3 公里", "12.3 km"]);
     let discount = Discount::from_permille(120).unwrap();
     alike(all(&|formats| formats.discount(discount)), ["8.8 折", "8.8 折", "12% off"]);
     let day = CivilDate::new(2026, 12, 31).unwrap();
@@ -193,7 +193,7 @@ fn the_pseudo_language_is_longer_and_keeps_what_is_filled_in() {
     let (english, pseudo) = (Locale::En.messages().place_denied, text.place_denied);
     let longer = pseudo.chars().count() * 10 / english.chars().count();
     assert!((12..=16).contains(&longer), "{pseudo}");
-    assert_eq!((text.card_valid_until)("Aug 24, 2027"), "[Váálííd üüntííl Aug 24, 2027]");
+    assert_eq!((text.card_valid_until)("Aug 24, 2027"), "[ÜÜntííl Aug 24, 2027]");
     let formats = Formats::of(Locale::Pseudo);
     assert!((text.shop_count)(&formats.count(1_000), false).starts_with("[1,000 šhööpš"));
     assert!((text.event_waiting)(None).starts_with('['));

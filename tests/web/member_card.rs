@@ -42,10 +42,12 @@ fn loading_holds_its_place_and_says_so() {
 async fn ready_shows_who_until_when_where_and_what_it_saved() {
     let (card, me, asked) = mount_chinese(Load::ready(member()));
     let text = card.text();
-    for part in ["精选会员卡", "林*", "6601 •••• 4827", "2027年8月24日", "上海 杭州", "¥126.40", "¥168", "¥41.60"]
+    for part in ["精选会员卡", "林*", "6601 •••• 4827", "2027年8月24日", "上海 杭州", "¥126.40", "¥41.60"]
     {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
+    let meter = card.root.query_selector("meter").unwrap().unwrap();
+    assert_eq!(meter.get_attribute("aria-label").as_deref(), Some("年费 ¥168，已省 ¥126.40"));
     assert_eq!(card.hook("member-status").unwrap().text_content().as_deref(), Some("有效"));
     card.click("[data-testid='code-open']");
     card.click("[data-testid='savings-open']");
@@ -64,7 +66,7 @@ async fn ready_shows_who_until_when_where_and_what_it_saved() {
 fn english_is_complete() {
     let card = mount(RwSignal::new(Load::ready(member())), Locale::En, RwSignal::new(Vec::new()));
     let text = card.text();
-    for part in ["Curated Card", "Active", "Valid until Aug 24, 2027", "Shanghai Hangzhou", "Show my code"] {
+    for part in ["Curated Card", "Active", "Until Aug 24, 2027", "Shanghai Hangzhou", "Show my code"] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
 }
@@ -80,12 +82,21 @@ async fn a_failed_refresh_keeps_the_card() {
 
 #[wasm_bindgen_test]
 async fn failed_says_what_to_do_and_retries() {
-    let (card, me, asked) = mount_chinese(Load::Failed(ApiError::Problem(ProblemKind::Unauthorized)));
-    assert!(card.text().contains("请先登录"));
+    let (card, me, asked) = mount_chinese(Load::Failed(ApiError::Unreachable));
+    assert!(card.text().contains("连不上网络，请检查后重试"));
     card.click("button");
     assert_eq!(asked.get_untracked(), ["retry"]);
     me.set(Load::ready(member()));
     until("the card appears", || card.hook("code-open").is_some()).await;
+}
+
+#[wasm_bindgen_test]
+fn signed_out_says_once_what_the_card_brings() {
+    let (card, _, asked) = mount_chinese(Load::Failed(ApiError::Problem(ProblemKind::Unauthorized)));
+    assert!(card.text().contains("还没有登录") && card.text().contains("至少 9 折"), "{}", card.text());
+    assert_eq!(card.count("button"), 1);
+    card.click("button");
+    assert_eq!(asked.get_untracked(), ["retry"]);
 }
 
 #[wasm_bindgen_test]

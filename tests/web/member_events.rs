@@ -80,7 +80,7 @@ impl Page {
 #[wasm_bindgen_test]
 async fn their_place_is_kept_until_it_is_known_that_there_is_nothing_to_show() {
     let page = mount(Load::Loading);
-    assert_eq!(page.mounted.count("[aria-busy='true'] i"), 3);
+    assert_eq!(page.mounted.count("[aria-busy='true'] i"), 1);
     page.events.set(list(Vec::new()));
     until("it is taken in", || page.mounted.text().is_empty()).await;
     page.events.set(Load::Failed(ApiError::Problem(ProblemKind::Unauthorized)));
@@ -102,9 +102,11 @@ async fn a_failure_is_one_line_with_a_retry() {
 }
 
 #[wasm_bindgen_test]
-fn a_row_says_what_when_where_the_seats_and_where_the_member_stands() {
+async fn a_row_says_what_when_where_the_seats_and_where_the_member_stands() {
     let events = vec![event("a"), full("b", SignUpState::Waiting, Some(2)), seated("c")];
     let page = mount(list(events));
+    page.mounted.click("[data-testid='events-all']");
+    until("all show", || page.rows() == 3).await;
     let text = page.mounted.text();
     for part in [
         "杯测夜 a",
@@ -122,13 +124,24 @@ fn a_row_says_what_when_where_the_seats_and_where_the_member_stands() {
 }
 
 #[wasm_bindgen_test]
-async fn three_show_then_all() {
+async fn one_shows_then_all_then_one() {
     let page = mount(list(["a", "b", "c", "d", "e"].map(event).to_vec()));
-    assert_eq!(page.rows(), 3);
+    assert_eq!(page.rows(), 1);
     assert!(page.mounted.text().contains("全部 5 场"));
-    page.mounted.click(".member-events__all");
+    page.mounted.click("[data-testid='events-all']");
     until("all show", || page.rows() == 5).await;
-    assert_eq!(page.mounted.count(".member-events__all"), 0);
+    page.mounted.click("[data-testid='events-all']");
+    until("one shows", || page.rows() == 1).await;
+    page.events.set(list(vec![event("a")]));
+    until("there are no others", || page.mounted.hook("events-all").is_none()).await;
+}
+
+#[wasm_bindgen_test]
+fn the_members_own_booking_comes_first() {
+    let page = mount(list(vec![event("a"), full("b", SignUpState::None, None), seated("c")]));
+    let row = page.mounted.hook("event-row").unwrap();
+    assert_eq!(row.get_attribute("data-event-id").as_deref(), Some("c"));
+    assert!(row.text_content().unwrap().contains("已报名"));
 }
 
 #[wasm_bindgen_test]

@@ -16,7 +16,7 @@ use member_page::{
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Mounted, NOW, shop, until};
+use crate::support::{Mounted, NOW, plain, shop, until};
 
 const HERE: Wgs84 = Wgs84 { lat: 31.23, lng: 121.47 };
 
@@ -93,7 +93,7 @@ fn loading_holds_the_place_of_rows() {
 fn a_row_says_what_how_open_what_it_saves_and_why_it_is_here() {
     let list = mount(Load::ready(page(vec![shop("a", "梧桐里手冲")])));
     let text = list.mounted.text();
-    for part in ["梧桐里手冲", "8.8 折", "咖啡", "徐汇区", "¥42", "22:00", "精选", "86 篇笔记提到", "11月3日"]
+    for part in ["梧桐里手冲", "8.8 折", "咖啡", "徐汇区", "¥42", "22:00", "约省 ¥5.04", "86 篇笔记提到"]
     {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
@@ -102,9 +102,13 @@ fn a_row_says_what_how_open_what_it_saves_and_why_it_is_here() {
 }
 
 #[wasm_bindgen_test]
-fn no_evidence_no_badge() {
-    let list = mount(Load::ready(page(vec![Shop { curation: None, ..shop("a", "无证据") }])));
+fn no_row_has_a_badge_and_none_makes_up_a_reason() {
+    let list = mount(Load::ready(page(vec![Shop { curation: None, ..shop("a", "无证据") }, shop("b", "有证据")])));
     assert_eq!(list.mounted.count(".badge"), 0);
+    assert_eq!(
+        list.mounted.root.query_selector(".shop-row__why").unwrap().unwrap().text_content().as_deref(),
+        Some("")
+    );
 }
 
 #[wasm_bindgen_test]
@@ -268,16 +272,18 @@ fn chosen(list: &List, hook: &str) -> String {
 async fn chips_filter_and_show_that_they_do() {
     let list = mount(Load::ready(page(vec![shop("a", "甲")])));
     let filter = || list.query.with_untracked(|query| query.filter.clone());
-    list.mounted.click("button.chip:nth-of-type(2)");
+    assert!(list.mounted.hook("shop-filters-clear").is_none());
+    list.mounted.click("button.chip:nth-of-type(1)");
     assert!(filter().open_now);
-    list.mounted.click("button.chip:nth-of-type(3)");
+    list.mounted.click("button.chip:nth-of-type(2)");
     assert!(filter().favourites);
-    list.mounted.click("button.chip:nth-of-type(4)");
+    list.mounted.click("button.chip:nth-of-type(3)");
     assert_eq!(filter().category, Some(Category::Coffee));
     until("all are pressed", || list.mounted.count(".chip[aria-pressed='true']") == 3).await;
-    list.mounted.click("button.chip:nth-of-type(1)");
-    until("only the first is pressed", || list.mounted.count(".chip[aria-pressed='true']") == 1).await;
+    list.mounted.click("[data-testid='shop-filters-clear']");
+    until("none is pressed", || list.mounted.count(".chip[aria-pressed='true']") == 0).await;
     assert_eq!(filter(), ShopFilter::default());
+    until("there is nothing to clear", || list.mounted.hook("shop-filters-clear").is_none()).await;
 }
 
 #[wasm_bindgen_test]
@@ -349,7 +355,7 @@ async fn few_shops_nearby_and_where_there_are_more() {
     let shops = shops.iter().enumerate().map(|(index, metres)| north(&index.to_string(), *metres)).collect();
     let list = mount(Load::ready(page(shops)));
     list.place.set(located());
-    until("it says where", || list.mounted.text().contains("最近的一片在徐汇区 4公里外，有 3 家")).await;
+    until("it says where", || list.mounted.text().contains("最近的一片在徐汇区 4 公里外，有 3 家")).await;
     assert!(list.mounted.text().contains("500 米内 1 家 · 1 公里内 1 家"));
 }
 
@@ -364,13 +370,14 @@ async fn sections_are_headings_and_fold_nothing_away() {
     let said: Vec<String> = (0..headings.length()).filter_map(|at| headings.get(at)?.text_content()).collect();
     assert_eq!(said, ["500 米内", "1 公里内", "10 公里内"]);
     assert!(list.mounted.text().contains("近 30 天 6 次核销，4 次没成功"));
+    assert_eq!(list.mounted.count("[data-shop-id='poor'] .shop-row__why--poor"), 1);
     list.query.update(|query| query.order = ListOrder::LatestChecked);
     until("as the backend ordered them", || ids(&list) == ["far", "poor", "near", "walk"]).await;
     assert!(list.mounted.text().contains("近期核销常失败"));
 }
 
 #[wasm_bindgen_test]
-async fn a_row_tells_what_is_known_of_evidence_and_trust() {
+async fn a_row_has_one_line_of_why_and_leaves_dates_to_the_sheet() {
     let on = "2026-05-01".parse().unwrap();
     let old = Shop { curation: Some(Curation::new("老店".to_owned(), on)), ..shop("old", "旧") };
     let trust = Trust { staff_tested_on: Some("2026-11-03".parse().unwrap()), ..Trust::default() };
@@ -382,9 +389,60 @@ async fn a_row_tells_what_is_known_of_evidence_and_trust() {
         let row = list.mounted.root.query_selector(&format!("[data-shop-id='{id}']")).unwrap().unwrap();
         row.text_content().unwrap()
     };
-    assert!(said("old").contains("超过 6 个月没有核实") && !said("old").contains("5月1日"), "{}", said("old"));
-    assert!(said("tested").contains("店员已测试") && said("tested").contains("11月3日核实"));
-    assert!(said("redeemed").contains("核销过") && !said("redeemed").contains("店员已测试"));
+    assert!(said("old").ends_with("老店"), "{}", said("old"));
+    for id in ["old", "tested", "redeemed"] {
+        assert!(!["核实", "核销", "测试", "精选"].iter().any(|word| said(id).contains(word)), "{}", said(id));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_row_names_the_street_where_near_and_the_district_elsewhere_and_what_a_visit_saves() {
+    let address = Some("武康路 210 号".to_owned());
+    let near = Shop { address: address.clone(), ..north("near", 300.0) };
+    let far = Shop { address, ..north("far", 5_000.0) };
+    let list = mount(Load::ready(page(vec![near, far])));
+    let said = |id: &str, part: &str| {
+        let selector = format!("[data-shop-id='{id}'] .shop-row__{part}");
+        plain(&list.mounted.root.query_selector(&selector).unwrap().unwrap())
+    };
+    assert_eq!(said("near", "about"), "咖啡 · 徐汇区 · ¥42/人");
+    list.place.set(located());
+    until("the street is named", || said("near", "about") == "咖啡 · 武康路 · ¥42/人").await;
+    assert_eq!(said("far", "about"), "咖啡 · 徐汇区 · ¥42/人");
+    assert_eq!((said("near", "distance"), said("near", "saving")), ("300 米".to_owned(), "约省 ¥5.04".to_owned()));
+}
+
+#[wasm_bindgen_test]
+async fn closed_reads_as_closed_and_comes_after_open() {
+    let hours = |hours: i64| NOW.plus_millis(hours * 3_600_000);
+    let closed =
+        |until: Option<UnixMillis>, id: &str, metres| Shop { open: OpenState::Closed { until }, ..north(id, metres) };
+    let open = Shop { open: OpenState::Open { until: Some(hours(2)) }, ..north("open", 400.0) };
+    let list = mount(Load::ready(page(vec![
+        closed(Some(NOW.plus_millis(25 * 60_000)), "soon", 100.0),
+        closed(Some(hours(2)), "today", 110.0),
+        closed(Some(hours(10)), "tomorrow", 120.0),
+        closed(Some(hours(40)), "later", 130.0),
+        closed(None, "unknown", 140.0),
+        open,
+    ])));
+    list.place.set(located());
+    until("open shops come first", || ids(&list) == ["open", "soon", "today", "tomorrow", "later", "unknown"]).await;
+    let said = |id: &str| {
+        let state = list.mounted.root.query_selector(&format!("[data-shop-id='{id}'] .shop-row__open"));
+        plain(&state.unwrap().unwrap())
+    };
+    // It is 20:00 on a Sunday in Shanghai.
+    for (id, state) in [
+        ("open", "营业至 22:00"),
+        ("soon", "休息中 · 26 分钟后开"),
+        ("today", "休息中 · 22:00 开"),
+        ("tomorrow", "休息中 · 明天 06:00 开"),
+        ("later", "休息中 · 周二 12:00 开"),
+        ("unknown", "休息中"),
+    ] {
+        assert_eq!(said(id), state, "{id}");
+    }
 }
 
 #[wasm_bindgen_test]

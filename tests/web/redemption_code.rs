@@ -25,6 +25,7 @@ struct Sheet {
     time_guess: RwSignal<Option<UnixMillis>>,
     offline: RwSignal<bool>,
     shop: RwSignal<Option<Load<Shop>>>,
+    worked: RwSignal<Option<RedeemMethod>>,
     cities: RwSignal<Vec<City>>,
     pin: RwSignal<PinState>,
     used_step: RwSignal<Option<TimeStep>>,
@@ -38,7 +39,7 @@ fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
     let (now, time_guess, offline) = (RwSignal::new(now), RwSignal::new(None), RwSignal::new(false));
     let (shop, cities, result) = (RwSignal::new(None), RwSignal::new(Vec::new()), RwSignal::new(None));
     let (pin, entered) = (RwSignal::new(PinState::Ready), RwSignal::new(Vec::new()));
-    let used_step = RwSignal::new(None);
+    let (used_step, worked) = (RwSignal::new(None), RwSignal::new(None));
     let asked = RwSignal::new(Vec::new());
     let note = move |what: &'static str| Callback::new(move |()| asked.update(|asked| asked.push(what)));
     let actions = CodeSheetActions {
@@ -48,13 +49,14 @@ fn mount(source: CodeSource, now: Option<UnixMillis>) -> Sheet {
         on_confirm_time: note("vouch"),
         on_pin: Callback::new(move |entry: PinEntry| entered.update(|all| all.push((entry.pin, entry.bill)))),
         on_another_code: Callback::new(move |()| result.set(None)),
+        on_worked: Callback::new(move |method| worked.set(Some(method))),
         on_code_shown: Callback::new(|_| ()),
         on_close: note("close"),
     };
     let mounted = Mounted::new(move || {
-        view! { <CodeSheet source now time_guess offline shop cities pin used_step result actions /> }
+        view! { <CodeSheet source now time_guess offline shop worked cities pin used_step result actions /> }
     });
-    Sheet { mounted, now, time_guess, offline, shop, cities, pin, used_step, result, asked, entered }
+    Sheet { mounted, now, time_guess, offline, shop, worked, cities, pin, used_step, result, asked, entered }
 }
 
 /// A shop that accepts all ways to redeem, its PIN last.
@@ -227,7 +229,7 @@ async fn the_result_takes_the_codes_place_and_gives_it_back() {
     sheet.result.set(Some(entry()));
     until("the result is there", || sheet.mounted.hook("code-result").is_some()).await;
     let text = sheet.mounted.text();
-    for part in ["已核销", "省了 ¥4.20", "梧桐里手冲", "实付 ¥37.80", "11月22日 20:00", "7K3M9QAB12CD"]
+    for part in ["已核销", "省了 ¥4.20", "梧桐里手冲", "应付 ¥37.80", "11月22日 20:00", "7K3M9QAB12CD"]
     {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
@@ -271,7 +273,7 @@ async fn a_shop_that_is_going_to_leave_takes_codes_until_then() {
     let sheet = mount(CodeSource::Ready(credential().await), Some(NOW));
     sheet.shop.set(Some(Load::ready(Shop { left_on: "2026-11-23".parse().ok(), ..counter() })));
     until("it is said", || sheet.mounted.text().contains("8.8 折 · 11月23日 起不再参加")).await;
-    until("its ways are there", || sheet.mounted.count(".code-ways .chip") == 3).await;
+    until("its ways are there", || sheet.mounted.count(".code-ways .chip") == 2).await;
     assert!(sheet.mounted.hook("pin-open").is_some());
     // Midnight in Shanghai.
     sheet.now.set(Some(NOW.plus_millis(4 * 3_600_000)));
@@ -284,11 +286,74 @@ async fn the_shops_own_way_comes_first_and_another_is_a_tap_away() {
     until("the general steps are there", || sheet.mounted.text().contains("扫二维码，或输入这 20 位数字")).await;
     sheet.shop.set(Some(Load::ready(counter())));
     until("the till's steps are there", || sheet.mounted.text().contains("扫码枪扫二维码")).await;
-    assert_eq!(sheet.mounted.count(".code-ways .chip"), 3);
+    assert_eq!(sheet.mounted.count(".code-ways .chip"), 2, "the PIN has its button");
     sheet.mounted.click(".code-ways .chip:nth-child(2)");
     until("the camera's steps are there", || sheet.mounted.text().contains("手机相机扫二维码")).await;
     let pressed = sheet.mounted.root.query_selector(".code-ways [aria-pressed='true']").unwrap().unwrap();
     assert_eq!(pressed.text_content().as_deref(), Some("手机扫码"));
+}
+
+#[wasm_bindgen_test]
+async fn at_a_shop_with_only_its_pin_the_form_comes_first_and_the_code_second() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    sheet.shop.set(Some(Load::ready(Shop { redeem_methods: vec![RedeemMethod::ShopPin], ..counter() })));
+    until("the form is there", || sheet.mounted.hook("pin-form").is_some()).await;
+    assert!(sheet.mounted.hook("code-qr").is_none());
+    sheet.mounted.click("[data-testid='pin-form'] button[type='button']");
+    until("the code is there", || sheet.mounted.hook("code-qr").is_some()).await;
+    sheet.mounted.click("[data-testid='pin-open']");
+    until("the form is back", || sheet.mounted.hook("pin-form").is_some()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_sheet_opens_with_the_way_that_worked_last_at_its_shop() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    sheet.worked.set(Some(RedeemMethod::PhoneCamera));
+    sheet.shop.set(Some(Load::ready(counter())));
+    until("the camera's steps are there", || sheet.mounted.text().contains("手机相机扫二维码")).await;
+    sheet.worked.set(Some(RedeemMethod::ShopPin));
+    sheet.shop.set(None);
+    until("no shop's steps are there", || sheet.mounted.text().contains("扫二维码，或输入")).await;
+    sheet.shop.set(Some(Load::ready(counter())));
+    until("the form is there", || sheet.mounted.hook("pin-form").is_some()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_redemption_reports_the_way_it_went_at_the_sheets_shop_only() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    sheet.shop.set(Some(Load::ready(counter())));
+    until("its ways are there", || sheet.mounted.count(".code-ways .chip") == 2).await;
+    sheet.result.set(Some(LedgerEntry { shop_id: "elsewhere".to_owned(), ..entry() }));
+    until("the result is there", || sheet.mounted.hook("code-result").is_some()).await;
+    assert_eq!(sheet.worked.get_untracked(), None);
+    sheet.result.set(None);
+    until("the code is back", || sheet.mounted.count(".code-ways .chip") == 2).await;
+    sheet.mounted.click(".code-ways .chip:nth-child(2)");
+    sheet.result.set(Some(LedgerEntry { shop_id: "a".to_owned(), ..entry() }));
+    until("it is reported", || sheet.worked.get_untracked() == Some(RedeemMethod::PhoneCamera)).await;
+    sheet.result.set(None);
+    until("the PIN is offered", || sheet.mounted.hook("pin-open").is_some()).await;
+    sheet.mounted.click("[data-testid='pin-open']");
+    until("the form is there", || sheet.mounted.hook("pin-form").is_some()).await;
+    sheet.result.set(Some(LedgerEntry { shop_id: "a".to_owned(), ..entry() }));
+    until("it is reported", || sheet.worked.get_untracked() == Some(RedeemMethod::ShopPin)).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_result_is_headed_by_its_shop() {
+    let sheet = mount(CodeSource::Ready(credential().await), Some(UnixMillis(59_000)));
+    let title = || sheet.mounted.root.query_selector("h2").unwrap().unwrap().text_content().unwrap();
+    assert_eq!(title(), "会员码");
+    sheet.result.set(Some(entry()));
+    until("the shop is named", || title() == "梧桐里手冲").await;
+}
+
+#[wasm_bindgen_test]
+async fn offline_without_a_code_it_says_what_to_do_and_tries_again_by_itself() {
+    let sheet = mount(CodeSource::Failed(ApiError::Unreachable), Some(NOW));
+    assert!(sheet.mounted.text().contains("第一次出示会员码要联网"), "{}", sheet.mounted.text());
+    window().dispatch_event(&web_sys::Event::new("online").unwrap()).unwrap();
+    assert_eq!(sheet.asked.get_untracked(), ["retry"]);
 }
 
 #[wasm_bindgen_test]
@@ -374,7 +439,7 @@ async fn staff_redeem_by_pin_on_the_members_phone() {
     touch_on(&field, "touchend", 0, 300);
     assert!(sheet.asked.get_untracked().is_empty(), "a finger in a field selects text");
     fill(&sheet, "pin-bill", "４２.50");
-    until("the sum is there", || sheet.mounted.text().contains("应付 ¥37.40，省 ¥5.10")).await;
+    until("the sum is there", || sheet.mounted.text().contains("应付 ¥37.40 省 ¥5.10")).await;
     fill(&sheet, "pin-field", "246 8");
     sheet.mounted.click("[data-testid='pin-submit']");
     until("a wrong form is refused", || sheet.mounted.text().contains("PIN 是 4 到 8 位数字")).await;
@@ -430,7 +495,7 @@ async fn a_redemption_that_was_taken_back_says_so() {
     until("it was redeemed", || sheet.mounted.text().contains("省了 ¥4.20")).await;
     sheet.result.set(Some(LedgerEntry { cancelled_at: Some(NOW), ..entry() }));
     until("it was taken back", || sheet.mounted.text().contains("已撤销")).await;
-    assert!(!sheet.mounted.text().contains("省了") && sheet.mounted.text().contains("实付 ¥42.00"));
+    assert!(!sheet.mounted.text().contains("省了") && sheet.mounted.text().contains("应付 ¥42.00"));
 }
 
 /// The host app raises the brightness between the two events, which carry no data.

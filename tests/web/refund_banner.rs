@@ -330,7 +330,7 @@ fn a_stale_answer_is_shown_and_a_failed_one_is_not() {
 fn a_scheduled_refund_without_a_day_is_not_called_undecided() {
     let undated = Refund { scheduled_for: None, ..refund(RefundState::Scheduled) };
     let text = shown(ending(Some(undated))).text();
-    assert!(text.contains("¥168.00 已安排原路退回，现在无需操作") && !text.contains("确定后"), "{text}");
+    assert!(text.contains("¥168.00 将原路退回，无需操作") && !text.contains("确定后"), "{text}");
 }
 
 /// No member waits for money that never comes.

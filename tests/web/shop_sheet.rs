@@ -15,7 +15,7 @@ use member_page::{
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Mounted, NOW, shop, until};
+use crate::support::{Mounted, NOW, plain, shop, until};
 
 struct Sheet {
     mounted: Mounted,
@@ -55,7 +55,7 @@ fn mount(shop: Shop) -> Sheet {
 impl Sheet {
     fn said(&self, hook: &str) -> String {
         let element = self.mounted.hook(hook).unwrap_or_else(|| panic!("no {hook}"));
-        element.text_content().unwrap_or_default()
+        plain(&element)
     }
 
     fn says(&self, hook: &str, parts: &[&str]) {

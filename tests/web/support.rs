@@ -40,7 +40,7 @@ impl Mounted {
     }
 
     pub fn text(&self) -> String {
-        self.root.text_content().unwrap_or_default()
+        plain(&self.root)
     }
 
     pub fn click(&self, selector: &str) {
@@ -139,4 +139,9 @@ pub fn shop(id: &str, name: &str) -> Shop {
         notes: Vec::new(),
         week: Vec::new(),
     }
+}
+
+/// The text of an element, with plain spaces instead of spaces that do not break.
+pub fn plain(element: &web_sys::Element) -> String {
+    element.text_content().unwrap_or_default().replace('\u{a0}', " ")
 }

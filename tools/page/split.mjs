@@ -38,7 +38,7 @@ function wasmSplit(wasm, options, outputs) {
 // The rule: lists, the sheets over them, live updates, and their state are in the second module. A function
 // belongs there if its name, with its type parameters, has one of these paths.
 const LATER = [
-  "member_page::features::(?:nearby_shops|shop_sheet|member_events|reminders|savings::(?:card|ledger|months|__component))",
+  "member_page::features::(?:nearby_shops|shop_sheet|member_card::pill|member_events|reminders|savings::(?:card|ledger|months|__component))",
   "member_page::features::(?:refund_banner::(?:details|timeline|announcement)|redemption_code::(?:pin::__component|result))",
   "member_page::app::(?:shops|favourites|ledger|live|member_events|panels|sheets)",
   "member_page::app::pin::PinTries>::(?:redeem|handle|run_effect|to_ledger_entry)",

@@ -17,6 +17,8 @@ mod shop_list;
 mod shop_query;
 pub mod shops;
 pub mod sign_ups;
+mod street;
+mod worked_ways;
 
 pub use basis::Basis;
 pub use codes::{CodeSource, Codes, Credential, LastRequest};
@@ -31,3 +33,5 @@ pub use requests::{Request, Requests};
 pub use shop_list::{Arranged, Listed, Ordered, Row, Section, ShopList};
 pub use shop_query::{ListOrder, ShopQuery};
 pub use sign_ups::{SignUpStep, SignUps};
+pub use street::street_of;
+pub use worked_ways::{WorkedWays, first_way};

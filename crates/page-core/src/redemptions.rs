@@ -3,13 +3,18 @@
 //! The page receives a redemption several times: from the stream, by polling, and as the answer to a PIN. Answers can
 //! arrive out of order.
 
-use member_domain::{TimeStep, TotpPeriod, UnixMillis, wire::LedgerEntry};
+use member_domain::{Fen, TimeStep, TotpPeriod, UnixMillis, wire::LedgerEntry};
 
 /// A redemption up to this many milliseconds before the opening of the sheet still counts as its result. The page's
 /// clock is accurate to this value, and no till redeems faster.
 const SLACK_MILLIS: i64 = 500;
 /// A redemption by PIN whose outcome was unknown is shown as the result for ten minutes.
 const RECENT_MILLIS: i64 = 600_000;
+
+/// The amount that the member pays at the till: the whole bill if the redemption was cancelled.
+pub const fn amount_due(entry: &LedgerEntry) -> Fen {
+    if entry.cancelled_at.is_some() { entry.bill_fen } else { entry.payable_fen }
+}
 
 /// An instant by the page's clocks.
 #[derive(Clone, Copy, Debug, PartialEq)]

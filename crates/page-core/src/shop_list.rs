@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use member_domain::{
-    Cluster, Density, Distance, DistanceBand, Normalize, SearchDocument, SearchQuery, ShopFilter, ShopPosition,
-    UnixMillis, Wgs84, known_within, nearest_first, next_cluster,
-    wire::{FilterEffect, Shop, ShopPage},
+    Cluster, Density, Distance, DistanceBand, Normalize, RankedShop, SearchDocument, SearchQuery, ShopFilter,
+    ShopPosition, UnixMillis, Wgs84, known_within, nearest_first, next_cluster,
+    wire::{FilterEffect, OpenState, Shop, ShopPage},
 };
 
 use crate::{ListOrder, ShopQuery};
@@ -230,8 +230,9 @@ impl PartialEq for Arranged {
 
 impl Arranged {
     /// The rows of a list, nearest first around `here`, if it is given. The rows keep the backend's order until the
-    /// rank of at least one is certain.
-    pub fn of(list: &ShopList, here: Option<Wgs84>) -> Self {
+    /// rank of at least one is certain. Within a section that is completely loaded, shops that are closed at `now` come
+    /// after the others.
+    pub fn of(list: &ShopList, here: Option<Wgs84>, now: Option<UnixMillis>) -> Self {
         let known = here.and_then(|here| match (list.is_complete(), list.shops.last()) {
             (true, _) => Some((here, f64::INFINITY)),
             (false, Some(furthest)) if list.ordered == Ordered::Around(here.coarse()) => {
@@ -239,15 +240,15 @@ impl Arranged {
             }
             (false, _) => None,
         });
-        let Some((here, known)) = known else { return Self::in_backend_order(list) };
-        let arranged = Self::by_distance(list, here, known);
+        let Some((here, known)) = known else { return Self::in_backend_order(list, now) };
+        let arranged = Self::by_distance(list, here, known, now);
         if arranged.rows.is_empty() && !list.shops.is_empty() {
-            return Self { is_unsettled: true, ..Self::in_backend_order(list) };
+            return Self { is_unsettled: true, ..Self::in_backend_order(list, now) };
         }
         arranged
     }
 
-    fn in_backend_order(list: &ShopList) -> Self {
+    fn in_backend_order(list: &ShopList, now: Option<UnixMillis>) -> Self {
         let mut shops: Vec<&Arc<Listed>> = list.shops.iter().collect();
         if list.is_complete() && list.ordered != Ordered::LatestChecked {
             let checked = |shop: &Shop| shop.curation.as_ref().map(|curation| curation.on);
@@ -264,22 +265,28 @@ impl Arranged {
             (true, false, false) => Section::NoEvidence,
             _ => Section::Evidence,
         };
-        let rows = shops.into_iter().map(|listed| (Arc::clone(listed), None, section(&listed.shop)));
+        let mut rows: Vec<Unheaded> =
+            shops.into_iter().map(|listed| (Arc::clone(listed), None, section(&listed.shop))).collect();
+        if has_sections {
+            open_first(&mut rows, list.is_complete(), now);
+        }
         // In this order, shops with evidence come first. Only other sections get a heading.
         Self { rows: with_headings(rows, Some(Section::Evidence)), ..Self::default() }
     }
 
-    fn by_distance(list: &ShopList, here: Wgs84, known_radius: f64) -> Self {
+    fn by_distance(list: &ShopList, here: Wgs84, known_radius: f64, now: Option<UnixMillis>) -> Self {
         let candidates: Vec<ShopPosition> = list
             .shops
             .iter()
             .map(|listed| ShopPosition { place: listed.place, fails_often: listed.shop.trust.fails_often })
             .collect();
         let ranked = nearest_first(here, &candidates, known_radius);
-        let rows = ranked.iter().map(|ranked| {
+        let row = |ranked: &RankedShop| {
             let band = Section::Distance(DistanceBand::of(ranked.distance));
             (Arc::clone(&list.shops[ranked.index]), Some(ranked.distance), band)
-        });
+        };
+        let mut rows: Vec<Unheaded> = ranked.iter().map(row).collect();
+        open_first(&mut rows, list.is_complete(), now);
         let rows = with_headings(rows, None);
         let distances = candidates.iter().map(|candidate| here.distance_to(candidate.place));
         let density = Density::of(distances, known_radius);
@@ -293,12 +300,31 @@ impl Arranged {
     }
 }
 
+/// A row before the headings are set.
+type Unheaded = (Arc<Listed>, Option<Distance>, Section);
+
+/// Moves the shops that are closed at `now` behind the others of their section. Shops where redemptions fail often
+/// stay behind both. The last section stays as it is if more shops of it can follow: rows that are on screen must not
+/// change places.
+fn open_first(rows: &mut [Unheaded], is_complete: bool, now: Option<UnixMillis>) {
+    let Some(now) = now else { return };
+    let end = match rows.last() {
+        Some((.., last)) if !is_complete => rows.iter().position(|(.., section)| section == last).unwrap_or_default(),
+        _ => rows.len(),
+    };
+    let rank = |listed: &Listed| {
+        let is_closed = matches!(listed.shop.open.at(now), OpenState::Closed { .. });
+        (listed.shop.trust.fails_often, is_closed)
+    };
+    for section in rows[..end].chunk_by_mut(|(.., a), (.., b)| a == b) {
+        section.sort_by_key(|(listed, ..)| rank(listed));
+    }
+}
+
 /// Rows in order. The first row of each section has the heading, except for a first section equal to `last`.
-fn with_headings(
-    rows: impl Iterator<Item = (Arc<Listed>, Option<Distance>, Section)>,
-    mut last: Option<Section>,
-) -> Arc<[Row]> {
-    rows.enumerate()
+fn with_headings(rows: Vec<Unheaded>, mut last: Option<Section>) -> Arc<[Row]> {
+    rows.into_iter()
+        .enumerate()
         .map(|(index, (listed, distance, section))| {
             let head = (last != Some(section)).then_some(section);
             last = Some(section);

@@ -1,15 +1,18 @@
 //! The member card: holder, validity, cities, and savings against its price.
 
 mod payoff;
+mod pill;
 
 use member_domain::{
     CivilDate, ProgrammePhase,
-    wire::{CardState, MeAnswer},
+    wire::{CardState, MeAnswer, ProblemKind},
 };
 
 use self::payoff::PayoffMeter;
+pub use self::pill::CodePill;
 use crate::{
-    i18n::{Language, Locale, use_language},
+    api::ApiError,
+    i18n::{Language, Locale, joined, use_language},
     load::Load,
     prelude::*,
     ui::{Failure, Glyph, Icon, message},
@@ -35,6 +38,7 @@ pub fn MemberCard(
     let shape = Memo::new(move |_| me.with(Shape::of));
     move || match shape.get() {
         Shape::Loading => view! { <CardSkeleton /> }.into_any(),
+        Shape::Failed(ApiError::Problem(ProblemKind::Unauthorized)) => view! { <SignedOut on_retry /> }.into_any(),
         Shape::Failed(error) => view! {
             <section class="member-card member-card--empty" data-testid="member-card">
                 <PageHeading />
@@ -50,7 +54,7 @@ pub fn MemberCard(
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
     Loading,
-    Failed(crate::api::ApiError),
+    Failed(ApiError),
     NoCard,
     Card,
 }
@@ -85,6 +89,21 @@ fn CardSkeleton() -> impl IntoView {
 #[component]
 fn PageHeading() -> impl IntoView {
     view! { <h1 class="visually-hidden">{message(|text| text.title)}</h1> }
+}
+
+/// A signed-out member: states what the card brings.
+#[component]
+fn SignedOut(on_retry: Callback<()>) -> impl IntoView {
+    view! {
+        <section class="member-card member-card--none" data-testid="member-card">
+            <h1 class="member-card__product">{message(|text| text.title)}</h1>
+            <p class="member-card__name">{message(|text| text.signed_out)}</p>
+            <p class="member-card__line">{message(|text| text.signed_out_offer)}</p>
+            <button class="button button--card" type="button" on:click=move |_| on_retry.run(())>
+                {message(|text| text.retry)}
+            </button>
+        </section>
+    }
 }
 
 /// A signed-in member without a card: states the offer.
@@ -142,11 +161,13 @@ fn CardFace(
                 <h1 class="member-card__product">{move || product(me, language.locale())}</h1>
                 <p class="member-card__status" data-testid="member-status">{status}</p>
             </header>
-            <p class="member-card__name" translate="no">{name}</p>
-            <p class="member-card__number" translate="no">{number}</p>
-            <p class="member-card__line" translate="no">{validity}</p>
+            <p class="member-card__who" translate="no">
+                <span class="member-card__name">{name}</span>
+                <span class="member-card__number">{number}</span>
+            </p>
             <PayoffMeter me today on_savings />
             <Show when=move || active.get()><ShowCode on_show_code /></Show>
+            <p class="member-card__line" translate="no">{validity}</p>
         </section>
     }
 }
@@ -188,5 +209,5 @@ fn validity(me: &MeAnswer, language: Language) -> Option<String> {
         CardState::Ended => (text.card_ended_on)(&formats.date(last_day)),
     };
     let cities: Vec<&str> = card.cities.iter().map(|city| (text.city)(*city)).collect();
-    Some(format!("{dates} · {}", cities.join(" ")))
+    Some(joined([dates, cities.join(" ")]))
 }

@@ -11,7 +11,7 @@ use crate::{
     ui::{Glyph, Icon, message},
 };
 
-/// The meter on the card: savings, the fee, and the progress in one sentence. A tap opens the savings sheet.
+/// The savings on the card, their progress in one sentence and as a meter. A tap opens the savings sheet.
 #[component]
 pub(super) fn PayoffMeter(
     /// The member's state. The meter shows nothing useful without a card.
@@ -43,34 +43,40 @@ pub(super) fn PayoffMeter(
     // A host app may show the savings elsewhere.
     let features = use_host().features;
     let has_savings_sheet = Memo::new(move |_| features.with(|features| features.savings));
+    let chevron = move || view! { <Icon glyph=Glyph::Chevron /> };
+    let line = move || {
+        view! {
+            <span class="payoff__saved">
+                {message(|text| text.saved)}
+                " "
+                <strong translate="no">{saved}</strong>
+            </span>
+            <span class="payoff__note" translate="no">
+                {note}
+                <Show when=move || has_savings_sheet.get()>{chevron()}</Show>
+            </span>
+        }
+    };
     let more = move || {
         if !has_savings_sheet.get() {
-            return view! { <p class="payoff__note">{note}</p> }.into_any();
+            return view! { <p class="payoff__line">{line()}</p> }.into_any();
         }
         view! {
             <button
-                class="payoff__more"
+                class="payoff__line payoff__more"
                 type="button"
                 data-testid="savings-open"
                 on:click=move |_| on_savings.run(())
             >
-                <span class="payoff__note">{note}</span>
-                <span class="payoff__open">
-                    {message(|text| text.savings_open)}
-                    <Icon glyph=Glyph::Chevron />
-                </span>
+                {line()}
+                <span class="visually-hidden">{message(|text| text.savings_open)}</span>
             </button>
         }
         .into_any()
     };
     view! {
         <div class="payoff" data-testid="payoff">
-            <p class="payoff__saved">
-                {message(|text| text.saved)}
-                " "
-                <strong translate="no">{saved}</strong>
-            </p>
-            <p class="payoff__price" translate="no">{move || (language.text().yearly_price)(&price())}</p>
+            {more}
             <meter
                 class="payoff__meter"
                 min="0"
@@ -78,7 +84,6 @@ pub(super) fn PayoffMeter(
                 value=move || percent(amounts.get()).to_string()
                 aria-label=move || (language.text().payoff_meter)(&saved(), &price())
             ></meter>
-            {more}
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! The members-only events: a list on the page, and a sheet for each event.
+//! The members-only events: a line on the page that opens to a list, and a sheet for each event.
 
 mod places;
 mod row;
@@ -7,7 +7,7 @@ mod words;
 
 use member_domain::{
     City, UnixMillis,
-    wire::{MemberEvent, MemberEventList},
+    wire::{MemberEvent, MemberEventList, SignUpState},
 };
 pub use page_core::SignUpStep;
 use page_core::sign_ups::means_no_events;
@@ -20,9 +20,6 @@ use crate::{
     prelude::*,
     ui::{StatusRegion, blank_rows, message},
 };
-
-/// The number of events shown before the member expands the list.
-const FIRST: usize = 3;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
@@ -83,46 +80,65 @@ fn List(here: Memo<Vec<MemberEvent>>, on_choose: Callback<String>) -> impl IntoV
     let language = use_language();
     let all = RwSignal::new(false);
     let ids = move || {
-        let shown = if all.get() { usize::MAX } else { FIRST };
-        here.with(|here| here.iter().take(shown).map(|event| event.id.clone()).collect::<Vec<_>>())
+        here.with(|here| {
+            let first = first_event(here).map(|event| vec![event.id.clone()]).unwrap_or_default();
+            if all.get() { here.iter().map(|event| event.id.clone()).collect() } else { first }
+        })
     };
-    let is_cut = move || !all.get() && here.with(Vec::len) > FIRST;
+    let has_more = move || here.with(Vec::len) > 1;
+    let label = move || {
+        let text = language.text();
+        if all.get() {
+            return text.events_fewer.to_owned();
+        }
+        (text.events_all)(&language.formats().count(here.with(Vec::len)))
+    };
     let more = move || {
-        let count = move || (language.text().events_all)(&language.formats().count(here.with(Vec::len)));
         view! {
-            <button class="member-events__all" type="button" on:click=move |_| all.set(true)>
-                {count}
+            <button
+                class="member-events__all"
+                type="button"
+                data-testid="events-all"
+                aria-expanded=move || all.get().to_string()
+                on:click=move |_| all.update(|all| *all = !*all)
+            >
+                {label}
             </button>
         }
     };
     view! {
-        <section class="member-events" aria-labelledby="member-events-heading">
-            <header class="member-events__head">
-                <h2 class="member-events__title" id="member-events-heading">
-                    {message(|text| text.events_heading)}
-                </h2>
-                <Show when=is_cut>{more()}</Show>
-            </header>
-            <ul data-testid="event-list">
+        <section
+            class="member-events"
+            class:member-events--all=move || all.get()
+            aria-labelledby="member-events-heading"
+        >
+            <h2 class="member-events__title" id="member-events-heading">
+                {message(|text| text.events_heading)}
+            </h2>
+            <ul class="member-events__list" data-testid="event-list">
                 <For
                     each=ids
                     key=String::clone
                     children=move |id| view! { <EventRow id here on_choose /> }
                 />
             </ul>
+            <Show when=has_more>{more()}</Show>
         </section>
     }
 }
 
-/// Reserves space for the first events, so the shop list below does not move.
+/// The event for the page's one line: the member's next one, otherwise the next one.
+fn first_event(here: &[MemberEvent]) -> Option<&MemberEvent> {
+    here.iter().find(|event| event.sign_up.state != SignUpState::None).or_else(|| here.first())
+}
+
+/// Reserves space for the line of the first event, so the shop list below does not move.
 #[component]
 fn ListSkeleton() -> impl IntoView {
     view! {
         <section class="member-events" aria-busy="true">
-            <header class="member-events__head">
-                <h2 class="member-events__title">{message(|text| text.events_heading)}</h2>
-            </header>
-            {blank_rows("member-events__skeleton", FIRST)}
+            <h2 class="member-events__title">{message(|text| text.events_heading)}</h2>
+            {blank_rows("member-events__skeleton", 1)}
         </section>
     }
 }

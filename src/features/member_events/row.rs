@@ -2,9 +2,9 @@
 
 use member_domain::wire::MemberEvent;
 
-use super::words::{seats, sign_up_status, venue, when};
+use super::words::{day, seats, seats_left, sign_up_status, venue, when};
 use crate::{
-    i18n::{Language, use_language},
+    i18n::{Language, joined, use_language},
     prelude::*,
 };
 
@@ -27,12 +27,14 @@ pub(super) fn EventRow(
     view! {
         <li class="event-row" data-testid="event-row" data-event-id=id>
             <button class="event-row__button" type="button" on:click=move |_| on_choose.run(chosen.clone())>
+                <span class="event-row__day">{of_event(day)}</span>
                 <span class="event-row__title" dir="auto">{of_event(|event, _| event.title.clone())}</span>
-                <span class="event-row__seats">{of_event(seats)}</span>
-                <span class="event-row__about" dir="auto">
-                    {of_event(|event, language| format!("{} · {}", when(event, language), venue(event)))}
-                </span>
                 <span class="event-row__standing">{of_event(sign_up_status)}</span>
+                <span class="event-row__seats">{of_event(seats)}</span>
+                <span class="event-row__left">{of_event(seats_left)}</span>
+                <span class="event-row__about" dir="auto">
+                    {of_event(|event, language| joined([when(event, language), venue(event)]))}
+                </span>
             </button>
         </li>
     }

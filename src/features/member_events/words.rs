@@ -5,7 +5,14 @@ use member_domain::{
     wire::{MemberEvent, SignUpState},
 };
 
-use crate::i18n::Language;
+use crate::i18n::{Language, joined};
+
+/// The day, for example `12月5日 周六`.
+pub(super) fn day(event: &MemberEvent, language: Language) -> String {
+    let formats = language.formats();
+    let day = CivilDate::in_shanghai(event.starts_at);
+    format!("{} {}", formats.day(day), formats.weekday(day))
+}
 
 /// Date and time, for example `12月5日 周六 19:30`.
 pub(super) fn when(event: &MemberEvent, language: Language) -> String {
@@ -18,6 +25,12 @@ pub(super) fn when(event: &MemberEvent, language: Language) -> String {
 pub(super) fn seats(event: &MemberEvent, language: Language) -> String {
     let formats = language.formats();
     (language.text().event_seats)(&formats.count(event.seats_left), &formats.count(event.waiting))
+}
+
+/// Seats only, for example `余 2 席` or `已满`.
+pub(super) fn seats_left(event: &MemberEvent, language: Language) -> String {
+    let formats = language.formats();
+    (language.text().event_seats)(&formats.count(event.seats_left), &formats.count(0))
 }
 
 /// The member's sign-up, for example `已报名` or `候补第 2 位`. Empty without a sign-up.
@@ -35,5 +48,5 @@ pub(super) fn sign_up_status(event: &MemberEvent, language: Language) -> String 
 
 /// Venue and district, for example `桂子园 · 徐汇区`.
 pub(super) fn venue(event: &MemberEvent) -> String {
-    [Some(event.venue.clone()), event.district.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    joined([Some(event.venue.clone()), event.district.clone()].into_iter().flatten())
 }

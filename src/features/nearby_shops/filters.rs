@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use js_sys::Reflect;
-use member_domain::{Category, PriceBand, RedeemMethod, ShopFilter};
+use member_domain::{Category, City, PriceBand, RedeemMethod, ShopFilter};
 use wasm_bindgen::JsValue;
 
+use super::ShopList;
 use crate::{
     api::ShopQuery,
     clock::Alarm,
     i18n::{Language, Messages, use_language},
+    load::Load,
     prelude::*,
     ui::{Choice, ChoiceSelect, Glyph, Icon, Model, message},
 };
@@ -20,18 +22,34 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// The search field and the row of filters.
 #[component]
 pub(super) fn Filters(
+    /// The matching shops, which name the districts.
+    list: Signal<Load<ShopList>>,
     /// The query.
     query: Model<ShopQuery>,
     /// Whether a search takes no noticeable time.
     quick: Signal<bool>,
 ) -> impl IntoView {
     let pause = move || (!quick.get_untracked()).then_some(PAUSE);
+    let language = use_language();
     let search = debounce(pause, move |text: String| {
         query.update(|query| query.filter.text = text);
     });
     let composed = search.clone();
+    // The field is short until it is used. From then on it has a line of its own: if it became short again, the rows
+    // would move under the finger that taps one.
+    let was_focused = RwSignal::new(false);
+    let is_used = Memo::new(move |was_used: Option<&bool>| {
+        let has_text = query.with(|query| !query.filter.text.is_empty());
+        was_focused.get() || has_text || was_used.copied().unwrap_or_default()
+    });
+    let filters = NodeRef::<html::Div>::new();
+    let begin = move || {
+        was_focused.set(true);
+        bring_to_top(filters);
+    };
+    let placeholder = move || if is_used.get() { language.text().search } else { language.text().search_short };
     view! {
-        <div class="shop-filters" role="search">
+        <div class="shop-filters" class:shop-filters--used=move || is_used.get() role="search" node_ref=filters>
             <label class="shop-filters__search">
                 <Icon glyph=Glyph::Search />
                 <input
@@ -40,7 +58,7 @@ pub(super) fn Filters(
                     maxlength="100"
                     autocomplete="off"
                     enterkeyhint="search"
-                    placeholder=message(|text| text.search)
+                    placeholder=placeholder
                     aria-label=message(|text| text.search)
                     prop:value=move || query.with(|query| query.filter.text.clone())
                     on:input=move |event| {
@@ -50,14 +68,10 @@ pub(super) fn Filters(
                         }
                     }
                     on:compositionend=move |event| composed(event_target_value(&event))
+                    on:focus=move |_| begin()
                 />
             </label>
             <div class="shop-filters__chips" role="group" aria-label=message(|text| text.filters)>
-                <Chip
-                    label=Signal::derive(message(|text| text.filter_all))
-                    pressed=is(query, has_no_chips)
-                    on_press=Callback::new(move |()| query.update(|query| query.filter = without_chips(&query.filter)))
-                />
                 <Chip
                     label=Signal::derive(message(|text| text.open_now))
                     pressed=is(query, |filter| filter.open_now)
@@ -68,6 +82,11 @@ pub(super) fn Filters(
                     pressed=is(query, |filter| filter.favourites)
                     on_press=toggle(query, |filter| filter.favourites = !filter.favourites)
                 />
+                <DistrictSelect list query />
+                {Category::ALL
+                    .iter()
+                    .map(|category| view! { <CategoryChip category=*category query /> })
+                    .collect_view()}
                 <FilterSelect
                     test_id="shop-price"
                     label=|text| text.choose_price
@@ -84,22 +103,28 @@ pub(super) fn Filters(
                     choose=|filter, name| filter.method = RedeemMethod::from_name(name).ok()
                     query
                 />
-                {Category::ALL
-                    .iter()
-                    .map(|category| view! { <CategoryChip category=*category query /> })
-                    .collect_view()}
             </div>
         </div>
     }
 }
 
-/// Whether no filter of the row is set. The search text and the district do not count.
-fn has_no_chips(filter: &ShopFilter) -> bool {
+/// Scrolls the page until the field is at its top, so that the keyboard does not cover the results.
+fn bring_to_top(filters: NodeRef<html::Div>) {
+    // The field has moved to a line of its own by the next frame.
+    request_animation_frame(move || {
+        if let Some(filters) = filters.try_get_untracked().flatten() {
+            filters.scroll_into_view();
+        }
+    });
+}
+
+/// Whether no filter of the row is set. The search text does not count.
+pub(super) fn has_no_chips(filter: &ShopFilter) -> bool {
     *filter == without_chips(filter)
 }
 
-fn without_chips(filter: &ShopFilter) -> ShopFilter {
-    ShopFilter { text: filter.text.clone(), district: filter.district.clone(), ..ShopFilter::default() }
+pub(super) fn without_chips(filter: &ShopFilter) -> ShopFilter {
+    ShopFilter { text: filter.text.clone(), ..ShopFilter::default() }
 }
 
 fn is(query: Model<ShopQuery>, holds: fn(&ShopFilter) -> bool) -> Signal<bool> {
@@ -108,6 +133,43 @@ fn is(query: Model<ShopQuery>, holds: fn(&ShopFilter) -> bool) -> Signal<bool> {
 
 fn toggle(query: Model<ShopQuery>, change: fn(&mut ShopFilter)) -> Callback<()> {
     Callback::new(move |()| query.update(|query| change(&mut query.filter)))
+}
+
+#[component]
+fn DistrictSelect(list: Signal<Load<ShopList>>, query: Model<ShopQuery>) -> impl IntoView {
+    let language = use_language();
+    let chosen = Memo::new(move |_| query.with(|query| query.filter.district.clone()).unwrap_or_default());
+    let districts = Memo::new(move |before: Option<&(City, Vec<String>)>| {
+        let city = query.with(|query| query.city);
+        let found = list.with(|list| list.value().map(|list| list.districts.clone()).unwrap_or_default());
+        match before {
+            // A filtered answer does not list the districts, so the previous ones stay.
+            Some((same, before)) if found.is_empty() && *same == city => (city, before.clone()),
+            _ => (city, found),
+        }
+    });
+    let choices = Signal::derive(move || {
+        let mut names = districts.get().1;
+        let chosen = chosen.get();
+        if !chosen.is_empty() && !names.contains(&chosen) {
+            names.push(chosen);
+        }
+        let everywhere = Choice::new("", language.text().all_districts);
+        std::iter::once(everywhere).chain(names.iter().map(|name| Choice::new(name, name))).collect()
+    });
+    let choose = Callback::new(move |name: String| {
+        query.update(|query| query.filter.district = Some(name).filter(|name| !name.is_empty()));
+    });
+    view! {
+        <ChoiceSelect
+            test_id="shop-district"
+            class="chip chip--choice"
+            label=|text| text.choose_district
+            choices
+            chosen=chosen
+            on_choose=choose
+        />
+    }
 }
 
 /// A filter that is one of several names, or none. Use it for a choice that has too many values for chips.

@@ -1,18 +1,21 @@
-//! The list's heading: number of nearby shops, city, district and order.
+//! The list's heading: city, order, and the number of nearby shops.
 
 use member_domain::{City, Count, Density, ShopFilter};
 
-use super::{Arranged, Place, ShopList};
+use super::{
+    Arranged, Place, ShopList,
+    filters::{has_no_chips, without_chips},
+};
 use crate::{
     api::{ListOrder, ShopQuery},
     geolocation::NoPosition,
     i18n::{Formats, use_language},
     load::Load,
     prelude::*,
-    ui::{Choice, ChoiceSelect, Glyph, Icon, Model, message},
+    ui::{Choice, ChoiceSelect, Model, message},
 };
 
-/// The list's heading, with the controls for city, district and order.
+/// The list's heading, with the controls for city and order.
 #[component]
 pub(super) fn Heading(
     /// The matching shops.
@@ -52,21 +55,32 @@ pub(super) fn Heading(
         let as_of = list.with(|list| list.is_stale().then(|| list.value()?.as_of).flatten());
         as_of.map(|at| (language.text().list_as_of)(&language.formats().day_and_time(at)))
     };
+    let has_chips = move || query.with(|query| !has_no_chips(&query.filter));
+    let clear = move || {
+        view! {
+            <button
+                class="link-button nearby-shops__clear"
+                type="button"
+                data-testid="shop-filters-clear"
+                on:click=move |_| query.update(|query| query.filter = without_chips(&query.filter))
+            >
+                {message(|text| text.clear_filters)}
+            </button>
+        }
+    };
     view! {
         <header class="nearby-shops__head">
             <h2 class="nearby-shops__title" id="nearby-shops-heading">{message(|text| text.nearby_heading)}</h2>
-            <p class="nearby-shops__count" role="status">{count}</p>
-        </header>
-        <div class="nearby-shops__place">
-            <div class="nearby-shops__where">
-                <CitySelect query />
-                <DistrictSelect list query />
-            </div>
+            <CitySelect query />
             <Order query place on_locate />
-            <PlaceNote place />
-            {note(move || cluster_note().filter(|_| is_sparse()).unwrap_or_default())}
-            {note(move || as_of().unwrap_or_default())}
+        </header>
+        <div class="nearby-shops__matches">
+            <p class="nearby-shops__count" role="status">{count}</p>
+            <Show when=has_chips>{clear()}</Show>
         </div>
+        <PlaceNote place />
+        {note(move || cluster_note().filter(|_| is_sparse()).unwrap_or_default())}
+        {note(move || as_of().unwrap_or_default())}
     }
 }
 
@@ -110,43 +124,6 @@ fn CitySelect(query: Model<ShopQuery>) -> impl IntoView {
     }
 }
 
-#[component]
-fn DistrictSelect(list: Signal<Load<ShopList>>, query: Model<ShopQuery>) -> impl IntoView {
-    let language = use_language();
-    let chosen = Memo::new(move |_| query.with(|query| query.filter.district.clone()).unwrap_or_default());
-    let districts = Memo::new(move |before: Option<&(City, Vec<String>)>| {
-        let city = query.with(|query| query.city);
-        let found = list.with(|list| list.value().map(|list| list.districts.clone()).unwrap_or_default());
-        match before {
-            // A filtered answer does not list the districts, so the previous ones stay.
-            Some((same, before)) if found.is_empty() && *same == city => (city, before.clone()),
-            _ => (city, found),
-        }
-    });
-    let choices = Signal::derive(move || {
-        let mut names = districts.get().1;
-        let chosen = chosen.get();
-        if !chosen.is_empty() && !names.contains(&chosen) {
-            names.push(chosen);
-        }
-        let everywhere = Choice::new("", language.text().all_districts);
-        std::iter::once(everywhere).chain(names.iter().map(|name| Choice::new(name, name))).collect()
-    });
-    let choose = Callback::new(move |name: String| {
-        query.update(|query| query.filter.district = Some(name).filter(|name| !name.is_empty()));
-    });
-    view! {
-        <ChoiceSelect
-            test_id="shop-district"
-            class="nearby-shops__city"
-            label=|text| text.choose_district
-            choices
-            chosen=chosen
-            on_choose=choose
-        />
-    }
-}
-
 /// Selects the order: by distance, or latest checked first.
 #[component]
 fn Order(query: Model<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>) -> impl IntoView {
@@ -162,19 +139,18 @@ fn Order(query: Model<ShopQuery>, place: Signal<Place>, on_locate: Callback<()>)
         on_locate.run(());
     };
     view! {
-        <div class="nearby-shops__order" role="group" aria-label=message(|text| text.order)>
+        <div class="segments nearby-shops__order" role="group" aria-label=message(|text| text.order)>
             <button
-                class="nearby-shops__locate"
+                class="segments__part nearby-shops__locate"
                 type="button"
                 disabled=is_pending
                 aria-pressed=move || nearest().to_string()
                 on:click=move |_| by_distance()
             >
-                <Icon glyph=Glyph::Pin />
                 {locate}
             </button>
             <button
-                class="nearby-shops__checked"
+                class="segments__part nearby-shops__checked"
                 type="button"
                 aria-pressed=move || (!nearest()).to_string()
                 on:click=move |_| query.update(|query| query.order = ListOrder::LatestChecked)

@@ -34,6 +34,8 @@ pub enum More {
 struct RowContext {
     /// The current time, to the minute.
     now: Signal<Option<UnixMillis>>,
+    /// Whether the programme has ended, so that the discounts no longer apply.
+    over: Signal<bool>,
     /// Runs with the tapped shop.
     on_choose: Callback<Shop>,
     /// The row count of the whole list, for screen readers; -1 if it is unknown.
@@ -64,6 +66,9 @@ pub fn NearbyShops(
     /// Whether a search takes no noticeable time.
     #[prop(optional, into)]
     quick: Signal<bool>,
+    /// Whether the programme has ended, so that the discounts no longer apply.
+    #[prop(optional, into)]
+    over: Signal<bool>,
     /// Runs when the member requests the position.
     on_locate: Callback<()>,
     /// Runs when the member taps the retry button.
@@ -77,8 +82,12 @@ pub fn NearbyShops(
         let by_distance = query.with(|query| query.order == ListOrder::Nearest);
         place.get().position().filter(|_| by_distance)
     });
+    // Rows must not change places while time passes, so the time itself is not tracked.
+    let is_time_known = Memo::new(move |_| now.with(Option::is_some));
     let arranged = Memo::new(move |_| {
-        list.with(|list| list.value().map(|list| Arranged::of(list, here.get())).unwrap_or_default())
+        is_time_known.track();
+        let now = now.get_untracked();
+        list.with(|list| list.value().map(|list| Arranged::of(list, here.get(), now)).unwrap_or_default())
     });
     let shape = Memo::new(move |_| list.with(Shape::of));
     let size = Memo::new(move |_| {
@@ -88,7 +97,7 @@ pub fn NearbyShops(
             _ => "-1".to_owned(),
         })
     });
-    let actions = RowContext { now, on_choose, size };
+    let actions = RowContext { now, over, on_choose, size };
     let is_empty = move || shape.get() == Shape::Empty && !searching.get();
     let shown = move || match shape.get() {
         Shape::Loading => view! { <ListSkeleton /> }.into_any(),
@@ -114,21 +123,23 @@ pub fn NearbyShops(
     view! {
         <section class="nearby-shops" aria-labelledby="nearby-shops-heading">
             <Heading list arranged query place on_locate />
-            <Filters query quick />
-            <StatusRegion>
-                <Show when=is_empty><Empty list query place on_choose /></Show>
-            </StatusRegion>
-            {shown}
-            <Show when=move || more.get() == More::Failed>
-                <button
-                    class="button button--quiet"
-                    type="button"
-                    data-testid="shop-more"
-                    on:click=move |_| on_more.run(())
-                >
-                    {message(|text| text.load_more)}
-                </button>
-            </Show>
+            <Filters list query quick />
+            <div class="nearby-shops__results">
+                <StatusRegion>
+                    <Show when=is_empty><Empty list query place on_choose /></Show>
+                </StatusRegion>
+                {shown}
+                <Show when=move || more.get() == More::Failed>
+                    <button
+                        class="button button--quiet"
+                        type="button"
+                        data-testid="shop-more"
+                        on:click=move |_| on_more.run(())
+                    >
+                        {message(|text| text.load_more)}
+                    </button>
+                </Show>
+            </div>
         </section>
     }
 }

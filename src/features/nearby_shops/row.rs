@@ -1,13 +1,25 @@
-//! One shop: name, distance, opening state, saving, curation reason, and record of redemptions.
+//! One shop: a glyph of its category, name, discount, street, distance, opening state, saving, and one line of why.
 
-use member_domain::{CivilDate, DistanceBand, UnixMillis, wire::OpenState};
+use member_domain::{Distance, DistanceBand, UnixMillis, wire::OpenState};
+use page_core::street_of;
 
 use super::{Row, RowContext, Section};
 use crate::{
-    i18n::{Language, use_language},
+    i18n::{Language, joined, use_language},
     prelude::*,
-    ui::message,
 };
+
+/// Up to this distance the street says more than the district, in metres.
+const NEAR_METRES: f64 = 3_000.0;
+
+/// The values that the texts of a row depend on.
+#[derive(Clone, Copy)]
+struct Reader {
+    language: Language,
+    now: Option<UnixMillis>,
+    /// Whether the discounts still apply.
+    is_over: bool,
+}
 
 /// A row of the list. Updates on screen when the shop with its id changes.
 #[component]
@@ -20,12 +32,15 @@ pub(super) fn ShopRow(
     actions: RowContext,
 ) -> impl IntoView {
     let language = use_language();
-    let RowContext { now, on_choose, size } = actions;
+    let RowContext { now, over, on_choose, size } = actions;
     let key = id.clone();
     let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.listed.shop.id == key).cloned()));
     // Every text of the row derives from the current shop.
-    let of_row = move |read: fn(&Row, Language, Option<UnixMillis>) -> String| {
-        move || row.with(|row| row.as_ref().map(|row| read(row, language, now.get())).unwrap_or_default())
+    let of_row = move |read: fn(&Row, Reader) -> String| {
+        move || {
+            let reader = Reader { language, now: now.get(), is_over: over.get() };
+            row.with(|row| row.as_ref().map(|row| read(row, reader)).unwrap_or_default())
+        }
     };
     let is = move |holds: fn(&Row, Option<UnixMillis>) -> bool| {
         move || row.with(|row| row.as_ref().is_some_and(|row| holds(row, now.get())))
@@ -35,19 +50,8 @@ pub(super) fn ShopRow(
             on_choose.run(row.listed.shop.clone());
         }
     };
-    let poor = move || view! { <span class="shop-row__trust--poor">{of_row(fails_often)}</span> };
+    let category = move || row.with(|row| row.as_ref().map_or("", |row| row.listed.shop.category.as_str()));
     let heading = move || view! { <h3 class="nearby-shops__section">{of_row(heading)}</h3> };
-    let reason = move || {
-        view! {
-            <span class="badge">{message(|text| text.curated)}</span>
-            " "
-            <span class="shop-row__checked--old">{of_row(not_checked)}</span>
-            <span dir="auto">{of_row(evidence)}</span>
-            " "
-            <span class="shop-row__checked">{of_row(checked)}</span>
-            " "
-        }
-    };
     view! {
         <div
             role="listitem"
@@ -57,25 +61,41 @@ pub(super) fn ShopRow(
             <Show when=is(|row, _| row.head.is_some())>{heading()}</Show>
             <div class="shop-row" data-testid="shop-row" data-shop-id=id>
                 <button class="shop-row__button" type="button" on:click=move |_| choose()>
-                    <span class="shop-row__name" dir="auto">{of_row(|row, _, _| row.listed.shop.name.clone())}</span>
-                    <span class="shop-row__discount">{of_row(discount)}</span>
-                    <span class="shop-row__about">
-                        <span>{of_row(about)}</span>
+                    <span class="shop-row__glyph" data-category=category aria-hidden="true"></span>
+                    <span class="shop-row__line">
+                        <span class="shop-row__name" dir="auto">{of_row(|row, _| row.listed.shop.name.clone())}</span>
+                        " "
+                        <span class="shop-row__discount" class:shop-row__discount--over=move || over.get()>
+                            {of_row(discount)}
+                        </span>
+                    </span>
+                    " "
+                    <span class="shop-row__line">
+                        <span class="shop-row__about">{of_row(about)}</span>
+                        " "
+                        <span class="shop-row__distance">{of_row(distance)}</span>
+                    </span>
+                    " "
+                    <span class="shop-row__line">
                         <span class="shop-row__open" class:shop-row__open--yes=is(is_open)>{of_row(open)}</span>
+                        " "
+                        <span class="shop-row__saving">{of_row(saving)}</span>
                     </span>
-                    <span class="shop-row__distance">{of_row(distance)}</span>
-                    <span class="shop-row__why">
-                        <Show when=is(|row, _| row.listed.shop.curation.is_some())>{reason()}</Show>
-                        <span class="shop-row__trust">{of_row(trust)}</span>
+                    " "
+                    <span
+                        class="shop-row__why"
+                        class:shop-row__why--poor=is(|row, _| row.listed.shop.trust.fails_often)
+                        dir="auto"
+                    >
+                        {of_row(why)}
                     </span>
-                    <Show when=is(|row, _| row.listed.shop.trust.fails_often)>{poor()}</Show>
                 </button>
             </div>
         </div>
     }
 }
 
-fn heading(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
+fn heading(row: &Row, Reader { language, .. }: Reader) -> String {
     let text = language.text();
     let content = match row.head {
         Some(Section::Distance(DistanceBand::Within500)) => text.section_within[0],
@@ -91,65 +111,24 @@ fn heading(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
     content.to_owned()
 }
 
-fn discount(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
-    language.formats().discount(row.listed.shop.discount_permille)
+fn discount(row: &Row, Reader { language, is_over, .. }: Reader) -> String {
+    let discount = language.formats().discount(row.listed.shop.discount_permille);
+    if is_over { (language.text().former_discount)(&discount) } else { discount }
 }
 
-fn distance(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
+fn distance(row: &Row, Reader { language, .. }: Reader) -> String {
     row.distance.map(|distance| language.formats().distance(distance)).unwrap_or_default()
 }
 
-fn evidence(row: &Row, _: Language, _: Option<UnixMillis>) -> String {
-    row.listed.shop.curation.as_ref().map(|curation| curation.reason.clone()).unwrap_or_default()
-}
-
-fn is_old(row: &Row, now: Option<UnixMillis>) -> bool {
-    let today = now.map(CivilDate::in_shanghai);
-    row.listed.shop.curation.as_ref().zip(today).is_some_and(|(curation, today)| curation.is_old(today))
-}
-
-/// Precedes the curation reason, which may be long.
-fn not_checked(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
-    if is_old(row, now) { format!("{} · ", language.text().not_checked_lately) } else { String::new() }
-}
-
-fn checked(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
-    let on = row.listed.shop.curation.as_ref().map(|curation| curation.on).filter(|_| !is_old(row, now));
-    on.map(|on| (language.text().checked_on)(&language.formats().day(on))).unwrap_or_default()
-}
-
-/// The most important fact of a good redemption record.
-fn trust(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
-    let (text, trust) = (language.text(), row.listed.shop.trust);
-    let content = if trust.fails_often {
-        return String::new();
-    } else if trust.staff_tested_on.is_some() {
-        text.staff_tested.to_owned()
-    } else if let Some(at) = trust.last_success_at {
-        (text.last_redeemed)(&language.formats().day(CivilDate::in_shanghai(at)))
-    } else {
-        return String::new();
-    };
-    // Continues the line after the date of the check.
-    if checked(row, language, now).is_empty() { content } else { format!("· {content}") }
-}
-
-fn fails_often(row: &Row, language: Language, _: Option<UnixMillis>) -> String {
-    let trust = row.listed.shop.trust;
-    let formats = language.formats();
-    let all = trust.redemptions.saturating_add(trust.failures);
-    (language.text().fails_often)(&formats.count(trust.failures), &formats.count(all))
-}
-
-/// Category, district and price: `咖啡 · 徐汇区 · ¥42/人 · `. The last separator is omitted if no opening time
-/// follows.
-fn about(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
+/// Category, street or district, and price: `咖啡 · 武康路 · ¥42/人`.
+fn about(row: &Row, Reader { language, .. }: Reader) -> String {
     let (text, shop) = (language.text(), &row.listed.shop);
+    let is_near = row.distance.is_some_and(|Distance { metres, .. }| metres <= NEAR_METRES);
+    let street = shop.address.as_deref().filter(|_| is_near).and_then(street_of);
+    let place = street.or(shop.district.as_deref()).map(str::to_owned);
     let price = shop.price_per_person_fen.map(|price| (text.per_person)(&language.formats().short_money(price)));
-    let parts = [Some((text.category)(shop.category).to_owned()), shop.district.clone(), price];
-    let about = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    // The opening time is a separate element. If it wraps, the separator stays on this line.
-    if state(row, now) == OpenState::Unknown { about } else { about + " · " }
+    let parts = [Some((text.category)(shop.category).to_owned()), place, price];
+    joined(parts.into_iter().flatten())
 }
 
 /// The shop's current opening state, as far as the loaded data still tells it.
@@ -162,6 +141,25 @@ fn is_open(row: &Row, now: Option<UnixMillis>) -> bool {
     matches!(state(row, now), OpenState::Open { .. })
 }
 
-fn open(row: &Row, language: Language, now: Option<UnixMillis>) -> String {
-    language.open_state(state(row, now))
+fn open(row: &Row, Reader { language, now, .. }: Reader) -> String {
+    language.open_state(state(row, now), now)
+}
+
+/// The saving of a visit at the average price: `约省 ¥4.20`.
+fn saving(row: &Row, Reader { language, is_over, .. }: Reader) -> String {
+    let shop = &row.listed.shop;
+    let saved = shop.price_per_person_fen.map(|price| shop.discount_permille.apply(price).saved);
+    let saved = saved.filter(|saved| saved.0 > 0 && !is_over);
+    saved.map(|saved| (language.text().saves_about)(&language.formats().money(saved))).unwrap_or_default()
+}
+
+/// The reason for the curation. A warning if redemptions often fail.
+fn why(row: &Row, Reader { language, .. }: Reader) -> String {
+    let shop = &row.listed.shop;
+    if shop.trust.fails_often {
+        let formats = language.formats();
+        let all = shop.trust.redemptions.saturating_add(shop.trust.failures);
+        return (language.text().fails_often)(&formats.count(shop.trust.failures), &formats.count(all));
+    }
+    shop.curation.as_ref().map(|curation| curation.reason.clone()).unwrap_or_default()
 }

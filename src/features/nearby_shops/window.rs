@@ -16,7 +16,7 @@ const FEWEST: usize = 3;
 /// The most blocks in the document.
 const MOST: usize = 6;
 /// Height of an unmeasured row, in CSS pixels.
-const GUESS: f64 = 104.0;
+const GUESS: f64 = 87.0;
 /// The distance above and below the screen within which rows are rendered, in CSS pixels.
 const MARGIN: f64 = 600.0;
 /// The distance from the end at which more shops are requested, in CSS pixels.

@@ -5,13 +5,14 @@ use page_core::code_sheet::SheetContent;
 
 use super::{
     CodeSheetActions, CodeSource, PinState,
-    notice::{Notice, PlainNotice, TimeInDoubt},
+    notice::{NeedsNetwork, Notice, PlainNotice, TimeInDoubt},
     panel::CodePanel,
     pin::{self, PinForm},
     result::result_view,
     shop_context::ShopContext,
 };
 use crate::{
+    api::ApiError,
     i18n::use_language,
     prelude::*,
     store::DeviceCredential,
@@ -98,6 +99,7 @@ fn no_code(source: CodeSource, CodeSheetActions { on_retry, on_take_over, .. }: 
     let language = use_language();
     match source {
         CodeSource::Preparing | CodeSource::Ready(_) => view! { <Preparing /> }.into_any(),
+        CodeSource::Failed(ApiError::Unreachable) => view! { <NeedsNetwork on_retry /> }.into_any(),
         CodeSource::Failed(error) => view! { <Failure error on_retry /> }.into_any(),
         CodeSource::TakenOver => view! {
             <Notice

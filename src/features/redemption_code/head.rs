@@ -16,6 +16,8 @@ pub(super) fn Head(
     today: Memo<Option<CivilDate>>,
     /// The cities where the card works. Empty while unknown.
     cities: Signal<Vec<City>>,
+    /// Whether the sheet shows a result, which says all that counts of the discount.
+    result: Signal<bool>,
     /// Whether a code is shown while the backend is unreachable.
     offline: Signal<bool>,
 ) -> impl IntoView {
@@ -43,11 +45,12 @@ pub(super) fn Head(
             Some(Load::Loading | Load::Failed(_)) | None => messages.code_subtitle.to_owned(),
         }
     };
+    let subtitle_line = move || view! { <p class="code-sheet__subtitle">{subtitle}</p> };
     let offline_line = || view! { <p class="code-sheet__offline">{message(|text| text.code_offline)}</p> };
     view! {
         <header class="code-sheet__head">
             <h2 class="code-sheet__title" dir="auto">{title}</h2>
-            <p class="code-sheet__subtitle">{subtitle}</p>
+            <Show when=move || !result.get()>{subtitle_line()}</Show>
             <Show when=move || offline.get()>{offline_line()}</Show>
         </header>
     }

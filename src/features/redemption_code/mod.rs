@@ -21,7 +21,13 @@ use member_domain::{
 use page_core::code_sheet::{Facts, SheetContent};
 
 pub(crate) use self::shop_context::has_left;
-use self::{body::Body, head::Head, shop_context::use_shop_context, tools::Tools, ways::Ways};
+use self::{
+    body::Body,
+    head::Head,
+    shop_context::use_shop_context,
+    tools::Tools,
+    ways::{WayState, Ways, use_ways, with_code},
+};
 pub use self::{
     pin::{PinEntry, PinState},
     qr::QrSymbol,
@@ -54,6 +60,8 @@ pub struct CodeSheetActions {
     pub on_pin: Callback<PinEntry>,
     /// Closes the result and shows another code.
     pub on_another_code: Callback<()>,
+    /// Reports the way by which a redemption succeeded at the sheet's shop.
+    pub on_worked: Callback<RedeemMethod>,
     /// Reports whether a code is on screen to scan.
     pub on_code_shown: Callback<bool>,
     /// Closes the sheet.
@@ -78,6 +86,9 @@ pub fn CodeSheet(
     /// The shop the sheet is open for, if any.
     #[prop(into)]
     shop: Signal<Option<Load<Shop>>>,
+    /// The way that worked last at this shop.
+    #[prop(optional, into)]
+    worked: Signal<Option<RedeemMethod>>,
     /// The cities where the card works. Empty while unknown.
     #[prop(optional, into)]
     cities: Signal<Vec<City>>,
@@ -98,13 +109,8 @@ pub fn CodeSheet(
     let today = Memo::new(move |_| now.get().map(CivilDate::in_shanghai));
     let place = use_shop_context(shop, today);
     let (turned, set_turned) = signal(false);
-    let (pin_open, set_pin_open) = signal(false);
+    let WayState { chosen, pin_open } = use_ways(place, worked, result, actions.on_worked);
     let (wants_code_anyway, set_wants_code_anyway) = signal(false);
-    let (chosen, set_chosen) = signal(None::<RedeemMethod>);
-    Effect::new(move |_| {
-        set_chosen.set(place.methods.with(|methods| methods.first().copied()));
-        set_pin_open.set(false);
-    });
     let content = Memo::new(move |_| {
         SheetContent::of(Facts {
             is_ready: source.with(|source| source.credential().is_some()),
@@ -133,57 +139,69 @@ pub fn CodeSheet(
         }
     });
     let CodeSheetActions { on_another_code, on_close, .. } = actions;
-    let on_another_code = Callback::new(move |()| {
-        set_pin_open.set(false);
-        on_another_code.run(());
-    });
     let has_code = RwSignal::new(false);
     let on_code_shown = Callback::new(move |is_shown| {
         let _ = has_code.try_set(is_shown);
         let _ = actions.on_code_shown.try_run(is_shown);
     });
     let body_actions = CodeSheetActions { on_another_code, on_code_shown, ..actions };
-    let on_back = Callback::new(move |()| set_pin_open.set(false));
+    let on_back = Callback::new(move |()| pin_open.set(false));
     let on_code_anyway = Callback::new(move |()| set_wants_code_anyway.set(true));
     // Separate from the body, which must not be rebuilt when the shop has loaded.
     let ways = move || {
-        let on_choose = Callback::new(move |method| set_chosen.set(Some(method)));
-        view! { <Ways methods=place.methods.get() chosen=chosen.into() turned=turned.into() on_choose /> }
+        let on_choose = Callback::new(move |method| chosen.set(Some(method)));
+        let methods = with_code(place.methods.get());
+        view! { <Ways methods chosen=chosen.into() turned=turned.into() on_choose /> }
     };
     let tools = move || {
         let on_turn = Callback::new(move |()| set_turned.update(|turned| *turned = !*turned));
-        let on_pin = Callback::new(move |()| set_pin_open.set(true));
+        let on_pin = Callback::new(move |()| pin_open.set(true));
         view! { <Tools takes_pin=place.takes_pin turned=turned.into() on_turn on_pin /> }
     };
-    let title = move || place.known.get().map_or_else(|| language.text().code_title.to_owned(), |shop| shop.name);
+    let title = move || {
+        let redeemed_at = result.with(|result| result.as_ref().map(|entry| entry.shop_name.clone()));
+        let name = redeemed_at.filter(|name| !name.is_empty()).or_else(|| place.known.get().map(|shop| shop.name));
+        name.unwrap_or_else(|| language.text().code_title.to_owned())
+    };
     let announcement = move || {
         result.with(|result| result.as_ref().map(|entry| announcement_text(entry, language)).unwrap_or_default())
     };
     let usable = move || !matches!(content.get(), SheetContent::Result | SheetContent::PinForm);
+    let has_tools = move || usable() && (shows_code() || place.takes_pin.get());
     let hint = || view! { <p class="code-sheet__hint">{message(|text| text.brightness_hint)}</p> };
     view! {
-        <SheetFrame test_id="code-sheet" label=Signal::derive(title) on_close>
+        <SheetFrame test_id="code-sheet" label=Signal::derive(title) fitted=Signal::derive(shows_code) on_close>
             // Always present, even while empty: screen readers announce changes only in an existing element.
             <p class="visually-hidden" role="status">{announcement}</p>
             <div class="code-sheet" class:code-sheet--turned=move || turned.get()>
-                <Head title=Signal::derive(title) shop today cities offline=Signal::derive(move || offline.get() && shows_code()) />
-                <Body
-                    content
-                    source
-                    now
-                    time_guess
-                    place
-                    pin
-                    used_step
-                    result
-                    on_back
-                    on_code_anyway
-                    actions=body_actions
-                />
+                // What staff need at once: it is as high as the sheet, and the code takes what is left of it.
+                <div class="code-sheet__stage">
+                    <Head
+                        title=Signal::derive(title)
+                        shop
+                        today
+                        cities
+                        result=Signal::derive(move || content.get() == SheetContent::Result)
+                        offline=Signal::derive(move || offline.get() && shows_code())
+                    />
+                    <Body
+                        content
+                        source
+                        now
+                        time_guess
+                        place
+                        pin
+                        used_step
+                        result
+                        on_back
+                        on_code_anyway
+                        actions=body_actions
+                    />
+                </div>
                 {move || shows_code().then(ways)}
                 <Show when=move || shows_code() && has_code.get() && !turned.get()>{hint()}</Show>
             </div>
-            <Show when=move || usable() && (shows_code() || place.takes_pin.get())>{tools()}</Show>
+            <Show when=has_tools>{tools()}</Show>
         </SheetFrame>
     }
 }

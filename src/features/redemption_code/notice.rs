@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use leptos::ev;
 use member_domain::UnixMillis;
 
 use crate::{
@@ -13,6 +14,8 @@ use crate::{
 
 /// The period for updating the time in the question.
 const UPDATE_PERIOD: Duration = Duration::from_secs(5);
+/// The period for requesting a code again while the backend is unreachable.
+const RETRY_PERIOD: Duration = Duration::from_secs(5);
 
 /// One reason and one action.
 #[component]
@@ -30,6 +33,25 @@ pub(super) fn Notice(
             <p class="failure__text">{why}</p>
             <button class="button button--primary" type="button" on:click=move |_| on_action.run(())>
                 {message(action)}
+            </button>
+        </div>
+    }
+}
+
+/// Offline, and this device has no code yet. It tries again by itself, at once when the device is online again.
+#[component]
+pub(super) fn NeedsNetwork(
+    /// Requests a code again.
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    use_interval(RETRY_PERIOD, move || on_retry.run(()));
+    let online = window_event_listener(ev::online, move |_| on_retry.run(()));
+    on_cleanup(move || online.remove());
+    view! {
+        <div class="failure code-sheet__alone" role="alert" data-testid="code-needs-network">
+            <p class="failure__text">{message(|text| text.code_needs_network)}</p>
+            <button class="button" type="button" on:click=move |_| on_retry.run(())>
+                {message(|text| text.retry)}
             </button>
         </div>
     }

@@ -1,6 +1,5 @@
 //! The white panel with the QR code, the digits beneath it and the countdown.
 
-use leptos::ev;
 use member_domain::{TimeStep, UnixMillis};
 use page_core::code_sheet::ShownCode;
 
@@ -12,6 +11,7 @@ use crate::{
     host::{HostEvent, use_host},
     i18n::use_language,
     prelude::*,
+    screen::use_resize,
     store::DeviceCredential,
     ui::{StatusRegion, message},
 };
@@ -39,8 +39,12 @@ pub(super) fn CodePanel(
         ShownCode::OfStep(_) => None,
     });
     let modules = Memo::new(move |_| frame.with(|frame| frame.as_ref().map_or(0, |frame| frame.symbol.modules)));
+    let digits = move |part: usize| {
+        move || frame.with(|frame| frame.as_ref().map(|frame| grouped_digits(frame)[part].clone()).unwrap_or_default())
+    };
     let path = move || frame.with(|frame| frame.as_ref().map(|frame| frame.symbol.path.clone()).unwrap_or_default());
-    let side = use_panel_side(modules);
+    let panel = NodeRef::<html::Div>::new();
+    let side = use_symbol_side(panel, modules);
     let side = move || pixels(side.get());
     // The host app raises the screen's brightness while a code is shown.
     let has_code = Memo::new(move |_| modules.get() > 0);
@@ -60,6 +64,7 @@ pub(super) fn CodePanel(
     });
     view! {
         <div
+            node_ref=panel
             class="code-panel"
             class:code-panel--preparing=move || modules.get() == 0
             class:code-panel--waiting=move || next_code_at.get().is_some()
@@ -79,7 +84,9 @@ pub(super) fn CodePanel(
             </div>
         </div>
         <p class="code-digits" data-testid="code-digits" translate="no">
-            {move || frame.with(|frame| frame.as_ref().map(group_digits).unwrap_or_default())}
+            <span>{digits(0)}</span>
+            {move || if has_code.get() { " " } else { "" }}
+            <span>{digits(1)}</span>
         </p>
         <Countdown now step period />
     }
@@ -107,59 +114,33 @@ fn EmptyPanel(now: Signal<Option<UnixMillis>>, next_code_at: Memo<Option<UnixMil
     }
 }
 
-/// The digits in groups of four, for reading aloud.
-fn group_digits(frame: &CodeFrame) -> String {
+/// The digits in groups of four, for reading aloud: the first eight, then the other twelve. A narrow screen breaks the
+/// line between them.
+fn grouped_digits(frame: &CodeFrame) -> [String; 2] {
     let groups: Vec<&str> = (0..frame.digits.len()).step_by(4).map(|at| &frame.digits[at..at + 4]).collect();
-    groups.join(" ")
+    let (first, rest) = groups.split_at(groups.len().min(2));
+    [first.join(" "), rest.join(" ")]
 }
 
-/// The symbol's side for `--code-side`, in CSS pixels. On a phone it is as wide as the screen allows. On
-/// wider screens it takes at least 60 % of the viewport's width if the whole symbol fits into view. Every
-/// module gets whole device pixels, so edges are sharp and all modules are equally wide.
-fn use_panel_side(modules: Memo<usize>) -> Signal<f64> {
-    let size = RwSignal::new(viewport());
-    let listener = window_event_listener(ev::resize, move |_| size.set(viewport()));
-    on_cleanup(move || listener.remove());
+/// The symbol's side for `--code-side`, in CSS pixels: as large as the panel, which the stylesheet fits to the sheet.
+/// Every module gets whole device pixels, so edges are sharp and all modules are equally wide.
+fn use_symbol_side(panel: NodeRef<html::Div>, modules: Memo<usize>) -> Signal<f64> {
+    let room = RwSignal::new(0.0);
+    let measure = move || {
+        if let Some(panel) = panel.try_get_untracked().flatten() {
+            let side = f64::from(panel.client_width().min(panel.client_height()));
+            if room.try_get_untracked().is_some_and(|room| (room - side).abs() > 0.5) {
+                let _ = room.try_set(side);
+            }
+        }
+    };
+    use_resize(panel, measure);
     Signal::derive(move || {
-        let available = available_side(size.get());
         let ratio = window().device_pixel_ratio();
         #[expect(clippy::cast_precision_loss, reason = "a symbol has at most 185 modules")]
         let modules = modules.get() as f64;
-        if modules == 0.0 {
-            return available;
-        }
-        let least = (LEAST_SHARE * size.get().0 * ratio / modules).ceil();
-        let fitting = (available * ratio / modules).floor();
-        let room = (room(size.get()) * ratio / modules).floor();
-        fitting.max(least.min(room)) * modules / ratio
+        if modules == 0.0 { room.get() } else { (room.get() * ratio / modules).floor() * modules / ratio }
     })
-}
-
-/// Free space beside the panel, in CSS pixels.
-const MARGIN: f64 = 56.0;
-/// The side on narrow screens, in CSS pixels: large enough for any scanner.
-const PHONE_SIDE: f64 = 360.0;
-/// The smallest share of the viewport's width that the panel takes.
-const LEAST_SHARE: f64 = 0.6;
-/// The largest side, in CSS pixels.
-const LARGEST: f64 = 560.0;
-/// The largest share of the viewport's height that the panel takes.
-const HEIGHT_SHARE: f64 = 0.8;
-
-/// Width and height, in CSS pixels.
-fn viewport() -> (f64, f64) {
-    let length =
-        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(PHONE_SIDE);
-    (length(window().inner_width()), length(window().inner_height()))
-}
-
-/// The longest side that fits completely into view.
-fn room((width, height): (f64, f64)) -> f64 {
-    (width - MARGIN).min(height * HEIGHT_SHARE).min(LARGEST)
-}
-
-fn available_side((width, height): (f64, f64)) -> f64 {
-    room((width, height)).min(PHONE_SIDE.max(LEAST_SHARE * width))
 }
 
 /// Formats a length for CSS. The browser formats the number: formatting a float in Rust adds ten kilobytes of

@@ -64,10 +64,11 @@ pub(super) fn PinForm(
         }
         on_redeem.run(PinEntry { pin, bill });
     };
-    let sum = move || {
-        let Some(bill) = bill.get() else { return String::new() };
-        let (split, formats) = (discount.apply(bill), language.formats());
-        (language.text().pin_sum)(&formats.money(split.payable), &formats.money(split.saved))
+    let split = move || bill.get().map(|bill| discount.apply(bill));
+    let payable = move || split().map(|split| language.formats().money(split.payable)).unwrap_or_default();
+    let saved = move || {
+        let saved = split().map(|split| language.formats().money(split.saved));
+        saved.map(|saved| (language.text().saves)(&saved)).unwrap_or_default()
     };
     let status_text = move || match fault.get() {
         Some(fault) => fault(language.text()).to_owned(),
@@ -95,7 +96,13 @@ pub(super) fn PinForm(
                     on:input=move |_| bill.set(read_bill())
                 />
             </label>
-            <p class="pin-form__sum" translate="no">{sum}</p>
+            <p class="pin-form__sum" translate="no">
+                <span class="pin-form__label">{message(|text| text.to_pay)}</span>
+                " "
+                <strong data-testid="pin-payable">{payable}</strong>
+                " "
+                <span class="pin-form__saved">{saved}</span>
+            </p>
             <label class="pin-form__field">
                 <span>{message(|text| text.pin_field)}</span>
                 <input

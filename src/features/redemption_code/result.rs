@@ -1,6 +1,7 @@
 //! The result after the code is redeemed.
 
 use member_domain::wire::LedgerEntry;
+use page_core::redemptions::amount_due;
 
 use crate::{
     i18n::use_language,
@@ -15,7 +16,7 @@ pub(super) fn result_view(entry: LedgerEntry, on_another_code: Callback<()>, on_
     view! { <RedemptionResult entry on_another_code on_close /> }.into_any()
 }
 
-/// The redemption: shop, saving, amount paid, and time.
+/// The redemption for the till: the amount to pay, then the saving, shop and time.
 #[component]
 fn RedemptionResult(
     /// The redemption.
@@ -27,7 +28,7 @@ fn RedemptionResult(
 ) -> impl IntoView {
     let language = use_language();
     let shop = entry.shop_name.clone();
-    let paid = if entry.cancelled_at.is_some() { entry.bill_fen } else { entry.payable_fen };
+    let due = amount_due(&entry);
     let cancelled = entry.cancelled_at.is_some();
     let title = move || if cancelled { language.text().cancelled } else { language.text().redeemed }.to_owned();
     let saved = move || {
@@ -43,10 +44,14 @@ fn RedemptionResult(
                 <Icon glyph=if cancelled { Glyph::Attention } else { Glyph::Done } />
             </span>
             <p class="code-result__title">{title}</p>
-            <p class="code-result__saved" translate="no">{saved}</p>
+            <p class="code-result__due" translate="no">
+                <span class="code-result__label">{message(|text| text.to_pay)}</span>
+                " "
+                <strong data-testid="result-due">{move || language.formats().money(due)}</strong>
+            </p>
+            <p class="code-result__saved" data-testid="result-saved" translate="no">{saved}</p>
             <p class="code-result__shop" dir="auto" translate="no">{shop}</p>
             <p class="code-result__facts" translate="no">
-                {move || (language.text().redeemed_paid)(&language.formats().money(paid))} " · "
                 <time>{move || language.formats().day_and_time(entry.redeemed_at)}</time>
             </p>
             <p class="code-result__receipt" translate="no">{entry.id.clone()}</p>

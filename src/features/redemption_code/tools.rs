@@ -27,7 +27,7 @@ pub(super) fn Tools(
         }
     };
     view! {
-        <div class="code-sheet__tools">
+        <div class="sheet-foot code-sheet__tools">
             <Show when=move || takes_pin.get() && !turned.get()>{open()}</Show>
             <button class="button" type="button" data-testid="code-turn" on:click=move |_| on_turn.run(())>
                 {label}

@@ -1,13 +1,57 @@
 //! The shop's ways to redeem: one is selected and explained in three steps. Turned to the cashier, the steps
 //! are large and in both languages, whatever language the member uses.
 
-use member_domain::RedeemMethod;
+use member_domain::{RedeemMethod, wire::LedgerEntry};
+use page_core::first_way;
 
+use super::shop_context::ShopContext;
 use crate::{
     i18n::{Locale, use_language},
     prelude::*,
     ui::message,
 };
+
+/// The selected way to redeem.
+#[derive(Clone, Copy)]
+pub(super) struct WayState {
+    /// The selected way with a code, if the shop has any.
+    pub(super) chosen: RwSignal<Option<RedeemMethod>>,
+    /// Whether the form for the shop's PIN is selected instead.
+    pub(super) pin_open: RwSignal<bool>,
+}
+
+/// Selects the shop's first way when the shop becomes known, and reports the way by which a redemption succeeded.
+pub(super) fn use_ways(
+    place: ShopContext,
+    worked: Signal<Option<RedeemMethod>>,
+    result: Signal<Option<LedgerEntry>>,
+    on_worked: Callback<RedeemMethod>,
+) -> WayState {
+    let (chosen, pin_open) = (RwSignal::new(None), RwSignal::new(false));
+    Effect::new(move |_| {
+        let methods = place.methods.get();
+        let first = first_way(&methods, worked.get_untracked());
+        chosen.set(first_way(&with_code(methods), first));
+        pin_open.set(first == Some(RedeemMethod::ShopPin));
+    });
+    Effect::new(move |_| {
+        let here = place.known.with(|shop| shop.as_ref().map(|shop| shop.id.clone()));
+        let is_here = |entry: &LedgerEntry| entry.cancelled_at.is_none() && Some(&entry.shop_id) == here.as_ref();
+        if result.with(|result| result.as_ref().is_some_and(is_here)) {
+            let by_pin = pin_open.get_untracked().then_some(RedeemMethod::ShopPin);
+            if let Some(method) = by_pin.or(chosen.get_untracked()) {
+                on_worked.run(method);
+            }
+        }
+    });
+    WayState { chosen, pin_open }
+}
+
+/// The ways that need a code. The PIN has a form of its own.
+pub(super) fn with_code(mut methods: Vec<RedeemMethod>) -> Vec<RedeemMethod> {
+    methods.retain(|method| *method != RedeemMethod::ShopPin);
+    methods
+}
 
 /// The ways to redeem and the steps of the selected one.
 #[component]

@@ -1,7 +1,11 @@
 //! The redemptions: each is a line that opens to its receipt.
 
 use leptos::ev::Event;
-use member_domain::wire::{LedgerEntry, LedgerPage};
+use member_domain::{
+    Fen,
+    wire::{LedgerEntry, LedgerPage},
+};
+use page_core::redemptions::amount_due;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
@@ -101,7 +105,7 @@ fn load_earlier_button(earlier: Signal<Load<()>>, on_earlier: Callback<()>, lang
 
 fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: Model<Vec<String>>, language: Language) -> AnyView {
     let (text, formats) = (language.text(), language.formats());
-    let cancelled = entry.cancelled_at;
+    let (cancelled, due) = (entry.cancelled_at, amount_due(&entry));
     let time = formats.date_and_time(entry.redeemed_at);
     let saved = match cancelled {
         Some(_) => text.cancelled.to_owned(),
@@ -110,13 +114,13 @@ fn entry(entry: LedgerEntry, on_shop: Callback<String>, opened: Model<Vec<String
     let [of_bill, of_saved, of_paid, of_time, of_number, of_cancelled] = text.receipt_labels;
     let entries = vec![
         fact(of_bill, formats.money(entry.bill_fen).into_any()),
-        fact(of_saved, formats.money(entry.saved_fen).into_any()),
-        fact(of_paid, formats.money(entry.payable_fen).into_any()),
+        fact(of_saved, formats.money(Fen(entry.bill_fen.0 - due.0)).into_any()),
+        fact(of_paid, formats.money(due).into_any()),
         fact(of_time, time.clone().into_any()),
         fact(of_number, view! { <span class="ledger__number">{entry.id.clone()}</span> }.into_any()),
         cancelled.map(|at| fact(of_cancelled, formats.date_and_time(at).into_any())).into_any(),
     ];
-    let paid = (text.redeemed_paid)(&formats.money(entry.payable_fen));
+    let paid = (text.redeemed_paid)(&formats.money(due));
     let line = format!("{time} · {paid}");
     let shop_id = entry.shop_id;
     // Open receipts are identified by entry id: a new entry moves all others down.

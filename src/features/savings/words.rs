@@ -60,6 +60,8 @@ fn sentences(me: &MeAnswer, today: CivilDate, language: Language) -> Vec<String>
         (PayoffOutlook::Reached { beyond }, None) => {
             vec![(text.payoff_reached)((beyond.0 > 0).then(|| money(beyond)).as_deref())]
         }
+        // The banner says that the money was not refunded. That is enough bad news.
+        (PayoffOutlook::FellShort { .. }, None) if terms.refund.is_some() => Vec::new(),
         (PayoffOutlook::FellShort { missing }, None) => vec![(text.payoff_fell_short)(&money(missing))],
         (PayoffOutlook::Missing { missing, average, falls_short_at }, None) => {
             let missing = (text.payoff_missing)(&money(missing));

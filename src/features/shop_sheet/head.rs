@@ -1,28 +1,30 @@
 //! The top of the sheet: the shop, its opening state, and the first actions.
 
 use member_domain::{
-    CivilDate, Distance,
+    CivilDate, Distance, UnixMillis,
     wire::{OpenState, Shop},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{ActionOutcome, has_left};
+use super::{ActionOutcome, has_left, maps::directions, reach::phone_link};
 use crate::{
     handover,
     host::use_host,
-    i18n::{Language, use_language},
+    i18n::{Language, joined, use_language},
     navigation::shop_link,
     prelude::*,
-    ui::{Glyph, Icon, Model, line, message},
+    ui::{Glyph, Icon, Model, OutsideLink, line, message},
 };
 
-/// Name, category, district and opening state; the favourite and share buttons.
+/// Name, category, district and opening state; then what someone at the door needs: the way, favourite, share, phone.
 #[component]
 pub(super) fn Head(
     /// The shop.
     shop: Shop,
     /// The shop's current opening state, as far as the loaded data still tells it.
     open: Memo<OpenState>,
+    /// The current instant.
+    now: Signal<Option<UnixMillis>>,
     /// Today's date, if it is known.
     today: Memo<Option<CivilDate>>,
     /// Distance to the shop, if the member's position is known.
@@ -38,8 +40,12 @@ pub(super) fn Head(
     let about = about(&shop, language);
     let about = move || {
         let far = distance.get().map(|distance| language.formats().distance(distance));
-        [Some(about.clone()), far].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        joined([Some(about.clone()), far].into_iter().flatten())
     };
+    let call = shop.phone.as_deref().map(phone_link).filter(|url| !url.is_empty()).map(|url| {
+        let label = language.text().call.to_owned();
+        view! { <OutsideLink test_id="shop-call" class="shop-action" glyph=Glyph::Phone url label /> }
+    });
     let leaving = leaving_note(&shop, today, language);
     let (host, id, name) = (use_host(), shop.id.clone(), shop.name.clone());
     let share_link = move || {
@@ -64,19 +70,26 @@ pub(super) fn Head(
         _ => ().into_any(),
     };
     view! {
-        <header class="sheet-head">
-            <h2 class="sheet-head__title" dir="auto">{shop.name.clone()}</h2>
+        <h2 class="sheet-name" dir="auto">{shop.name.clone()}</h2>
+        <header>
             <p class="sheet-head__about">{about}</p>
             <p
                 class="sheet-head__about"
                 class:sheet-head__open=move || matches!(open.get(), OpenState::Open { .. })
             >
-                {move || language.open_state(open.get())}
+                {move || language.open_state(open.get(), now.get())}
             </p>
             {leaving}
             <div class="shop-sheet__actions">
+                <OutsideLink
+                    test_id="shop-directions"
+                    class="shop-action"
+                    glyph=Glyph::Route
+                    url=directions(shop.place, &shop.name)
+                    label=language.text().directions.to_owned()
+                />
                 <button
-                    class="chip shop-sheet__keep"
+                    class="shop-action shop-sheet__keep"
                     type="button"
                     data-testid="shop-favourite"
                     aria-pressed=move || favourite.get().to_string()
@@ -85,10 +98,12 @@ pub(super) fn Head(
                     <Icon glyph=Glyph::Heart />
                     {message(|text| text.favourite)}
                 </button>
-                <button class="chip" type="button" data-testid="shop-share" on:click=move |_| share_link()>
+                <button class="shop-action" type="button" data-testid="shop-share" on:click=move |_| share_link()>
                     <Icon glyph=Glyph::Share />
                     {share_label}
                 </button>
+                // Last: the phone number arrives with the full answer, and must move nothing.
+                {call}
             </div>
             <div role="status" data-testid="shop-share-outcome">
                 {outcome_view}
@@ -102,7 +117,7 @@ fn about(shop: &Shop, language: Language) -> String {
     let text = language.text();
     let price = shop.price_per_person_fen.map(|price| (text.per_person)(&language.formats().short_money(price)));
     let parts = [Some((text.category)(shop.category).to_owned()), shop.district.clone(), price];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    joined(parts.into_iter().flatten())
 }
 
 /// A note if the shop leaves or has left.

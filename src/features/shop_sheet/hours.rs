@@ -1,7 +1,7 @@
 //! A week's opening hours, or the shop's own text if it cannot be parsed. Nothing is guessed.
 
 use member_domain::{
-    CivilDate,
+    CivilDate, UnixMillis,
     wire::{OpenDay, OpenSpan, OpenState, Shop},
 };
 
@@ -13,10 +13,13 @@ const DAY_MILLIS: i64 = 86_400_000;
 pub(super) fn hours(
     shop: &Shop,
     open: Memo<OpenState>,
+    now: Signal<Option<UnixMillis>>,
     today: Option<CivilDate>,
     language: Language,
 ) -> Option<AnyView> {
-    let content = if !shop.week.is_empty() {
+    let content = if let Some(spans) = daily_hours(&shop.week, language) {
+        vec![line("shop-week__daily", (language.text().every_day)(&spans))]
+    } else if !shop.week.is_empty() {
         shop.week.iter().map(|day| row(day, today, language)).collect()
     } else if shop.open == OpenState::Unknown {
         let written = shop.opening_hours.clone()?;
@@ -24,10 +27,21 @@ pub(super) fn hours(
         vec![line("shop-week__written", written), line("shop-week__note", as_written)]
     } else {
         // The hours can be parsed, because there is an opening state. The week arrives with the full answer.
-        let state = move || language.open_state(open.get());
-        vec![view! { <p class="shop-week__state">{state}</p> }.into_any()]
+        let state = move || language.open_state(open.get(), now.get());
+        // Hours that name no single day take one line.
+        let is_daily = shop.opening_hours.as_deref().is_some_and(|hours| !hours.contains([';', '周', '；']));
+        let class = if is_daily { "shop-week__daily" } else { "shop-week__state" };
+        vec![view! { <p class=class>{state}</p> }.into_any()]
     };
     Some(view! { <div class="shop-week" data-testid="shop-week">{content}</div> }.into_any())
+}
+
+/// The hours of a day, if all seven days have the same.
+fn daily_hours(week: &[OpenDay], language: Language) -> Option<String> {
+    let of_day = |day: &OpenDay| day.spans.iter().map(|span| format_span(*span, language)).collect::<Vec<_>>();
+    let first = of_day(week.first()?);
+    let is_same = week.len() == 7 && !first.is_empty() && week.iter().all(|day| of_day(day) == first);
+    is_same.then(|| first.join(" · "))
 }
 
 fn row(day: &OpenDay, today: Option<CivilDate>, language: Language) -> AnyView {

@@ -1,6 +1,6 @@
 //! Links that open a place in a map app. Each app expects its own coordinate system.
 
-use member_domain::Place;
+use member_domain::{Gcj02, Place};
 
 use crate::{i18n::Language, prelude::*, ui::OutsideLink};
 
@@ -13,13 +13,25 @@ pub(crate) fn map_links(hooks: [&'static str; 3], place: Place, name: &str, lang
     view! { <span class="map-links">{links}</span> }.into_any()
 }
 
+/// The way to the place on foot, in Amap's app or on its website.
+pub(super) fn directions(place: Place, name: &str) -> String {
+    let Gcj02 { lat, lng } = gcj02(place);
+    let name = String::from(js_sys::encode_uri_component(name));
+    let (lat, lng) = (degrees(lat), degrees(lng));
+    format!("https://uri.amap.com/navigation?to={lng},{lat},{name}&mode=walk&coordinate=gaode&callnative=1")
+}
+
+fn gcj02(place: Place) -> Gcj02 {
+    match place {
+        Place::Gcj02(place) => place,
+        Place::Wgs84(place) => place.to_gcj02(),
+    }
+}
+
 /// Builds the addresses. Amap and Apple Maps show mainland China in GCJ-02; `geo:` is WGS 84 (RFC 5870
 /// §3.4.2).
 fn addresses(place: Place, name: &str) -> [String; 3] {
-    let gcj02 = match place {
-        Place::Gcj02(place) => place,
-        Place::Wgs84(place) => place.to_gcj02(),
-    };
+    let gcj02 = gcj02(place);
     let wgs84 = place.to_wgs84();
     let name = String::from(js_sys::encode_uri_component(name));
     let (lat, lng) = (degrees(gcj02.lat), degrees(gcj02.lng));

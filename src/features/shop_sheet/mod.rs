@@ -86,8 +86,8 @@ pub fn ShopSheet(
         move || !over.get() && known.with(|shop| shop.as_ref().is_some_and(|shop| !has_left(shop, today.get())));
     let body = move || match (known.get(), error.get()) {
         (Some(shop), _) => view! {
-            <Head shop=shop.clone() open today distance favourite outcome on_favourite />
-            {sections(&shop, open, today.get(), outcome, language)}
+            <Head shop=shop.clone() open now today distance favourite outcome on_favourite />
+            {sections(&shop, open, now, today.get(), over.get(), outcome, language)}
         }
         .into_any(),
         (None, Some(ApiError::Problem(ProblemKind::NotFound))) => {
@@ -125,15 +125,17 @@ pub fn ShopSheet(
 fn sections(
     shop: &Shop,
     open: Memo<OpenState>,
+    now: Signal<Option<UnixMillis>>,
     today: Option<CivilDate>,
+    is_over: bool,
     outcome: Model<ActionOutcome>,
     language: Language,
 ) -> Vec<AnyView> {
     vec![
-        saving(shop, language),
+        saving(shop, is_over, language),
         why(shop, today, language),
         record(shop, today, language),
-        reach(shop, open, today, outcome, language),
+        reach(shop, open, now, today, outcome, language),
         redeeming(shop, language),
     ]
 }

@@ -1,7 +1,7 @@
 //! Address, phone, opening hours, maps, and the ways to redeem.
 
 use member_domain::{
-    CivilDate, ascii_digit,
+    CivilDate, UnixMillis, ascii_digit,
     wire::{OpenState, Shop},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -21,6 +21,7 @@ const MAP_HOOKS: [&str; 3] = ["shop-map-amap", "shop-map-apple", "shop-map-geo"]
 pub(super) fn reach(
     shop: &Shop,
     open: Memo<OpenState>,
+    now: Signal<Option<UnixMillis>>,
     today: Option<CivilDate>,
     outcome: Model<ActionOutcome>,
     language: Language,
@@ -34,7 +35,7 @@ pub(super) fn reach(
     let entries = [
         (of_address, shop.address.as_ref().map(|address| copyable(full(shop, address), outcome, language))),
         (of_phone, phone),
-        (of_hours, hours(shop, open, today, language)),
+        (of_hours, hours(shop, open, now, today, language)),
         (text.maps, Some(map_links(MAP_HOOKS, shop.place, &shop.name, language))),
     ];
     let entries = entries.into_iter().filter_map(|(label, value)| value.map(|value| fact(label, value)));
@@ -94,7 +95,7 @@ fn copyable(address: String, outcome: Model<ActionOutcome>, language: Language) 
 }
 
 /// The number in dialling form, up to an extension or a second number. Empty if the text cannot be dialled.
-fn phone_link(phone: &str) -> String {
+pub(super) fn phone_link(phone: &str) -> String {
     let mut number = String::new();
     for character in phone.trim().chars() {
         match (ascii_digit(character), character) {

@@ -8,10 +8,16 @@ use crate::{
     ui::{fact, facts, line},
 };
 
-/// The discount; the saving on an average visit, if its price is known; the terms in the shop's words.
-pub(super) fn saving(shop: &Shop, language: Language) -> AnyView {
+/// The discount, or the former one after the programme's end; the saving on an average visit, if its price is known; the terms in the shop's words.
+pub(super) fn saving(shop: &Shop, is_over: bool, language: Language) -> AnyView {
     let (text, formats) = (language.text(), language.formats());
-    let sum = shop.price_per_person_fen.map(|price| {
+    let discount = formats.discount(shop.discount_permille);
+    let discount = if is_over {
+        line("shop-saving__discount shop-saving__discount--over", (text.former_discount)(&discount))
+    } else {
+        line("shop-saving__discount", discount)
+    };
+    let sum = shop.price_per_person_fen.filter(|_| !is_over).map(|price| {
         let saved = shop.discount_permille.apply(price).saved;
         line("shop-saving__sum", (text.saving)(&formats.short_money(price), &formats.money(saved)))
     });
@@ -19,7 +25,7 @@ pub(super) fn saving(shop: &Shop, language: Language) -> AnyView {
     let terms = [term(text.not_combined, &shop.not_combined_with), term(text.discount_rules, &shop.discount_rules)];
     view! {
         <section class="shop-saving" data-testid="shop-saving">
-            {line("shop-saving__discount", formats.discount(shop.discount_permille))}
+            {discount}
             {sum}
             {facts(terms.into_iter().flatten().collect())}
         </section>

@@ -23,6 +23,22 @@ const SHEET: &str = "Event sheet";
 pub(super) const SCENES: &[Scene] = &[
     Scene::panel(LIST, "events-loading", "Loading", |stage| list(stage, Load::Loading)),
     Scene::panel(LIST, "events-ready", "Ready", |stage| list(stage, Load::ready(data::events()))),
+    Scene::panel(LIST, "events-own", "Ready: the member's own first", |stage| {
+        let mut events = data::events();
+        if let Some(last) = events.events.last_mut() {
+            last.sign_up = SignUp { state: SignUpState::Seat, position: None };
+        }
+        list(stage, Load::ready(events))
+    }),
+    Scene::panel(LIST, "events-all", "All of them", |stage| {
+        click_when_present("[data-testid=events-all]");
+        list(stage, Load::ready(data::events()))
+    }),
+    Scene::panel(LIST, "events-all-long", "All of them: long text, huge numbers", |stage| {
+        click_when_present("[data-testid=events-all]");
+        let events = vec![long_event(SignUpState::None), huge_event()];
+        list(stage, Load::ready(MemberEventList { events, server_time: NOON }))
+    }),
     Scene::panel(LIST, "events-stale", "Stale: the page says so, the list stays", |stage| {
         list(stage, Load::Ready { value: data::events(), stale: true })
     }),

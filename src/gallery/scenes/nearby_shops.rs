@@ -53,6 +53,7 @@ pub(super) const SCENES: &[Scene] = &[
     scene("shops-empty", "Nothing matches: which filter has to do with it", |stage| {
         Panel { filter: filters(), place: here(20.0), ..Panel::of(Load::ready(nothing_matches())) }.view(stage)
     }),
+    scene("shops-over", "After the programme's end", |stage| Panel { is_over: true, ..Panel::all() }.view(stage)),
     scene("shops-none", "A city without shops", |stage| Panel::listing(Vec::new()).view(stage)),
     scene("shops-long", "Long text", |stage| Panel { place: here(20.0), ..Panel::listing(long()) }.view(stage)),
     scene("shops-huge", "Huge numbers", |stage| {
@@ -112,11 +113,12 @@ struct Panel {
     place: Place,
     filter: ShopFilter,
     more: More,
+    is_over: bool,
 }
 
 impl Panel {
     fn of(list: Load<ShopList>) -> Self {
-        Self { list, place: Place::NotRequested, filter: ShopFilter::default(), more: More::Idle }
+        Self { list, place: Place::NotRequested, filter: ShopFilter::default(), more: More::Idle, is_over: false }
     }
 
     fn listing(shops: Vec<Shop>) -> Self {
@@ -150,6 +152,7 @@ impl Panel {
                 place
                 now=stage.minute
                 more
+                over=Signal::stored(self.is_over)
                 on_locate=Callback::new(move |()| place.set(here(20.0)))
                 on_retry=nothing()
                 on_more=nothing()

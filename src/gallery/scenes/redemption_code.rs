@@ -86,6 +86,9 @@ pub(super) const SCENES: &[Scene] = &[
     scene("code-long", "A shop with a long name", |stage| {
         at(stage, Load::ready(Shop { name: LONG.to_owned(), ..counter() }))
     }),
+    pin("pin-only", "A shop that accepts only its PIN", |stage| {
+        at(stage, Load::ready(Shop { redeem_methods: vec![RedeemMethod::ShopPin], ..counter() }))
+    }),
     pin("pin-ready", "The form", |stage| entering(stage, PinState::Ready)),
     pin("pin-wrong", "Wrong", |stage| entering(stage, PinState::Wrong(2))),
     pin("pin-locked", "Locked", |stage| entering(stage, PinState::Locked(15))),
@@ -177,6 +180,7 @@ impl Sheet {
             on_confirm_time: Callback::new(move |()| is_confirmed.set(true)),
             on_pin: Callback::new(move |_| pin.set(PinState::Wrong(2))),
             on_another_code: Callback::new(move |()| result.set(None)),
+            on_worked: Callback::new(|_| ()),
             on_code_shown: Callback::new(|_| ()),
             on_close: nothing(),
         };

@@ -11,8 +11,8 @@ const CLOSING_PULL: f64 = 96.0;
 #[derive(Clone, Copy)]
 pub(super) struct Pull {
     sheet: NodeRef<html::Dialog>,
-    /// The start position of the finger during a pull. A pull starts only if the sheet is scrolled to its
-    /// top, because otherwise it scrolls, and never in a field, where it selects text.
+    /// The start position of the finger during a pull. A pull starts only if all under the finger is scrolled
+    /// to its top, because otherwise it scrolls, and never in a field, where it selects text.
     from: StoredValue<Option<(f64, f64)>>,
     on_close: Callback<()>,
 }
@@ -23,7 +23,7 @@ impl Pull {
     }
 
     pub(super) fn begin(self, event: &ev::TouchEvent) {
-        let at_top = self.sheet.get_untracked().is_some_and(|sheet| sheet.scroll_top() <= 0);
+        let at_top = self.sheet.get_untracked().is_some_and(|sheet| is_at_top(event, &sheet));
         let pulls = at_top && event.touches().length() == 1 && !starts_in_field(event);
         self.from.set_value(finger(event).filter(|_| pulls));
     }
@@ -67,6 +67,19 @@ impl Pull {
 /// The finger's position, also when it is lifted.
 fn finger(event: &ev::TouchEvent) -> Option<(f64, f64)> {
     event.changed_touches().item(0).map(|touch| (f64::from(touch.client_x()), f64::from(touch.client_y())))
+}
+
+/// Whether the sheet and everything under the finger is scrolled to its top.
+fn is_at_top(event: &ev::TouchEvent, sheet: &web_sys::HtmlDialogElement) -> bool {
+    use wasm_bindgen::JsCast;
+    let mut touched = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    while let Some(element) = touched {
+        if element.scroll_top() > 0 {
+            return false;
+        }
+        touched = element.parent_element().filter(|parent| sheet.contains(Some(parent)));
+    }
+    sheet.scroll_top() <= 0
 }
 
 fn starts_in_field(event: &ev::TouchEvent) -> bool {

@@ -22,7 +22,9 @@ export function lostText(): string[] {
         const style = getComputedStyle(box);
         const bounds = box.getBoundingClientRect();
         scrolls = /auto|scroll/.test(style.overflowX) && box.scrollWidth > box.clientWidth + 1 && !box.matches("dialog");
-        const cuts = /hidden|clip/.test(`${style.overflowX}${style.overflowY}`) && box !== document.body;
+        // A text that ends in an ellipsis says that there is more. Its sheet has the whole.
+        const isShortened = style.textOverflow === "ellipsis" && style.whiteSpace === "nowrap";
+        const cuts = /hidden|clip/.test(`${style.overflowX}${style.overflowY}`) && box !== document.body && !isShortened;
         const outside =
           rect.right > bounds.right + 2 || rect.left < bounds.left - 2 || rect.bottom > bounds.bottom + 4 || rect.top < bounds.top - 4;
         if (cuts && outside) found.push(`${said(text)} is cut off by ${box.className || box.tagName}`);

@@ -63,7 +63,6 @@ for (const { name, locale, colorScheme } of [
       await phone.locator("form button").first().click();
       await picture(phone, `staff-bill-${name}`);
       await phone.locator("input[name=bill]").fill("168.5");
-      await phone.locator("form button").first().click();
       await picture(phone, `staff-check-${name}`);
       await context.close();
       await page.getByTestId("code-turn").click();
@@ -93,4 +92,51 @@ test("wide", async ({ openAs, page }) => {
   await openAs("active");
   await expect(page.getByTestId("shop-row").first()).toBeVisible();
   await picture(page, "wide");
+});
+
+test("small, on its side, and wide", async ({ openAs, page }) => {
+  await openAs("active", "/?shop=sh-laozaojian-noodles#code");
+  for (const [name, width, height] of [["till-small", 320, 568], ["till-landscape", 667, 375], ["till-wide", 1440, 900]] as const) {
+    await page.setViewportSize({ width, height });
+    await codeWithSecondsLeft(page, 5);
+    await picture(page, name);
+  }
+});
+
+test("further down, searching, and without a card", async ({ openAs, page }) => {
+  await openAs("active");
+  await expect(page.getByTestId("shop-row").first()).toBeVisible();
+  await page.getByTestId("shop-row").nth(12).scrollIntoViewIfNeeded();
+  await expect(page.getByTestId("code-pill")).toBeVisible();
+  await picture(page, "pill");
+  await page.setViewportSize({ width: 390, height: 500 });
+  await page.getByTestId("shop-search").fill("咖啡");
+  await expect(page.getByTestId("shop-row")).toHaveCount(2);
+  await picture(page, "search");
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const [persona, name] of [["none", "no-card"], ["refund-abnormal", "refund-stuck"], ["refund-closed", "refund-closed"]] as const) {
+    await openAs(persona);
+    await expect(page.getByTestId("shop-row").first()).toBeVisible();
+    await picture(page, name);
+  }
+  await page.context().clearCookies();
+  await page.evaluate(() => localStorage.clear());
+  await page.goto("/");
+  await expect(page.getByTestId("member-card")).toContainText("还没有登录");
+  await picture(page, "signed-out");
+});
+
+test("a first code without network, and staff's own phone", async ({ openAs, page, browser, server }) => {
+  await page.route("**/v1/credentials", (route) => route.abort());
+  await openAs("active", "/#code");
+  await expect(page.getByTestId("code-needs-network")).toBeVisible();
+  await picture(page, "needs-network");
+  const context = await browser.newContext({ baseURL: server.origin, locale: "zh-CN", viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 });
+  const phone = await context.newPage();
+  const { code } = (await (await fetch(`${server.origin}/demo/pairing/sh-laozaojian-noodles`)).json()) as { code: string };
+  await phone.goto("/R");
+  await phone.locator("input[name=code]").fill(code);
+  await phone.locator("form button").first().click();
+  await picture(phone, "staff-start");
+  await context.close();
 });

@@ -34,7 +34,7 @@ const shown = (page: Page) => page.getByTestId("shop-row").count();
 const metres = (text: string) => Number.parseFloat(text.replaceAll(",", "")) * (text.includes("公里") ? 1_000 : 1);
 
 async function locate(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "离我最近" }).click();
+  await page.getByRole("button", { name: "最近", exact: true }).click();
   await expect(page.locator(".shop-row__distance").first()).not.toBeEmpty();
 }
 

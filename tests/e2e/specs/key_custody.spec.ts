@@ -199,7 +199,7 @@ test("whoever is signed out leaves no card, no list and no key behind", async ({
   await showCode(page);
   await page.context().clearCookies();
   await page.evaluate(() => dispatchEvent(new Event("online")));
-  await expect(page.getByTestId("member-card")).toContainText("请先登录");
+  await expect(page.getByTestId("member-card")).toContainText("还没有登录");
   await expect.poll(() => storedCredentials(page)).toBe(0);
   expect(await page.evaluate(() => localStorage.getItem("last-me"))).toBeNull();
 });

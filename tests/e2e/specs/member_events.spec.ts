@@ -7,6 +7,7 @@ import { expect, test } from "../support/test.ts";
 
 /** Opens the first event whose row contains this text, and returns its id. */
 async function open(page: Page, seats: RegExp): Promise<string> {
+  await page.getByTestId("events-all").click();
   const row = page.getByTestId("event-row").filter({ hasText: seats }).first();
   const id = await row.getAttribute("data-event-id");
   await row.getByRole("button").click();

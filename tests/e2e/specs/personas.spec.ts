@@ -2,7 +2,7 @@
 import { answered, expect, test } from "../support/test.ts";
 
 const BANNERS = {
-  ending: ["ending", "现在无需操作"],
+  ending: ["ending", "无需操作"],
   "refund-scheduled": ["scheduled", "已安排"],
   "refund-processing": ["processing", "处理中"],
   "refund-succeeded": ["succeeded", "已到账"],
@@ -35,7 +35,7 @@ test("active: a working card, no banner", async ({ openAs }) => {
   const page = await openAs("active");
   await expect(page.getByTestId("member-status")).toHaveText("有效");
   await expect(page.getByTestId("member-card")).toContainText("林*");
-  await expect(page.getByTestId("payoff")).toContainText("年费 ¥168");
+  await expect(page.getByTestId("payoff").getByRole("meter")).toHaveAccessibleName(/年费 ¥168/);
   await expect(page.getByTestId("refund-banner")).toHaveCount(0);
 });
 
@@ -49,7 +49,7 @@ test.describe("not signed in", () => {
   test("the card says so; the shops are there all the same", async ({ page, expectError }) => {
     expectError(answered(401));
     await page.goto("/");
-    await expect(page.getByTestId("member-card")).toContainText("请先登录");
+    await expect(page.getByTestId("member-card")).toContainText("还没有登录");
     await expect(page.getByTestId("shop-row").first()).toBeVisible();
   });
 });

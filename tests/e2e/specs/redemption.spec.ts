@@ -24,7 +24,7 @@ test("the code on screen is scanned, redeemed once, and the result shows within 
 
   const result = page.getByTestId("code-result");
   await expect(result).toBeVisible({ timeout: 2_000 });
-  for (const part of ["已核销", "省了 ¥4.20", "梧桐里手冲", "实付 ¥37.80", receipt.id]) await expect(result).toContainText(part);
+  for (const part of ["已核销", "省了 ¥4.20", "梧桐里手冲", "应付 ¥37.80", receipt.id]) await expect(result).toContainText(part);
 
   const again = await server.redeem(token, digits, 4_200);
   expect(again.status).toBe(409);

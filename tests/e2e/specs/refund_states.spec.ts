@@ -2,7 +2,7 @@
 import { expect, test } from "../support/test.ts";
 
 const PERSONAS = {
-  ending: { state: "ending", stops: "current current ahead ahead", zh: "现在无需操作", en: "Nothing to do now" },
+  ending: { state: "ending", stops: "current current ahead ahead", zh: "无需操作", en: "Nothing to do" },
   "refund-scheduled": { state: "scheduled", stops: "done current ahead ahead", zh: "现在无需操作", en: "Nothing to do now" },
   "refund-processing": { state: "processing", stops: "done done current ahead", zh: "现在无需操作", en: "Nothing to do now" },
   "refund-succeeded": { state: "succeeded", stops: "done done done done", zh: "已到账", en: "paid out" },

@@ -5,7 +5,7 @@ test("every shop of the city is listed, with why it is here", async ({ openAs })
   const page = await openAs("active");
   await expect(page.getByTestId("shop-row")).toHaveCount(24);
   const coffee = page.locator('[data-shop-id="sh-wutongli-coffee"]');
-  for (const part of ["梧桐里手冲", "9 折", "咖啡", "徐汇区", "精选", "豆单更新快"]) await expect(coffee).toContainText(part);
+  for (const part of ["梧桐里手冲", "9 折", "咖啡", "徐汇区", "约省 ¥4.20", "豆单更新快"]) await expect(coffee).toContainText(part);
 });
 
 test("search and filters narrow the list, say why nothing is left and lead back", async ({ openAs }) => {
@@ -28,7 +28,7 @@ test("search and filters narrow the list, say why nothing is left and lead back"
   await empty.locator('[data-filter="category"]').getByTestId("shop-nearest").click();
   await expect(page.getByTestId("shop-sheet")).toContainText("梧桐里手冲");
   await page.goBack();
-  await page.getByRole("button", { name: "清除筛选" }).click();
+  await page.getByTestId("shop-empty").getByRole("button", { name: "清除筛选" }).click();
   await expect(rows).toHaveCount(24);
   await expect(page.getByTestId("shop-search")).toHaveValue("");
   await page.getByRole("button", { name: "书店", exact: true }).click();
@@ -82,7 +82,7 @@ test("who signs out leaves no city, no district and no favourites on the device"
   await expect(page.getByTestId("shop-row").first()).toContainText("西湖区");
   await page.context().clearCookies();
   await page.reload();
-  await expect(page.getByTestId("member-card")).toContainText("请先登录");
+  await expect(page.getByTestId("member-card")).toContainText("还没有登录");
   const kept = await page.evaluate(() => Object.keys(localStorage));
   for (const name of ["city", "district", "favourites"]) expect(kept).not.toContain(name);
 });
@@ -158,21 +158,28 @@ test.describe("with a place", () => {
     await openAs("active");
     await expect(page.getByTestId("shop-row")).toHaveCount(24);
     expect(asked.some((url) => url.searchParams.has("lat"))).toBe(false);
-    await page.getByRole("button", { name: "离我最近" }).click();
+    await page.getByRole("button", { name: "最近", exact: true }).click();
     await expect(page.locator(".nearby-shops__count")).toContainText("500 米内");
-    const rows = await page.getByTestId("shop-row").evaluateAll((rows) =>
-      rows.map((row) => ({
-        distance: row.querySelector(".shop-row__distance")?.textContent ?? "",
-        fails: row.querySelector(".shop-row__trust--poor") !== null,
-      })),
-    );
+    const rows = await page.getByTestId("shop-list").evaluate((list) => {
+      let section = "";
+      return [...list.querySelectorAll(".nearby-shops__section, .shop-row")].flatMap((part) => {
+        const text = (name: string) => part.querySelector(`.shop-row__${name}`)?.textContent ?? "";
+        if (part.matches(".nearby-shops__section")) section = part.textContent ?? "";
+        else {
+          const metres = Number.parseFloat(text("distance")) * (text("distance").includes("公里") ? 1_000 : 1);
+          return [{ section, metres, fails: part.querySelector(".shop-row__why--poor") !== null, isClosed: text("open").startsWith("休息中") }];
+        }
+        return [];
+      });
+    });
     expect(rows).toHaveLength(24);
-    const metres = rows
-      .filter((row) => !row.fails)
-      .map(({ distance }) => Number.parseFloat(distance) * (distance.includes("公里") ? 1_000 : 1));
-    expect(metres).toEqual([...metres].sort((a, b) => a - b));
+    // By section; within one the open shops, then the closed ones, then those whose codes often fail.
+    const sections = ["500 米内", "1 公里内", "3 公里内", "10 公里内", "10 公里以外"];
+    const rank = ({ section, metres, fails, isClosed }: (typeof rows)[number]) => [sections.indexOf(section), fails, isClosed, metres].map(Number);
+    const sorted = [...rows].sort((a, b) => rank(a).map((value, at) => value - (rank(b)[at] ?? 0)).find((difference) => difference !== 0) ?? 0);
+    expect(rows).toEqual(sorted);
     // The shop whose codes often fail is the nearest. It comes last within 500 m, with the reason.
-    expect(rows.findIndex((row) => row.fails)).toBe(metres.filter((metres) => metres <= 500).length);
+    expect(rows.filter((row) => row.section === "500 米内").map((row) => row.fails).indexOf(true)).toBe(rows.filter((row) => row.section === "500 米内").length - 1);
     await expect(page.locator('[data-shop-id="sh-liubai-goods"]')).toContainText("近 30 天 6 次核销，4 次没成功");
     await expect(page.locator(".nearby-shops__section").first()).toHaveText("500 米内");
     const located = asked.filter((url) => url.searchParams.has("lat"));
@@ -182,7 +189,7 @@ test.describe("with a place", () => {
 
 test("a place that is refused leads on to city and district", async ({ openAs }) => {
   const page = await openAs("active");
-  await page.getByRole("button", { name: "离我最近" }).click();
+  await page.getByRole("button", { name: "最近", exact: true }).click();
   await expect(page.getByText("没有定位权限，可在系统设置里打开；也可以先选城市和区域")).toBeVisible({ timeout: 10_000 });
   await expect(page.getByTestId("shop-row")).toHaveCount(24);
   await page.getByTestId("shop-district").selectOption("静安区");
@@ -197,7 +204,7 @@ test("a WebView that never calls back is given up on after 8 s; what comes later
   });
   await openAs("active");
   const start = Date.now();
-  await page.getByRole("button", { name: "离我最近" }).click();
+  await page.getByRole("button", { name: "最近", exact: true }).click();
   await expect(page.getByRole("button", { name: "定位中…" })).toBeDisabled();
   await expect(page.getByText("定位太久没有回应")).toBeVisible({ timeout: 12_000 });
   expect(Date.now() - start).toBeGreaterThan(7_500);
