@@ -268,7 +268,8 @@ impl Arranged {
         let mut rows: Vec<Unheaded> =
             shops.into_iter().map(|listed| (Arc::clone(listed), None, section(&listed.shop))).collect();
         if has_sections {
-            open_first(&mut rows, list.is_complete(), now);
+            let last = rows.last().map(|(.., section)| *section).filter(|_| !list.is_complete());
+            open_first(&mut rows, |section| Some(section) != last, now);
         }
         // In this order, shops with evidence come first. Only other sections get a heading.
         Self { rows: with_headings(rows, Some(Section::Evidence)), ..Self::default() }
@@ -286,7 +287,8 @@ impl Arranged {
             (Arc::clone(&list.shops[ranked.index]), Some(ranked.distance), band)
         };
         let mut rows: Vec<Unheaded> = ranked.iter().map(row).collect();
-        open_first(&mut rows, list.is_complete(), now);
+        let is_complete = |section| matches!(section, Section::Distance(band) if band.end_metres() <= known_radius);
+        open_first(&mut rows, is_complete, now);
         let rows = with_headings(rows, None);
         let distances = candidates.iter().map(|candidate| here.distance_to(candidate.place));
         let density = Density::of(distances, known_radius);
@@ -304,20 +306,18 @@ impl Arranged {
 type Unheaded = (Arc<Listed>, Option<Distance>, Section);
 
 /// Moves the shops that are closed at `now` behind the others of their section. Shops where redemptions fail often
-/// stay behind both. The last section stays as it is if more shops of it can follow: rows that are on screen must not
+/// stay behind both. A section stays as it is while more shops of it can follow: rows that are on screen must not
 /// change places.
-fn open_first(rows: &mut [Unheaded], is_complete: bool, now: Option<UnixMillis>) {
+fn open_first(rows: &mut [Unheaded], is_complete: impl Fn(Section) -> bool, now: Option<UnixMillis>) {
     let Some(now) = now else { return };
-    let end = match rows.last() {
-        Some((.., last)) if !is_complete => rows.iter().position(|(.., section)| section == last).unwrap_or_default(),
-        _ => rows.len(),
-    };
     let rank = |listed: &Listed| {
         let is_closed = matches!(listed.shop.open.at(now), OpenState::Closed { .. });
         (listed.shop.trust.fails_often, is_closed)
     };
-    for section in rows[..end].chunk_by_mut(|(.., a), (.., b)| a == b) {
-        section.sort_by_key(|(listed, ..)| rank(listed));
+    for rows in rows.chunk_by_mut(|(.., a), (.., b)| a == b) {
+        if rows.first().is_some_and(|(.., section)| is_complete(*section)) {
+            rows.sort_by_key(|(listed, ..)| rank(listed));
+        }
     }
 }
 

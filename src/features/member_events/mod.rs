@@ -112,7 +112,12 @@ fn List(here: Memo<Vec<MemberEvent>>, on_choose: Callback<String>) -> impl IntoV
             class:member-events--all=move || all.get()
             aria-labelledby="member-events-heading"
         >
-            <h2 class="member-events__title" id="member-events-heading">
+            // One line needs no visible heading.
+            <h2
+                class="member-events__title"
+                class:visually-hidden=move || !all.get()
+                id="member-events-heading"
+            >
                 {message(|text| text.events_heading)}
             </h2>
             <ul class="member-events__list" data-testid="event-list">
@@ -137,7 +142,7 @@ fn first_event(here: &[MemberEvent]) -> Option<&MemberEvent> {
 fn ListSkeleton() -> impl IntoView {
     view! {
         <section class="member-events" aria-busy="true">
-            <h2 class="member-events__title">{message(|text| text.events_heading)}</h2>
+            <h2 class="member-events__title visually-hidden">{message(|text| text.events_heading)}</h2>
             {blank_rows("member-events__skeleton", 1)}
         </section>
     }

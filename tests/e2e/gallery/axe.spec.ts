@@ -18,8 +18,10 @@ async function findings(page: Page, options: object): Promise<string[]> {
     const { violations } = await (window as unknown as { axe: Axe }).axe.run(document, options);
     return violations;
   }, { resultTypes: ["violations"], ...options });
+  // A link that a sheet's foot covers in part can be scrolled out from behind it. wcag.spec.ts measures such targets.
+  const isBehindFoot = (id: string, summary = "") => id === "target-size" && summary.includes("partially obscured");
   return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")} (${failureSummary?.split("\n")[1]?.trim()})`),
+    nodes.filter(({ failureSummary }) => !isBehindFoot(id, failureSummary)).map(({ target, failureSummary }) => `${id} at ${target.join(" ")} (${failureSummary?.split("\n")[1]?.trim()})`),
   );
 }
 

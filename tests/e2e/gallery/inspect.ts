@@ -15,21 +15,22 @@ export function lostText(): string[] {
     if (!text.trim() || !parent || parent.closest(".visually-hidden, option, style, script, noscript")) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const rect of range.getClientRects()) {
-      if (rect.width === 0) continue;
-      let scrolls = false;
+    for (const { left, right: end, top, bottom, width: length } of range.getClientRects()) {
+      if (length === 0) continue;
+      let right = end;
+      let [scrolls, scrollsDown] = [false, false];
       for (let box: Element | null = parent; box && !scrolls; box = box.parentElement) {
         const style = getComputedStyle(box);
         const bounds = box.getBoundingClientRect();
         scrolls = /auto|scroll/.test(style.overflowX) && box.scrollWidth > box.clientWidth + 1 && !box.matches("dialog");
+        scrollsDown ||= /auto|scroll/.test(style.overflowY) && box.scrollHeight > box.clientHeight + 1;
         // A text that ends in an ellipsis says that there is more. Its sheet has the whole.
-        const isShortened = style.textOverflow === "ellipsis" && style.whiteSpace === "nowrap";
-        const cuts = /hidden|clip/.test(`${style.overflowX}${style.overflowY}`) && box !== document.body && !isShortened;
-        const outside =
-          rect.right > bounds.right + 2 || rect.left < bounds.left - 2 || rect.bottom > bounds.bottom + 4 || rect.top < bounds.top - 4;
+        if (style.textOverflow === "ellipsis" && style.whiteSpace === "nowrap") right = Math.min(right, bounds.right);
+        const cuts = /hidden|clip/.test(`${style.overflowX}${style.overflowY}`) && box !== document.body;
+        const outside = right > bounds.right + 2 || left < bounds.left - 2 || (!scrollsDown && (bottom > bounds.bottom + 4 || top < bounds.top - 4));
         if (cuts && outside) found.push(`${said(text)} is cut off by ${box.className || box.tagName}`);
       }
-      if (!scrolls && (rect.right > width + 1 || rect.left < -1)) found.push(`${said(text)} lies beside the screen`);
+      if (!scrolls && (right > width + 1 || left < -1)) found.push(`${said(text)} lies beside the screen`);
     }
   }
   return [...new Set(found)];
