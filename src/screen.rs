@@ -78,7 +78,6 @@ pub fn use_resize(element: NodeRef<html::Div>, on_resize: impl Fn() + Copy + 'st
         if let Some(element) = element.get() {
             observer
                 .with_value(|(observer, _)| observer.as_ref().inspect(|observer| observer.observe(&element)).is_some());
-            on_resize();
         }
     });
     on_cleanup(move || {

@@ -141,12 +141,14 @@ impl RedemptionState {
         let _ = self.has_shown_code.try_update_value(|has_shown| *has_shown |= is_shown);
     }
 
-    /// The way to redeem that worked last at the sheet's shop.
+    /// The way to redeem that worked last at the sheet's shop. In the second wasm file, like the code that reads shops.
+    #[inline(never)]
     pub(super) fn worked_way(self) -> Option<RedeemMethod> {
         self.shop_id.with(|shop| self.worked_ways().at(shop.as_deref()?))
     }
 
     /// Stores the way to redeem that worked at the sheet's shop.
+    #[inline(never)]
     pub(super) fn record_way(self, method: RedeemMethod) {
         if let Some(shop) = self.shop_id.get_untracked() {
             let mut ways = self.worked_ways();
@@ -155,6 +157,7 @@ impl RedemptionState {
         }
     }
 
+    #[inline(never)]
     fn worked_ways(self) -> WorkedWays {
         WorkedWays::from_text(&self.member.host.store.choice(WORKED_WAYS).unwrap_or_default())
     }

@@ -172,6 +172,8 @@ fn ListSkeleton() -> impl IntoView {
             <i></i>
             <i></i>
             <i></i>
+            <i></i>
+            <i></i>
         </div>
     }
 }

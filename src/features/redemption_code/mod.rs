@@ -122,6 +122,10 @@ pub fn CodeSheet(
         })
     });
     let shows_code = move || content.get() == SheetContent::Code;
+    // The foot has its place before the code is there, so that nothing moves when it comes.
+    let is_preparing = Memo::new(move |_| {
+        content.get() == SheetContent::NoCode && source.with(|source| matches!(source, CodeSource::Preparing))
+    });
     // Without a code there is nothing to turn.
     Effect::new(move |_| {
         if !shows_code() {
@@ -156,7 +160,8 @@ pub fn CodeSheet(
     let tools = move || {
         let on_turn = Callback::new(move |()| set_turned.update(|turned| *turned = !*turned));
         let on_pin = Callback::new(move |()| pin_open.set(true));
-        view! { <Tools takes_pin=place.takes_pin turned=turned.into() on_turn on_pin /> }
+        let waiting = Signal::derive(move || is_preparing.get() && !place.takes_pin.get());
+        view! { <Tools takes_pin=place.takes_pin turned=turned.into() waiting on_turn on_pin /> }
     };
     let title = move || {
         let redeemed_at = result.with(|result| result.as_ref().map(|entry| entry.shop_name.clone()));
@@ -167,10 +172,10 @@ pub fn CodeSheet(
         result.with(|result| result.as_ref().map(|entry| announcement_text(entry, language)).unwrap_or_default())
     };
     let usable = move || !matches!(content.get(), SheetContent::Result | SheetContent::PinForm);
-    let has_tools = move || usable() && (shows_code() || place.takes_pin.get());
+    let has_tools = move || usable() && (shows_code() || is_preparing.get() || place.takes_pin.get());
     let hint = || view! { <p class="code-sheet__hint">{message(|text| text.brightness_hint)}</p> };
     view! {
-        <SheetFrame test_id="code-sheet" label=Signal::derive(title) fitted=Signal::derive(shows_code) on_close>
+        <SheetFrame test_id="code-sheet" label=Signal::derive(title) fitted=Signal::derive(move || shows_code() || is_preparing.get()) on_close>
             // Always present, even while empty: screen readers announce changes only in an existing element.
             <p class="visually-hidden" role="status">{announcement}</p>
             <div class="code-sheet" class:code-sheet--turned=move || turned.get()>

@@ -125,7 +125,7 @@ fn grouped_digits(frame: &CodeFrame) -> [String; 2] {
 /// The symbol's side for `--code-side`, in CSS pixels: as large as the panel, which the stylesheet fits to the sheet.
 /// Every module gets whole device pixels, so edges are sharp and all modules are equally wide.
 fn use_symbol_side(panel: NodeRef<html::Div>, modules: Memo<usize>) -> Signal<f64> {
-    let room = RwSignal::new(0.0);
+    let room = RwSignal::new(wanted_side());
     let measure = move || {
         if let Some(panel) = panel.try_get_untracked().flatten() {
             let side = f64::from(panel.client_width().min(panel.client_height()));
@@ -141,6 +141,16 @@ fn use_symbol_side(panel: NodeRef<html::Div>, modules: Memo<usize>) -> Signal<f6
         let modules = modules.get() as f64;
         if modules == 0.0 { room.get() } else { (room.get() * ratio / modules).floor() * modules / ratio }
     })
+}
+
+/// The side that the stylesheet wants for the panel (`--panel-room`). On most screens the panel has it, so the symbol is
+/// drawn at its size without a layout of its own.
+fn wanted_side() -> f64 {
+    let length =
+        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
+    let (width, height) = (length(window().inner_width()), length(window().inner_height()));
+    let widest = if width < 1_200.0 { (0.66 * width).max(360.0).min(560.0) } else { 392.0 };
+    widest.min(width - 56.0).min(0.48 * height)
 }
 
 /// Formats a length for CSS. The browser formats the number: formatting a float in Rust adds ten kilobytes of

@@ -9,6 +9,8 @@ pub(super) fn Tools(
     takes_pin: Memo<bool>,
     /// Whether the sheet faces the cashier.
     turned: Signal<bool>,
+    /// Whether the code is not there yet. The buttons then only hold their place.
+    waiting: Signal<bool>,
     /// Runs when the member turns the sheet.
     on_turn: Callback<()>,
     /// Runs when staff open the PIN form.
@@ -27,7 +29,7 @@ pub(super) fn Tools(
         }
     };
     view! {
-        <div class="sheet-foot code-sheet__tools">
+        <div class="sheet-foot code-sheet__tools" class:code-sheet__tools--waiting=move || waiting.get()>
             <Show when=move || takes_pin.get() && !turned.get()>{open()}</Show>
             <button class="button" type="button" data-testid="code-turn" on:click=move |_| on_turn.run(())>
                 {label}

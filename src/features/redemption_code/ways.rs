@@ -30,7 +30,9 @@ pub(super) fn use_ways(
     let (chosen, pin_open) = (RwSignal::new(None), RwSignal::new(false));
     Effect::new(move |_| {
         let methods = place.methods.get();
-        let first = first_way(&methods, worked.get_untracked());
+        // The code that reads it comes with the code that reads shops.
+        let worked = if methods.is_empty() { None } else { worked.get_untracked() };
+        let first = first_way(&methods, worked);
         chosen.set(first_way(&with_code(methods), first));
         pin_open.set(first == Some(RedeemMethod::ShopPin));
     });

@@ -430,3 +430,23 @@ test("sheets rise opaque in 240 ms, and their feet have one spacing", async ({ o
   }
   expect(feet).toEqual({ "shop-sheet": "12px 12px", "code-sheet": "12px 12px" });
 });
+
+for (const address of ["/", "/#code"]) {
+  test(`nothing moves while ${address} loads`, async ({ openAs, page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.addInitScript(() => {
+      const moved: string[] = [];
+      Object.assign(window, { moved });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number; sources: { node: Element | null }[] })[]) {
+          moved.push(`${entry.value}: ${entry.sources.map(({ node }) => node?.className ?? "?").join(", ")}`);
+        }
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await openAs("active", address);
+    if (address === "/#code") await shownDigits(page);
+    await expect(page.getByTestId("shop-row").first()).toBeAttached();
+    await idle(page);
+    expect(await page.evaluate(() => (window as unknown as { moved: string[] }).moved)).toEqual([]);
+  });
+}

@@ -173,7 +173,7 @@ test("where no script of the page's own may run either, that is said all the sam
 for (const [locale, lang, heading] of [
   ["zh-CN", "zh-Hans", "附近精选"],
   ["zh-HK", "zh-Hant", "附近精選"],
-  ["en-US", "en", "Curated nearby"],
+  ["en-US", "en", "Nearby picks"],
 ] as const) {
   test.describe(`a browser of ${locale}`, () => {
     test.use({ locale });
