@@ -204,6 +204,8 @@ fn a_line_opens_to_its_receipt_and_leads_to_the_shop() {
         "{}",
         row(1)
     );
+    // The whole bill was paid, as the result on the sheet says.
+    assert!(row(1).contains("实付 ¥70.00") && row(1).contains("优惠¥0.00"), "{}", row(1));
     sheet.mounted.click("[data-testid='ledger-shop']");
     assert_eq!(sheet.asked.get_untracked(), ["shop-A"]);
 }

@@ -6,9 +6,9 @@ const STYLESHEET = /<link\s[^>]*href="?\/([^\s">]+\.css)"?[^>]*>/g;
 const STARTED_BY_TRUNK = /<script type="?module"?>[^]*?TrunkApplicationStarted[^]*?<\/script>/;
 const HINT_OF_TRUNK = /<link\s[^>]*rel="?(?:modulepreload|preload)"?[^>]*>/g;
 
-// Styles of sheets and of the shops' rows. None of them is on screen at the first paint, so they come in a file of
-// their own.
-const OF_SHEETS = /^(?:redemption_code|shop_row|shop_sheet|savings)\b/;
+// Styles of sheets and of what comes with the lists. None of them is on screen at the first paint, so they come in a
+// file of their own.
+const OF_SHEETS = /^(?:event_rows|redemption_code|refund_timeline|savings|shop_controls|shop_row|shop_sheet)\b/;
 
 /** The stylesheets that a page names, in order: those of the first paint, and those of sheets. */
 export function stylesheets(html) {

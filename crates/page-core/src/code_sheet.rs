@@ -1,6 +1,6 @@
-//! Decides what the code sheet shows in its middle, and which code.
+//! Decides what the code sheet shows in its middle, which code, and which way to redeem comes first.
 
-use member_domain::{TimeStep, TotpPeriod, UnixMillis};
+use member_domain::{RedeemMethod, TimeStep, TotpPeriod, UnixMillis};
 
 /// The facts that decide it.
 #[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
@@ -78,4 +78,10 @@ impl ShownCode {
             Self::From(_) => None,
         }
     }
+}
+
+/// The first way to redeem at a shop: the one that worked there last, if the shop still accepts it; otherwise the
+/// shop's best.
+pub fn first_way(methods: &[RedeemMethod], worked: Option<RedeemMethod>) -> Option<RedeemMethod> {
+    worked.filter(|worked| methods.contains(worked)).or_else(|| methods.first().copied())
 }

@@ -34,4 +34,4 @@ pub use shop_list::{Arranged, Listed, Ordered, Row, Section, ShopList};
 pub use shop_query::{ListOrder, ShopQuery};
 pub use sign_ups::{SignUpStep, SignUps};
 pub use street::street_of;
-pub use worked_ways::{WorkedWays, first_way};
+pub use worked_ways::WorkedWays;

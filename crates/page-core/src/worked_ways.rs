@@ -36,9 +36,3 @@ impl WorkedWays {
         self.0.truncate(SHOPS);
     }
 }
-
-/// The first way to redeem at a shop: the one that worked there last, if the shop still accepts it; otherwise the
-/// shop's best.
-pub fn first_way(methods: &[RedeemMethod], worked: Option<RedeemMethod>) -> Option<RedeemMethod> {
-    worked.filter(|worked| methods.contains(worked)).or_else(|| methods.first().copied())
-}

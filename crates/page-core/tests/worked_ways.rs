@@ -1,7 +1,7 @@
 //! The way to redeem that the code sheet opens with.
 
 use member_domain::RedeemMethod::{self, PhoneCamera, ShopPin, TillScanner, TypedDigits};
-use page_core::{WorkedWays, first_way};
+use page_core::{WorkedWays, code_sheet::first_way};
 use proptest::prelude::*;
 
 #[test]

@@ -2,7 +2,7 @@
 //! are large and in both languages, whatever language the member uses.
 
 use member_domain::{RedeemMethod, wire::LedgerEntry};
-use page_core::first_way;
+use page_core::code_sheet::first_way;
 
 use super::shop_context::ShopContext;
 use crate::{
