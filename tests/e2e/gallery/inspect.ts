@@ -42,7 +42,7 @@ export function smallTargets(): string[] {
   const primary = ".button, .chip, .sheet__close, .shop-row__button, .refund-banner__head, .ledger__head, .payoff__more, input";
   const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
   for (const target of scope.querySelectorAll<HTMLElement>("a[href], button, input, select, summary")) {
-    const shown = target.checkVisibility?.() ?? true;
+    const shown = target.checkVisibility?.({ visibilityProperty: true }) ?? true;
     if (!shown || target.closest(".visually-hidden")) continue;
     target.scrollIntoView({ block: "center", inline: "center" });
     const field = target.closest("label") ?? target;
@@ -107,6 +107,6 @@ export function focused(): { at: string; wrong: string[] } {
 export function stops(): number {
   const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
   return [...scope.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input, select, summary")].filter(
-    (element) => element.checkVisibility?.() ?? true,
+    (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? true,
   ).length;
 }
