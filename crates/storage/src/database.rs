@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use crate::{
     StorageResult,
-    engine::{Connect, Readers, Writer},
+    engine::{Connect, Guard, Readers, Writer},
 };
 
 /// The number of readers for each processor. More readers are not faster, and each of them caches 2 MB of
@@ -49,14 +49,15 @@ impl Database {
         self.inner.readers.read(query).await
     }
 
-    /// Runs `change` in a transaction that takes the write lock at its start. An error rolls back all of it.
-    /// The call returns after the commit is on the disk. `change` may run more than once, so it must have no
-    /// effect outside the transaction.
+    /// Runs `change` in a transaction that excludes the rivals that `guard` names, from its start. An error
+    /// rolls back all of it. The call returns after the commit is on the disk. `change` may run more than
+    /// once, so it must have no effect outside the transaction.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
+        guard: Guard,
         change: impl Fn(&Transaction<'_>) -> StorageResult<T> + Send + 'static,
     ) -> StorageResult<T> {
-        self.inner.writer.write(change).await
+        self.inner.writer.write(guard, change).await
     }
 
     /// Opens a separate connection, for an import.
@@ -76,7 +77,7 @@ impl Database {
 
     /// Writes a row, so that a database that can be read but not written is found: the disk may be full.
     pub async fn probe_write(&self, now: UnixMillis) -> StorageResult<()> {
-        self.write(move |transaction| {
+        self.write(Guard::Setting("written_at"), move |transaction| {
             let sql = "INSERT INTO settings (name, value) VALUES ('written_at', ?1)
                        ON CONFLICT (name) DO UPDATE SET value = excluded.value";
             transaction.prepare_cached(sql)?.execute([now.0.to_string()])?;

@@ -3,7 +3,7 @@
 use member_domain::{CivilDate, Fen, UnixMillis};
 use rusqlite::OptionalExtension;
 
-use crate::{Database, StorageResult, counter::shop_terms, shops::trust};
+use crate::{Database, StorageResult, counter::shop_terms, engine::Guard, shops::trust};
 
 /// A past redemption, for demo data.
 pub struct SeedRedemption {
@@ -22,7 +22,7 @@ pub struct SeedRedemption {
 impl Database {
     /// Adds a past redemption, unless a redemption with its id exists.
     pub async fn seed_redemption(&self, seed: SeedRedemption) -> StorageResult<()> {
-        self.write(move |transaction| {
+        self.write(Guard::shop(&seed.shop_id), move |transaction| {
             let saved = shop_terms(transaction, &seed.shop_id)?.discount.apply(seed.bill).saved;
             let added = transaction.execute(
                 "INSERT INTO redemptions (id, shop_id, card_number, bill_fen, saved_fen, redeemed_at)
@@ -64,7 +64,7 @@ impl Database {
     /// Marks the database as demo data for `day`. `before` is the day for which the existing refunds and
     /// their reports were made. Their dates and times move by the number of days from `before` to `day`.
     pub async fn mark_as_demo(&self, before: CivilDate, day: CivilDate) -> StorageResult<()> {
-        self.write(move |transaction| {
+        self.write(Guard::Setting("demo"), move |transaction| {
             let sql = "INSERT INTO settings (name, value) VALUES ('demo', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1";
             transaction.execute(sql, [day.to_string()])?;
             let days = day.days_since(before);

@@ -230,13 +230,25 @@ fn answer(outcome: RedeemOutcome) -> ApiResult<Done> {
 /// Redeems for the member in person, if `pin` is the shop's PIN. A retry gets the first answer, without a
 /// check of the PIN. The redemption completes even if the caller disconnects, so that every counted PIN try
 /// is recorded.
-pub(crate) async fn redeem_by_pin(state: &Counter, desk: Desk, request: RedeemRequest, pin: Pin) -> ApiResult<Done> {
+pub(crate) async fn redeem_by_pin(
+    state: &Counter,
+    desk: Desk,
+    member_id: String,
+    request: RedeemRequest,
+    pin: Pin,
+) -> ApiResult<Done> {
     let state = state.clone();
-    let task = tokio::spawn(async move { redeem_by_pin_to_the_end(&state, desk, request, pin).await });
+    let task = tokio::spawn(async move { redeem_by_pin_to_the_end(&state, desk, member_id, request, pin).await });
     task.await.map_err(|_| ApiError::Internal)?
 }
 
-async fn redeem_by_pin_to_the_end(state: &Counter, desk: Desk, request: RedeemRequest, pin: Pin) -> ApiResult<Done> {
+async fn redeem_by_pin_to_the_end(
+    state: &Counter,
+    desk: Desk,
+    member_id: String,
+    request: RedeemRequest,
+    pin: Pin,
+) -> ApiResult<Done> {
     let now = state.clock.now();
     let attempt = request.attempt(desk.clone(), now);
     if let Some(earlier) = state.database.answer_again(attempt.clone()).await? {
@@ -244,7 +256,7 @@ async fn redeem_by_pin_to_the_end(state: &Counter, desk: Desk, request: RedeemRe
     }
     let forbidden = |detail: &str| ApiError::new(ProblemKind::Forbidden, detail);
     let refused = attempt.record(ProblemKind::Forbidden.as_str());
-    let (id, hash) = match begin_pin_try(state, &desk, now).await? {
+    let (id, hash) = match begin_pin_try(state, &desk, &member_id, now).await? {
         PinTry::Granted { id, hash } => (id, hash),
         PinTry::Undecided => return Err(desk.turned_away(state, Wait::until(now, now), PINS_PENDING, now)),
         PinTry::ShopLocked(until) => return Err(desk.turned_away(state, Wait::until(until, now), SHOP_LOCKED, now)),
@@ -287,14 +299,15 @@ async fn redeem_by_pin_to_the_end(state: &Counter, desk: Desk, request: RedeemRe
     }
 }
 
-/// Begins a try at a shop's PIN. Waits for pending tries, so that a right PIN is not refused because other
+/// Begins a member's try at a shop's PIN. Waits for pending tries, so that a right PIN is not refused because other
 /// tries may be wrong.
-async fn begin_pin_try(state: &Counter, desk: &Desk, now: UnixMillis) -> ApiResult<PinTry> {
+async fn begin_pin_try(state: &Counter, desk: &Desk, member_id: &str, now: UnixMillis) -> ApiResult<PinTry> {
     for _ in 0..PIN_TURNS {
         let mut settled = std::pin::pin!(state.pins_settled.notified());
         // Enabled before the query, so that a try that is settled after the query wakes this one.
         settled.as_mut().enable();
-        match state.database.begin_pin_try(desk.shop_id.clone(), desk.caller, now).await? {
+        let (shop_id, member_id) = (desk.shop_id.clone(), member_id.to_owned());
+        match state.database.begin_pin_try(shop_id, member_id, desk.caller, now).await? {
             PinTry::Undecided => {}
             decided => return Ok(decided),
         }

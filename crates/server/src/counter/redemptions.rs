@@ -175,11 +175,11 @@ pub(crate) async fn redeem_by_pin(
     let read = body.and_then(|JsonBody(body)| {
         let idempotency_key = idempotency_key(&headers)?;
         let pin = Pin::parse(&body.pin).map_err(|error| ApiError::field("pin", error))?;
-        let proof = Proof::Card { member_id: member.id };
+        let proof = Proof::Card { member_id: member.id.clone() };
         Ok((pin, RedeemRequest { idempotency_key, proof, bill: checked_bill(body.bill_fen)? }))
     });
     let (pin, request) = or_record(&state, &desk, read).await?;
-    Ok(told(desk::redeem_by_pin(&state, desk, request, pin).await?))
+    Ok(told(desk::redeem_by_pin(&state, desk, member.id, request, pin).await?))
 }
 
 /// Returns 201 with the receipt, or 200 for a test code, so that no till prints a receipt for it.

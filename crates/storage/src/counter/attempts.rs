@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     Database, StorageError, StorageResult,
+    engine::Guard,
     shops::trust::{self, FAILURES},
 };
 
@@ -109,13 +110,17 @@ enum Counts {
 impl Database {
     /// Stores the records of attempts that had no other effect.
     pub async fn record_attempts(&self, attempts: Vec<AttemptRecord>) -> StorageResult<()> {
-        self.write(move |transaction| attempts.iter().try_for_each(|attempt| record(transaction, attempt))).await
+        let guard = Guard::Shops(attempts.iter().map(|attempt| attempt.shop_id.clone()).collect());
+        self.write(guard, move |transaction| attempts.iter().try_for_each(|attempt| record(transaction, attempt))).await
     }
 
     /// Stores the record of a paired phone's scan of `digits` that are not a code. A reload of the page is
     /// not recorded again.
     pub async fn record_unreadable_scan(&self, attempt: AttemptRecord, digits: String) -> StorageResult<()> {
-        self.write(move |transaction| record_scan_once(transaction, &attempt, &digits)).await
+        self.write(Guard::Terminal(TokenHash(attempt.caller.0)), move |transaction| {
+            record_scan_once(transaction, &attempt, &digits)
+        })
+        .await
     }
 
     /// The attempts since this instant, oldest first. With a `shop_id`, only the attempts at that shop.

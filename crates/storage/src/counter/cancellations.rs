@@ -9,6 +9,7 @@ use crate::{
         attempts::{AttemptRecord, record},
         receipts::{announce, receipt},
     },
+    engine::Guard,
 };
 
 /// A shop's request to cancel a redemption.
@@ -39,7 +40,7 @@ impl Database {
     /// Cancels a redemption and notifies the member's open pages. The code's step stays used. A repeated
     /// request changes nothing and returns the same answer.
     pub async fn cancel(&self, wish: Cancellation) -> StorageResult<CancelOutcome> {
-        self.write(move |transaction| {
+        self.write(Guard::Redemption(wish.redemption_id.clone()), move |transaction| {
             let found: Option<(i64, Option<i64>, Option<String>, i64)> = transaction
                 .prepare_cached(
                     "SELECT redeemed_at, cancelled_at, credential_number, bill_fen FROM redemptions

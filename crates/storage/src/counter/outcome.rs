@@ -5,7 +5,8 @@ use member_domain::{
     wire::{ProblemKind, Receipt, TestReceipt},
 };
 
-use super::attempts::AttemptRecord;
+use super::{attempts::AttemptRecord, test_codes};
+use crate::engine::Guard;
 
 /// A request to redeem, from a till, from a paired phone or with a shop's PIN.
 #[derive(Clone, Debug)]
@@ -54,6 +55,16 @@ pub enum Settled {
 }
 
 impl RedemptionAttempt {
+    /// The guard of writes that judge this attempt or look up its first outcome. Its retries have the same
+    /// guard.
+    pub(super) fn guard(&self) -> Guard {
+        match &self.proof {
+            Proof::Code { code, .. } if code.is_test() => test_codes::guard(code),
+            Proof::Code { code, .. } => Guard::Credential(code.credential().clone()),
+            Proof::Card { member_id } => Guard::Member(member_id.clone()),
+        }
+    }
+
     /// Returns the record of this attempt with its outcome.
     pub(super) fn ended(&self, outcome: &RedeemOutcome) -> AttemptRecord {
         let replayed = matches!(outcome, RedeemOutcome::Repeated(_));

@@ -8,7 +8,7 @@ use member_domain::{CallerId, CivilDate, UnixMillis, wire::ProblemKind};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::attempts::{AttemptRecord, record};
-use crate::{Database, StorageResult, columns::date};
+use crate::{Database, StorageResult, columns::date, engine::Guard};
 
 /// After this number of wrong tries in a row a shop's PIN is locked.
 const SHOP_TRIES: u32 = 5;
@@ -22,8 +22,18 @@ const MEMBER_WINDOW_MILLIS: i64 = 86_400_000;
 const PENDING_MILLIS: i64 = 60_000;
 
 /// A granted try: its PIN may be compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PinTryId(i64);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinTryId {
+    id: i64,
+    member_id: String,
+    shop_id: String,
+}
+
+impl PinTryId {
+    fn guard(&self) -> Guard {
+        Guard::ShopPin { member_id: Some(self.member_id.clone()), shop_id: self.shop_id.clone() }
+    }
+}
 
 /// Permission to compare a PIN, or the reason why there is none.
 #[derive(Debug)]
@@ -68,7 +78,7 @@ pub enum PinSettled {
 impl Database {
     /// Sets a shop's PIN and unlocks it. Returns `false` if there is no such shop.
     pub async fn put_pin(&self, shop_id: String, hash: String, now: UnixMillis) -> StorageResult<bool> {
-        self.write(move |transaction| {
+        self.write(Guard::ShopPin { member_id: None, shop_id: shop_id.clone() }, move |transaction| {
             let put = transaction.execute(
                 "INSERT INTO shop_pins (shop_id, pin_hash, set_at) SELECT id, ?2, ?3 FROM shops WHERE id = ?1
                  ON CONFLICT (shop_id) DO UPDATE SET pin_hash = excluded.pin_hash, set_at = excluded.set_at,
@@ -82,7 +92,7 @@ impl Database {
 
     /// Deletes a shop's PIN. Returns `false` if it has none.
     pub async fn remove_pin(&self, shop_id: String) -> StorageResult<bool> {
-        self.write(move |transaction| {
+        self.write(Guard::ShopPin { member_id: None, shop_id: shop_id.clone() }, move |transaction| {
             Ok(transaction.execute("DELETE FROM shop_pins WHERE shop_id = ?1", [&shop_id])? == 1)
         })
         .await
@@ -101,9 +111,16 @@ impl Database {
         .await
     }
 
-    /// Begins a try of this caller at the PIN of a shop.
-    pub async fn begin_pin_try(&self, shop_id: String, caller: CallerId, now: UnixMillis) -> StorageResult<PinTry> {
-        self.write(move |transaction| {
+    /// Begins a try of this member at the PIN of a shop. `caller` is the member as a caller.
+    pub async fn begin_pin_try(
+        &self,
+        shop_id: String,
+        member_id: String,
+        caller: CallerId,
+        now: UnixMillis,
+    ) -> StorageResult<PinTry> {
+        let guard = Guard::ShopPin { member_id: Some(member_id.clone()), shop_id: shop_id.clone() };
+        self.write(guard, move |transaction| {
             let left_on: Option<Option<String>> = transaction
                 .prepare_cached("SELECT left_on FROM shops WHERE id = ?1")?
                 .query_row([&shop_id], |row| row.get(0))
@@ -127,10 +144,13 @@ impl Database {
             if pin.failures + pending >= SHOP_TRIES || by_member.wrong + by_member.pending >= MEMBER_TRIES {
                 return Ok(PinTry::Undecided);
             }
-            transaction
-                .prepare_cached("INSERT INTO pin_tries (shop_id, caller, at, state) VALUES (?1, ?2, ?3, 'pending')")?
-                .execute((&shop_id, caller.0, now.0))?;
-            Ok(PinTry::Granted { id: PinTryId(transaction.last_insert_rowid()), hash: pin.hash })
+            let id = transaction
+                .prepare_cached(
+                    "INSERT INTO pin_tries (shop_id, caller, at, state) VALUES (?1, ?2, ?3, 'pending') RETURNING id",
+                )?
+                .query_row((&shop_id, caller.0, now.0), |row| row.get(0))?;
+            let id = PinTryId { id, member_id: member_id.clone(), shop_id: shop_id.clone() };
+            Ok(PinTry::Granted { id, hash: pin.hash })
         })
         .await
     }
@@ -143,7 +163,7 @@ impl Database {
         matched: Option<String>,
         wrong: AttemptRecord,
     ) -> StorageResult<PinSettled> {
-        self.write(move |transaction| {
+        self.write(id.guard(), move |transaction| {
             let (shop_id, now) = (&wrong.shop_id, wrong.at);
             let cleared = match &matched {
                 Some(hash) => transaction
@@ -154,10 +174,10 @@ impl Database {
                 None => 0,
             };
             if cleared == 1 {
-                transaction.prepare_cached("DELETE FROM pin_tries WHERE id = ?1")?.execute([id.0])?;
+                transaction.prepare_cached("DELETE FROM pin_tries WHERE id = ?1")?.execute([id.id])?;
                 return Ok(PinSettled::Right);
             }
-            transaction.prepare_cached("UPDATE pin_tries SET state = 'wrong' WHERE id = ?1")?.execute([id.0])?;
+            transaction.prepare_cached("UPDATE pin_tries SET state = 'wrong' WHERE id = ?1")?.execute([id.id])?;
             let tries_left = count_wrong(transaction, shop_id, 1, now)?;
             let outcome =
                 if tries_left == 0 { ProblemKind::RateLimited.as_str().into() } else { wrong.outcome.clone() };
@@ -174,8 +194,8 @@ impl Database {
 
     /// Ends a granted try that could not be decided; it does not count.
     pub async fn drop_pin_try(&self, id: PinTryId) -> StorageResult<()> {
-        self.write(move |transaction| {
-            transaction.prepare_cached("DELETE FROM pin_tries WHERE id = ?1")?.execute([id.0])?;
+        self.write(id.guard(), move |transaction| {
+            transaction.prepare_cached("DELETE FROM pin_tries WHERE id = ?1")?.execute([id.id])?;
             Ok(())
         })
         .await

@@ -11,7 +11,7 @@ use super::{
     rules::CodeRules,
     terms::{credential, shop_terms},
 };
-use crate::{Database, StorageResult};
+use crate::{Database, StorageResult, engine::Guard};
 
 /// How long a presentation is stored, in milliseconds: one hour.
 const KEPT_MILLIS: i64 = 3_600_000;
@@ -55,7 +55,7 @@ impl Database {
         rules: impl CodeRules,
         now: UnixMillis,
     ) -> StorageResult<Presented> {
-        self.write(move |transaction| {
+        self.write(Guard::Terminal(phone), move |transaction| {
             let number = code.credential().as_str();
             let shop = shop_terms(transaction, &shop_id)?;
             let found = credential(transaction, number, &shop, now)?;

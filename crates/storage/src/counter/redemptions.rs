@@ -17,8 +17,8 @@ use super::{
 use crate::{Database, StorageResult};
 
 impl Database {
-    /// Redeems in one transaction. Writers exclude each other, so only one of several requests with the same
-    /// code is confirmed. `turned_away` are earlier attempts of this caller that are not recorded yet.
+    /// Redeems in one transaction. Requests with one code exclude each other, so only one of them is confirmed.
+    /// `turned_away` are earlier attempts of this caller that are not recorded yet.
     ///
     /// A request whose idempotency key is known gets the stored answer. Any other request is judged by
     /// `rules`, if `may_be_judged` is `true`.
@@ -29,7 +29,7 @@ impl Database {
         may_be_judged: bool,
         turned_away: Vec<AttemptRecord>,
     ) -> StorageResult<RedeemOutcome> {
-        self.write(move |transaction| {
+        self.write(attempt.guard(), move |transaction| {
             for earlier in &turned_away {
                 record(transaction, earlier)?;
             }

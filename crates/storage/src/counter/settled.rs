@@ -14,7 +14,7 @@ impl Database {
     /// The outcome of the first request with this attempt's key; `None` if there was none. Redeems nothing.
     /// The key is looked up and answered in one transaction, which also records the repetition.
     pub async fn answer_again(&self, attempt: RedemptionAttempt) -> StorageResult<Option<RedeemOutcome>> {
-        self.write(move |transaction| answered_again(transaction, &attempt)).await
+        self.write(attempt.guard(), move |transaction| answered_again(transaction, &attempt)).await
     }
 
     /// The outcome of this caller's request with `key`; `None` if there is none.

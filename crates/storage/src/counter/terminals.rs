@@ -4,7 +4,7 @@
 use member_domain::{CivilDate, Discount, TokenHash, UnixMillis};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{Database, StorageError, StorageResult, columns::date};
+use crate::{Database, StorageError, StorageResult, columns::date, engine::Guard};
 
 /// How long a pairing code is valid, in milliseconds: ten minutes.
 pub const PAIRING_MILLIS: i64 = 10 * 60_000;
@@ -86,7 +86,7 @@ impl Database {
         shop_id: String,
         now: UnixMillis,
     ) -> StorageResult<NewPairing> {
-        self.write(move |transaction| {
+        self.write(Guard::shop(&shop_id), move |transaction| {
             match takes_part(transaction, &shop_id, now)? {
                 None => return Ok(NewPairing::NoShop),
                 Some(false) => return Ok(NewPairing::ShopLeft),
@@ -109,7 +109,7 @@ impl Database {
     /// Uses up a pairing code, and makes the phone with this token a terminal of the code's shop. Either both
     /// happen or neither does.
     pub async fn pair(&self, code: TokenHash, phone: TokenHash, now: UnixMillis) -> StorageResult<Pairing> {
-        self.write(move |transaction| {
+        self.write(Guard::PairingCode(code), move |transaction| {
             let found: Option<(String, i64, bool)> = transaction
                 .prepare_cached(
                     "SELECT shop_id, expires_at, used_at IS NOT NULL FROM pairing_codes WHERE code_hash = ?1",
@@ -187,7 +187,7 @@ impl Database {
     /// Ends the shop's terminals with this id and returns how many there are. A terminal that was already
     /// ended is counted, and keeps its time.
     pub async fn end_terminal(&self, shop_id: String, id: String, now: UnixMillis) -> StorageResult<usize> {
-        self.write(move |transaction| {
+        self.write(Guard::shop(&shop_id), move |transaction| {
             Ok(transaction.execute(
                 "UPDATE terminals SET ended_at = COALESCE(ended_at, ?3)
                  WHERE shop_id = ?1 AND lower(substr(hex(token_hash), -8)) = lower(?2)",
@@ -199,7 +199,7 @@ impl Database {
 
     /// Ends the terminal with this token.
     pub async fn unpair(&self, token: TokenHash, now: UnixMillis) -> StorageResult<()> {
-        self.write(move |transaction| {
+        self.write(Guard::Terminal(token), move |transaction| {
             transaction.execute(
                 "UPDATE terminals SET ended_at = ?2 WHERE token_hash = ?1 AND ended_at IS NULL",
                 (token.0, now.0),

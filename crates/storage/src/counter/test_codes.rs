@@ -9,7 +9,7 @@ use super::{
     attempts::{AttemptRecord, record_scan_once},
     terms::shop_terms,
 };
-use crate::{Database, StorageResult, columns::date};
+use crate::{Database, StorageResult, columns::date, engine::Guard};
 
 /// How long a test code is valid, in milliseconds: half an hour. This is enough to call the shop and to walk
 /// to the till.
@@ -49,7 +49,7 @@ impl Database {
         shop_id: String,
         now: UnixMillis,
     ) -> StorageResult<NewTestCode> {
-        self.write(move |transaction| {
+        self.write(Guard::shop(&shop_id), move |transaction| {
             let left_on: Option<Option<String>> = transaction
                 .query_row("SELECT left_on FROM shops WHERE id = ?1", [&shop_id], |row| row.get(0))
                 .optional()?;
@@ -76,7 +76,7 @@ impl Database {
         code: RedemptionCode,
         now: UnixMillis,
     ) -> StorageResult<TestScan> {
-        self.write(move |transaction| {
+        self.write(guard(&code), move |transaction| {
             let worked = |tested_at| TestScan::Worked(TestReceipt { test: true, shop_id: shop_id.clone(), tested_at });
             if let Some(tested_at) = worked_before(transaction, &code, phone.into(), now)? {
                 return Ok(worked(tested_at));
@@ -103,6 +103,11 @@ impl Database {
 /// The protection of the code is that it expires soon and that tries are counted.
 fn hash(code: &RedemptionCode) -> [u8; 32] {
     Sha256::digest(code.to_digits()).into()
+}
+
+/// The guard of writes that use up a test code.
+pub(super) fn guard(code: &RedemptionCode) -> Guard {
+    Guard::TestCode(hash(code))
 }
 
 /// Uses up a valid test code of this shop, and marks the shop as tested.

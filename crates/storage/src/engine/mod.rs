@@ -1,5 +1,7 @@
 //! The engine, `SQLite`: connections, schema migrations, the writer thread and the reader threads.
 
+#[cfg_attr(not(test), expect(dead_code, reason = "SQLite locks the whole file, other engines lock these rows"))]
+mod guard;
 mod readers;
 mod writer;
 
@@ -15,8 +17,9 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::{StorageError, StorageResult};
 
+pub(crate) use guard::Guard;
 pub(crate) use readers::Readers;
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Writer, write_on};
 
 /// The schema migrations, oldest first. Append new migrations at the end. Never change an existing one.
 const MIGRATIONS: &[M<'static>] = &[

@@ -15,6 +15,7 @@ use std::{
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{Notify, oneshot};
 
+use super::Guard;
 use crate::{EngineError, StorageError, StorageResult};
 
 /// The maximum number of writes in one transaction.
@@ -40,14 +41,16 @@ impl Writer {
         Self { jobs: Some(jobs), thread: Some(thread) }
     }
 
-    /// Runs `change` in a transaction that takes the write lock at its start. An error rolls back what
-    /// `change` did. `change` runs even if the caller has dropped the future.
+    /// Runs `change` in a transaction that takes the write lock at its start. This excludes all other writers,
+    /// so `guard` has no further effect. An error rolls back what `change` did. `change` runs even if the
+    /// caller has dropped the future.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
+        guard: Guard,
         change: impl Fn(&Transaction<'_>) -> StorageResult<T> + Send + 'static,
     ) -> StorageResult<T> {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Write { change, answer: Err(StorageError::Cancelled), reply });
+        let job = Box::new(Write { guard, change, answer: Err(StorageError::Cancelled), reply });
         let jobs = self.jobs.as_ref().ok_or(StorageError::Cancelled)?;
         jobs.send(job).map_err(|_| StorageError::Cancelled)?;
         answer.await.map_err(|_| StorageError::Cancelled)?
@@ -73,6 +76,7 @@ trait Job: Send {
 }
 
 struct Write<T, F> {
+    guard: Guard,
     change: F,
     answer: StorageResult<T>,
     reply: oneshot::Sender<StorageResult<T>>,
@@ -85,7 +89,7 @@ where
 {
     fn run(&mut self, transaction: &Transaction<'_>) -> bool {
         // A panic is already in the log and affects one request only.
-        let made = catch_unwind(AssertUnwindSafe(|| (self.change)(transaction)));
+        let made = catch_unwind(AssertUnwindSafe(|| timed(&self.guard, || (self.change)(transaction))));
         self.answer = made.unwrap_or(Err(StorageError::Cancelled));
         self.answer.is_ok()
     }
@@ -94,6 +98,30 @@ where
         // The caller may have dropped the future. Then nobody receives the answer.
         let _ = self.reply.send(lost.map_or(self.answer, Err));
     }
+}
+
+/// Runs `change` in a transaction of its own on `connection`, for an import that has staged its rows there.
+/// Otherwise as [`Writer::write`].
+pub(crate) fn write_on<T>(
+    connection: &mut Connection,
+    guard: &Guard,
+    change: impl Fn(&Transaction<'_>) -> StorageResult<T>,
+) -> StorageResult<T> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let made = timed(guard, || change(&transaction))?;
+    transaction.commit()?;
+    Ok(made)
+}
+
+/// Runs a change. Logs its guard if it takes longer than [`OPEN_FOR`], because all other writes wait for it.
+fn timed<T>(guard: &Guard, change: impl FnOnce() -> T) -> T {
+    let since = Instant::now();
+    let made = change();
+    let took = since.elapsed();
+    if took > OPEN_FOR {
+        tracing::debug!(guard = guard.name(), millis = took.as_millis(), "a write took long");
+    }
+    made
 }
 
 fn write_all(mut connection: Connection, waiting: &mpsc::Receiver<Box<dyn Job>>, written: &Notify) {

@@ -7,14 +7,15 @@ use super::{
     event::{EventRecord, event_record},
     seats,
 };
-use crate::{Database, StorageResult};
+use crate::{Database, StorageResult, engine::Guard};
 
 impl Database {
     /// Adds or updates all of these events, or none. If an event changes, all members who are signed up for
     /// it are notified. If it has fewer seats, members keep the seats they have. If it has more seats, the
     /// new seats go to the waiting list.
     pub async fn put_member_events(&self, events: Vec<EventRecord>, now: UnixMillis) -> StorageResult<()> {
-        self.write(move |transaction| {
+        let guard = Guard::Events(events.iter().map(|event| event.id.clone()).collect());
+        self.write(guard, move |transaction| {
             for event in &events {
                 let known = event_record(transaction, &event.id)?;
                 put(transaction, event)?;

@@ -1,5 +1,5 @@
-//! Seats of an event and its waiting list. Writers exclude each other, so no more seats are given than there
-//! are. The waiting list is in the order of sign-up.
+//! Seats of an event and its waiting list. Writers of one event exclude each other, so no more seats are given
+//! than there are. The waiting list is in the order of sign-up.
 
 use member_domain::{
     City, CivilDate, ProgrammePhase, ProgrammeSchedule, UnixMillis,
@@ -8,7 +8,7 @@ use member_domain::{
 use rusqlite::{Connection, OptionalExtension};
 
 use super::event::{EventRecord, event_of_member, event_record};
-use crate::{Database, StorageError, StorageResult, columns::date};
+use crate::{Database, StorageError, StorageResult, columns::date, engine::Guard};
 
 /// The reason why a member's sign-up for an event does not change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,7 +47,7 @@ impl Database {
     /// Signs a member up: for a seat if one is free, otherwise for the waiting list. A repeated request
     /// changes nothing.
     pub async fn sign_up(&self, event_id: String, member_id: String, now: UnixMillis) -> StorageResult<Outcome> {
-        self.write(move |transaction| {
+        self.write(Guard::event(&event_id), move |transaction| {
             let event = match open_event(transaction, &event_id, now)? {
                 Ok(event) => event,
                 Err(refusal) => return Ok(Err(refusal)),
@@ -67,7 +67,7 @@ impl Database {
     /// Cancels a member's sign-up. A seat that becomes free goes to the first member on the waiting list. A
     /// repeated request changes nothing.
     pub async fn cancel_sign_up(&self, event_id: String, member_id: String, now: UnixMillis) -> StorageResult<Outcome> {
-        self.write(move |transaction| {
+        self.write(Guard::event(&event_id), move |transaction| {
             if let Err(refusal) = open_event(transaction, &event_id, now)? {
                 return Ok(Err(refusal));
             }
@@ -86,7 +86,7 @@ impl Database {
     /// Signs these members up for an event, in this order, without a check of their cards. Members who are
     /// already signed up are skipped. For demo data.
     pub async fn seed_sign_ups(&self, event_id: String, members: Vec<String>, now: UnixMillis) -> StorageResult<()> {
-        self.write(move |transaction| {
+        self.write(Guard::event(&event_id), move |transaction| {
             let Some(event) = event_record(transaction, &event_id)? else { return Ok(()) };
             for member in &members {
                 if !is_signed_up(transaction, &event_id, member)? {

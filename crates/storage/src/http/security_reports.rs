@@ -2,7 +2,7 @@
 
 use member_domain::{CivilDate, UnixMillis};
 
-use crate::{Database, StorageResult, columns::date};
+use crate::{Database, StorageResult, columns::date, engine::Guard};
 
 /// The number of reports about one directive on one day.
 #[derive(Clone, Debug)]
@@ -17,9 +17,15 @@ pub struct SecurityCount {
 
 impl Database {
     /// Adds `counts` to the counts of the day of `now`. A count of 0 is skipped.
-    pub async fn count_security_reports(&self, now: UnixMillis, counts: Vec<(&'static str, u32)>) -> StorageResult<()> {
+    pub async fn count_security_reports(
+        &self,
+        now: UnixMillis,
+        mut counts: Vec<(&'static str, u32)>,
+    ) -> StorageResult<()> {
         let day = CivilDate::in_shanghai(now).to_string();
-        self.write(move |transaction| {
+        // Two writes that change rows in one order cannot deadlock.
+        counts.sort_unstable();
+        self.write(Guard::Count, move |transaction| {
             let mut add = transaction.prepare_cached(
                 "INSERT INTO security_reports (day, directive, reports) VALUES (?1, ?2, ?3)
                  ON CONFLICT (day, directive) DO UPDATE SET reports = reports + excluded.reports",

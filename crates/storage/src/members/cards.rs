@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::{
     Database, ProgrammeRecord, StorageResult,
     columns::{date, names},
+    engine::Guard,
 };
 
 /// A member in an import.
@@ -108,7 +109,8 @@ pub struct MemberRecord {
 impl Database {
     /// Adds or updates all of these members. An error adds and updates none.
     pub async fn put_members(&self, members: Vec<MemberRow>, now: UnixMillis) -> StorageResult<()> {
-        self.write(move |transaction| {
+        let programmes = members.iter().filter_map(|member| member.card.as_ref()).map(|card| card.programme_id.clone());
+        self.write(Guard::Programmes(programmes.collect()), move |transaction| {
             for member in &members {
                 transaction
                     .prepare_cached(

@@ -3,7 +3,7 @@
 use member_domain::{CredentialNumber, TotpPeriod, UnixMillis};
 use rusqlite::OptionalExtension;
 
-use crate::{Database, StorageResult};
+use crate::{Database, StorageResult, engine::Guard};
 
 /// A credential to enrol.
 pub struct NewCredential {
@@ -26,7 +26,7 @@ impl Database {
         credential: NewCredential,
         now: UnixMillis,
     ) -> StorageResult<bool> {
-        self.write(move |transaction| {
+        self.write(Guard::Card(card_number.clone()), move |transaction| {
             let number = credential.number.as_str();
             let taken = transaction
                 .prepare_cached("SELECT 1 FROM credentials WHERE number = ?1")?

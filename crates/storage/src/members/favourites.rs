@@ -3,7 +3,7 @@
 use member_domain::wire::FavouriteChange;
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{Database, StorageResult};
+use crate::{Database, StorageResult, engine::Guard};
 
 impl Database {
     /// The ids of the member's favourites, newest first.
@@ -19,7 +19,7 @@ impl Database {
         changes: Vec<FavouriteChange>,
         most: usize,
     ) -> StorageResult<Option<Vec<String>>> {
-        self.write(move |transaction| {
+        self.write(Guard::Member(member_id.clone()), move |transaction| {
             let before = favourites_of(transaction, &member_id)?;
             let mut after = before.clone();
             for FavouriteChange { shop_id, is_favourite } in &changes {

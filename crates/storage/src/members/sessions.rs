@@ -3,7 +3,7 @@
 use member_domain::{RedeemedBy, TokenHash, UnixMillis};
 use rusqlite::OptionalExtension;
 
-use crate::{Database, StorageError, StorageResult};
+use crate::{Database, StorageError, StorageResult, engine::Guard};
 
 impl Database {
     /// Creates a session of this member that lasts until `expires_at`. Returns `false` if there is no such
@@ -14,7 +14,7 @@ impl Database {
         member_id: String,
         expires_at: UnixMillis,
     ) -> StorageResult<bool> {
-        self.write(move |transaction| {
+        self.write(Guard::Member(member_id.clone()), move |transaction| {
             let added = transaction.execute(
                 "INSERT INTO sessions (token_hash, member_id, expires_at) SELECT ?1, id, ?3 FROM members WHERE id = ?2",
                 (token.0, &member_id, expires_at.0),
@@ -36,7 +36,7 @@ impl Database {
 
     /// Adds a till that may redeem for this shop. Returns `false` if there is no such shop.
     pub async fn put_terminal(&self, token: TokenHash, shop_id: String, now: UnixMillis) -> StorageResult<bool> {
-        self.write(move |transaction| {
+        self.write(Guard::shop(&shop_id), move |transaction| {
             let added = transaction.execute(
                 "INSERT INTO terminals (token_hash, shop_id, created_at) SELECT ?1, id, ?3 FROM shops WHERE id = ?2",
                 (token.0, &shop_id, now.0),

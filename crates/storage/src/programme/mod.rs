@@ -6,7 +6,7 @@ use member_domain::{
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::{Database, StorageError, StorageResult, columns::date};
+use crate::{Database, StorageError, StorageResult, columns::date, engine::Guard};
 
 /// A stored programme.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Database {
         now: UnixMillis,
         decide: impl Fn(Option<ProgrammeRecord>, bool) -> Result<Option<ProgrammeRecord>, E> + Send + 'static,
     ) -> StorageResult<Result<Option<ProgrammeRecord>, E>> {
-        self.write(move |transaction| {
+        self.write(Guard::programme(&id), move |transaction| {
             let current = programme(transaction, &id)?;
             let sql = "SELECT EXISTS (SELECT 1 FROM refunds WHERE programme_id = ?1)";
             let has_refunds = transaction.query_row(sql, [&id], |row| row.get(0))?;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row};
 use crate::{
     Database, NewRefund, ProgrammeRecord, StorageResult,
     columns::date,
+    engine::Guard,
     refunds::refund::{announce, schedule},
 };
 
@@ -139,7 +140,8 @@ impl Database {
         let from = after.clone();
         match self.read(move |connection| step(connection, &look, &from, limit, new_number)).await? {
             BatchStep::Done { tally, .. } if tally.writes() && !plan.dry_run => {
-                self.write(move |transaction| step(transaction, &plan, &after, limit, new_number)).await
+                let guard = Guard::programme(&plan.programme_id);
+                self.write(guard, move |transaction| step(transaction, &plan, &after, limit, new_number)).await
             }
             looked => Ok(looked),
         }

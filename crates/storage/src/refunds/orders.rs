@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use crate::{
     Database, StorageResult,
     columns::date,
+    engine::Guard,
     refunds::{batch::Sum, names::state},
 };
 
@@ -73,7 +74,7 @@ impl Database {
         again: bool,
         at: UnixMillis,
     ) -> StorageResult<u64> {
-        self.write(move |transaction| {
+        self.write(Guard::Refunds(refund_ids.clone()), move |transaction| {
             let mut statement = transaction.prepare_cached(
                 "UPDATE refunds SET exported_at = ?4 WHERE id = ?1 AND state = ?2 AND (?3 OR exported_at IS NULL)",
             )?;

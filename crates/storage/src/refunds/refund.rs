@@ -10,7 +10,7 @@ use super::{
     history::history,
     names::{rule, state},
 };
-use crate::{Database, StorageResult, columns::date};
+use crate::{Database, StorageResult, columns::date, engine::Guard};
 
 /// A refund to schedule.
 pub struct NewRefund {
@@ -36,7 +36,7 @@ pub struct NewRefund {
 impl Database {
     /// Schedules a refund. Returns `false` if the card already has one, or if there is no such card.
     pub async fn schedule_refund(&self, refund: NewRefund) -> StorageResult<bool> {
-        self.write(move |transaction| schedule(transaction, &refund)).await
+        self.write(Guard::Card(refund.card_number.clone()), move |transaction| schedule(transaction, &refund)).await
     }
 
     /// When this refund was scheduled; `None` if there is no such refund.

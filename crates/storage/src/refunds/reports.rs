@@ -8,7 +8,7 @@ use super::{
     names::state,
     refund::announce,
 };
-use crate::{Database, StorageResult};
+use crate::{Database, StorageResult, engine::Guard};
 
 /// The only currency that is supported (ISO 4217).
 pub const CURRENCY: &str = "CNY";
@@ -95,7 +95,8 @@ impl Database {
     /// Stores a report about a refund. Returns the result, and the refund's state afterwards. `None` if there
     /// is no such refund.
     pub async fn report_refund(&self, new: NewReport) -> StorageResult<Option<(Reported, RefundState)>> {
-        let outcome = self.write(move |transaction| report(transaction, &new)).await?;
+        let guard = Guard::refund(&new.refund_id);
+        let outcome = self.write(guard, move |transaction| report(transaction, &new)).await?;
         outcome.iter().for_each(Outcome::log_refused);
         Ok(outcome.map(|outcome| (outcome.reported, outcome.state)))
     }

@@ -2,11 +2,12 @@
 //! the whole file is checked. Then they are reported in batches, each in one transaction.
 
 use member_domain::{Fen, RefundHistory, RefundReport, RefundState, ReportEffect, UnixMillis};
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use sha2::{Digest, Sha256};
 
 use crate::{
     Database, StorageResult,
+    engine::{Guard, write_on},
     refunds::{
         batch::Sum,
         names::state,
@@ -188,40 +189,15 @@ impl ResultStaging {
             self.connection.execute_batch("COMMIT")?;
         }
         let rows = self.next_rows(limit)?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut applied = AppliedResults { rows: rows.len() as u64, ..AppliedResults::default() };
-        let mut outcomes = Vec::new();
-        for (_, line, result) in &rows {
-            let new = result.report(now);
-            let outcome = report(&transaction, &new)?;
-            let reported = outcome.as_ref().map(|outcome| outcome.reported.clone());
-            outcomes.extend(outcome);
-            let why_not = match reported {
-                Some(Reported::Applied) => {
-                    applied.applied[place(result.state)].add(result.amount);
-                    continue;
-                }
-                Some(Reported::Duplicate) => {
-                    let Earlier::Idle(reason) = earlier(&transaction, &new.id)? else {
-                        applied.known.add(result.amount);
-                        continue;
-                    };
-                    reason
-                }
-                Some(Reported::IdReused) => "it was imported with another reference".to_owned(),
-                Some(Reported::Refused(refused)) => refused.to_string(),
-                Some(Reported::Held(reason)) => reason,
-                None => "there is no such refund".to_owned(),
-            };
-            applied.without_effect.push((*line, result.refund_id.clone(), why_not));
-        }
-        transaction.commit()?;
+        let guard = Guard::Refunds(rows.iter().map(|(.., result)| result.refund_id.clone()).collect());
+        let (applied, outcomes) =
+            write_on(&mut self.connection, &guard, |transaction| report_all(transaction, &rows, now))?;
         outcomes.iter().for_each(Outcome::log_refused);
         self.applied_to = rows.last().map_or(self.applied_to, |(seq, ..)| *seq);
         Ok(applied)
     }
 
-    fn next_rows(&self, limit: u16) -> StorageResult<Vec<(i64, u64, RefundResult)>> {
+    fn next_rows(&self, limit: u16) -> StorageResult<Vec<StagedResult>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT seq, line, refund_id, state, amount_fen, occurred_at, provider_reference
              FROM temp.staged WHERE seq > ?1 ORDER BY seq LIMIT ?2",
@@ -233,6 +209,44 @@ impl ResultStaging {
         }
         Ok(read)
     }
+}
+
+/// The position of a staged row, its line in the file, and its result.
+type StagedResult = (i64, u64, RefundResult);
+
+/// Reports these results. Returns what became of them, for the file and for the log.
+fn report_all(
+    transaction: &Transaction<'_>,
+    rows: &[StagedResult],
+    now: UnixMillis,
+) -> StorageResult<(AppliedResults, Vec<Outcome>)> {
+    let mut applied = AppliedResults { rows: rows.len() as u64, ..AppliedResults::default() };
+    let mut outcomes = Vec::new();
+    for (_, line, result) in rows {
+        let new = result.report(now);
+        let outcome = report(transaction, &new)?;
+        let reported = outcome.as_ref().map(|outcome| outcome.reported.clone());
+        outcomes.extend(outcome);
+        let why_not = match reported {
+            Some(Reported::Applied) => {
+                applied.applied[place(result.state)].add(result.amount);
+                continue;
+            }
+            Some(Reported::Duplicate) => {
+                let Earlier::Idle(reason) = earlier(transaction, &new.id)? else {
+                    applied.known.add(result.amount);
+                    continue;
+                };
+                reason
+            }
+            Some(Reported::IdReused) => "it was imported with another reference".to_owned(),
+            Some(Reported::Refused(refused)) => refused.to_string(),
+            Some(Reported::Held(reason)) => reason,
+            None => "there is no such refund".to_owned(),
+        };
+        applied.without_effect.push((*line, result.refund_id.clone(), why_not));
+    }
+    Ok((applied, outcomes))
 }
 
 /// The index of a state in [`RefundState::ALL`].

@@ -4,7 +4,7 @@ use member_domain::{RefundState, UnixMillis};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::names::state;
-use crate::{Database, StorageResult};
+use crate::{Database, StorageResult, engine::Guard};
 
 /// A report about a refund that an operator should review.
 #[derive(Debug)]
@@ -53,20 +53,22 @@ pub enum Reviewed {
 impl Database {
     /// Stores an operator's note on a report without effect. A new note replaces the previous one.
     pub async fn review_report(&self, report_id: String, note: String, now: UnixMillis) -> StorageResult<Reviewed> {
-        self.write(move |transaction| {
-            let sql = "SELECT fate IN ('refused', 'held'), refund_id, review_note FROM refund_reports WHERE id = ?1";
-            let found = transaction
-                .query_row(sql, [&report_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .optional()?;
-            let Some((is_idle, refund_id, instead_of)): Option<(bool, _, _)> = found else {
-                return Ok(Reviewed::NoReport);
-            };
+        let id = report_id.clone();
+        let sql = "SELECT refund_id FROM refund_reports WHERE id = ?1";
+        let found =
+            self.read(move |connection| Ok(connection.query_row(sql, [id], |row| row.get(0)).optional()?)).await?;
+        // The refund of a report never changes.
+        let Some(refund_id): Option<String> = found else { return Ok(Reviewed::NoReport) };
+        self.write(Guard::refund(&refund_id), move |transaction| {
+            let sql = "SELECT fate IN ('refused', 'held'), review_note FROM refund_reports WHERE id = ?1";
+            let (is_idle, instead_of): (bool, _) =
+                transaction.query_row(sql, [&report_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
             if !is_idle {
                 return Ok(Reviewed::Counts);
             }
             let sql = "UPDATE refund_reports SET reviewed_at = ?2, review_note = ?3 WHERE id = ?1";
             transaction.execute(sql, (&report_id, now.0, &note))?;
-            Ok(Reviewed::Kept { refund_id, instead_of })
+            Ok(Reviewed::Kept { refund_id: refund_id.clone(), instead_of })
         })
         .await
     }

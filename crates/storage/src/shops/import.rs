@@ -2,14 +2,17 @@
 //! file, until all of them are checked. Only then is the database locked, and changed in one transaction.
 
 use member_domain::CivilDate;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, types::Value};
+use rusqlite::{Connection, OptionalExtension, types::Value};
 
 use super::{
     columns::Column,
     record::ShopRecord,
     writes::{self, ShopRules},
 };
-use crate::{Database, StorageResult};
+use crate::{
+    Database, StorageResult,
+    engine::{Guard, write_on},
+};
 
 /// The changes that an import makes to the shops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,17 +94,16 @@ impl ShopStaging {
     /// that day.
     pub fn apply(mut self, complete_on: Option<CivilDate>, dry_run: bool) -> StorageResult<ShopChanges> {
         self.connection.execute_batch("COMMIT")?;
-        let behavior = if dry_run { TransactionBehavior::Deferred } else { TransactionBehavior::Immediate };
-        let transaction = self.connection.transaction_with_behavior(behavior)?;
         let today = complete_on.map(|day| day.to_string());
         let told = told(&self.untold);
-        let changes = compare(&transaction, &told, today.as_deref())?;
         if dry_run {
-            transaction.rollback()?;
-            return Ok(changes);
+            return compare(&*self.connection.transaction()?, &told, today.as_deref());
         }
-        write(&transaction, &told, today.as_deref())?;
-        transaction.commit()?;
+        let changes = write_on(&mut self.connection, &Guard::Catalogue, |transaction| {
+            let changes = compare(transaction, &told, today.as_deref())?;
+            write(transaction, &told, today.as_deref())?;
+            Ok(changes)
+        })?;
         // The search text also depends on columns that the file may not have.
         writes::complete_search_texts(&mut self.connection, self.rules)?;
         Ok(changes)

@@ -6,7 +6,7 @@ use super::{
     columns::{read, selected},
     record::ShopRecord,
 };
-use crate::{Database, StorageResult};
+use crate::{Database, StorageResult, engine::Guard};
 
 impl Database {
     /// The shop with this id; `None` if there is none. Its `trust` has only the test and `fails_often`.
@@ -23,7 +23,7 @@ impl Database {
     /// Sets the first day on which a shop no longer takes part; `None` deletes this day. Returns `false` if
     /// there is no such shop.
     pub async fn set_shop_left(&self, id: String, left_on: Option<CivilDate>) -> StorageResult<bool> {
-        self.write(move |transaction| {
+        self.write(Guard::shop(&id), move |transaction| {
             let left_on = left_on.map(|day| day.to_string());
             Ok(transaction.execute("UPDATE shops SET left_on = ?2 WHERE id = ?1", (&id, left_on))? == 1)
         })

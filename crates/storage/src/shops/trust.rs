@@ -4,7 +4,7 @@
 use member_domain::{CivilDate, TRUST_DAYS, UnixMillis, fails_often, wire::Trust};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{Database, StorageResult};
+use crate::{Database, StorageResult, engine::Guard};
 
 /// The number of shops judged in one transaction. Others may write between two transactions.
 const SWEPT_AT_ONCE: usize = 200;
@@ -101,7 +101,7 @@ impl Database {
         tested_at: Option<UnixMillis>,
         today: CivilDate,
     ) -> StorageResult<()> {
-        self.write(move |transaction| {
+        self.write(Guard::shop(shop_id), move |transaction| {
             let mut recorded =
                 transaction.prepare_cached("SELECT 1 FROM shop_days WHERE shop_id = ?1 AND failures > 0")?;
             if !recorded.exists([shop_id])? && failures > 0 {
@@ -129,7 +129,10 @@ impl Database {
         let swept = shops.len();
         for some in shops.chunks(SWEPT_AT_ONCE) {
             let some = some.to_vec();
-            self.write(move |transaction| some.iter().try_for_each(|shop| judge(transaction, shop, today))).await?;
+            self.write(Guard::Shops(some.clone()), move |transaction| {
+                some.iter().try_for_each(|shop| judge(transaction, shop, today))
+            })
+            .await?;
         }
         Ok(swept)
     }

@@ -1,13 +1,16 @@
 //! The rules about shops, and the search texts that are written with a shop.
 
 use member_domain::{Normalize, SearchDocument, UnixMillis};
-use rusqlite::{Connection, TransactionBehavior, types::Value};
+use rusqlite::{Connection, types::Value};
 
 use super::{
     columns::{read, selected, written},
     record::ShopRecord,
 };
-use crate::StorageResult;
+use crate::{
+    StorageResult,
+    engine::{Guard, write_on},
+};
 
 /// Rules about shops that SQL cannot express. They must have no effects.
 #[derive(Clone, Copy)]
@@ -42,28 +45,28 @@ const COMPLETED_AT_ONCE: u32 = 1_000;
 /// Computes the missing search texts: of shops that an earlier version wrote, and of shops whose text an
 /// import has cleared.
 pub(crate) fn complete_search_texts(connection: &mut Connection, rules: ShopRules) -> StorageResult<()> {
-    loop {
-        let shops = without_search_text(connection)?;
-        if shops.is_empty() {
-            return Ok(());
-        }
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for shop in shops {
-            let pinyin = (rules.pinyin)(&shop);
-            let search = document(&shop, &pinyin, rules);
-            transaction.prepare_cached("UPDATE shops SET pinyin = ?2, search = ?3 WHERE id = ?1")?.execute((
-                &shop.id,
-                &pinyin,
-                search.as_str(),
-            ))?;
-        }
-        transaction.commit()?;
+    // This look needs no write lock, and mostly there is nothing to write.
+    while !without_search_text(connection, 1)?.is_empty() {
+        write_on(connection, &Guard::Catalogue, |transaction| {
+            for shop in without_search_text(transaction, COMPLETED_AT_ONCE)? {
+                let pinyin = (rules.pinyin)(&shop);
+                let search = document(&shop, &pinyin, rules);
+                transaction.prepare_cached("UPDATE shops SET pinyin = ?2, search = ?3 WHERE id = ?1")?.execute((
+                    &shop.id,
+                    &pinyin,
+                    search.as_str(),
+                ))?;
+            }
+            Ok(())
+        })?;
     }
+    Ok(())
 }
 
-fn without_search_text(connection: &Connection) -> StorageResult<Vec<ShopRecord>> {
+/// Shops without a search text, at most `limit`.
+fn without_search_text(connection: &Connection, limit: u32) -> StorageResult<Vec<ShopRecord>> {
     let mut statement = connection.prepare(&format!(
-        "SELECT {} FROM shops INDEXED BY shops_without_search WHERE search IS NULL LIMIT {COMPLETED_AT_ONCE}",
+        "SELECT {} FROM shops INDEXED BY shops_without_search WHERE search IS NULL LIMIT {limit}",
         selected()
     ))?;
     let mut rows = statement.query([])?;

@@ -24,7 +24,7 @@ impl Table {
 
     /// Adds a number and answers how many are there then.
     async fn add(&self, number: i64) -> StorageResult<i64> {
-        self.writer.write(move |transaction| added(transaction, number)).await
+        self.writer.write(Guard::Count, move |transaction| added(transaction, number)).await
     }
 
     /// What another process sees.
@@ -37,7 +37,7 @@ impl Table {
     /// Keeps the thread busy with `first` until `others` wait, so that all share one transaction.
     async fn together<T>(&self, others: impl Future<Output = T>) -> (StorageResult<i64>, T) {
         let (go, gone) = mpsc::channel::<()>();
-        let first = self.writer.write(move |transaction| {
+        let first = self.writer.write(Guard::Count, move |transaction| {
             gone.recv().unwrap();
             added(transaction, 0)
         });
@@ -70,11 +70,11 @@ async fn writes_that_wait_share_a_transaction_and_see_each_other() {
 #[tokio::test]
 async fn one_that_fails_or_panics_takes_nobody_with_it() {
     let table = Table::new();
-    let panics = table.writer.write(|transaction| -> StorageResult<()> {
+    let panics = table.writer.write(Guard::Count, |transaction| -> StorageResult<()> {
         added(transaction, 7)?;
         panic!("a fault of this one change");
     });
-    let fails = table.writer.write(|transaction| {
+    let fails = table.writer.write(Guard::Count, |transaction| {
         added(transaction, 8)?;
         added(transaction, 0)
     });
@@ -95,7 +95,7 @@ async fn one_that_fails_or_panics_takes_nobody_with_it() {
 async fn when_the_transaction_is_lost_nobody_in_it_is_told_otherwise() {
     let table = Table::new();
     // As SQLite does by itself when the disk is full.
-    let loses = table.writer.write(|transaction| -> StorageResult<i64> {
+    let loses = table.writer.write(Guard::Count, |transaction| -> StorageResult<i64> {
         transaction.execute_batch("ROLLBACK")?;
         Err(StorageError::Unreadable("disk"))
     });
@@ -113,7 +113,7 @@ async fn when_the_transaction_is_lost_nobody_in_it_is_told_otherwise() {
 async fn what_was_given_to_it_is_written_although_nobody_waits() {
     let table = Table::new();
     let (go, gone) = mpsc::channel::<()>();
-    let mut unheard = Box::pin(table.writer.write(move |transaction| {
+    let mut unheard = Box::pin(table.writer.write(Guard::Count, move |transaction| {
         gone.recv().unwrap();
         added(transaction, 1)
     }));
