@@ -3,7 +3,7 @@
 use member_domain::{CivilDate, Fen, UnixMillis};
 use rusqlite::OptionalExtension;
 
-use crate::{Database, StorageResult, counter::shop_terms, engine::Guard, shops::trust};
+use crate::{Database, StorageResult, columns::date, counter::shop_terms, engine::Guard, shops::trust};
 
 /// A past redemption, for demo data.
 pub struct SeedRedemption {
@@ -65,14 +65,20 @@ impl Database {
     /// their reports were made. Their dates and times move by the number of days from `before` to `day`.
     pub async fn mark_as_demo(&self, before: CivilDate, day: CivilDate) -> StorageResult<()> {
         self.write(Guard::Setting("demo"), move |transaction| {
-            let sql = "INSERT INTO settings (name, value) VALUES ('demo', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1";
+            let sql =
+                "INSERT INTO settings (name, value) VALUES ('demo', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1";
             transaction.execute(sql, [day.to_string()])?;
             let days = day.days_since(before);
-            transaction.execute(
-                "UPDATE refunds SET scheduled_for = date(scheduled_for, ?1 || ' days'),
-                                    scheduled_at = scheduled_at + ?1 * 86400000, checked_at = checked_at + ?1 * 86400000",
-                [days],
-            )?;
+            let sql = "UPDATE refunds SET scheduled_at = scheduled_at + ?1 * 86400000,
+                                          checked_at = checked_at + ?1 * 86400000";
+            transaction.execute(sql, [days])?;
+            let mut statement =
+                transaction.prepare("SELECT id, scheduled_for FROM refunds WHERE scheduled_for IS NOT NULL")?;
+            let planned = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            for (id, scheduled_for) in planned.collect::<Result<Vec<(String, String)>, _>>()? {
+                let moved = date(&scheduled_for)?.plus_days(days).to_string();
+                transaction.execute("UPDATE refunds SET scheduled_for = ?2 WHERE id = ?1", (id, moved))?;
+            }
             let sql = "UPDATE refund_reports SET occurred_at = occurred_at + ?1 * 86400000,
                                                  received_at = received_at + ?1 * 86400000";
             transaction.execute(sql, [days])?;

@@ -129,7 +129,7 @@ impl Database {
             let mut statement = connection.prepare(
                 "SELECT at, shop_id, method, caller, idempotency_key, credential_number, bill_fen, outcome,
                         redemption_id, replayed, times
-                 FROM attempts WHERE (?1 IS NULL OR shop_id = ?1) AND at >= ?2 ORDER BY at, seq",
+                 FROM attempts WHERE (CAST(?1 AS TEXT) IS NULL OR shop_id = ?1) AND at >= ?2 ORDER BY at, seq",
             )?;
             let mut rows = statement.query((shop_id, since.0))?;
             let mut attempts = Vec::new();

@@ -102,7 +102,7 @@ impl Database {
     pub async fn shops_without_pin(&self) -> StorageResult<Vec<String>> {
         self.read(|connection| {
             let mut statement = connection.prepare(
-                "SELECT id FROM shops WHERE instr(';' || redeem_methods || ';', ';shop-pin;') > 0
+                "SELECT id FROM shops WHERE ';' || redeem_methods || ';' LIKE '%;shop-pin;%'
                    AND id NOT IN (SELECT shop_id FROM shop_pins)",
             )?;
             let ids = statement.query_map([], |row| row.get(0))?;
@@ -262,7 +262,7 @@ fn member_tries(connection: &Connection, caller: CallerId, now: UnixMillis) -> S
     let since = now.plus_millis(-MEMBER_WINDOW_MILLIS).0;
     let tries = connection
         .prepare_cached(
-            "SELECT COALESCE(SUM(state = 'wrong'), 0), COALESCE(SUM(state = 'pending'), 0),
+            "SELECT COUNT(*) FILTER (WHERE state = 'wrong'), COUNT(*) FILTER (WHERE state = 'pending'),
                     COUNT(DISTINCT CASE state WHEN 'wrong' THEN shop_id END),
                     (SELECT at FROM pin_tries WHERE caller = ?1 AND at > ?2 AND state = 'wrong'
                      ORDER BY at DESC LIMIT 1 OFFSET ?3)

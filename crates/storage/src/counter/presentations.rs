@@ -176,7 +176,7 @@ fn keep(
     connection
         .prepare_cached(
             "INSERT INTO presentations (terminal_hash, credential_number, step, seen_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO NOTHING",
+             ON CONFLICT (terminal_hash, credential_number, step) DO NOTHING",
         )?
         .execute((phone.0, credential_number, step.0, seen_at.0))?;
     Ok(())

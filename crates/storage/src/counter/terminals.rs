@@ -161,8 +161,8 @@ impl Database {
     pub async fn terminals(&self, shop_id: String) -> StorageResult<Vec<TerminalRecord>> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT kind, created_at, ended_at, lower(substr(hex(token_hash), -8))
-                 FROM terminals WHERE shop_id = ?1 ORDER BY created_at, token_hash",
+                "SELECT kind, created_at, ended_at, token_hash FROM terminals
+                 WHERE shop_id = ?1 ORDER BY created_at, token_hash",
             )?;
             let mut rows = statement.query([shop_id])?;
             let mut terminals = Vec::new();
@@ -176,7 +176,7 @@ impl Database {
                     kind,
                     created_at: UnixMillis(row.get(1)?),
                     ended_at: row.get::<_, Option<i64>>(2)?.map(UnixMillis),
-                    id: row.get(3)?,
+                    id: terminal_id(row.get(3)?),
                 });
             }
             Ok(terminals)
@@ -188,11 +188,15 @@ impl Database {
     /// ended is counted, and keeps its time.
     pub async fn end_terminal(&self, shop_id: String, id: String, now: UnixMillis) -> StorageResult<usize> {
         self.write(Guard::shop(&shop_id), move |transaction| {
-            Ok(transaction.execute(
-                "UPDATE terminals SET ended_at = COALESCE(ended_at, ?3)
-                 WHERE shop_id = ?1 AND lower(substr(hex(token_hash), -8)) = lower(?2)",
-                (&shop_id, &id, now.0),
-            )?)
+            let mut statement = transaction.prepare_cached("SELECT token_hash FROM terminals WHERE shop_id = ?1")?;
+            let hashes = statement.query_map([&shop_id], |row| row.get(0))?.collect::<Result<Vec<[u8; 32]>, _>>()?;
+            let named = hashes.into_iter().filter(|hash| terminal_id(*hash).eq_ignore_ascii_case(&id));
+            let mut ended = 0;
+            for hash in named {
+                let sql = "UPDATE terminals SET ended_at = COALESCE(ended_at, ?2) WHERE token_hash = ?1";
+                ended += transaction.prepare_cached(sql)?.execute((hash, now.0))?;
+            }
+            Ok(ended)
         })
         .await
     }
@@ -208,6 +212,12 @@ impl Database {
         })
         .await
     }
+}
+
+/// The id of the terminal whose token has this hash: the last 8 hexadecimal digits.
+fn terminal_id(hash: [u8; 32]) -> String {
+    let [.., a, b, c, d] = hash;
+    format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
 }
 
 /// Whether the shop takes part on the day of `now`; `None` if there is no such shop.

@@ -59,7 +59,8 @@ impl Database {
             }
             transaction.execute("DELETE FROM shop_tests WHERE expires_at < ?1", [now.plus_millis(-KEPT_MILLIS).0])?;
             let added = transaction.execute(
-                "INSERT INTO shop_tests (code_hash, shop_id, expires_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                "INSERT INTO shop_tests (code_hash, shop_id, expires_at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (code_hash) DO NOTHING",
                 (hash(&code), &shop_id, now.plus_millis(VALID_MILLIS).0),
             )?;
             Ok(if added == 1 { NewTestCode::Added } else { NewTestCode::Taken })

@@ -76,7 +76,7 @@ impl Database {
     ) -> StorageResult<Vec<MemberEvent>> {
         self.read(move |connection| {
             // Each case has its own query text, so that each uses its own index.
-            let of_city = if city.is_some() { "city = ?4" } else { "?4 IS NULL" };
+            let of_city = if city.is_some() { "city = ?4" } else { "CAST(?4 AS TEXT) IS NULL" };
             let mut statement = connection.prepare_cached(&format!(
                 "SELECT {COLUMNS}, {OWN} WHERE {of_city} AND starts_at > ?2 - {LONGEST_EVENT_MILLIS} AND COALESCE(ends_at, starts_at) > ?2
                  ORDER BY starts_at, member_events.id LIMIT ?3"

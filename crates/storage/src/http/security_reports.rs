@@ -28,7 +28,7 @@ impl Database {
         self.write(Guard::Count, move |transaction| {
             let mut add = transaction.prepare_cached(
                 "INSERT INTO security_reports (day, directive, reports) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (day, directive) DO UPDATE SET reports = reports + excluded.reports",
+                 ON CONFLICT (day, directive) DO UPDATE SET reports = security_reports.reports + excluded.reports",
             )?;
             for (directive, reports) in counts.iter().filter(|(_, reports)| *reports > 0) {
                 add.execute((&day, directive, reports))?;

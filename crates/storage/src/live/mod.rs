@@ -52,7 +52,7 @@ impl Database {
         // The entries of one member are found by an index. The rows that a batch writes for other members are
         // not read.
         let which = match &member_id {
-            None => "changes.seq > ?1 AND ?2 IS NULL",
+            None => "changes.seq > ?1 AND CAST(?2 AS TEXT) IS NULL",
             Some(_) => {
                 "changes.seq IN (SELECT seq FROM changes WHERE member_id = ?2 AND seq > ?1
                                  UNION ALL SELECT seq FROM changes WHERE member_id IS NULL AND seq > ?1

@@ -179,14 +179,22 @@ impl Database {
 /// The savings of this card by month in Asia/Shanghai (UTC+8). Cancelled redemptions do not count.
 fn saved_by_months(connection: &Connection, card_number: &str) -> StorageResult<Vec<PayoffMonth>> {
     let mut statement = connection.prepare_cached(
-        "SELECT strftime('%Y-%m-01', redeemed_at / 1000 + 28800, 'unixepoch') AS month, SUM(saved_fen), COUNT(*)
-         FROM redemptions WHERE card_number = ?1 AND cancelled_at IS NULL GROUP BY month ORDER BY month",
+        "SELECT MIN(redeemed_at), CAST(SUM(saved_fen) AS BIGINT), COUNT(*)
+         FROM redemptions WHERE card_number = ?1 AND cancelled_at IS NULL
+         GROUP BY (redeemed_at + 28800000) / 86400000 ORDER BY MIN(redeemed_at)",
     )?;
     let mut rows = statement.query([card_number])?;
-    let mut months = Vec::new();
+    let mut months: Vec<PayoffMonth> = Vec::new();
     while let Some(row) = rows.next()? {
-        let month = date(&row.get::<_, String>(0)?)?;
-        months.push(PayoffMonth { month, saved_fen: Fen(row.get(1)?), redemptions: row.get(2)? });
+        let month = CivilDate::in_shanghai(UnixMillis(row.get(0)?)).first_of_month_before(0);
+        let (saved, redemptions): (i64, u32) = (row.get(1)?, row.get(2)?);
+        match months.last_mut() {
+            Some(last) if last.month == month => {
+                last.saved_fen.0 += saved;
+                last.redemptions += redemptions;
+            }
+            _ => months.push(PayoffMonth { month, saved_fen: Fen(saved), redemptions }),
+        }
     }
     Ok(months)
 }
@@ -201,10 +209,11 @@ fn put_card(connection: &Connection, member_id: &str, card: &CardRow, today: Civ
              VALUES (?1, ?2, ?3, COALESCE(?4, ?11), COALESCE(?5, ?12), COALESCE(?6, ?13),
                      COALESCE(?7, (SELECT price_fen FROM programmes WHERE id = ?3)), COALESCE(?8, ?10), NULLIF(?9, ''))
              ON CONFLICT (number) DO UPDATE SET member_id = excluded.member_id, programme_id = excluded.programme_id,
-                 valid_from = COALESCE(?4, valid_from), valid_until = COALESCE(?5, valid_until),
-                 cities = COALESCE(?6, cities), paid_fen = COALESCE(?7, paid_fen),
-                 paid_through = COALESCE(?8, paid_through),
-                 payment_reference = CASE WHEN ?9 IS NULL THEN payment_reference ELSE excluded.payment_reference END",
+                 valid_from = COALESCE(?4, cards.valid_from), valid_until = COALESCE(?5, cards.valid_until),
+                 cities = COALESCE(?6, cards.cities), paid_fen = COALESCE(?7, cards.paid_fen),
+                 paid_through = COALESCE(?8, cards.paid_through),
+                 payment_reference = CASE WHEN CAST(?9 AS TEXT) IS NULL THEN cards.payment_reference
+                                          ELSE excluded.payment_reference END",
         )?
         .execute((
             &card.number,

@@ -35,7 +35,7 @@ impl Database {
             // One snapshot, so that the figures agree although a batch may be writing.
             let snapshot = connection.unchecked_transaction()?;
             let sql = format!(
-                "SELECT {} FROM programmes WHERE ?1 IS NULL OR id = ?1 ORDER BY created_at, id",
+                "SELECT {} FROM programmes WHERE CAST(?1 AS TEXT) IS NULL OR id = ?1 ORDER BY created_at, id",
                 ProgrammeRecord::COLUMNS
             );
             let mut statement = snapshot.prepare_cached(&sql)?;
@@ -56,7 +56,7 @@ fn figures(connection: &Connection, programme: ProgrammeRecord, reviewed: u32) -
     let cards = connection.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
     // The sum is in two parts, because SQLite sums in 64 bits.
     let mut statement = connection.prepare_cached(
-        "SELECT state, COUNT(*), SUM(amount_fen / 1000000), SUM(amount_fen % 1000000)
+        "SELECT state, COUNT(*), CAST(SUM(amount_fen / 1000000) AS BIGINT), CAST(SUM(amount_fen % 1000000) AS BIGINT)
          FROM refunds WHERE programme_id = ?1 GROUP BY state",
     )?;
     let mut rows = statement.query([id])?;

@@ -72,7 +72,7 @@ pub(super) fn bring_up_to_date(
         let changed = connection
             .prepare_cached(
                 "UPDATE refund_reports SET fate = ?2, reason = ?3, reviewed_at = NULL, review_note = NULL
-                 WHERE seq = ?1 AND (fate <> ?2 OR reason IS NOT ?3)",
+                 WHERE seq = ?1 AND (fate <> ?2 OR reason IS DISTINCT FROM ?3)",
             )?
             .execute((kept.seq, name, reason.as_deref()))?;
         if let (Some(reason), 1) = (reason, changed) {
@@ -81,10 +81,11 @@ pub(super) fn bring_up_to_date(
     }
     let counted = || history.reports.iter().filter(|(_, fate)| !matches!(fate, ReportEffect::Refused(_)));
     let reference = counted().filter_map(|(kept, _)| kept.provider_reference.as_deref()).next_back();
-    let checked_at = counted().map(|(kept, _)| kept.received_at.0).max();
+    let checked_at = counted().map(|(kept, _)| kept.received_at.0).max().unwrap_or(0);
     connection
         .prepare_cached(
-            "UPDATE refunds SET state = ?2, provider_reference = ?3, checked_at = MAX(scheduled_at, COALESCE(?4, 0)),
+            "UPDATE refunds SET state = ?2, provider_reference = ?3,
+                                checked_at = CASE WHEN scheduled_at < ?4 THEN ?4 ELSE scheduled_at END,
                                 exported_at = CASE WHEN state = ?2 THEN exported_at END
              WHERE id = ?1",
         )?

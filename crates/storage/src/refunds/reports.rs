@@ -119,30 +119,32 @@ pub(super) fn report(connection: &Connection, new: &NewReport) -> StorageResult<
         return Ok(Some(Outcome { reported, state: current, refused: Vec::new() }));
     }
     let mismatch = mismatch(new, Fen(amount));
-    connection
+    let seq: i64 = connection
         .prepare_cached(
             "INSERT INTO refund_reports (id, content_hash, refund_id, source, state, amount_fen, currency,
                                          provider_reference, occurred_at, received_at, fate, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING seq",
         )?
-        .execute((
-            &new.id,
-            &new.content_hash,
-            &new.refund_id,
-            new.source.as_str(),
-            new.state.as_str(),
-            new.amount.0,
-            &new.currency,
-            &new.provider_reference,
-            new.occurred_at.0,
-            new.received_at.0,
-            if mismatch.is_some() { "held" } else { "confirms" },
-            &mismatch,
-        ))?;
+        .query_row(
+            (
+                &new.id,
+                &new.content_hash,
+                &new.refund_id,
+                new.source.as_str(),
+                new.state.as_str(),
+                new.amount.0,
+                &new.currency,
+                &new.provider_reference,
+                new.occurred_at.0,
+                new.received_at.0,
+                if mismatch.is_some() { "held" } else { "confirms" },
+                &mismatch,
+            ),
+            |row| row.get(0),
+        )?;
     if let Some(reason) = mismatch {
         return Ok(Some(Outcome { reported: Reported::Held(reason), state: current, refused: Vec::new() }));
     }
-    let seq = connection.last_insert_rowid();
     let (history, refused) = bring_up_to_date(connection, &new.refund_id)?;
     let fate = history.reports.iter().find(|(report, _)| report.seq == seq).map(|(_, fate)| *fate);
     announce(connection, &new.refund_id, new.received_at)?;

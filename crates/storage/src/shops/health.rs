@@ -29,7 +29,7 @@ impl Database {
         self.read(move |connection| {
             Ok(connection.query_row(
                 "SELECT COALESCE(MAX(length(id)), 0) FROM shops
-                 WHERE (?1 IS NULL OR city = ?1) AND (left_on IS NULL OR left_on > ?2)",
+                 WHERE (CAST(?1 AS TEXT) IS NULL OR city = ?1) AND (left_on IS NULL OR left_on > ?2)",
                 (city.map(City::as_str), today.to_string()),
                 |row| row.get(0),
             )?)
@@ -52,9 +52,10 @@ impl Database {
                 "SELECT id, name, tested_at, fails_often FROM shops
                  LEFT JOIN (SELECT shop_id, SUM(redemptions) AS redemptions, SUM(failures) AS failures
                             FROM shop_days WHERE day > ?3 GROUP BY shop_id) AS recent ON recent.shop_id = shops.id
-                 WHERE (?1 IS NULL OR city = ?1) AND (left_on IS NULL OR left_on > ?2)
+                 WHERE (CAST(?1 AS TEXT) IS NULL OR city = ?1) AND (left_on IS NULL OR left_on > ?2)
                  ORDER BY fails_often DESC,
-                     CAST(COALESCE(failures, 0) AS REAL) / MAX(COALESCE(failures + redemptions, 1), 1) DESC,
+                     CAST(COALESCE(failures, 0) AS DOUBLE PRECISION)
+                         / CASE WHEN failures + redemptions > 0 THEN failures + redemptions ELSE 1 END DESC,
                      COALESCE(failures, 0) DESC, id",
             )?;
             let mut found = statement.query((city.map(City::as_str), today.to_string(), day_before_window(today)))?;
@@ -86,7 +87,7 @@ fn most_frequent(connection: &Connection, shop_id: &str, today: CivilDate) -> St
         .prepare_cached(
             "SELECT outcome FROM attempts
              WHERE shop_id = ?1 AND at >= ?2 AND replayed = 0 AND method <> 'pin' AND outcome IN (?4, ?5, ?6, ?7)
-               AND credential_number IS NOT ?3
+               AND credential_number IS DISTINCT FROM ?3
              GROUP BY outcome ORDER BY SUM(times) DESC, outcome LIMIT 1",
         )?
         .query_row((shop_id, first_day.start_in_shanghai().0, TEST_CREDENTIAL, a, b, c, d), |row| row.get(0))

@@ -18,8 +18,8 @@ const SWEPT_AT_ONCE: usize = 200;
 pub(crate) const FAILURES: [&str; 4] = ["code-unknown", "code-expired", "code-used", "invalid-request"];
 
 /// The redemptions and failures of one shop after a day.
-const SUMS: &str = "SELECT COALESCE(SUM(redemptions), 0), COALESCE(SUM(failures), 0) FROM shop_days
-                    WHERE shop_id = ?1 AND day > ?2";
+const SUMS: &str = "SELECT CAST(COALESCE(SUM(redemptions), 0) AS BIGINT), CAST(COALESCE(SUM(failures), 0) AS BIGINT)
+                    FROM shop_days WHERE shop_id = ?1 AND day > ?2";
 /// The time of a shop's latest redemption that is not cancelled.
 const LAST_SUCCESS: &str = "SELECT redeemed_at FROM redemptions WHERE shop_id = ?1 AND cancelled_at IS NULL
                             ORDER BY redeemed_at DESC LIMIT 1";
@@ -39,8 +39,8 @@ pub(crate) fn add(
     connection
         .prepare_cached(
             "INSERT INTO shop_days (shop_id, day, redemptions, failures) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET redemptions = redemptions + excluded.redemptions,
-                 failures = failures + excluded.failures",
+             ON CONFLICT (shop_id, day) DO UPDATE SET redemptions = shop_days.redemptions + excluded.redemptions,
+                 failures = shop_days.failures + excluded.failures",
         )?
         .execute((shop_id, day.to_string(), redemptions, failures))?;
     Ok(())
@@ -49,7 +49,9 @@ pub(crate) fn add(
 /// Removes a redemption from the day on which it was counted.
 pub(crate) fn take_off(connection: &Connection, shop_id: &str, day: CivilDate) -> StorageResult<()> {
     connection
-        .prepare_cached("UPDATE shop_days SET redemptions = MAX(redemptions - 1, 0) WHERE shop_id = ?1 AND day = ?2")?
+        .prepare_cached(
+            "UPDATE shop_days SET redemptions = redemptions - 1 WHERE shop_id = ?1 AND day = ?2 AND redemptions > 0",
+        )?
         .execute((shop_id, day.to_string()))?;
     Ok(())
 }
