@@ -23,6 +23,8 @@ mod live;
 mod members;
 mod open;
 mod programme;
+#[cfg(test)]
+mod races;
 mod refunds;
 mod shops;
 pub use counter::{

@@ -409,3 +409,21 @@ async fn a_column_that_is_not_there_leaves_what_a_shop_has() {
     let shop: Shop = app.get("/v1/shops/s1").answer().await.expect(200).json();
     assert_eq!((shop.phone, shop.district.as_deref()), (None, Some("徐汇区")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_imports_at_once_give_each_shop_a_search_key_of_its_own() {
+    let app = TestApp::empty().await;
+    let other = app.beside().await;
+    let named = |letter: &str| {
+        let rows = (0..500).map(|number| row(&format!("{letter}{number}"), "店", "shanghai"));
+        file(&rows.collect::<Vec<_>>())
+    };
+    let imports = [(app.database.clone(), named("a")), (other.database.clone(), named("b"))]
+        .map(|(database, csv)| tokio::spawn(async move { import_shops(&database, csv.as_bytes()).await.unwrap() }));
+    for import in imports {
+        assert_eq!(import.await.unwrap(), 500);
+    }
+    let found: i64 = app.rows().one("SELECT COUNT(*) FROM shop_places JOIN shops USING (seq)", cells![]);
+    assert_eq!(found, 1_000);
+    assert_eq!(app.all_shops("city=shanghai").await.len(), 1_000);
+}
