@@ -230,8 +230,8 @@ impl PartialEq for Arranged {
 
 impl Arranged {
     /// The rows of a list, nearest first around `here`, if it is given. The rows keep the backend's order until the
-    /// rank of at least one is certain. Within a section that is completely loaded, shops that are closed at `now` come
-    /// after the others.
+    /// rank of at least one is certain. Within a section, shops that are closed at `now` come after the others of
+    /// their page.
     pub fn of(list: &ShopList, here: Option<Wgs84>, now: Option<UnixMillis>) -> Self {
         let known = here.and_then(|here| match (list.is_complete(), list.shops.last()) {
             (true, _) => Some((here, f64::INFINITY)),
@@ -265,11 +265,15 @@ impl Arranged {
             (true, false, false) => Section::NoEvidence,
             _ => Section::Evidence,
         };
-        let mut rows: Vec<Unheaded> =
-            shops.into_iter().map(|listed| (Arc::clone(listed), None, section(&listed.shop))).collect();
+        let row = |(index, listed): (usize, &Arc<Listed>)| Unheaded {
+            listed: Arc::clone(listed),
+            distance: None,
+            section: section(&listed.shop),
+            page: index / PAGE,
+        };
+        let mut rows: Vec<Unheaded> = shops.into_iter().enumerate().map(row).collect();
         if has_sections {
-            let last = rows.last().map(|(.., section)| *section).filter(|_| !list.is_complete());
-            open_first(&mut rows, |section| Some(section) != last, now);
+            open_first(&mut rows, now);
         }
         // In this order, shops with evidence come first. Only other sections get a heading.
         Self { rows: with_headings(rows, Some(Section::Evidence)), ..Self::default() }
@@ -282,13 +286,17 @@ impl Arranged {
             .map(|listed| ShopPosition { place: listed.place, fails_often: listed.shop.trust.fails_often })
             .collect();
         let ranked = nearest_first(here, &candidates, known_radius);
-        let row = |ranked: &RankedShop| {
-            let band = Section::Distance(DistanceBand::of(ranked.distance));
-            (Arc::clone(&list.shops[ranked.index]), Some(ranked.distance), band)
+        // Each page of the backend settles the ranks within a larger radius.
+        let last_of_page = list.shops.chunks_exact(PAGE).filter_map(<[_]>::last);
+        let radii: Vec<f64> = last_of_page.map(|last| known_within(here, last.place)).collect();
+        let row = |ranked: &RankedShop| Unheaded {
+            listed: Arc::clone(&list.shops[ranked.index]),
+            distance: Some(ranked.distance),
+            section: Section::Distance(DistanceBand::of(ranked.distance)),
+            page: radii.partition_point(|radius| *radius < ranked.distance.metres),
         };
         let mut rows: Vec<Unheaded> = ranked.iter().map(row).collect();
-        let is_complete = |section| matches!(section, Section::Distance(band) if band.end_metres() <= known_radius);
-        open_first(&mut rows, is_complete, now);
+        open_first(&mut rows, now);
         let rows = with_headings(rows, None);
         let distances = candidates.iter().map(|candidate| here.distance_to(candidate.place));
         let density = Density::of(distances, known_radius);
@@ -303,21 +311,27 @@ impl Arranged {
 }
 
 /// A row before the headings are set.
-type Unheaded = (Arc<Listed>, Option<Distance>, Section);
+struct Unheaded {
+    listed: Arc<Listed>,
+    distance: Option<Distance>,
+    section: Section,
+    /// The page of the backend with which the row appears.
+    page: usize,
+}
 
-/// Moves the shops that are closed at `now` behind the others of their section. Shops where redemptions fail often
-/// stay behind both. A section stays as it is while more shops of it can follow: rows that are on screen must not
-/// change places.
-fn open_first(rows: &mut [Unheaded], is_complete: impl Fn(Section) -> bool, now: Option<UnixMillis>) {
+/// The number of shops on a page of the backend.
+const PAGE: usize = 100;
+
+/// Moves the shops that are closed at `now` behind the others of their section and page. Shops where redemptions fail
+/// often stay behind both. Only shops of one page change places, so that rows on screen stay when the next page comes.
+fn open_first(rows: &mut [Unheaded], now: Option<UnixMillis>) {
     let Some(now) = now else { return };
-    let rank = |listed: &Listed| {
-        let is_closed = matches!(listed.shop.open.at(now), OpenState::Closed { .. });
-        (listed.shop.trust.fails_often, is_closed)
+    let rank = |row: &Unheaded| {
+        let is_closed = matches!(row.listed.shop.open.at(now), OpenState::Closed { .. });
+        (row.listed.shop.trust.fails_often, row.page, is_closed)
     };
-    for rows in rows.chunk_by_mut(|(.., a), (.., b)| a == b) {
-        if rows.first().is_some_and(|(.., section)| is_complete(*section)) {
-            rows.sort_by_key(|(listed, ..)| rank(listed));
-        }
+    for section in rows.chunk_by_mut(|a, b| a.section == b.section) {
+        section.sort_by_cached_key(rank);
     }
 }
 
@@ -325,7 +339,7 @@ fn open_first(rows: &mut [Unheaded], is_complete: impl Fn(Section) -> bool, now:
 fn with_headings(rows: Vec<Unheaded>, mut last: Option<Section>) -> Arc<[Row]> {
     rows.into_iter()
         .enumerate()
-        .map(|(index, (listed, distance, section))| {
+        .map(|(index, Unheaded { listed, distance, section, .. })| {
             let head = (last != Some(section)).then_some(section);
             last = Some(section);
             Row { listed, distance, head, index }

@@ -64,23 +64,10 @@ fn a_state_that_is_over_counts_for_nothing() {
     assert_eq!(ids(&list, Some(HERE), Some(NOW)), ["a", "b"]);
 }
 
-#[test]
-fn a_section_of_which_more_can_follow_keeps_its_order() {
-    let shops = vec![
-        north("closed near", 100.0, closed()),
-        north("open", 300.0, open()),
-        north("closed further", 1_200.0, closed()),
-        north("open further", 1_300.0, open()),
-        north("last", 3_500.0, open()),
-    ];
-    let list = list(shops, Some("more"), Ordered::Around(HERE.coarse()));
-    // Up to about 2.5 km no shop is missing, so the section up to 3 km is not complete.
-    let arranged = ids(&list, Some(HERE), Some(NOW));
-    assert_eq!(arranged, ["open", "closed near", "closed further", "open further"]);
-    let shops = vec![north("closed", 100.0, closed()), north("open", 300.0, open())];
-    let partial = ShopPage { shops, next_cursor: Some("more".to_owned()), ..ShopPage::default() };
-    let partial = ShopList::first(partial, Ordered::LatestChecked, normalize);
-    assert_eq!(ids(&partial, None, Some(NOW)), ["closed", "open"], "the backend's order, of which more follows");
+/// Shops in the backend's order around the rounded position.
+fn around(shops: &[Shop], pages: usize) -> ShopList {
+    let end = (pages * 100).min(shops.len());
+    list(shops[..end].to_vec(), (end < shops.len()).then_some("more"), Ordered::Around(HERE.coarse()))
 }
 
 proptest! {
@@ -103,6 +90,24 @@ proptest! {
             let is_closed = matches!(row.listed.shop.open, OpenState::Closed { .. });
             prop_assert!(is_closed || !was_closed);
             was_closed = is_closed;
+        }
+    }
+
+    /// The rows of a page stay where they are when further pages come, whichever shops are open.
+    #[test]
+    fn rows_stay_when_the_next_page_comes(shops in prop::collection::vec((10.0..6_000.0_f64, 0..3_u8), 150..320)) {
+        let state = |kind| match kind { 0 => open(), 1 => closed(), _ => OpenState::Unknown };
+        let mut shops: Vec<Shop> =
+            shops.iter().enumerate().map(|(at, (metres, kind))| north(&at.to_string(), *metres, state(*kind))).collect();
+        let far = |shop: &Shop| HERE.coarse().distance_to(shop.place.to_wgs84()).metres;
+        shops.sort_by(|a, b| far(a).total_cmp(&far(b)));
+        for pages in 1..shops.len().div_ceil(100) {
+            let (few, more) = (around(&shops, pages), around(&shops, pages + 1));
+            if Arranged::of(&few, Some(HERE), Some(NOW)).is_unsettled {
+                continue;
+            }
+            let (few, more) = (ids(&few, Some(HERE), Some(NOW)), ids(&more, Some(HERE), Some(NOW)));
+            prop_assert_eq!(&few, &more[..few.len()]);
         }
     }
 }

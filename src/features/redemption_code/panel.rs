@@ -149,7 +149,7 @@ fn wanted_side() -> f64 {
     let length =
         |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
     let (width, height) = (length(window().inner_width()), length(window().inner_height()));
-    let widest = if width < 1_200.0 { (0.66 * width).max(360.0).min(560.0) } else { 392.0 };
+    let widest = if width < 1_200.0 { (0.66 * width).clamp(360.0, 560.0) } else { 392.0 };
     widest.min(width - 56.0).min(0.48 * height)
 }
 

@@ -1,5 +1,9 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
-use std::{collections::HashSet, sync::PoisonError, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::{join, join_all};
 use tempfile::TempDir;
@@ -21,8 +25,11 @@ async fn however_many_read_at_once_there_are_few_readers_and_all_are_answered() 
         let threads = Arc::clone(&threads);
         readers.read(move |_| {
             lock(&threads).insert(thread::current().id());
-            // Long enough for the others to come.
-            thread::sleep(Duration::from_millis(5));
+            // Each waits for the others. A thread first opens its connection, which a busy machine delays.
+            let begun = Instant::now();
+            while lock(&threads).len() < MANY && begun.elapsed() < Duration::from_secs(10) {
+                thread::sleep(Duration::from_millis(1));
+            }
             Ok(number)
         })
     });
