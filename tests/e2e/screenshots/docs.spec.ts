@@ -1,7 +1,7 @@
 // The pictures in docs/screenshots.
 import { resolve } from "node:path";
 import type { Page } from "@playwright/test";
-import { codeWithSecondsLeft, expect, showCode, test } from "../support/test.ts";
+import { ABORTED, answered, codeWithSecondsLeft, expect, showCode, test } from "../support/test.ts";
 
 const folder = resolve(import.meta.dirname, "../../../docs/screenshots");
 
@@ -103,7 +103,8 @@ test("small, on its side, and wide", async ({ openAs, page }) => {
   }
 });
 
-test("further down, searching, and without a card", async ({ openAs, page }) => {
+test("further down, searching, and without a card", async ({ openAs, page, expectError }) => {
+  expectError(answered(401));
   await openAs("active");
   await expect(page.getByTestId("shop-row").first()).toBeVisible();
   await page.getByTestId("shop-row").nth(12).scrollIntoViewIfNeeded();
@@ -126,7 +127,8 @@ test("further down, searching, and without a card", async ({ openAs, page }) => 
   await picture(page, "signed-out");
 });
 
-test("a first code without network, and staff's own phone", async ({ openAs, page, browser, server }) => {
+test("a first code without network, and staff's own phone", async ({ openAs, page, browser, server, expectError }) => {
+  expectError(ABORTED);
   await page.route("**/v1/credentials", (route) => route.abort());
   await openAs("active", "/#code");
   await expect(page.getByTestId("code-needs-network")).toBeVisible();

@@ -141,6 +141,9 @@ test("a reload goes on with the same device: nothing is enrolled anew", async ({
   await openAs("active");
   const before = await showCode(page);
   const enrolled = enrolments.length;
+  // The credential is stored after the code is shown. The browser answers requests of IndexedDB in order.
+  await idle(page);
+  await page.evaluate(() => indexedDB.databases());
   await page.goto("/#code");
   await page.reload();
   await expect(page.getByTestId("code-digits")).toContainText(before.slice(0, 4));
