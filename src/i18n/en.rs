@@ -239,7 +239,7 @@ pub(super) static MESSAGES: Messages = Messages {
     ending_title: |day| format!("Your card works until {day}"),
     ending_no_refund: "Once a refund is decided, it shows here",
     ending_refund: |amount, day| match day {
-        Some(day) => format!("{amount} comes back from {day}. Nothing to do."),
+        Some(day) => format!("{amount} back from {day}. Nothing to do."),
         None => format!("{amount} will come back. Nothing to do."),
     },
     programme_ends: |day| format!("The programme ends on {day}"),

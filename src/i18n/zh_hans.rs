@@ -165,7 +165,7 @@ pub(super) static MESSAGES: Messages = Messages {
     turn_to_staff: "转给店员",
     turn_back: "转回来",
     brightness_hint: "扫不出来时，把屏幕调亮一些",
-    code_needs_network: "第一次出示会员码要联网。连上网络后，码会自动出现",
+    code_needs_network: "第一次出示会员码要联网。\n连上网络后，码会自动出现",
     code_offline: "离线中，会员码照常可用",
     code_anyway: "仍要出示会员码",
     code_too_long_offline: "太久没有联网，会员码先停用。连上网络后点“重试”就恢复",

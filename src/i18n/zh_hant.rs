@@ -166,7 +166,7 @@ pub(super) static MESSAGES: Messages = Messages {
     turn_to_staff: "轉給店員",
     turn_back: "轉回來",
     brightness_hint: "掃不到時，請調高螢幕亮度",
-    code_needs_network: "第一次出示會員碼要連上網絡。連上後，碼會自動出現",
+    code_needs_network: "第一次出示會員碼要連上網絡。\n連上後，碼會自動出現",
     code_offline: "離線中，會員碼照常可用",
     code_anyway: "仍要出示會員碼",
     code_too_long_offline: "太久沒有連線，會員碼先停用。連上網路後點「重試」就會恢復",

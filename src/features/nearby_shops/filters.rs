@@ -31,8 +31,10 @@ pub(super) fn Filters(
 ) -> impl IntoView {
     let pause = move || (!quick.get_untracked()).then_some(PAUSE);
     let language = use_language();
+    let filters = NodeRef::<html::Div>::new();
     let search = debounce(pause, move |text: String| {
         query.update(|query| query.filter.text = text);
+        bring_results_up(filters);
     });
     let composed = search.clone();
     // The field is short until it is used. From then on it has a line of its own: if it became short again, the rows
@@ -42,10 +44,9 @@ pub(super) fn Filters(
         let has_text = query.with(|query| !query.filter.text.is_empty());
         was_focused.get() || has_text || was_used.copied().unwrap_or_default()
     });
-    let filters = NodeRef::<html::Div>::new();
     let begin = move || {
         was_focused.set(true);
-        bring_to_top(filters);
+        bring_results_up(filters);
     };
     let placeholder = move || if is_used.get() { language.text().search } else { language.text().search_short };
     view! {
@@ -108,12 +109,14 @@ pub(super) fn Filters(
     }
 }
 
-/// Scrolls the page until the field is at its top, so that the keyboard does not cover the results.
-fn bring_to_top(filters: NodeRef<html::Div>) {
+/// Scrolls the page until the results begin below the field, which stays at the top, so that the keyboard does not
+/// cover them. Few results may have been scrolled past.
+fn bring_results_up(filters: NodeRef<html::Div>) {
     // The field has moved to a line of its own by the next frame.
     request_animation_frame(move || {
-        if let Some(filters) = filters.try_get_untracked().flatten() {
-            filters.scroll_into_view();
+        let filters = filters.try_get_untracked().flatten();
+        if let Some(results) = filters.and_then(|filters| filters.next_element_sibling()) {
+            results.scroll_into_view();
         }
     });
 }

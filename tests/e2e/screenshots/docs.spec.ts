@@ -113,6 +113,7 @@ test("further down, searching, and without a card", async ({ openAs, page, expec
   await page.setViewportSize({ width: 390, height: 500 });
   await page.getByTestId("shop-search").fill("咖啡");
   await expect(page.getByTestId("shop-row")).toHaveCount(2);
+  await expect(page.getByTestId("shop-row").first()).toBeInViewport();
   await picture(page, "search");
   await page.setViewportSize({ width: 390, height: 844 });
   for (const [persona, name] of [["none", "no-card"], ["refund-abnormal", "refund-stuck"], ["refund-closed", "refund-closed"]] as const) {
@@ -124,6 +125,7 @@ test("further down, searching, and without a card", async ({ openAs, page, expec
   await page.evaluate(() => localStorage.clear());
   await page.goto("/");
   await expect(page.getByTestId("member-card")).toContainText("还没有登录");
+  await expect(page.getByTestId("shop-row").first()).toBeVisible();
   await picture(page, "signed-out");
 });
 

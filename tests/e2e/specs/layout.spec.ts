@@ -253,6 +253,14 @@ test("the search is above the keyboard and stays there, however few the results"
   await expect(page.getByTestId("shop-empty")).toBeVisible();
   await idle(page);
   expect(await page.evaluate(() => scrollY)).toBe(before);
+  // Scrolled deep into the list, a search shows its results too.
+  await search.fill("");
+  await page.getByTestId("shop-row").nth(15).scrollIntoViewIfNeeded();
+  await search.fill("梧桐里");
+  await expect(page.getByTestId("shop-row")).toHaveCount(1);
+  await expect.poll(async () => (await box(page.getByTestId("shop-row"))).top).toBeGreaterThan(0);
+  await search.fill("没有这样的店");
+  await expect(page.getByTestId("shop-empty")).toBeVisible();
   // One alignment: everything begins at the same edge.
   const lefts = await page.locator(".nearby-shops__empty > *, .shop-empty__said, .shop-empty__nearest").evaluateAll((parts) => parts.map((part) => Math.round(part.getBoundingClientRect().left)));
   expect(new Set(lefts).size).toBe(1);
