@@ -53,35 +53,39 @@ pub fn use_in_view(element: NodeRef<html::Div>) -> Signal<bool> {
             let _ = is_in_view.try_set(entry.is_intersecting());
         }
     };
-    let observe = Closure::<dyn FnMut(Array)>::new(observe);
-    let observer = web_sys::IntersectionObserver::new(observe.as_ref().unchecked_ref()).ok();
-    let observer = StoredValue::new_local((observer, observe));
-    Effect::new(move |_| {
-        if let Some(element) = element.get() {
-            observer
-                .with_value(|(observer, _)| observer.as_ref().inspect(|observer| observer.observe(&element)).is_some());
-        }
-    });
-    on_cleanup(move || {
-        observer
-            .try_update_value(|(observer, _)| observer.as_ref().inspect(|observer| observer.disconnect()).is_some());
-    });
+    let callback = Closure::<dyn FnMut(Array)>::new(observe);
+    if let Ok(observer) = web_sys::IntersectionObserver::new(callback.as_ref().unchecked_ref()) {
+        let stop = observer.clone();
+        use_observer(element, callback, move |element| observer.observe(element), move || stop.disconnect());
+    }
     is_in_view.into()
 }
 
 /// Runs `on_resize` when the element has its first size and whenever that changes, before the frame is painted.
 pub fn use_resize(element: NodeRef<html::Div>, on_resize: impl Fn() + Copy + 'static) {
-    let observe = Closure::<dyn FnMut()>::new(on_resize);
-    let observer = web_sys::ResizeObserver::new(observe.as_ref().unchecked_ref()).ok();
-    let observer = StoredValue::new_local((observer, observe));
+    let callback = Closure::<dyn FnMut()>::new(on_resize);
+    if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+        let stop = observer.clone();
+        use_observer(element, callback, move |element| observer.observe(element), move || stop.disconnect());
+    }
+}
+
+/// Observes the element while the owner lives, and keeps the observer's callback as long.
+fn use_observer(
+    element: NodeRef<html::Div>,
+    callback: impl Sized + 'static,
+    observe: impl Fn(&web_sys::Element) + 'static,
+    disconnect: impl Fn() + 'static,
+) {
+    let kept = StoredValue::new_local(Some((disconnect, callback)));
     Effect::new(move |_| {
         if let Some(element) = element.get() {
-            observer
-                .with_value(|(observer, _)| observer.as_ref().inspect(|observer| observer.observe(&element)).is_some());
+            observe(&element);
         }
     });
     on_cleanup(move || {
-        observer
-            .try_update_value(|(observer, _)| observer.as_ref().inspect(|observer| observer.disconnect()).is_some());
+        if let Some((disconnect, _)) = kept.try_update_value(Option::take).flatten() {
+            disconnect();
+        }
     });
 }

@@ -26,9 +26,9 @@ use connection::{Call, Connection, Refusal};
 use gloo_net::http::Method;
 pub use live::{LiveEvent, LiveEvents};
 pub use me::TimedAnswer;
+pub use page_core::PAGE;
 pub use page_core::{ApiError, ListOrder, PinRefusal, ShopQuery};
 use serde::de::DeserializeOwned;
-pub use shops::PAGE;
 #[cfg(feature = "module")]
 pub use token::{TokenProblem, TokenSource};
 use wasm_bindgen::JsValue;

@@ -5,12 +5,9 @@ use member_domain::{
     ShopFilter, Wgs84,
     wire::{Shop, ShopPage},
 };
-use page_core::{ListOrder, ShopQuery};
+use page_core::{ListOrder, PAGE, ShopQuery};
 
 use super::{Answer, Api, ApiError, percent_encode};
-
-/// The page size of a request for shops, and the most ids one request may name. The backend allows 100.
-pub const PAGE: usize = 100;
 
 impl Api {
     /// Requests the shops that match, starting at `cursor`.

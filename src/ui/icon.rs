@@ -9,8 +9,6 @@ pub enum Glyph {
     Qr,
     /// A magnifying glass.
     Search,
-    /// A position marker.
-    Pin,
     /// A tick.
     Done,
     /// A clock.
@@ -40,9 +38,6 @@ impl Glyph {
                 "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5H14zM20 14v2.5M14 20h2.5M19.5 19.5h.5v.5h-.5z"
             }
             Self::Search => "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5 20 20",
-            Self::Pin => {
-                "M12 21s7-6.2 7-11.2A7 7 0 0 0 5 9.8C5 14.8 12 21 12 21zM12 12.4a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2z"
-            }
             Self::Done => "M5 12.5l4.5 4.5L19 7.5",
             Self::Clock => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2",
             Self::Attention => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7.5v5.5M12 16.3v.2",

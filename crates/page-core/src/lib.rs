@@ -30,7 +30,7 @@ pub use pin::{PinEntry, PinRefusal, PinState, PinTries};
 pub use place::{NoPosition, Place, Renewal};
 pub use redemptions::Redemptions;
 pub use requests::{Request, Requests};
-pub use shop_list::{Arranged, Listed, Ordered, Row, Section, ShopList};
+pub use shop_list::{Arranged, Listed, Ordered, PAGE, Row, Section, ShopList};
 pub use shop_query::{ListOrder, ShopQuery};
 pub use sign_ups::{SignUpStep, SignUps};
 pub use street::street_of;

@@ -10,6 +10,9 @@ use member_domain::{
 
 use crate::{ListOrder, ShopQuery};
 
+/// The page size of a request for shops, and the most ids one request may name. The backend allows 100.
+pub const PAGE: usize = 100;
+
 /// A loaded shop with its derived values, which are computed once.
 #[derive(Debug)]
 pub struct Listed {
@@ -318,9 +321,6 @@ struct Unheaded {
     /// The page of the backend with which the row appears.
     page: usize,
 }
-
-/// The number of shops on a page of the backend.
-const PAGE: usize = 100;
 
 /// Moves the shops that are closed at `now` behind the others of their section and page. Shops where redemptions fail
 /// often stay behind both. Only shops of one page change places, so that rows on screen stay when the next page comes.

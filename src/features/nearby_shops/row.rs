@@ -17,7 +17,7 @@ const NEAR_METRES: f64 = 3_000.0;
 struct Reader {
     language: Language,
     now: Option<UnixMillis>,
-    /// Whether the discounts still apply.
+    /// Whether the programme has ended, so that the discounts no longer apply.
     is_over: bool,
 }
 
